@@ -1,0 +1,17 @@
+"""Every kind of parameter in one signature, the required keyword-only one left out.
+
+Subject: parameters
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def record(
+    a: int, /, b: str, c: bool = False, *rest: bytes, d: float, e: int = 0, **more: str
+) -> None:
+    """Record."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(record, 1, "b", True, b"x", e=2, f="f")  # E: missing-argument

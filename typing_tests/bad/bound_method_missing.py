@@ -1,0 +1,18 @@
+"""A bound method lacks an argument.
+
+Subject: methods
+"""
+
+from typed_bg import BackgroundTasks
+
+
+class Mailer:
+    """Sends mails."""
+
+    def send(self, to: str, subject: str) -> None:
+        """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(Mailer().send, "a@example.org")  # E: missing-argument

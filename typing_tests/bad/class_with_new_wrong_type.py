@@ -1,0 +1,21 @@
+"""A class' __new__ gets an argument of the wrong type.
+
+Subject: classes
+"""
+
+from typing_extensions import Self
+
+from typed_bg import BackgroundTasks
+
+
+class Token:
+    """A token."""
+
+    def __new__(cls, value: str) -> Self:
+        """Make a token."""
+        return super().__new__(cls)
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(Token, 1)  # E: argument-type

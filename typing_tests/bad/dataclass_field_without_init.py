@@ -1,0 +1,21 @@
+"""A dataclass field with init=False is given.
+
+Subject: classes
+"""
+
+from dataclasses import dataclass, field
+
+from typed_bg import BackgroundTasks
+
+
+@dataclass
+class Job:
+    """A job."""
+
+    name: str
+    attempts: int = field(default=0, init=False)
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(Job, "a", attempts=1)  # E: unknown-keyword

@@ -1,0 +1,15 @@
+"""A keyword argument of the wrong type.
+
+Subject: parameters
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def resize(name: str, *, width: int) -> None:
+    """Resize an image."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(resize, "a.png", width="wide")  # E: argument-type

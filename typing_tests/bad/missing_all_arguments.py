@@ -1,0 +1,15 @@
+"""A target with a required parameter is added without any argument.
+
+Subject: parameters
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(send)  # E: missing-argument

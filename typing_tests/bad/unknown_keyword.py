@@ -1,0 +1,15 @@
+"""A keyword that no parameter has.
+
+Subject: parameters
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(send, "a@example.org", urgent=True)  # E: unknown-keyword

@@ -1,0 +1,21 @@
+"""A class is called with its __new__'s arguments.
+
+Subject: classes
+"""
+
+from typing_extensions import Self
+
+from typed_bg import BackgroundTasks
+
+
+class Token:
+    """A token."""
+
+    def __new__(cls, value: str) -> Self:
+        """Make a token."""
+        return super().__new__(cls)
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(Token, "a")

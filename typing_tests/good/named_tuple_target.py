@@ -1,0 +1,21 @@
+"""A NamedTuple.
+
+Subject: classes
+"""
+
+from typing import NamedTuple
+
+from typed_bg import BackgroundTasks
+
+
+class Point(NamedTuple):
+    """A point."""
+
+    x: int
+    y: int = 0
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(Point, 1)
+    tasks.add_task(Point, x=1, y=2)

@@ -1,0 +1,15 @@
+"""Ordinary parameters may be given by keyword and in any order.
+
+Subject: parameters
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str, subject: str) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(send, subject="hello", to="a@example.org")

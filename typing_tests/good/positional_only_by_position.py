@@ -1,0 +1,15 @@
+"""A positional-only parameter takes its argument by position.
+
+Subject: parameters
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def archive(path: str, /, days: int) -> None:
+    """Archive a file."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(archive, "a.log", days=3)
