@@ -16,4 +16,4 @@ class Mailer:
 def main(tasks: BackgroundTasks) -> None:
     """Add the task."""
     mailer = Mailer()
-    tasks.add_task(mailer.send, mailer, "a@example.org")  # E: too-many-arguments argument-type
+    tasks.add_task(mailer.send, mailer, "a@example.org")  # E: too-many-arguments

@@ -17,4 +17,4 @@ class Job:
 
 def main(tasks: BackgroundTasks) -> None:
     """Add the task."""
-    tasks.add_task(Job, "a")  # E: too-many-arguments missing-argument
+    tasks.add_task(Job, "a")  # E: too-many-arguments

@@ -17,4 +17,4 @@ class Level(Enum):
 def main(tasks: BackgroundTasks) -> None:
     """Add the task."""
     tasks.add_task(Level, 1)
-    tasks.add_task(Level, level=1)  # E: unknown-keyword missing-argument
+    tasks.add_task(Level, level=1)  # E: unknown-keyword

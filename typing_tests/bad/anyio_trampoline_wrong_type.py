@@ -1,0 +1,17 @@
+"""anyio.to_thread.run_sync passes on an argument of the wrong type.
+
+Subject: trampolines
+"""
+
+import anyio.to_thread
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str, copies: int) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(anyio.to_thread.run_sync, send, "a", "2")  # E: argument-type

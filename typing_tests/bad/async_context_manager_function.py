@@ -1,0 +1,23 @@
+"""A function under asynccontextmanager: calling it enters nothing.
+
+Subject: run time only
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from typed_bg import BackgroundTasks
+
+ran: list[str] = []
+
+
+@asynccontextmanager
+async def connected(host: str) -> AsyncGenerator[None, None]:
+    """Connect, then disconnect."""
+    ran.append(host)
+    yield
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(connected, "a")  # E: run-time-only

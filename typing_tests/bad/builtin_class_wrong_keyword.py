@@ -1,0 +1,11 @@
+"""int has no such keyword.
+
+Subject: standard library
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(int, "10", radix=2)  # E: overload

@@ -1,0 +1,19 @@
+"""cache_clear gets the key that it cannot take.
+
+Subject: functools
+"""
+
+from functools import lru_cache
+
+from typed_bg import BackgroundTasks
+
+
+@lru_cache
+def load(key: str) -> int:
+    """Load."""
+    return len(key)
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(load.cache_clear, "a")  # E: too-many-arguments

@@ -1,0 +1,19 @@
+"""An object with __call__ gets an argument of the wrong type.
+
+Subject: callable objects
+"""
+
+from typed_bg import BackgroundTasks
+
+
+class Counter:
+    """Counts."""
+
+    def __call__(self, step: int = 1) -> int:
+        """Count on."""
+        return step
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(Counter(), step="2")  # E: argument-type

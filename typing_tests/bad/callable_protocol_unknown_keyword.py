@@ -1,0 +1,29 @@
+"""A parameter typed as a protocol with __call__ gets a keyword that the protocol lacks.
+
+Subject: callable objects
+"""
+
+from typing import Protocol
+
+from typed_bg import BackgroundTasks
+
+
+class Sender(Protocol):
+    """Anything that sends."""
+
+    def __call__(self, to: str, *, copies: int = 1) -> None:
+        """Send."""
+
+
+def send(to: str, *, copies: int = 1) -> None:
+    """Send a mail."""
+
+
+def later(tasks: BackgroundTasks, sender: Sender) -> None:
+    """Send in the background."""
+    tasks.add_task(sender, "a", urgent=True)  # E: unknown-keyword
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    later(tasks, send)

@@ -1,0 +1,15 @@
+"""An async function is called instead of passed.
+
+Subject: called instead of passed
+"""
+
+from typed_bg import BackgroundTasks
+
+
+async def send(to: str) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(send("a"))  # E: not-callable

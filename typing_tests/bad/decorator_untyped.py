@@ -1,0 +1,23 @@
+"""An untyped decorator hides the signature from the checkers that do not infer it.
+
+Subject: decorators
+
+Strict modes object to the decorator itself.
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def logged(func):  # E?: untyped-definition
+    """Log each call."""
+    return func  # E?: untyped-definition
+
+
+@logged  # E?: untyped-definition
+def send(to: str) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(send, "a", copies=2)  # E: unknown-keyword

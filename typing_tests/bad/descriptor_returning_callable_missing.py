@@ -1,0 +1,31 @@
+"""A descriptor whose __get__ gives a callable, without its argument.
+
+Subject: callable objects
+"""
+
+from collections.abc import Callable
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str) -> None:
+    """Send a mail."""
+
+
+class Backend:
+    """Looks the backend up."""
+
+    def __get__(self, instance: object, owner: type | None = None) -> Callable[[str], None]:
+        """Give the function that sends."""
+        return send
+
+
+class Mailer:
+    """Sends mails."""
+
+    backend = Backend()
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(Mailer().backend)  # E: missing-argument

@@ -1,0 +1,22 @@
+"""The factory is passed with the arguments of the function that it makes.
+
+Subject: called instead of passed
+"""
+
+from collections.abc import Callable
+
+from typed_bg import BackgroundTasks
+
+
+def sender(to: str) -> Callable[[int], None]:
+    """Give a function that sends to one address."""
+
+    def send(copies: int) -> None:
+        """Send."""
+
+    return send
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(sender, 2)  # E: argument-type

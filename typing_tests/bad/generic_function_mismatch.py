@@ -1,0 +1,23 @@
+"""A type variable has no solution for the two arguments.
+
+Subject: generics
+
+An int and a list of str: list is invariant and T would have to be both.
+"""
+
+from typing import TypeVar
+
+from typed_bg import BackgroundTasks
+
+T = TypeVar("T")
+
+
+def extend(first: list[T], second: list[T]) -> None:
+    """Extend."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    numbers = [1]
+    names = ["a"]
+    tasks.add_task(extend, numbers, names)  # E: argument-type

@@ -1,0 +1,11 @@
+"""A lambda with a parameter is added without an argument.
+
+Subject: lambdas
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(lambda name: print(name))  # E: missing-argument

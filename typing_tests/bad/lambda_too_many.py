@@ -1,0 +1,11 @@
+"""A lambda without parameters is given an argument.
+
+Subject: lambdas
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(lambda: print("a"), "b")  # E: too-many-arguments

@@ -1,0 +1,15 @@
+"""A logging method takes no keywords for its message, as structlog's do.
+
+Subject: standard library
+"""
+
+import logging
+
+from typed_bg import BackgroundTasks
+
+logger = logging.getLogger(__name__)
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(logger.warning, "sent", to="a")  # E: unknown-keyword

@@ -1,0 +1,11 @@
+"""open's mode is a str.
+
+Subject: standard library
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(open, "a.log", mode=1)  # E: overload

@@ -1,0 +1,24 @@
+"""A method's keyword that belongs to its other overload.
+
+Subject: overloads
+"""
+
+from typing import overload
+
+from typed_bg import BackgroundTasks
+
+
+class Store:
+    """A store."""
+
+    @overload
+    def put(self, key: str) -> None: ...
+    @overload
+    def put(self, key: int, *, width: int) -> None: ...
+    def put(self, key: str | int, *, width: int = 0) -> None:
+        """Put a value."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(Store().put, "a", width=2)  # E: overload

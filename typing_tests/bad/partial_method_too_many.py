@@ -1,0 +1,24 @@
+"""A partialmethod, through an instance, gets an argument too many.
+
+Subject: functools
+
+The stub of partialmethod gives `Callable[..., T]`: no checker knows what is left to fill.
+"""
+
+from functools import partialmethod
+
+from typed_bg import BackgroundTasks
+
+
+class Lamp:
+    """A lamp."""
+
+    def switch(self, on: bool) -> None:
+        """Switch."""
+
+    switch_on = partialmethod(switch, True)
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(Lamp().switch_on, False)  # E: too-many-arguments

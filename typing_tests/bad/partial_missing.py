@@ -1,0 +1,17 @@
+"""A partial that leaves a required parameter open.
+
+Subject: functools
+"""
+
+from functools import partial
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str, subject: str) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(partial(send, "a"))  # E: missing-argument

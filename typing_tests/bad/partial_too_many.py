@@ -1,0 +1,17 @@
+"""A partial that is already full gets one argument more.
+
+Subject: functools
+"""
+
+from functools import partial
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(partial(send, "a"), "b")  # E: too-many-arguments

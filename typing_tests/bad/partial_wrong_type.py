@@ -1,0 +1,17 @@
+"""What a partial leaves open gets the wrong type.
+
+Subject: functools
+"""
+
+from functools import partial
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str, copies: int) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(partial(send, "a"), copies="2")  # E: argument-type

@@ -1,0 +1,17 @@
+"""An argument outside of a PEP 695 type parameter's bound.
+
+Subject: generics
+Needs: Python 3.12
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def measure[T: str](value: T, times: int) -> T:
+    """Measure."""
+    return value
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(measure, 1, times=2)  # E: argument-type

@@ -1,0 +1,20 @@
+"""A generic class whose parameter is left at its default.
+
+Subject: generics
+Needs: Python 3.13
+"""
+
+from typed_bg import BackgroundTasks
+
+
+class Queue[T = int]:
+    """A queue of ints unless told otherwise."""
+
+    def put(self, item: T) -> None:
+        """Put an item."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    plain: Queue = Queue()
+    tasks.add_task(plain.put, "a")  # E: argument-type

@@ -1,0 +1,11 @@
+"""print's separator is a str.
+
+Subject: standard library
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(print, "a", "b", sep=1)  # E: overload

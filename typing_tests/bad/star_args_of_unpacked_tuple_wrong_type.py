@@ -1,0 +1,17 @@
+"""`*args` typed as an unpacked tuple gets a wrong type in the last place.
+
+Subject: variadics
+"""
+
+from typing_extensions import Unpack
+
+from typed_bg import BackgroundTasks
+
+
+def plot(*point: Unpack[tuple[int, int, str]]) -> None:
+    """Plot a point."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(plot, 1, 2, 3)  # E: argument-type

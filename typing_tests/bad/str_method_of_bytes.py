@@ -1,0 +1,11 @@
+"""str.upper gets bytes.
+
+Subject: standard library
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(str.upper, b"a")  # E: overload

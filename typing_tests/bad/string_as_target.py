@@ -1,0 +1,11 @@
+"""The name of a function in place of the function.
+
+Subject: callable objects
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task("send", "a")  # E: not-callable

@@ -1,0 +1,19 @@
+"""asyncio.to_thread passes on an argument of the wrong type.
+
+Subject: trampolines
+
+Two ParamSpecs, one inside the other. At run time the outer call fits.
+"""
+
+import asyncio
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str, copies: int) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(asyncio.to_thread, send, "a", copies="2")  # E: argument-type

@@ -1,0 +1,28 @@
+"""An own function that forwards to add_task with a ParamSpec.
+
+Subject: forwarders
+"""
+
+from collections.abc import Callable
+
+from typing_extensions import ParamSpec
+
+from typed_bg import BackgroundTasks
+
+P = ParamSpec("P")
+
+
+def send(to: str, copies: int = 1) -> None:
+    """Send a mail."""
+
+
+def later(
+    tasks: BackgroundTasks, func: Callable[P, object], *args: P.args, **kwargs: P.kwargs
+) -> None:
+    """Add a task."""
+    tasks.add_task(func, *args, **kwargs)
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    later(tasks, send, "a", copies=2)

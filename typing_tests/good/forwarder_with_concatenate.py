@@ -1,0 +1,35 @@
+"""A forwarder supplies the first argument, which Concatenate names.
+
+Subject: forwarders
+"""
+
+from collections.abc import Callable
+
+from typing_extensions import Concatenate, ParamSpec
+
+from typed_bg import BackgroundTasks
+
+P = ParamSpec("P")
+
+
+class Session:
+    """A session."""
+
+
+def save(session: Session, name: str, copies: int = 1) -> None:
+    """Save."""
+
+
+def later(
+    tasks: BackgroundTasks,
+    func: Callable[Concatenate[Session, P], object],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> None:
+    """Add a task with a session of its own."""
+    tasks.add_task(func, Session(), *args, **kwargs)
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    later(tasks, save, "a", copies=2)

@@ -1,0 +1,22 @@
+"""A partialmethod, through an instance.
+
+Subject: functools
+"""
+
+from functools import partialmethod
+
+from typed_bg import BackgroundTasks
+
+
+class Lamp:
+    """A lamp."""
+
+    def switch(self, on: bool) -> None:
+        """Switch."""
+
+    switch_on = partialmethod(switch, True)
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(Lamp().switch_on)

@@ -1,0 +1,13 @@
+"""shutil.rmtree, which is an object with overloads and a deprecated parameter.
+
+Subject: standard library
+"""
+
+import shutil
+
+from typed_bg import BackgroundTasks
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(shutil.rmtree, "no-such-directory", ignore_errors=True)

@@ -1,0 +1,13 @@
+"""A C function without names for its parameters.
+
+Subject: standard library
+"""
+
+import time
+
+from typed_bg import BackgroundTasks
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(time.sleep, 0)

@@ -1,0 +1,25 @@
+"""A PEP 692 target: `**kwargs` typed as an unpacked TypedDict.
+
+Subject: variadics
+"""
+
+from typing_extensions import NotRequired, TypedDict, Unpack
+
+from typed_bg import BackgroundTasks
+
+
+class Options(TypedDict):
+    """Options."""
+
+    subject: str
+    copies: NotRequired[int]
+
+
+def send(to: str, **options: Unpack[Options]) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(send, "a", subject="hello")
+    tasks.add_task(send, "a", subject="hello", copies=2)
