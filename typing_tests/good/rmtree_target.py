@@ -1,6 +1,8 @@
 """shutil.rmtree, which is an object with overloads and a deprecated parameter.
 
 Subject: standard library
+
+zuban takes the deprecated overload, whose `onerror` has no default, and rejects the call.
 """
 
 import shutil

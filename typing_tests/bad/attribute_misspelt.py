@@ -1,0 +1,15 @@
+"""A method that the collection lacks.
+
+Subject: collections
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add(send, "a")  # E: attribute

@@ -1,0 +1,22 @@
+"""An argument that was not awaited.
+
+Subject: values
+"""
+
+from typed_bg import BackgroundTasks
+
+
+async def find(name: str) -> str:
+    """Find."""
+    return name
+
+
+def send(to: str) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    address = find("a")
+    tasks.add_task(send, address)  # E: argument-type
+    address.close()

@@ -1,0 +1,15 @@
+"""A single task is made from a coroutine.
+
+Subject: collections
+"""
+
+from typed_bg import BackgroundTask, BackgroundTasks
+
+
+async def send(to: str) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.tasks.append(BackgroundTask(send("a")))  # E: not-callable

@@ -1,0 +1,11 @@
+"""on_error has no such value.
+
+Subject: collections
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.tasks.append(BackgroundTasks(on_error="ignore"))  # E: argument-type

@@ -1,0 +1,18 @@
+"""Executor.submit passes on too few arguments.
+
+Subject: trampolines
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str, copies: int) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        tasks.add_task(executor.submit, send, "a")  # E: missing-argument

@@ -1,0 +1,16 @@
+"""A list[bool] for a list[int]: lists are invariant.
+
+Subject: values
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def add(numbers: list[int]) -> None:
+    """Add up."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    flags: list[bool] = [True]
+    tasks.add_task(add, flags)  # E: argument-type

@@ -1,0 +1,21 @@
+"""A NewType parameter gets a plain int.
+
+Subject: values
+
+At run time a NewType is an int like any other.
+"""
+
+from typing import NewType
+
+from typed_bg import BackgroundTasks
+
+UserId = NewType("UserId", int)
+
+
+def greet(user: UserId) -> None:
+    """Greet."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(greet, 1)  # E: argument-type

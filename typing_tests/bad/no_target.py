@@ -1,0 +1,11 @@
+"""add_task without anything.
+
+Subject: names
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task()  # E: missing-argument

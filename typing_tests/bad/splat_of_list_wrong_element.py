@@ -1,0 +1,16 @@
+"""A list of the wrong element type is unpacked.
+
+Subject: splats
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def send(*to: str) -> None:
+    """Send mails."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    numbers: list[int] = [1, 2]
+    tasks.add_task(send, *numbers)  # E: argument-type

@@ -1,0 +1,16 @@
+"""A tuple that is too long is unpacked.
+
+Subject: splats
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    arguments = ("a", "b")
+    tasks.add_task(send, *arguments)  # E: too-many-arguments

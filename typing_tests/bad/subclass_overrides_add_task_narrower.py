@@ -1,0 +1,28 @@
+"""A subclass' add_task takes less than the one it overrides.
+
+Subject: collections
+"""
+
+from collections.abc import Callable
+
+from typing_extensions import override
+
+from typed_bg import BackgroundTasks
+
+
+def send() -> None:
+    """Send a mail."""
+
+
+class PlainTasks(BackgroundTasks):
+    """A collection for functions without arguments."""
+
+    @override
+    def add_task(self, func: Callable[[], None]) -> None:  # E: override
+        """Add a task."""
+        super().add_task(func)
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    PlainTasks(tasks.tasks).add_task(send)

@@ -1,0 +1,24 @@
+"""A dict literal lacks a key of its TypedDict.
+
+Subject: values
+"""
+
+from typing import TypedDict
+
+from typed_bg import BackgroundTasks
+
+
+class Mail(TypedDict):
+    """A mail."""
+
+    to: str
+    copies: int
+
+
+def send(mail: Mail) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(send, {"to": "a"})  # E: typed-dict

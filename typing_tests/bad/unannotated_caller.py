@@ -1,0 +1,23 @@
+"""A wrong call inside a function without annotations.
+
+Subject: any and optional
+
+mypy and zuban skip the bodies of such functions by default, and say nothing of it.
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str) -> None:
+    """Send a mail."""
+
+
+def handler(tasks):  # E?: untyped-definition
+    """Handle."""
+    background: BackgroundTasks = tasks  # E?: untyped-definition
+    background.add_task(send)  # E: missing-argument
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    handler(tasks)  # E?: untyped-definition

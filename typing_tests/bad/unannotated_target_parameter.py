@@ -1,0 +1,18 @@
+"""A parameter without annotation takes any type.
+
+Subject: any and optional
+
+What the target does with it fails when it runs.
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def send(to, copies=1):  # E?: untyped-definition
+    """Send a mail."""
+    return to.lower() * copies  # E?: untyped-definition
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(send, 1)  # E: argument-type

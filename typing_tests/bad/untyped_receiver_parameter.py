@@ -1,0 +1,20 @@
+"""A handler whose parameter `tasks` has no annotation.
+
+Subject: any and optional
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str) -> None:
+    """Send a mail."""
+
+
+def handler(tasks, to: str) -> None:  # E?: untyped-definition
+    """Handle."""
+    tasks.add_task(send, to, urgent=True)  # E: unknown-keyword
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    handler(tasks, "a")  # E?: untyped-definition

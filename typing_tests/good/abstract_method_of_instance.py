@@ -1,0 +1,36 @@
+"""A method of an object that is known by its abstract class.
+
+Subject: methods
+"""
+
+from abc import ABC, abstractmethod
+
+from typing_extensions import override
+
+from typed_bg import BackgroundTasks
+
+
+class Sender(ABC):
+    """Sends."""
+
+    @abstractmethod
+    async def send(self, to: str) -> None:
+        """Send."""
+
+
+class Mailer(Sender):
+    """Sends mails."""
+
+    @override
+    async def send(self, to: str, copies: int = 1) -> None:
+        """Send a mail."""
+
+
+def later(tasks: BackgroundTasks, sender: Sender) -> None:
+    """Send in the background."""
+    tasks.add_task(sender.send, "a")
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    later(tasks, Mailer())

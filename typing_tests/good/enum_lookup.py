@@ -1,0 +1,19 @@
+"""An enum class, called to look a member up.
+
+Subject: classes
+"""
+
+from enum import Enum
+
+from typed_bg import BackgroundTasks
+
+
+class Level(Enum):
+    """A level."""
+
+    LOW = 1
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(Level, 1)

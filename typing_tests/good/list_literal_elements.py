@@ -1,0 +1,18 @@
+"""A list literal is inferred from the parameter that it is for.
+
+Subject: values
+"""
+
+from collections.abc import Sequence
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: list[str | None], copies: Sequence[float]) -> None:
+    """Send mails."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(send, ["a", None], copies=[1, 2])
+    tasks.add_task(send, [], ())

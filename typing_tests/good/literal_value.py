@@ -1,0 +1,17 @@
+"""A Literal parameter gets one of its values.
+
+Subject: values
+"""
+
+from typing import Literal
+
+from typed_bg import BackgroundTasks
+
+
+def set_level(level: Literal["low", "high"]) -> None:
+    """Set the level."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(set_level, "low")

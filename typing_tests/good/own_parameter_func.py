@@ -1,0 +1,16 @@
+"""A target with a parameter of its own called func.
+
+Subject: names
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def apply(func: str, times: int) -> None:
+    """Apply."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(apply, func="a", times=2)
+    tasks.add_task(apply, "a", times=2)

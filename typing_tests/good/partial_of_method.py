@@ -1,0 +1,20 @@
+"""A partial of a bound method.
+
+Subject: functools
+"""
+
+from functools import partial
+
+from typed_bg import BackgroundTasks
+
+
+class Mailer:
+    """Sends mails."""
+
+    def send(self, to: str, *, copies: int) -> None:
+        """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(partial(Mailer().send, copies=2), to="a")

@@ -1,0 +1,18 @@
+"""A single checked task as a Starlette response's background.
+
+Subject: collections
+"""
+
+from starlette.responses import JSONResponse
+
+from typed_bg import BackgroundTask, BackgroundTasks
+
+
+def send(to: str, copies: int = 1) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    JSONResponse({}, background=BackgroundTask(send, "a", copies=2))
+    JSONResponse({}, background=tasks)

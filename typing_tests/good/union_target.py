@@ -1,0 +1,24 @@
+"""One of two functions of the same shape.
+
+Subject: any and optional
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def send_mail(to: str) -> None:
+    """Send a mail."""
+
+
+def send_text(to: str) -> None:
+    """Send a text message."""
+
+
+def later(tasks: BackgroundTasks, by_mail: bool) -> None:
+    """Send in the background."""
+    tasks.add_task(send_mail if by_mail else send_text, "a")
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    later(tasks, True)

@@ -1,0 +1,24 @@
+"""A PEP 692 target gets its TypedDict unpacked.
+
+Subject: variadics
+"""
+
+from typing_extensions import TypedDict, Unpack
+
+from typed_bg import BackgroundTasks
+
+
+class Options(TypedDict):
+    """Options."""
+
+    subject: str
+
+
+def send(to: str, **options: Unpack[Options]) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    options: Options = {"subject": "hello"}
+    tasks.add_task(send, "a", **options)
