@@ -15,4 +15,4 @@ def send(to: str) -> None:
 def main(tasks: BackgroundTasks) -> None:
     """Add the task."""
     task: BackgroundTask = tasks.add_task(send, "a")  # E: assignment
-    tasks.tasks.append(task)
+    print(task)

@@ -16,4 +16,6 @@ def later(tasks: BackgroundTasks, source: Path) -> None:
 
 def main(tasks: BackgroundTasks) -> None:
     """Add the task."""
-    later(tasks, Path("a.log"))
+    source = Path("a.log")
+    source.touch()
+    later(tasks, source)

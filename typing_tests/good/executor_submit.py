@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from typed_bg import BackgroundTasks
 
+executor = ThreadPoolExecutor(max_workers=1)
+
 
 def send(to: str, copies: int = 1) -> None:
     """Send a mail."""
@@ -14,5 +16,4 @@ def send(to: str, copies: int = 1) -> None:
 
 def main(tasks: BackgroundTasks) -> None:
     """Add the task."""
-    with ThreadPoolExecutor(max_workers=1) as executor:
-        tasks.add_task(executor.submit, send, "a", copies=2)
+    tasks.add_task(executor.submit, send, "a", copies=2)

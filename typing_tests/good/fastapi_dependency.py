@@ -18,7 +18,7 @@ def write_log(message: str) -> None:
 
 def get_query(background_tasks: BackgroundTasks, q: str | None = None) -> str | None:
     """Log the query."""
-    if q:
+    if q is not None:
         background_tasks.add_task(write_log, f"found query: {q}")
     return q
 

@@ -12,3 +12,4 @@ def main(tasks: BackgroundTasks) -> None:
     """Add the task."""
     tasks.add_task(open, os.devnull, "w", encoding="utf-8")
     tasks.add_task(open, os.devnull, mode="rb")
+    tasks.tasks.clear()  # nobody would close the files

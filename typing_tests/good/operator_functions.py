@@ -11,4 +11,4 @@ from typed_bg import BackgroundTasks
 def main(tasks: BackgroundTasks) -> None:
     """Add the task."""
     tasks.add_task(operator.add, 1, 2)
-    tasks.add_task(operator.methodcaller("flush"), open)
+    tasks.add_task(operator.methodcaller("upper"), "a")
