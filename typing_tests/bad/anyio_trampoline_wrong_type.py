@@ -1,6 +1,8 @@
 """anyio.to_thread.run_sync passes on an argument of the wrong type.
 
 Subject: trampolines
+
+ty lets any arguments through where the target has a TypeVarTuple.
 """
 
 import anyio.to_thread

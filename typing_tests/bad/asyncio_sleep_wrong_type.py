@@ -1,6 +1,8 @@
 """asyncio.sleep gets a str.
 
 Subject: standard library
+
+pyrefly lets any arguments through where the target is overloaded.
 """
 
 import asyncio

@@ -1,6 +1,8 @@
 """An argument outside of a type variable's bound.
 
 Subject: generics
+
+mypy does not hold the arguments against what limits a type variable of the target.
 """
 
 from collections.abc import Sized

@@ -1,6 +1,8 @@
 """int has no such keyword.
 
 Subject: standard library
+
+pyrefly lets any arguments through where the target is overloaded.
 """
 
 from typed_bg import BackgroundTasks

@@ -1,6 +1,8 @@
 """Context.run passes on an argument of the wrong type.
 
 Subject: standard library
+
+pyrefly lets any arguments through where the target has a ParamSpec of its own.
 """
 
 from contextvars import copy_context

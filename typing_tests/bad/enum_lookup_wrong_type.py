@@ -1,6 +1,8 @@
 """An enum class, called to look a member up, gets a keyword that it lacks.
 
 Subject: classes
+
+pyrefly lets any arguments through where the target is overloaded.
 """
 
 from enum import Enum

@@ -1,6 +1,8 @@
 """Executor.submit passes on too few arguments.
 
 Subject: trampolines
+
+pyrefly lets any arguments through where the target has a ParamSpec of its own.
 """
 
 from concurrent.futures import ThreadPoolExecutor

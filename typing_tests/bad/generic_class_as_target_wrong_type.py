@@ -1,6 +1,8 @@
 """A Box[int] is made from a str.
 
 Subject: generics
+
+zuban forgets the type argument of a class that is the target.
 """
 
 from typing import Generic, TypeVar

@@ -1,6 +1,8 @@
 """A lambda with a parameter is added without an argument.
 
 Subject: lambdas
+
+pyrefly does not count a lambda's parameters.
 """
 
 from typed_bg import BackgroundTasks

@@ -1,6 +1,8 @@
 """A lambda without parameters is given an argument.
 
 Subject: lambdas
+
+pyrefly does not count a lambda's parameters.
 """
 
 from typed_bg import BackgroundTasks

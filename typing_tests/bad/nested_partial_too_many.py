@@ -1,6 +1,8 @@
 """A partial of a partial gets one argument too many.
 
 Subject: functools
+
+To mypy, pyrefly and zuban a partial takes anything where a ParamSpec is to be solved.
 """
 
 from functools import partial

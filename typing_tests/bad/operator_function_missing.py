@@ -1,6 +1,8 @@
 """operator.setitem lacks its value.
 
 Subject: standard library
+
+pyrefly lets any arguments through where the target is overloaded.
 """
 
 import operator

@@ -1,6 +1,8 @@
 """A class whose overloaded __init__ takes neither argument.
 
 Subject: overloads
+
+pyrefly lets any arguments through where the target is overloaded.
 """
 
 from typing import overload

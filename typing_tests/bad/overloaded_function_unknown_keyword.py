@@ -1,6 +1,8 @@
 """A keyword that no overload has.
 
 Subject: overloads
+
+pyrefly lets any arguments through where the target is overloaded.
 """
 
 from typing import overload

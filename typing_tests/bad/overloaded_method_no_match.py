@@ -1,6 +1,8 @@
 """A method's keyword that belongs to its other overload.
 
 Subject: overloads
+
+pyrefly lets any arguments through where the target is overloaded.
 """
 
 from typing import overload

@@ -1,6 +1,8 @@
 """A partial of an async function gets an unknown keyword.
 
 Subject: functools
+
+To mypy, pyrefly and zuban a partial takes anything where a ParamSpec is to be solved.
 """
 
 from functools import partial

@@ -1,6 +1,8 @@
 """A partial that is already full gets one argument more.
 
 Subject: functools
+
+To mypy, pyrefly and zuban a partial takes anything where a ParamSpec is to be solved.
 """
 
 from functools import partial

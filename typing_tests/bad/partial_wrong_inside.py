@@ -1,6 +1,8 @@
 """A partial is itself made with an argument of the wrong type.
 
 Subject: functools
+
+zuban does not look into the call of partial.
 """
 
 from functools import partial

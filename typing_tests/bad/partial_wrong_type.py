@@ -1,6 +1,8 @@
 """What a partial leaves open gets the wrong type.
 
 Subject: functools
+
+To mypy, pyrefly and zuban a partial takes anything where a ParamSpec is to be solved.
 """
 
 from functools import partial

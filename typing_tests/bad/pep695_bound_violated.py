@@ -2,6 +2,8 @@
 
 Subject: generics
 Needs: Python 3.12
+
+mypy does not hold the arguments against what limits a type variable of the target.
 """
 
 from typed_bg import BackgroundTasks

@@ -1,6 +1,8 @@
 """print's separator is a str.
 
 Subject: standard library
+
+pyrefly lets any arguments through where the target is overloaded.
 """
 
 from typed_bg import BackgroundTasks

@@ -1,6 +1,8 @@
 """shutil.rmtree has no such keyword.
 
 Subject: standard library
+
+pyrefly lets any arguments through where the target is overloaded.
 """
 
 import shutil

@@ -1,6 +1,8 @@
 """Starlette's run_in_threadpool passes on an unknown keyword.
 
 Subject: trampolines
+
+pyrefly lets any arguments through where the target has a ParamSpec of its own.
 """
 
 from starlette.concurrency import run_in_threadpool

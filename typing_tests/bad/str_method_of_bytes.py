@@ -1,6 +1,8 @@
 """str.upper gets bytes.
 
 Subject: standard library
+
+pyrefly lets any arguments through where the target is overloaded.
 """
 
 from typed_bg import BackgroundTasks

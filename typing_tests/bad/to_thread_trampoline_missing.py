@@ -1,6 +1,8 @@
 """asyncio.to_thread passes on too few arguments.
 
 Subject: trampolines
+
+pyrefly lets any arguments through where the target has a ParamSpec of its own.
 """
 
 import asyncio

@@ -3,6 +3,8 @@
 Subject: trampolines
 
 Two ParamSpecs, one inside the other. At run time the outer call fits.
+
+pyrefly lets any arguments through where the target has a ParamSpec of its own.
 """
 
 import asyncio

@@ -1,6 +1,8 @@
 """A PEP 646 target: an argument of the inner function is missing.
 
 Subject: variadics
+
+ty lets any arguments through where the target has a TypeVarTuple.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,8 @@
 """A PEP 646 target: an argument that the inner function refuses.
 
 Subject: variadics
+
+ty lets any arguments through where the target has a TypeVarTuple.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,8 @@
 """A class held in a variable of type type[Base] gets a wrong argument.
 
 Subject: classes
+
+mypy accepts any arguments for a target of type `type[...]`.
 """
 
 from typed_bg import BackgroundTasks

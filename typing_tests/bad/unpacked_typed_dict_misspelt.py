@@ -1,6 +1,8 @@
 """A PEP 692 target gets a keyword that its TypedDict lacks.
 
 Subject: variadics
+
+ty and zuban accept any keyword here.
 """
 
 from typing_extensions import NotRequired, TypedDict, Unpack
