@@ -1,36 +1,281 @@
-"""Checked counterparts of Starlette's background tasks."""
+"""Starlette's background tasks, checked when they are added.
+
+The names, the attributes and the order of running are those of `starlette.background`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Any
+import functools
+import inspect
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
+import anyio.to_thread
 from starlette.background import BackgroundTask as StarletteBackgroundTask
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from typing_extensions import Doc, ParamSpec
 
+from typed_bg._locations import Location, caller, location_of
+from typed_bg._refusals import missing_target
+from typed_bg._running import report, run_all
+from typed_bg.binding import bind
+
 P = ParamSpec("P")
+OnError = Literal["stop", "continue"]
+
+_MISSING: Any = object()
+_getframe = sys._getframe  # noqa: SLF001  # the documented way to the calling frame
 
 
 class BackgroundTask(StarletteBackgroundTask):
-    """One checked background task."""
+    """A function to call after the response is sent, checked to fit its arguments.
+
+    ```python
+    return JSONResponse(content, background=BackgroundTask(send_email, to, retries=3))
+    ```
+
+    Attributes:
+        func: The function.
+        args: Its positional arguments.
+        kwargs: Its keyword arguments.
+        is_async: Whether the function is called on the event loop and awaited, rather than in a
+            thread. An awaitable that a function returns from a thread is awaited as well.
+    """
+
+    func: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    is_async: bool = False
+    _added: Location
 
     def __init__(
-        self, func: Annotated[Callable[P, Any], Doc("The task.")], /, *task_args: P.args, **task_kwargs: P.kwargs
-    ) -> None:
-        """Make a task."""
-        super().__init__(func, *task_args, **task_kwargs)
-
-
-class BackgroundTasks(StarletteBackgroundTasks):
-    """A collection of checked background tasks."""
-
-    def add_task(  # type: ignore[override]  # the target is positional-only here
         self,
-        func: Annotated[Callable[P, Any], Doc("The function to run after the response.")],
+        func: Annotated[
+            Callable[P, Any],
+            Doc("The function to call after the response is sent, `def` or `async def`."),
+        ],
         /,
         *task_args: P.args,
         **task_kwargs: P.kwargs,
     ) -> None:
-        """Add a task."""
-        self.tasks.append(BackgroundTask(func, *task_args, **task_kwargs))
+        """Check that the function takes these arguments, and keep all three.
+
+        Raises:
+            TaskArgumentError: The function does not take these arguments.
+            TaskTargetError: What is given is no function that can be run as a task.
+        """
+        if func is _MISSING:
+            raise missing_target("BackgroundTask", task_kwargs)
+        self.is_async = bind(func, task_args, task_kwargs).is_async
+        self.func = func
+        self.args = task_args
+        self.kwargs = task_kwargs
+        self._added = caller()
+
+    async def __call__(self) -> None:
+        """Run the task.
+
+        Raises:
+            Exception: What the function raised, with a note that names the task.
+        """
+        try:
+            if self.is_async:
+                await super().__call__()
+            else:
+                await _call_in_thread(self)
+        except Exception as error:
+            report(error, self, ())
+            raise
+
+
+class _AddedTask(BackgroundTask):
+    """A task that `add_task` has checked and fills itself, faster than an `__init__` would."""
+
+    if not TYPE_CHECKING:
+        __init__ = object.__init__
+    else:
+
+        def __init__(self) -> None: ...
+
+
+class _AddedAsyncTask(_AddedTask):
+    is_async = True  # a task's own attribute would take 8 bytes
+
+
+async def _call_in_thread(task: BackgroundTask) -> None:
+    """Call a `def` task by way of Starlette's `__call__`, where instrumentation looks for tasks.
+
+    Starlette itself would drop an awaitable that the function returns, and passes the task's
+    keywords on to a function that has parameters of its own.
+    """
+
+    @functools.wraps(task.func, updated=())
+    async def call() -> None:
+        bound = functools.partial(task.func, *task.args, **task.kwargs)
+        result = await anyio.to_thread.run_sync(bound)
+        if inspect.isawaitable(result):
+            await result
+
+    await StarletteBackgroundTask(call)()
+
+
+class BackgroundTasks(StarletteBackgroundTasks):
+    """A collection of background tasks that run, in order, after the response is sent.
+
+    ```python
+    async def signup(request: Request) -> JSONResponse:
+        tasks = BackgroundTasks()
+        tasks.add_task(send_email, "new@example.org", retries=3)
+        return JSONResponse({"status": "ok"}, background=tasks)
+    ```
+
+    Under FastAPI, annotate a parameter with `typed_bg.fastapi.BackgroundTasks` instead: FastAPI
+    injects its own, unchecked class for this one.
+
+    Attributes:
+        tasks: The tasks, in the order in which they were added.
+        on_error: What happens after a task has failed.
+        max_concurrency: How many tasks run at once, at the most.
+    """
+
+    on_error: OnError = "stop"
+    max_concurrency: int = 1
+
+    def __init__(
+        self,
+        tasks: Annotated[
+            Sequence[StarletteBackgroundTask] | None,
+            Doc("Tasks to begin with; Starlette's own are taken as they are."),
+        ] = None,
+        *,
+        on_error: Annotated[
+            OnError,
+            Doc(
+                """
+                What happens after a task has failed.
+
+                With `"stop"`, as in Starlette, no further task is started and the error is raised.
+                With `"continue"` every task runs; then the error is raised, or an `ExceptionGroup`
+                where there are several.
+                """
+            ),
+        ] = "stop",
+        max_concurrency: Annotated[
+            int,
+            Doc(
+                """
+                How many tasks run at once, at the most.
+
+                Above 1, a task that fails interrupts none of those that run beside it.
+                """
+            ),
+        ] = 1,
+    ) -> None:
+        """Make a collection.
+
+        Raises:
+            ValueError: An option has a value that it cannot have.
+        """
+        super().__init__(tasks)
+        check_options(on_error, max_concurrency)
+        self.on_error = on_error
+        self.max_concurrency = max_concurrency
+
+    # Positional-only, so that a task can have parameters named `func` and `self`; Starlette's
+    # `add_task(func=...)` is given up for that, which is what the checkers are told to accept.
+    def add_task(  # type: ignore[override]
+        self,
+        func: Annotated[
+            Callable[P, Any],
+            Doc(
+                """
+                The function to call after the response is sent, `def` or `async def`.
+
+                Pass the function itself, without calling it. Its arguments follow, by position or
+                by keyword, as in a call.
+                """
+            ),
+        ],
+        /,
+        *task_args: P.args,
+        **task_kwargs: P.kwargs,
+    ) -> None:
+        """Add a function to be called, with these arguments, after the response is sent.
+
+        That the function takes the arguments is checked by type checkers, since the method has
+        the function's own parameters, and now, before the response is sent.
+
+        Raises:
+            TaskArgumentError: The function does not take these arguments. Nothing is added.
+            TaskTargetError: What is given is no function that can be run as a task. Nothing is
+                added.
+        """
+        if func is _MISSING:
+            raise missing_target("add_task", task_kwargs)
+        shape = bind(func, task_args, task_kwargs)
+        frame = _getframe(1)
+        location = shape.location
+        if location.instruction != frame.f_lasti or location.code_id != id(frame.f_code):
+            location = shape.location = location_of(frame)
+        task = _AddedAsyncTask() if shape.is_async else _AddedTask()
+        task.func = func
+        task.args = task_args
+        task.kwargs = task_kwargs
+        task._added = location  # noqa: SLF001  # its own class's
+        self.tasks.append(task)
+
+    async def __call__(self) -> None:
+        """Run the tasks, also those that are added meanwhile.
+
+        Raises:
+            Exception: What a task raised, with notes that name the task, the place that added it
+                and the tasks that were not started.
+            ExceptionGroup: What several tasks raised.
+        """
+        if self.on_error != "stop" or self.max_concurrency != 1:
+            await self._run_all()
+            return
+        pending = iter(self.tasks)
+        for task in pending:
+            try:
+                # An async task needs nothing of `BackgroundTask.__call__` but the report below;
+                # without it, it runs as fast as Starlette's.
+                if type(task) is _AddedAsyncTask:
+                    await StarletteBackgroundTask.__call__(task)
+                else:
+                    await task()
+            except BaseException as error:
+                report(error, task, list(pending))
+                raise
+
+    async def _run_all(self) -> None:
+        await run_all(
+            self.tasks,
+            self._start,
+            stop=self.on_error == "stop",
+            max_concurrency=self.max_concurrency,
+        )
+
+    def _start(self, task: StarletteBackgroundTask) -> Awaitable[None]:
+        return task()
+
+
+def check_options(on_error: str, max_concurrency: int) -> None:
+    """Refuse values that an option cannot have.
+
+    Raises:
+        ValueError: One of them is such a value.
+    """
+    if on_error not in get_args(OnError):
+        msg = f"on_error is {on_error!r}; it takes {' or '.join(map(repr, get_args(OnError)))}"
+        raise ValueError(msg)
+    if max_concurrency < 1:
+        msg = f"max_concurrency is {max_concurrency}; at least one task must run at once"
+        raise ValueError(msg)
+
+
+# A call without a target, such as `add_task(func=f)`, then arrives here and is told what to write.
+# In the signatures, the default would make checkers accept that call.
+BackgroundTask.__init__.__defaults__ = (_MISSING,)
+BackgroundTasks.add_task.__defaults__ = (_MISSING,)

@@ -1,0 +1,60 @@
+"""Where a task was added, remembered once per place in the source rather than once per task."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+_PACKAGE = __name__.partition(".")[0]
+
+
+class Location:
+    """A place in the source: an instruction of a code object, which it does not keep alive."""
+
+    __slots__ = ("code_id", "filename", "function", "instruction", "line")
+
+    def __init__(self, code_id: int, instruction: int, filename: str, line: int, name: str) -> None:
+        self.code_id = code_id
+        self.instruction = instruction
+        self.filename = filename
+        self.line = line
+        self.function = name
+
+    def __str__(self) -> str:
+        return f"{self.filename}:{self.line}, in {self.function}"
+
+
+NOWHERE = Location(0, -1, "", 0, "")
+
+_locations: dict[tuple[int, int], Location] = {}
+
+
+def location_of(frame: FrameType) -> Location:
+    """Return where `frame` is now; the same object each time it comes to the same place."""
+    code = frame.f_code
+    key = (id(code), frame.f_lasti)
+    location = _locations.get(key)
+    if location is None:
+        location = Location(*key, code.co_filename, frame.f_lineno, code.co_name)
+        _locations[key] = location
+        weakref.finalize(code, _forget, key).atexit = False
+    return location
+
+
+def _forget(key: tuple[int, int]) -> None:
+    """Drop a location whose code object is gone, before another one gets the same id."""
+    location = _locations.pop(key, None)
+    if location is not None:
+        location.code_id = 0
+
+
+def caller() -> Location:
+    """Return where the innermost frame outside this package is."""
+    frame = sys._getframe(1)  # noqa: SLF001  # the documented way to the calling frame
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == _PACKAGE:
+        frame = frame.f_back
+    return location_of(frame)

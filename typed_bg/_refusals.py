@@ -1,0 +1,187 @@
+"""What is said to the person whose task is refused: the fact, the likely cause, the remedy."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import sys
+from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType
+from typing import TYPE_CHECKING, Any
+
+from typed_bg._locations import caller
+from typed_bg._stubs import is_stub, stub_of_function
+from typed_bg.exceptions import TaskArgumentError, TaskTargetError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SIGNATURE_LIMIT = 300  # characters; more than a person reads in a traceback
+
+
+def arguments(
+    func: object, target: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> TaskArgumentError:
+    """Say why the arguments do not fit `target`, the function that `func` comes down to."""
+    stub = target if is_stub(target) else stub_of_function(target, target.__qualname__)
+    fact = ""
+    try:
+        stub(*args, **kwargs)
+    except TypeError as error:
+        fact = str(error)
+    remedies = _remedies(inspect.signature(stub), len(args), kwargs)
+    return TaskArgumentError(
+        fact, target=func, details=(f"added at {caller()}", _describe(target), *remedies)
+    )
+
+
+def generator_function(func: object, target: object) -> TaskTargetError:
+    """Refuse a function whose call only makes a generator."""
+    return TaskTargetError(
+        f"{name_of(target)}() makes a generator: as a task, its body would never run",
+        target=func,
+        details=(
+            f"added at {caller()}",
+            "a background task is called once, and nobody iterates over what it returns",
+            "pass a function that iterates over it or enters it (with, async with) itself",
+        ),
+    )
+
+
+def not_callable(func: object) -> TaskTargetError:
+    """Refuse what was most likely called instead of passed; close a coroutine that never started."""
+    made_by = _maker(func)
+    if isinstance(func, CoroutineType) and inspect.getcoroutinestate(func) == inspect.CORO_CREATED:
+        func.close()
+    if made_by is not None:
+        what = f"{made_by}() was called, and what it returned was given as the task"
+        remedy = f"pass {made_by} itself, without calling it: add_task({made_by}, ...)"
+    elif inspect.isawaitable(func):
+        what = f"the task is an awaitable ({type(func).__qualname__}), not a function"
+        remedy = "pass the function that makes it, without calling it: add_task(send, to)"
+    else:
+        what = f"the task is {_short(func)}, which is not callable"
+        remedy = "pass the function itself, without calling it: add_task(send, to), not add_task(send(to))"
+    return TaskTargetError(what, target=func, details=(f"added at {caller()}", remedy))
+
+
+def missing_target(name: str, keywords: dict[str, Any]) -> TaskTargetError:
+    """Refuse a call without positional arguments."""
+    given = f", only the keywords {', '.join(keywords)}" if keywords else ""
+    call = "add_task(send, ...)" if name == "add_task" else f"{name}(send, ...)"
+    return TaskTargetError(
+        f"{name}() got no task{given}",
+        target=None,
+        details=(
+            f"added at {caller()}",
+            f"pass the task first, by position: {call}, not {name}(func=send, ...)",
+        ),
+    )
+
+
+def name_of(func: object) -> str:
+    """Return the name by which a person knows the target."""
+    while not hasattr(func, "__qualname__") and hasattr(func, "func"):  # a partial
+        func = func.func
+    name = getattr(func, "__qualname__", None)
+    return name if isinstance(name, str) else type(func).__qualname__
+
+
+def _maker(func: object) -> str | None:
+    """Return the name of the function whose call made a coroutine or a generator."""
+    if isinstance(func, (CoroutineType, GeneratorType, AsyncGeneratorType)):
+        return func.__qualname__
+    return None
+
+
+def _short(func: object) -> str:
+    if func is None:
+        return "None"
+    try:
+        text = repr(func)
+    except Exception:  # noqa: BLE001  # a broken __repr__ must not hide the refusal
+        text = "..."
+    return f"{text[:60]} ({type(func).__qualname__})"
+
+
+def _describe(target: FunctionType) -> str:
+    """Show the target's signature and where it is defined."""
+    if is_stub(target):
+        return f"the task is {target.__doc__}"
+    code = target.__code__
+    signature = _signature_text(target)
+    if len(signature) > _SIGNATURE_LIMIT:
+        signature = f"{signature[:_SIGNATURE_LIMIT]}..."
+    place = f"{code.co_filename}:{code.co_firstlineno}"
+    return f"the task is {target.__qualname__}{signature}, defined at {place}"
+
+
+def _signature_text(target: FunctionType) -> str:
+    """Write the parameters as the source has them, evaluating no annotation."""
+    shown = stub_of_function(target)
+    try:
+        if target.__defaults__:
+            shown.__defaults__ = target.__defaults__
+        shown.__kwdefaults__ = target.__kwdefaults__
+        shown.__annotations__ = _annotations(target)
+        return str(inspect.signature(shown))
+    except Exception:  # noqa: BLE001  # a broken __repr__ of a default or an annotation
+        return str(inspect.signature(stub_of_function(target))).replace("=None", "=...")
+
+
+def _annotations(target: FunctionType) -> dict[str, Any]:
+    if sys.version_info >= (3, 14):
+        import annotationlib  # noqa: PLC0415  # reads annotations without evaluating them
+
+        return annotationlib.get_annotations(target, format=annotationlib.Format.STRING)
+    return target.__annotations__
+
+
+def _remedies(signature: inspect.Signature, count: int, kwargs: dict[str, Any]) -> Iterator[str]:
+    """Say what to write instead, as far as the signature tells it.
+
+    Args:
+        signature: The target's parameters.
+        count: How many positional arguments were given, a bound first one included.
+        kwargs: The keyword arguments that were given.
+    """
+    parameters = list(signature.parameters.values())
+    kinds = {p.kind for p in parameters}
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    by_keyword = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    filled = {p.name for p in positional[:count]}
+    missing = [
+        p
+        for p in parameters
+        if p.default is p.empty
+        and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
+        and p.name not in filled
+        and not (p.name in kwargs and p.name in by_keyword)
+    ]
+    if inspect.Parameter.VAR_KEYWORD not in kinds:
+        for name in kwargs:
+            if name in by_keyword:
+                continue
+            free = [n for n in by_keyword if n not in filled and n not in kwargs]
+            if name in signature.parameters:
+                yield f"pass {name} by position: it cannot be passed by keyword"
+            elif close := difflib.get_close_matches(name, free, n=1):
+                yield f"write {close[0]}=... instead of {name}=..."
+                missing = [p for p in missing if p.name != close[0]]
+            else:
+                yield f"leave out {name}=..., or add a parameter for it"
+    for name in kwargs:
+        if name in filled and name in by_keyword:
+            yield f"pass {name} once: it is given by position and by keyword"
+    if count > len(positional) and inspect.Parameter.VAR_POSITIONAL not in kinds:
+        open_keywords = [
+            p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name not in kwargs
+        ]
+        if open_keywords:
+            yield f"pass {open_keywords[0]} by keyword: {open_keywords[0]}=..."
+            missing = [p for p in missing if p.name != open_keywords[0]]
+        else:
+            extra = count - len(positional)
+            yield f"leave out the last {extra} positional argument{'s' * (extra > 1)}"
+    if missing:
+        names = [f"{p.name}=..." if p.name in by_keyword else p.name for p in missing]
+        yield f"pass also {', '.join(names)}"

@@ -1,0 +1,138 @@
+"""Running a collection's tasks, and saying which one failed and which ones never started."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+import anyio
+
+from typed_bg._refusals import name_of
+
+if sys.version_info < (3, 11):
+    from exceptiongroup import ExceptionGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from starlette.background import BackgroundTask
+
+logger = logging.getLogger("typed_bg")
+
+
+async def run_all(
+    tasks: Sequence[BackgroundTask],
+    start: Callable[[BackgroundTask], Awaitable[None]],
+    *,
+    stop: bool,
+    max_concurrency: int,
+) -> None:
+    """Run tasks in their order, also those that are added meanwhile.
+
+    Args:
+        tasks: The tasks.
+        start: Runs one of them.
+        stop: Whether no task is started after one has failed. Those that run are not interrupted.
+        max_concurrency: How many run at once, at the most.
+
+    Raises:
+        Exception: What the one task that failed raised.
+        ExceptionGroup: What several tasks raised.
+    """
+    run = _Run(tasks, start, stop=stop)
+    if max_concurrency == 1:
+        await run.work()
+    else:
+        async with anyio.create_task_group() as group:
+            for _ in range(min(max_concurrency, len(tasks))):
+                group.start_soon(run.work)
+    run.raise_errors()
+
+
+class _Run:
+    """One run of a collection, shared by its workers."""
+
+    def __init__(
+        self,
+        tasks: Sequence[BackgroundTask],
+        start: Callable[[BackgroundTask], Awaitable[None]],
+        *,
+        stop: bool,
+    ) -> None:
+        self.tasks = tasks
+        self.start = start
+        self.stop = stop
+        self.started = 0
+        self.errors: list[Exception] = []
+
+    async def work(self) -> None:
+        """Run one task after the other until none is left to start."""
+        while self.started < len(self.tasks) and not (self.stop and self.errors):
+            task = self.tasks[self.started]
+            self.started += 1
+            try:
+                await self.start(task)
+            except Exception as error:  # noqa: BLE001  # raised when all is done, see raise_errors
+                report(error, task, ())
+                self.errors.append(error)
+            except BaseException as error:
+                report(error, task, self.tasks[self.started :])
+                self.started = len(self.tasks)  # said once, whichever worker comes first
+                raise
+
+    def raise_errors(self) -> None:
+        """Raise what the tasks raised."""
+        if not self.errors:
+            return
+        error: Exception = self.errors[0]
+        if len(self.errors) > 1:
+            error = ExceptionGroup(f"{len(self.errors)} background tasks failed", self.errors)
+        _note_never_started(error, self.tasks[self.started :])
+        raise error
+
+
+def report(
+    error: BaseException, task: BackgroundTask, never_started: Sequence[BackgroundTask]
+) -> None:
+    """Say which task an exception came from and which tasks it kept from running.
+
+    An error says it in its own notes. A cancellation, or the interpreter's exit, passes through
+    code that shows no notes: a log record says it.
+    """
+    if isinstance(error, Exception):
+        _note(error, f"in background task {describe(task)}")
+        _note_never_started(error, never_started)
+    elif never_started:
+        logger.error(
+            "%s while background task %s was running; never started: %s",
+            type(error).__name__,
+            describe(task),
+            "; ".join(map(describe, never_started)),
+        )
+
+
+def describe(task: BackgroundTask) -> str:
+    """Name a task and, where it is known, the place that added it."""
+    func = getattr(task, "func", None)  # a collection among the tasks has none
+    name = type(task).__name__ if func is None else f"{name_of(func)}()"
+    added = getattr(task, "_added", None)
+    return f"{name}, added at {added}" if added else name
+
+
+def _note_never_started(error: Exception, tasks: Sequence[BackgroundTask]) -> None:
+    if tasks:
+        _note(error, f"background tasks never started because of it: {'; '.join(map(describe, tasks))}")
+
+
+def _note(error: Exception, text: str) -> None:
+    """Add a note to an exception, once."""
+    notes: list[str] = getattr(error, "__notes__", [])
+    if text in notes:
+        return
+    with contextlib.suppress(Exception):  # an exception that takes no attributes goes on as it is
+        if sys.version_info >= (3, 11):
+            error.add_note(text)
+        else:
+            error.__notes__ = [*notes, text]

@@ -1,0 +1,300 @@
+"""Does this call fit this target? Judged by the interpreter's own binding of arguments.
+
+A *stub* is a function with the target's parameters and an empty body. Calling it with the task's
+arguments makes the interpreter bind them, exactly as it will when the task runs, and nothing else
+happens. A stub is made once per code object and holds names and counts only, so it keeps neither
+the target nor its defaults alive.
+"""
+
+from __future__ import annotations
+
+import asyncio.coroutines
+import copy
+import functools
+import inspect
+import sys
+import weakref
+from types import (
+    BuiltinFunctionType,
+    ClassMethodDescriptorType,
+    FunctionType,
+    MethodDescriptorType,
+    MethodType,
+    MethodWrapperType,
+    WrapperDescriptorType,
+)
+from typing import Any
+
+from typed_bg import _refusals
+from typed_bg._locations import NOWHERE, Location
+from typed_bg._stubs import no_arguments_stub, stub_of_c_callable, stub_of_function
+
+# How a plain function or an object says that calling it returns an awaitable.
+if sys.version_info >= (3, 12):
+
+    @inspect.markcoroutinefunction
+    def _marked() -> None: ...
+
+    ((_MARK, _MARK_VALUE),) = vars(_marked).items()
+else:
+    _MARK = "_is_coroutine"
+    _MARK_VALUE: object = vars(asyncio.coroutines)[_MARK]
+
+_CACHE_TYPE = type(functools.lru_cache(lambda: None))
+_PLACEHOLDER: object = getattr(functools, "Placeholder", None)  # new in Python 3.14
+_TYPE_CALL = type.__dict__["__call__"]
+_PARTIAL_CALL = functools.partial.__dict__["__call__"]
+_C_CALLABLES = (
+    BuiltinFunctionType,
+    ClassMethodDescriptorType,
+    MethodDescriptorType,
+    MethodWrapperType,
+    WrapperDescriptorType,
+)
+
+
+def _is_generator(function: FunctionType) -> bool:
+    """Tell whether a call makes a generator that nobody runs; one made to be awaited is none."""
+    flags = function.__code__.co_flags
+    if flags & inspect.CO_ITERABLE_COROUTINE:
+        return False
+    return bool(flags & (inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR))
+
+
+class Shape:
+    """What there is to know of a target's code; refers to no function and to no default.
+
+    Attributes:
+        stub: Binds arguments as the target does.
+        positional: How many parameters can be passed by position.
+        most: How many positional arguments can be passed.
+        keyword_only: How many parameters can be passed by keyword only.
+        default_count: How many positional parameters had a default when the stub was made.
+        kwdefault_names: Which keyword-only parameters had one.
+        is_async: Whether the target is to be called on the event loop and its result awaited.
+        is_generator: Whether calling the target only makes a generator.
+        location: Where the target was last added as a task.
+    """
+
+    __slots__ = (
+        "_twin",
+        "default_count",
+        "is_async",
+        "is_generator",
+        "keyword_only",
+        "kwdefault_names",
+        "location",
+        "most",
+        "positional",
+        "stub",
+    )
+
+    def __init__(self, function: FunctionType) -> None:
+        code = function.__code__
+        self.stub = stub_of_function(function)
+        self.positional = code.co_argcount
+        self.most = sys.maxsize if code.co_flags & inspect.CO_VARARGS else code.co_argcount
+        self.keyword_only = code.co_kwonlyargcount
+        self.default_count = len(function.__defaults__ or ())
+        self.kwdefault_names = function.__kwdefaults__ and frozenset(function.__kwdefaults__)
+        self.is_async = bool(code.co_flags & inspect.CO_COROUTINE)
+        self.is_generator = _is_generator(function)
+        self.location: Location = NOWHERE
+        self._twin: Shape | None = None
+
+    def with_async(self, is_async: bool) -> Shape:  # noqa: FBT001  # a value, not an option
+        """Return this shape, or the one that differs from it in nothing but `is_async`."""
+        if is_async == self.is_async:
+            return self
+        if self._twin is None:
+            twin = copy.copy(self)
+            twin.is_async = is_async
+            self._twin = twin
+        return self._twin
+
+
+# Keyed by the id of the code object; `weakref.finalize` drops the entry before the id is reused.
+_shapes: dict[int, Shape] = {}
+# A C callable's name and text signature say all that matters here, and keep nothing alive.
+_c_stubs: dict[tuple[type, str, str], FunctionType | None] = {}
+# Of a target that nothing can be said about.
+_ANY_SHAPE = Shape(lambda *_args, **_kwargs: None)  # type: ignore[arg-type]  # a lambda is a function
+
+
+def bind(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Shape:
+    """Check that `func(*args, **kwargs)` binds, without calling `func`.
+
+    Args:
+        func: The target, as it was given.
+        args: The positional arguments of the task.
+        kwargs: The keyword arguments of the task.
+
+    Returns:
+        What is known of the target.
+
+    Raises:
+        TaskArgumentError: The arguments do not fit the target's signature.
+        TaskTargetError: The target cannot be run as a task.
+    """
+    target = func
+    is_async: bool | None = None  # None: as the function itself says
+    while (kind := type(target)) is not FunctionType:
+        if kind is MethodType:
+            args = (target.__self__, *args)
+            target = target.__func__
+        elif kind is functools.partial:
+            args = target.args + args if _PLACEHOLDER is None else _fill(target.args, args)
+            kwargs = {**target.keywords, **kwargs}
+            target = target.func
+        else:
+            target, args, layer_is_async = _strip(target, args)
+            is_async = layer_is_async if is_async is None else is_async
+            if target is None:
+                return _ANY_SHAPE.with_async(bool(is_async))
+
+    try:
+        shape = _shapes[id(target.__code__)]
+    except KeyError:
+        shape = _remember(target)
+    defaults = target.__defaults__
+    default_count = len(defaults) if defaults else 0
+    # Positional arguments alone are counted; comparing two numbers costs half of a stub's call.
+    if (
+        kwargs
+        or shape.keyword_only
+        or not shape.positional - default_count <= len(args) <= shape.most
+    ):
+        kwdefaults = target.__kwdefaults__
+        if shape.default_count != default_count or shape.kwdefault_names != (
+            kwdefaults and kwdefaults.keys()
+        ):
+            shape = _remember(target)
+        try:
+            shape.stub(*args, **kwargs)
+        except TypeError:
+            raise _refusals.arguments(func, target, args, kwargs) from None
+
+    if not shape.is_async:
+        if shape.is_generator or (hasattr(target, "__wrapped__") and _wraps_generator(target)):
+            raise _refusals.generator_function(func, target)
+        if is_async is None and getattr(target, _MARK, None) is _MARK_VALUE:
+            is_async = True
+    return shape if is_async is None else shape.with_async(is_async)
+
+
+def _remember(function: FunctionType) -> Shape:
+    key = id(function.__code__)
+    if key not in _shapes:
+        weakref.finalize(function.__code__, _shapes.pop, key, None).atexit = False
+    shape = _shapes[key] = Shape(function)
+    return shape
+
+
+def _fill(stored: tuple[Any, ...], given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Join a partial's arguments and a call's, the call's first ones in the placeholders' room."""
+    rest = iter(given)
+    filled = [next(rest, arg) if arg is _PLACEHOLDER else arg for arg in stored]
+    return (*(arg for arg in filled if arg is not _PLACEHOLDER), *rest)
+
+
+# What a callable hands its call to: the target, or None where nothing can be said about its
+# arguments; the arguments; whether the call is async, or None where the target itself decides.
+_Layer = tuple[Any, tuple[Any, ...], "bool | None"]
+
+
+def _strip(target: Any, args: tuple[Any, ...]) -> _Layer:
+    """Look through one layer: a class, a cache, a C function, a callable object."""
+    kind = type(target)
+    if issubclass(kind, type):
+        return _strip_class(target, args)
+    if kind is _CACHE_TYPE:
+        return target.__wrapped__, args, False
+    if kind in _C_CALLABLES:
+        return _c_stub(target), args, False
+    if kind is staticmethod:
+        return target.__func__, args, None
+    if not callable(target):
+        raise _refusals.not_callable(target)
+    if hasattr(target, "__wrapped__") and _wraps_generator(target):
+        raise _refusals.generator_function(target, target)
+    is_async = True if getattr(target, _MARK, None) is _MARK_VALUE else None
+    method = _call_method(kind)
+    if method is _PARTIAL_CALL:  # a subclass of partial that leaves the call as it is
+        return functools.partial(target.func, *target.args, **target.keywords), args, is_async
+    return _through(method, target, args, is_async)
+
+
+def _strip_class(cls: type, args: tuple[Any, ...]) -> _Layer:
+    """Look through a class at what making an instance of it calls.
+
+    Where both `__new__` and `__init__` are written in Python, `__new__` decides, since only it
+    knows what it makes; unless it takes anything, as in a singleton: then `__init__` does.
+    """
+    method = _call_method(type(cls))
+    if method is not _TYPE_CALL:
+        return _through(method, cls, args)
+    new: Any = cls.__new__
+    init: Any = cls.__init__  # type: ignore[misc]  # of this class, whatever its subclasses do
+    if type(new) is FunctionType and not (type(init) is FunctionType and _takes_anything(new)):
+        return new, (cls, *args), False
+    if type(init) is FunctionType:
+        return init, (cls, *args), False
+    if new is object.__new__ and init is object.__init__:
+        return no_arguments_stub(cls.__name__), args, False
+    return _c_stub(cls), args, False
+
+
+def _through(
+    method: Any, target: Any, args: tuple[Any, ...], is_async: bool | None = None
+) -> _Layer:
+    """Look through a `__call__` as its class holds it, bound to its object as a call binds it."""
+    if type(method) is FunctionType:
+        return method, (target, *args), is_async
+    if type(method) is staticmethod:
+        return method.__func__, args, is_async
+    if type(method) is classmethod:
+        return method.__func__, (type(target), *args), is_async
+    if callable(method) and not hasattr(type(method), "__get__"):
+        return method, args, is_async
+    return None, args, is_async
+
+
+def _call_method(kind: type) -> Any:
+    """Return `__call__` as the class that defines it holds it, not bound to anything."""
+    for base in kind.__mro__:
+        if "__call__" in base.__dict__:
+            return base.__dict__["__call__"]
+    return None
+
+
+def _c_stub(func: Any) -> FunctionType | None:
+    """Return the stub of a C function or class, or `None` where it has no text signature."""
+    text = func.__text_signature__
+    if text is None:
+        return None
+    key = (type(func), func.__qualname__, text)
+    if key not in _c_stubs:
+        _c_stubs[key] = stub_of_c_callable(func)
+    return _c_stubs[key]
+
+
+def _takes_anything(function: FunctionType) -> bool:
+    flags = function.__code__.co_flags
+    return bool(flags & inspect.CO_VARARGS and flags & inspect.CO_VARKEYWORDS)
+
+
+def _wraps_generator(func: Any) -> bool:
+    """Tell whether a plain wrapper, such as `@contextmanager`'s, hands out a generator.
+
+    A coroutine function anywhere on the way runs what it wraps, so the search ends there.
+    """
+    seen: set[int] = set()
+    while func is not None and id(func) not in seen:
+        seen.add(id(func))
+        if type(func) is FunctionType:
+            if func.__code__.co_flags & inspect.CO_COROUTINE:
+                return False
+            if _is_generator(func):
+                return True
+        func = getattr(func, "__wrapped__", None)
+    return False

@@ -1,0 +1,53 @@
+"""Every error that the library raises."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from typing_extensions import Doc
+
+
+class TaskError(TypeError):
+    """A background task was refused when it was added; the collection is as it was before.
+
+    The text has three parts: what does not fit, where the task was added and what it expects, and
+    what to write instead where that can be known.
+    """
+
+    def __init__(
+        self,
+        fact: Annotated[str, Doc("What does not fit, in one line.")],
+        *,
+        target: Annotated[object, Doc("What was given as the task.")],
+        details: Annotated[tuple[str, ...], Doc("Further lines: cause first, remedy last.")] = (),
+    ) -> None:
+        """Compose the error's text."""
+        super().__init__("\n  ".join((fact, *details)))
+        self.fact = fact
+        self.target = target
+        self.details = details
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle by way of the keyword-only constructor."""
+        return _restore, (type(self), self.fact, self.target, self.details)
+
+
+class TaskArgumentError(TaskError):
+    """The arguments do not fit the signature of the task's function.
+
+    `fact` is the text of the `TypeError` that calling the function would raise.
+    """
+
+
+class TaskTargetError(TaskError):
+    """What was given as the task cannot be run as one.
+
+    It is no callable, an awaitable in place of the function that makes it, or a generator function,
+    whose body would never run.
+    """
+
+
+def _restore(
+    kind: type[TaskError], fact: str, target: object, details: tuple[str, ...]
+) -> TaskError:
+    return kind(fact, target=target, details=details)
