@@ -78,6 +78,18 @@ def missing_target(name: str, keywords: dict[str, Any]) -> TaskTargetError:
     )
 
 
+def websocket(func: object) -> TaskTargetError:
+    """Refuse a task in a websocket handler, whose background tasks FastAPI never runs."""
+    return TaskTargetError(
+        f"{name_of(func)}() would never run: FastAPI runs no background tasks for a websocket",
+        target=func,
+        details=(
+            f"added at {caller()}",
+            "await the function in the handler, or start it in a task group of the handler's own",
+        ),
+    )
+
+
 def name_of(func: object) -> str:
     """Return the name by which a person knows the target."""
     while not hasattr(func, "__qualname__") and hasattr(func, "func"):  # a partial

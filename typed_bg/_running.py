@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("typed_bg")
 
+# What `typed_bg.testing.capture` has put in the place of running tasks; the last one holds.
+recorders: list[Callable[[BackgroundTask], None]] = []
+
 
 async def run_all(
     tasks: Sequence[BackgroundTask],

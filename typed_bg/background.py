@@ -18,7 +18,7 @@ from typing_extensions import Doc, ParamSpec
 
 from typed_bg._locations import Location, caller, location_of
 from typed_bg._refusals import missing_target
-from typed_bg._running import report, run_all
+from typed_bg._running import recorders, report, run_all
 from typed_bg.binding import bind
 
 P = ParamSpec("P")
@@ -79,6 +79,9 @@ class BackgroundTask(StarletteBackgroundTask):
         Raises:
             Exception: What the function raised, with a note that names the task.
         """
+        if recorders:
+            recorders[-1](self)
+            return
         try:
             if self.is_async:
                 await super().__call__()
@@ -233,6 +236,9 @@ class BackgroundTasks(StarletteBackgroundTasks):
                 and the tasks that were not started.
             ExceptionGroup: What several tasks raised.
         """
+        if recorders:
+            recorders[-1](self)
+            return
         if self.on_error != "stop" or self.max_concurrency != 1:
             await self._run_all()
             return

@@ -1,0 +1,192 @@
+"""The checked `BackgroundTasks` as a parameter that FastAPI injects.
+
+```python
+from typed_bg.fastapi import BackgroundTasks  # instead of: from fastapi import BackgroundTasks
+```
+"""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+import weakref
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from typing import Annotated, Any, NoReturn, cast
+
+import fastapi
+import fastapi.routing
+from fastapi.requests import HTTPConnection
+from starlette.background import BackgroundTask as StarletteBackgroundTask
+from typing_extensions import Doc
+
+from typed_bg._refusals import name_of, websocket
+from typed_bg._running import recorders
+from typed_bg.background import BackgroundTasks as PlainTasks
+from typed_bg.background import OnError, check_options
+
+
+class CheckedBackgroundTasks(PlainTasks, fastapi.BackgroundTasks):
+    """The class behind `BackgroundTasks`: both the checked collection and FastAPI's own.
+
+    Annotate parameters with `BackgroundTasks`; use this class where a class is needed, such as in
+    `isinstance`, or to call a handler without a server:
+
+    ```python
+    tasks = CheckedBackgroundTasks()
+    await send_notification("new@example.org", tasks)
+    ```
+    """
+
+    async def __call__(self) -> None:
+        """Run the tasks, each through FastAPI, which opens a telemetry span for it.
+
+        Raises:
+            Exception: What a task raised, with notes that name the task, the place that added it
+                and the tasks that were not started.
+            ExceptionGroup: What several tasks raised.
+        """
+        if recorders:
+            recorders[-1](self)
+            return
+        await self._run_all()
+
+    def _start(self, task: StarletteBackgroundTask) -> Awaitable[None]:
+        return fastapi.BackgroundTasks([task])()
+
+
+class _WebSocketTasks(CheckedBackgroundTasks):
+    """What a websocket handler gets: FastAPI never runs its tasks, so it takes none."""
+
+    def add_task(self, func: Any, /, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise websocket(func)
+
+
+async def _inject(
+    connection: HTTPConnection, background_tasks: fastapi.BackgroundTasks
+) -> CheckedBackgroundTasks:
+    _warn_once(connection.scope["app"])
+    is_websocket = connection.scope["type"] == "websocket"
+    return _adopt(background_tasks, _WebSocketTasks if is_websocket else CheckedBackgroundTasks)
+
+
+BackgroundTasks = Annotated[CheckedBackgroundTasks, fastapi.Depends(_inject)]
+
+
+def task_options(
+    *,
+    on_error: Annotated[
+        OnError | None,
+        Doc("What happens after a task has failed; `None` leaves it as it is."),
+    ] = None,
+    max_concurrency: Annotated[
+        int | None,
+        Doc("How many tasks run at once, at the most; `None` leaves it as it is."),
+    ] = None,
+) -> Any:  # noqa: ANN401  # as fastapi.Depends, which this is one of
+    """Make a dependency that sets how the tasks of an app, a router or a handler are run.
+
+    ```python
+    app = FastAPI(dependencies=[task_options(on_error="continue")])
+    router = APIRouter(dependencies=[task_options(max_concurrency=4)])
+    ```
+
+    The handler's options go before the router's, and the router's before the app's. Below it,
+    every collection of tasks is a checked one, whatever class the handlers name.
+
+    Returns:
+        What `fastapi.Depends` returns.
+
+    Raises:
+        ValueError: An option has a value that it cannot have.
+    """
+    check_options(on_error or "stop", 1 if max_concurrency is None else max_concurrency)
+
+    async def set_task_options(background_tasks: fastapi.BackgroundTasks) -> None:
+        tasks = _adopt(background_tasks, CheckedBackgroundTasks)
+        if on_error is not None:
+            tasks.on_error = on_error
+        if max_concurrency is not None:
+            tasks.max_concurrency = max_concurrency
+
+    return fastapi.Depends(set_task_options)
+
+
+def _adopt(
+    tasks: fastapi.BackgroundTasks, kind: type[CheckedBackgroundTasks]
+) -> CheckedBackgroundTasks:
+    """Make the collection that FastAPI has made a checked one.
+
+    It stays the same object: FastAPI hands one to all dependencies of a request and runs that one.
+    """
+    if not isinstance(tasks, kind):
+        tasks.__class__ = kind
+    return cast("CheckedBackgroundTasks", tasks)
+
+
+class MisannotatedHandlerWarning(UserWarning):
+    """A handler names `typed_bg.BackgroundTasks`, for which FastAPI injects its unchecked class."""
+
+
+def misannotated_handlers(
+    app: Annotated[fastapi.FastAPI, Doc("The app, with all of its routes.")],
+) -> list[str]:
+    """Find the handlers and dependencies that name `typed_bg.BackgroundTasks` itself.
+
+    FastAPI looks at what a class is derived from, injects its own, unchecked class for that one
+    and says nothing; nor can the class notice. A test is the place to ask:
+
+    ```python
+    assert misannotated_handlers(app) == []
+    ```
+
+    The first request that gets checked tasks asks as well, and warns.
+
+    Returns:
+        A line for each parameter: the function's file and line, its name and the parameter's.
+    """
+    lines = [_describe(call, name) for call in _calls(app.routes) for name in _plain(call)]
+    return list(dict.fromkeys(lines))
+
+
+def _plain(call: Callable[..., Any]) -> list[str]:
+    """Name the parameters whose annotation is the plain class."""
+    try:
+        parameters = inspect.signature(call, eval_str=True).parameters
+    except (NameError, TypeError, ValueError):  # names that exist for type checkers only
+        return []
+    return [n for n, parameter in parameters.items() if parameter.annotation is PlainTasks]
+
+
+def _describe(call: Callable[..., Any], parameter: str) -> str:
+    code = getattr(inspect.unwrap(call), "__code__", None)
+    place = f"{code.co_filename}:{code.co_firstlineno}: " if code else ""
+    return f"{place}{name_of(call)}({parameter}: typed_bg.BackgroundTasks)"
+
+
+def _calls(routes: Iterable[Any]) -> Iterator[Callable[..., Any]]:
+    """Go through the handlers of an app and all that they depend on, mounted apps included."""
+    contexts = getattr(fastapi.routing, "iter_route_contexts", iter)  # included routers
+    for route in contexts(list(routes)):
+        pending = [dependant] if (dependant := getattr(route, "dependant", None)) else []
+        while pending:
+            dependant = pending.pop()
+            yield dependant.call
+            pending += dependant.dependencies
+        yield from _calls(getattr(route, "routes", None) or ())
+
+
+_asked: weakref.WeakSet[Any] = weakref.WeakSet()
+
+
+def _warn_once(app: fastapi.FastAPI) -> None:
+    """Warn of misannotated handlers, at the first request of an app."""
+    if app in _asked:
+        return
+    _asked.add(app)
+    for line in misannotated_handlers(app):
+        warnings.warn(
+            f"{line} gets FastAPI's own class, which checks nothing: FastAPI injects it for every "
+            "class derived from Starlette's. Annotate it with typed_bg.fastapi.BackgroundTasks.",
+            MisannotatedHandlerWarning,
+            stacklevel=2,
+        )
