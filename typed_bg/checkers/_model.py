@@ -1,21 +1,36 @@
-"""The one shape in which every type checker's output is read."""
+"""The shapes that every type checker's run is read into."""
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 Severity = Literal["error", "warning", "note"]
 
+Profile = Literal["project", "default", "strict"]
+"""Which settings a checker runs with.
 
-@dataclass(frozen=True, slots=True, order=True)
+`project` is whatever config the checker finds for itself, and no flag that overrides it. `default`
+and `strict` read no config at all: the checker's own defaults, and its strictest named mode.
+"""
+
+Failure = Literal[
+    "missing", "environment", "timeout", "exit", "config", "blocked", "output", "control"
+]
+"""Why a checker's run says nothing about the code: see `CheckerError.kind`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One thing that a type checker said about one place.
 
-    Lines and columns are 1-based; columns count code points.
+    Lines and columns are 1-based, columns count code points (a tab is one, a byte order mark none),
+    and the end is the place just after. The end is None where the checker does not know it.
     """
 
     path: Path
@@ -27,3 +42,72 @@ class Diagnostic:
     severity: Severity
     rule: str | None
     message: str
+
+    def order(self) -> tuple[str, int, int, str, str]:
+        """Say where it belongs in a sorted list: by place, then by rule and message."""
+        return self.path.as_posix(), self.line, self.column, self.rule or "", self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a finished process left behind."""
+
+    command: tuple[str, ...]
+    returncode: int
+    stdout: str
+    stderr: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One checker's run that worked: it looked at the code, whatever it found."""
+
+    checker: str
+    version: str
+    command: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    warnings: tuple[str, ...]
+    """What it wrote to stderr: an unknown option of an old config, for example."""
+    seconds: float
+    returncode: int
+
+
+class CheckerError(Exception):
+    """A type checker did not do its work, so that its silence means nothing.
+
+    Attributes:
+        checker: The checker's name.
+        kind: `missing` (no such program), `environment` (no such interpreter), `timeout`, `exit`
+            (an exit code that does not mean "I have looked at the code"), `config` (the project's
+            config was not used), `blocked` (it stopped at an error in the source and looked no
+            further), `output` (unreadable, or at odds with the exit code), `control` (it ran, and
+            did not report what it had to).
+        command: What was started.
+        returncode: The exit code, None where nothing ended by itself.
+        stderr: What it wrote to stderr.
+    """
+
+    def __init__(
+        self,
+        checker: str,
+        kind: Failure,
+        reason: str,
+        *,
+        command: Sequence[str] = (),
+        returncode: int | None = None,
+        stderr: str = "",
+    ) -> None:
+        self.checker = checker
+        self.kind: Failure = kind
+        self.command = tuple(command)
+        self.returncode = returncode
+        self.stderr = stderr
+        parts = [f"{checker}: {reason}"]
+        if command:
+            parts.append(f"command: {shlex.join(command)}")
+        if returncode is not None:
+            parts.append(f"exit code: {returncode}")
+        if stderr.strip():
+            parts.append(f"stderr: {stderr.strip()}")
+        super().__init__("\n".join(parts))

@@ -1,0 +1,90 @@
+"""What one type checker's adapter says about it."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from typed_bg.checkers._columns import Sources
+    from typed_bg.checkers._model import Diagnostic, Failure, Output, Profile
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a checker is asked to do."""
+
+    root: Path
+    paths: tuple[str, ...]
+    python: Path
+    profile: Profile
+    python_version: str | None
+    cache_dir: Path | None
+    scratch: Path
+    """A folder outside of the root for the files that `Checker.scratch_files` names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What it takes to read an output besides the output."""
+
+    root: Path
+    version: str
+    sources: Sources
+
+    def path(self, reported: str) -> Path:
+        """Return the whole path of a file that the checker names from where it ran."""
+        return self.root / reported
+
+
+class Checker(ABC):
+    """How one type checker is run and read.
+
+    Attributes:
+        name: The checker's name, which is also its program's and its distribution's.
+        looked: The exit codes that say that it looked at the code, whatever it found.
+        unresolved_import: The rules under which it reports an import that it cannot resolve.
+    """
+
+    name: ClassVar[str]
+    looked: ClassVar[frozenset[int]] = frozenset({0, 1})
+    unresolved_import: ClassVar[frozenset[str]]
+
+    @abstractmethod
+    def arguments(self, request: Request) -> list[str]:
+        """Return the command line without the program."""
+
+    @abstractmethod
+    def parse(self, output: Output, reading: Reading) -> Iterator[Diagnostic]:
+        """Read the output of a run that looked at the code.
+
+        Raises:
+            ValueError, KeyError, TypeError: The output has another form than this checker's.
+        """
+
+    @abstractmethod
+    def revealed_type(self, diagnostic: Diagnostic) -> str | None:
+        """Return the type in the answer to `reveal_type`; None for any other diagnostic."""
+
+    def scratch_files(self, request: Request) -> Mapping[str, str]:
+        """Return the config files, by name, that the command refers to in `request.scratch`."""
+        del request
+        return {}
+
+    def complaint(self, output: Output) -> tuple[Failure, str] | None:
+        """Recognise a failure that the exit code does not tell."""
+        del output
+        return None
+
+
+def json_object(text: str) -> Json:
+    """Read a JSON object that may have other lines before and after it."""
+    value, _ = json.JSONDecoder().raw_decode(text[text.index("{") :])
+    return cast("Json", value)

@@ -1,0 +1,162 @@
+"""Runs a checker and believes it only when it did its work."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from typed_bg.checkers._checker import Reading, Request
+from typed_bg.checkers._columns import Sources
+from typed_bg.checkers._model import CheckerError, Diagnostic, Run
+from typed_bg.checkers._process import execute, find
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from typed_bg.checkers._checker import Checker
+    from typed_bg.checkers._model import Failure, Output, Profile
+
+_VERSION = re.compile(r"\d+\.\d+[\w.+-]*")
+_VERSION_TIMEOUT = 60
+
+# Settings that reach a checker past its command line and its config file.
+_SETTINGS = ("MYPYPATH", "MYPY_CACHE_DIR", "TY_CONFIG_FILE", "PYREFLY_CONFIG", "PYREFLY_THREADS")
+# They would put escape sequences into the output.
+_COLOURS = ("FORCE_COLOR", "CLICOLOR_FORCE", "MYPY_FORCE_COLOR", "PYREFLY_COLOR")
+
+
+def run(
+    checker: Checker,
+    root: Path,
+    *,
+    paths: Sequence[str] = (".",),
+    python: Path,
+    profile: Profile = "project",
+    python_version: str | None = None,
+    cache_dir: Path | None = None,
+    timeout: float | None = 600,
+) -> Run:
+    """Run a checker once.
+
+    Args:
+        checker: One of `typed_bg.checkers.CHECKERS`.
+        root: The folder to run it in, from which it finds config and first-party modules.
+        paths: What to check, from `root`.
+        python: The interpreter of the environment whose packages the code imports.
+        profile: Whether to use the project's config, or none: see `Profile`.
+        python_version: The version whose syntax and library to assume, such as `3.13`. None leaves
+            the choice to the checker.
+        cache_dir: A folder for mypy's cache, outside of `root`. None runs it without one. The
+            others keep none.
+        timeout: How long to wait, in seconds. None waits for ever.
+
+    Returns:
+        The run, with its diagnostics in the order of their places.
+
+    Raises:
+        CheckerError: The checker did not look at the code, or there is doubt whether it did.
+    """
+    root, python = root.resolve(), python.absolute()
+    _require_interpreter(checker, python)
+    program = find(checker.name, python)
+    version = version_of(checker, program)
+    with tempfile.TemporaryDirectory(prefix="typed_bg_") as scratch:
+        request = Request(
+            root=root,
+            paths=tuple(paths),
+            python=python,
+            profile=profile,
+            python_version=python_version,
+            cache_dir=cache_dir,
+            scratch=Path(scratch),
+        )
+        for name, text in checker.scratch_files(request).items():
+            (request.scratch / name).write_text(text, encoding="utf-8")
+        output = execute(
+            checker.name,
+            [str(program), *checker.arguments(request)],
+            cwd=root,
+            environment=_environment(profile),
+            timeout=timeout,
+        )
+    diagnostics = _read(checker, output, Reading(root, version, Sources()))
+    return Run(
+        checker=checker.name,
+        version=version,
+        command=output.command,
+        diagnostics=tuple(sorted(diagnostics, key=Diagnostic.order)),
+        warnings=tuple(line for line in output.stderr.splitlines() if line.strip()),
+        seconds=output.seconds,
+        returncode=output.returncode,
+    )
+
+
+@functools.cache
+def version_of(checker: Checker, program: Path) -> str:
+    """Ask a checker's program for its version.
+
+    Raises:
+        CheckerError: It does not say.
+    """
+    output = execute(
+        checker.name,
+        [str(program), "--version"],
+        cwd=program.parent,
+        environment=_environment("default"),
+        timeout=_VERSION_TIMEOUT,
+    )
+    found = _VERSION.search(output.stdout)
+    if output.returncode != 0 or found is None:
+        raise _error(checker, output, "exit", "does not tell its version")
+    return found[0]
+
+
+def _read(checker: Checker, output: Output, reading: Reading) -> list[Diagnostic]:
+    complaint = checker.complaint(output)
+    if complaint is not None:
+        raise _error(checker, output, *complaint)
+    if output.returncode not in checker.looked:
+        raise _error(checker, output, "exit", "failed, so its silence says nothing about the code")
+    try:
+        diagnostics = list(checker.parse(output, reading))
+    except (ValueError, KeyError, TypeError) as error:
+        problem = f"unreadable output ({type(error).__name__}: {error}): {output.stdout[:500]!r}"
+        raise _error(checker, output, "output", problem) from error
+    errors = sum(diagnostic.severity == "error" for diagnostic in diagnostics)
+    # The other way round is no contradiction: options make warnings count, and baselines hide.
+    if (output.returncode == 0 and errors) or (output.returncode != 0 and not diagnostics):
+        problem = f"{errors} errors read, which is at odds with the exit code"
+        raise _error(checker, output, "output", problem)
+    return diagnostics
+
+
+def _error(checker: Checker, output: Output, kind: Failure, reason: str) -> CheckerError:
+    return CheckerError(
+        checker.name,
+        kind,
+        reason,
+        command=output.command,
+        returncode=output.returncode,
+        stderr=output.stderr,
+    )
+
+
+def _require_interpreter(checker: Checker, python: Path) -> None:
+    # Most checkers go on with another environment, or with none, and say nothing.
+    if not python.is_file():
+        reason = f"there is no interpreter {python}: name the one of the environment to check in"
+        raise CheckerError(checker.name, "environment", reason)
+
+
+def _environment(profile: Profile) -> dict[str, str]:
+    dropped = _COLOURS if profile == "project" else _COLOURS + _SETTINGS
+    return {
+        **{name: value for name, value in os.environ.items() if name not in dropped},
+        "NO_COLOR": "1",
+        "PYTHONIOENCODING": "utf-8",  # mypy on Windows
+        "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1",  # that there is a newer pyright
+    }

@@ -1,0 +1,132 @@
+"""mypy: JSON lines; 0-based columns in UTF-8 bytes, or in mypy 2.4's own miscount."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from typing import TYPE_CHECKING
+
+from typed_bg.checkers._checker import Checker
+from typed_bg.checkers._columns import from_utf8
+from typed_bg.checkers._model import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typed_bg.checkers._checker import Json, Reading, Request
+    from typed_bg.checkers._model import Failure, Output, Severity
+
+_REVEALED = re.compile(r'Revealed type is "(.*)"', re.DOTALL)
+
+# A bad option is reported as `mypy.ini: [mypy]: ...` and left out; a file that cannot be read at
+# all as `mypy.ini: ...`, and then mypy runs without any config and exits as if nothing were wrong.
+_CONFIG_NOT_READ = re.compile(r"^(?:[A-Za-z]:)?[^:\n]*\.(?:ini|cfg|toml): (?!\[).*", re.MULTILINE)
+# The start of a name or number, a quote or a bracket: no space, and not within a word.
+_WORD_START = re.compile(r"(?<!\w)\w|[^\w\s]")
+_CONTINUATION = range(0x80, 0xC0)
+_SEVERITIES: dict[str, Severity] = {"error": "error", "note": "note"}
+
+
+class Mypy(Checker):
+    """mypy.
+
+    Strict is `--strict`. Without a cache folder it keeps no cache: a cache gives stale results when
+    a file is rewritten at the same size within the resolution of its time stamp.
+    """
+
+    name = "mypy"
+    unresolved_import = frozenset({"import-not-found", "import-untyped", "import"})
+
+    def arguments(self, request: Request) -> list[str]:
+        cache = os.devnull if request.cache_dir is None else str(request.cache_dir)
+        arguments = [
+            *("--output", "json", "--show-error-end", "--no-pretty"),
+            f"--cache-dir={cache}",
+            f"--python-executable={request.python}",
+        ]
+        if request.profile != "project":
+            arguments.append("--config-file=")  # an empty name: no config, not the default ones
+        if request.profile == "strict":
+            arguments.append("--strict")
+        if request.python_version is not None:
+            arguments.append(f"--python-version={request.python_version}")
+        return [*arguments, "--", *request.paths]
+
+    def complaint(self, output: Output) -> tuple[Failure, str] | None:
+        not_read = _CONFIG_NOT_READ.search(output.stderr)
+        if output.returncode in self.looked and not_read is not None:
+            return (
+                "config",
+                f"ran without the project's config, which it cannot read: {not_read[0]}",
+            )
+        if output.returncode == 2 and output.stdout.startswith("{"):  # noqa: PLR2004  # mypy's own
+            first = json.loads(output.stdout.splitlines()[0])
+            place = f"{first['file']}:{first['line']}: {first['message']}"
+            return "blocked", f"stopped at an error and checked nothing: {place}"
+        return None
+
+    def parse(self, output: Output, reading: Reading) -> Iterator[Diagnostic]:
+        for line in output.stdout.splitlines():
+            if line.startswith("{"):  # anything else was printed by a plugin
+                yield self._diagnostic(json.loads(line), reading)
+
+    def revealed_type(self, diagnostic: Diagnostic) -> str | None:
+        found = _REVEALED.match(diagnostic.message) if diagnostic.severity == "note" else None
+        return found and found[1]
+
+    def _diagnostic(self, entry: Json, reading: Reading) -> Diagnostic:
+        path = reading.path(entry["file"])
+        start_line = reading.sources.line(path, entry["line"])
+        # Older versions do not say where an error ends.
+        end_line: int | None = entry.get("end_line")
+        end = None
+        if end_line is not None:
+            end = _end(reading.sources.line(path, end_line), entry["end_column"], reading.version)
+        hint = entry.get("hint")
+        return Diagnostic(
+            path=path,
+            line=max(entry["line"], 1),  # -1 and -1: the file as a whole
+            column=_start(start_line, max(entry["column"], 0), reading.version) + 1,
+            end_line=None if end is None else end_line,
+            end_column=None if end is None else end + 1,
+            checker=self.name,
+            severity=_SEVERITIES[entry["severity"]],
+            rule=entry["code"],
+            message=f"{entry['message']}\n{hint}" if hint else entry["message"],
+        )
+
+
+def _start(line: str, reported: int, version: str) -> int:
+    if line.isascii():
+        return reported
+    if not _counts_continuation_bytes(version):
+        return from_utf8(line, reported)
+    # mypy 2.4 takes code points for bytes and converts them once more: a column loses one for each
+    # UTF-8 continuation byte among the line's first bytes, as many as it counts code points, and
+    # one beyond. Several places can come to the same figure; an error is at the start of a word.
+    content = line.encode("utf-8", "surrogatepass")
+    text = line.removeprefix("\ufeff")
+    candidates = [
+        place
+        for place in range(reported, len(text))
+        if place - _continuation_bytes(content[: place + 2]) == reported
+    ]
+    starts = (place for place in candidates if _WORD_START.match(text, place))
+    return next(starts, candidates[0] if candidates else reported)
+
+
+def _end(line: str, reported: int, version: str) -> int | None:
+    if line.isascii():
+        return reported
+    # The miscount has no inverse, and an end is not at the start of a word.
+    return None if _counts_continuation_bytes(version) else from_utf8(line, reported)
+
+
+def _continuation_bytes(content: bytes) -> int:
+    return sum(byte in _CONTINUATION for byte in content)
+
+
+def _counts_continuation_bytes(version: str) -> bool:
+    """Tell mypy's Rust parser, the default since 2.4, from the standard library's."""
+    major, minor, *_ = (int(part) for part in re.findall(r"\d+", version))
+    return (major, minor) >= (2, 4)

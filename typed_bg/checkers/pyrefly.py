@@ -1,0 +1,65 @@
+"""pyrefly: one JSON object; 1-based columns in code points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typed_bg.checkers._checker import Checker, json_object
+from typed_bg.checkers._model import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from typed_bg.checkers._checker import Json, Reading, Request
+    from typed_bg.checkers._model import Output, Severity
+
+_CONFIG = "pyrefly.toml"
+_REVEALED = "revealed type: "
+_SEVERITIES: dict[str, Severity] = {"error": "error", "warn": "warning", "info": "note"}
+
+
+class Pyrefly(Checker):
+    """pyrefly. Default is its preset `default`, strict its preset `strict`.
+
+    In a project without any config, which the profile `project` leaves as it is, pyrefly takes the
+    preset `basic` by itself, and then it checks no argument types.
+    """
+
+    name = "pyrefly"
+    unresolved_import = frozenset({"missing-import", "missing-source"})
+
+    def arguments(self, request: Request) -> list[str]:
+        arguments = ["check", "--output-format", "json", "--summary=none", "--progress-bar=no"]
+        arguments += ["--min-severity=info", f"--python-interpreter-path={request.python}"]
+        if request.profile != "project":
+            arguments += [f"--config={request.scratch / _CONFIG}", f"--preset={request.profile}"]
+            # The config's folder counts as the project's root, where imports are looked up.
+            arguments.append(f"--search-path={request.root}")
+        if request.python_version is not None:
+            arguments.append(f"--python-version={request.python_version}")
+        return [*arguments, "--", *request.paths]
+
+    def scratch_files(self, request: Request) -> Mapping[str, str]:
+        return {} if request.profile == "project" else {_CONFIG: ""}
+
+    def parse(self, output: Output, reading: Reading) -> Iterator[Diagnostic]:
+        for entry in json_object(output.stdout)["errors"]:
+            yield self._diagnostic(entry, reading)
+
+    def revealed_type(self, diagnostic: Diagnostic) -> str | None:
+        if diagnostic.rule != "reveal-type":
+            return None
+        return diagnostic.message.removeprefix(_REVEALED)
+
+    def _diagnostic(self, entry: Json, reading: Reading) -> Diagnostic:
+        return Diagnostic(
+            path=reading.path(entry["path"]),
+            line=entry["line"],
+            column=entry["column"],
+            end_line=entry["stop_line"],
+            end_column=entry["stop_column"],
+            checker=self.name,
+            severity=_SEVERITIES[entry["severity"]],
+            rule=entry["name"],
+            message=entry["description"],
+        )

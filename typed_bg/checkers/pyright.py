@@ -1,0 +1,96 @@
+"""pyright: one JSON object; 0-based lines, 0-based columns in UTF-16 units."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from typed_bg.checkers._checker import Checker, json_object
+from typed_bg.checkers._columns import from_utf16
+from typed_bg.checkers._model import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from typed_bg.checkers._checker import Json, Reading, Request
+    from typed_bg.checkers._model import Failure, Output, Severity
+
+_CONFIG = "pyrightconfig.json"
+_REVEALED = re.compile(r'Type of "(?:.*)" is "(.*)"', re.DOTALL)
+_SEVERITIES: dict[str, Severity] = {
+    "error": "error",
+    "warning": "warning",
+    "information": "note",
+    "hint": "note",
+}
+
+
+class Pyright(Checker):
+    """pyright. Default is its mode `standard`, strict its mode `strict`."""
+
+    name = "pyright"
+    unresolved_import = frozenset({"reportMissingImports"})
+    default_mode: ClassVar[str] = "standard"
+
+    def arguments(self, request: Request) -> list[str]:
+        arguments = ["--outputjson", "--pythonpath", str(request.python)]
+        if request.profile != "project":
+            arguments += ["--project", str(request.scratch / _CONFIG)]
+        if request.python_version is not None:
+            arguments += ["--pythonversion", request.python_version]
+        return [*arguments, *request.paths]
+
+    def scratch_files(self, request: Request) -> Mapping[str, str]:
+        if request.profile == "project":
+            return {}
+        config = {
+            "typeCheckingMode": self.default_mode if request.profile == "default" else "strict",
+            # The config's folder counts as the project's root, where imports are looked up.
+            "extraPaths": [str(request.root)],
+        }
+        return {_CONFIG: json.dumps(config)}
+
+    def complaint(self, output: Output) -> tuple[Failure, str] | None:
+        # basedpyright's exit code does not tell this from a clean run with the project's config.
+        if "could not be parsed" in output.stderr and "Config file" in output.stderr:
+            return "config", "ran without the project's config, which it cannot read"
+        if output.returncode in self.looked and '"filesAnalyzed": 0,' in output.stdout:
+            return "exit", "found no Python files to check"
+        return None
+
+    def parse(self, output: Output, reading: Reading) -> Iterator[Diagnostic]:
+        for entry in json_object(output.stdout)["generalDiagnostics"]:
+            yield self._diagnostic(entry, reading)
+
+    def revealed_type(self, diagnostic: Diagnostic) -> str | None:
+        if diagnostic.severity != "note" or diagnostic.rule is not None:
+            return None
+        found = _REVEALED.fullmatch(diagnostic.message)
+        return found and found[1]
+
+    def _diagnostic(self, entry: Json, reading: Reading) -> Diagnostic:
+        path = reading.path(entry["file"])
+        # What is said about a file as a whole has no range.
+        span = entry.get("range", {"start": _NOWHERE, "end": _NOWHERE})
+        (line, column), (end_line, end_column) = (
+            (
+                place["line"] + 1,
+                from_utf16(reading.sources.line(path, place["line"] + 1), place["character"]) + 1,
+            )
+            for place in (span["start"], span["end"])
+        )
+        return Diagnostic(
+            path=path,
+            line=line,
+            column=column,
+            end_line=end_line,
+            end_column=end_column,
+            checker=self.name,
+            severity=_SEVERITIES[entry["severity"]],
+            rule=entry.get("rule"),
+            message=entry["message"].replace("\u00a0", " "),
+        )
+
+
+_NOWHERE = {"line": 0, "character": 0}

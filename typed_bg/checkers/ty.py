@@ -1,0 +1,73 @@
+"""ty: GitLab's code quality report; 1-based columns in code points."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from typed_bg.checkers._checker import Checker
+from typed_bg.checkers._model import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from typed_bg.checkers._checker import Json, Reading, Request
+    from typed_bg.checkers._model import Failure, Output, Severity
+
+_CONFIG = "ty.toml"
+_REVEALED = re.compile(r"Revealed type: `(.*)`", re.DOTALL)
+
+# Not among these: `critical` and `blocker`, with which ty reports its own panics.
+_SEVERITIES: dict[str, Severity] = {"major": "error", "minor": "warning", "info": "note"}
+
+
+class Ty(Checker):
+    """ty. Strict is every rule, as an error."""
+
+    name = "ty"
+    unresolved_import = frozenset({"unresolved-import"})
+
+    def arguments(self, request: Request) -> list[str]:
+        arguments = ["check", "--output-format", "gitlab", "--no-progress", "--color", "never"]
+        arguments += ["--python", str(request.python)]
+        if request.profile != "project":
+            arguments += ["--config-file", str(request.scratch / _CONFIG)]
+        if request.profile == "strict":
+            arguments += ["--error", "all"]
+        if request.python_version is not None:
+            arguments += ["--python-version", request.python_version]
+        return [*arguments, "--", *request.paths]
+
+    def scratch_files(self, request: Request) -> Mapping[str, str]:
+        return {} if request.profile == "project" else {_CONFIG: ""}
+
+    def complaint(self, output: Output) -> tuple[Failure, str] | None:
+        if "No python files found" in output.stderr:
+            return "exit", "found no Python files to check"
+        return None
+
+    def parse(self, output: Output, reading: Reading) -> Iterator[Diagnostic]:
+        for entry in json.loads(output.stdout):
+            yield self._diagnostic(entry, reading)
+
+    def revealed_type(self, diagnostic: Diagnostic) -> str | None:
+        found = (
+            _REVEALED.fullmatch(diagnostic.message) if diagnostic.rule == "revealed-type" else None
+        )
+        return found and found[1]
+
+    def _diagnostic(self, entry: Json, reading: Reading) -> Diagnostic:
+        rule: str = entry["check_name"]
+        begin, end = (entry["location"]["positions"][key] for key in ("begin", "end"))
+        return Diagnostic(
+            path=reading.path(entry["location"]["path"]),
+            line=begin["line"],
+            column=begin["column"],
+            end_line=end["line"],
+            end_column=end["column"],
+            checker=self.name,
+            severity=_SEVERITIES[entry["severity"]],
+            rule=rule,
+            message=entry["description"].removeprefix(f"{rule}: "),
+        )
