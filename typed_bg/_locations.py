@@ -7,7 +7,7 @@ import weakref
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from types import CodeType, FrameType
 
 _PACKAGE = __name__.partition(".")[0]
 
@@ -15,7 +15,9 @@ _PACKAGE = __name__.partition(".")[0]
 class Location:
     """A place in the source: an instruction of a code object, which it does not keep alive."""
 
-    __slots__ = ("code_id", "filename", "function", "instruction", "line")
+    __slots__ = ("_forget", "code_id", "filename", "function", "instruction", "line")
+
+    _forget: weakref.ref[CodeType]
 
     def __init__(self, code_id: int, instruction: int, filename: str, line: int, name: str) -> None:
         self.code_id = code_id
@@ -23,6 +25,16 @@ class Location:
         self.filename = filename
         self.line = line
         self.function = name
+
+    def expire_with(self, code: CodeType) -> None:
+        """Be forgotten when `code` is gone, before another code object gets its id."""
+        key = (self.code_id, self.instruction)
+
+        def forget(_: weakref.ref[CodeType]) -> None:
+            _locations.pop(key, None)
+            self.code_id = 0
+
+        self._forget = weakref.ref(code, forget)
 
     def __str__(self) -> str:
         return f"{self.filename}:{self.line}, in {self.function}"
@@ -41,20 +53,13 @@ def location_of(frame: FrameType) -> Location:
     if location is None:
         location = Location(*key, code.co_filename, frame.f_lineno, code.co_name)
         _locations[key] = location
-        weakref.finalize(code, _forget, key).atexit = False
+        location.expire_with(code)
     return location
-
-
-def _forget(key: tuple[int, int]) -> None:
-    """Drop a location whose code object is gone, before another one gets the same id."""
-    location = _locations.pop(key, None)
-    if location is not None:
-        location.code_id = 0
 
 
 def caller() -> Location:
     """Return where the innermost frame outside this package is."""
-    frame = sys._getframe(1)  # noqa: SLF001  # the documented way to the calling frame
+    frame = sys._getframe(1)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # documented
     while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == _PACKAGE:
         frame = frame.f_back
     return location_of(frame)

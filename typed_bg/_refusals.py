@@ -47,11 +47,9 @@ def generator_function(func: object, target: object) -> TaskTargetError:
     )
 
 
-def not_callable(func: object) -> TaskTargetError:
-    """Refuse what was most likely called instead of passed; close a coroutine that never started."""
+def not_callable(func: Any) -> TaskTargetError:
+    """Refuse what was most likely called instead of passed."""
     made_by = _maker(func)
-    if isinstance(func, CoroutineType) and inspect.getcoroutinestate(func) == inspect.CORO_CREATED:
-        func.close()
     if made_by is not None:
         what = f"{made_by}() was called, and what it returned was given as the task"
         remedy = f"pass {made_by} itself, without calling it: add_task({made_by}, ...)"
@@ -60,7 +58,7 @@ def not_callable(func: object) -> TaskTargetError:
         remedy = "pass the function that makes it, without calling it: add_task(send, to)"
     else:
         what = f"the task is {_short(func)}, which is not callable"
-        remedy = "pass the function itself, without calling it: add_task(send, to), not add_task(send(to))"
+        remedy = "pass the function without calling it: add_task(send, to), not add_task(send(to))"
     return TaskTargetError(what, target=func, details=(f"added at {caller()}", remedy))
 
 
@@ -90,7 +88,7 @@ def websocket(func: object) -> TaskTargetError:
     )
 
 
-def name_of(func: object) -> str:
+def name_of(func: Any) -> str:
     """Return the name by which a person knows the target."""
     while not hasattr(func, "__qualname__") and hasattr(func, "func"):  # a partial
         func = func.func
@@ -98,11 +96,16 @@ def name_of(func: object) -> str:
     return name if isinstance(name, str) else type(func).__qualname__
 
 
-def _maker(func: object) -> str | None:
-    """Return the name of the function whose call made a coroutine or a generator."""
-    if isinstance(func, (CoroutineType, GeneratorType, AsyncGeneratorType)):
-        return func.__qualname__
-    return None
+def _maker(func: Any) -> str | None:
+    """Return the name of the function whose call made a coroutine or a generator.
+
+    A coroutine that never started is closed, so that nobody is told that it was never awaited.
+    """
+    if type(func) not in (CoroutineType, GeneratorType, AsyncGeneratorType):
+        return None
+    if inspect.iscoroutine(func) and inspect.getcoroutinestate(func) == inspect.CORO_CREATED:
+        func.close()
+    return str(func.__qualname__)
 
 
 def _short(func: object) -> str:
@@ -157,43 +160,41 @@ def _remedies(signature: inspect.Signature, count: int, kwargs: dict[str, Any]) 
         kwargs: The keyword arguments that were given.
     """
     parameters = list(signature.parameters.values())
-    kinds = {p.kind for p in parameters}
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     by_keyword = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     filled = {p.name for p in positional[:count]}
-    missing = [
-        p
-        for p in parameters
-        if p.default is p.empty
-        and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
-        and p.name not in filled
-        and not (p.name in kwargs and p.name in by_keyword)
-    ]
-    if inspect.Parameter.VAR_KEYWORD not in kinds:
+    free = [name for name in by_keyword if name not in filled and name not in kwargs]
+    suggested: set[str] = set()
+
+    if not any(p.kind is p.VAR_KEYWORD for p in parameters):
         for name in kwargs:
             if name in by_keyword:
                 continue
-            free = [n for n in by_keyword if n not in filled and n not in kwargs]
             if name in signature.parameters:
                 yield f"pass {name} by position: it cannot be passed by keyword"
             elif close := difflib.get_close_matches(name, free, n=1):
+                suggested.update(close)
                 yield f"write {close[0]}=... instead of {name}=..."
-                missing = [p for p in missing if p.name != close[0]]
             else:
                 yield f"leave out {name}=..., or add a parameter for it"
-    for name in kwargs:
-        if name in filled and name in by_keyword:
-            yield f"pass {name} once: it is given by position and by keyword"
-    if count > len(positional) and inspect.Parameter.VAR_POSITIONAL not in kinds:
-        open_keywords = [
-            p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name not in kwargs
-        ]
-        if open_keywords:
-            yield f"pass {open_keywords[0]} by keyword: {open_keywords[0]}=..."
-            missing = [p for p in missing if p.name != open_keywords[0]]
+    for name in filled.intersection(kwargs, by_keyword):
+        yield f"pass {name} once: it is given by position and by keyword"
+    if count > len(positional) and not any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        if free:
+            suggested.add(free[0])
+            yield f"pass {free[0]} by keyword: {free[0]}=..."
         else:
             extra = count - len(positional)
             yield f"leave out the last {extra} positional argument{'s' * (extra > 1)}"
+    missing = [
+        f"{p.name}=..." if p.name in by_keyword else p.name
+        for p in parameters
+        if _is_required(p) and p.name not in filled | suggested and p.name not in kwargs
+    ]
     if missing:
-        names = [f"{p.name}=..." if p.name in by_keyword else p.name for p in missing]
-        yield f"pass also {', '.join(names)}"
+        yield f"pass also {', '.join(missing)}"
+
+
+def _is_required(parameter: inspect.Parameter) -> bool:
+    variadic = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return parameter.default is parameter.empty and parameter.kind not in variadic

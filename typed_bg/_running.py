@@ -126,7 +126,10 @@ def describe(task: BackgroundTask) -> str:
 
 def _note_never_started(error: Exception, tasks: Sequence[BackgroundTask]) -> None:
     if tasks:
-        _note(error, f"background tasks never started because of it: {'; '.join(map(describe, tasks))}")
+        _note(
+            error,
+            f"background tasks never started because of it: {'; '.join(map(describe, tasks))}",
+        )
 
 
 def _note(error: Exception, text: str) -> None:
@@ -138,4 +141,4 @@ def _note(error: Exception, text: str) -> None:
         if sys.version_info >= (3, 11):
             error.add_note(text)
         else:
-            error.__notes__ = [*notes, text]
+            error.__dict__["__notes__"] = [*notes, text]

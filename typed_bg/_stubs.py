@@ -20,7 +20,7 @@ _GLOBALS: dict[str, Any] = {}
 def _empty() -> None: ...
 
 
-def make_stub(
+def make_stub(  # noqa: PLR0913  # a code object has as many
     names: tuple[str, ...],
     *,
     positional: int,
@@ -99,8 +99,7 @@ def stub_of_c_callable(func: Any) -> FunctionType | None:
         kwdefault_names=[p.name for p in keyword_only if p.default is not p.empty],
         qualname=func.__name__,
     )
-    stub.__doc__ = f"{func.__qualname__}{inspect.signature(func)}"
-    return stub
+    return _documented(stub, f"{func.__qualname__}{inspect.signature(func)}")
 
 
 @functools.lru_cache(maxsize=1024)
@@ -116,10 +115,14 @@ def no_arguments_stub(name: str) -> FunctionType:
         kwdefault_names=(),
         qualname=name,
     )
-    stub.__doc__ = f"{name}()"
+    return _documented(stub, f"{name}()")
+
+
+def _documented(stub: FunctionType, doc: str) -> FunctionType:
+    stub.__doc__ = doc  # type: ignore[assignment,unused-ignore]
     return stub
 
 
 def is_stub(function: FunctionType) -> bool:
-    """Tell whether `function` was made here; its `__doc__` then is the signature that it stands for."""
+    """Tell whether `function` was made here; its `__doc__` then shows what it stands for."""
     return function.__globals__ is _GLOBALS

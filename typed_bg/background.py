@@ -3,8 +3,6 @@
 The names, the attributes and the order of running are those of `starlette.background`.
 """
 
-from __future__ import annotations
-
 import functools
 import inspect
 import sys
@@ -25,7 +23,7 @@ P = ParamSpec("P")
 OnError = Literal["stop", "continue"]
 
 _MISSING: Any = object()
-_getframe = sys._getframe  # noqa: SLF001  # the documented way to the calling frame
+_getframe = sys._getframe  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # documented
 
 
 class BackgroundTask(StarletteBackgroundTask):
@@ -43,9 +41,6 @@ class BackgroundTask(StarletteBackgroundTask):
             thread. An awaitable that a function returns from a thread is awaited as well.
     """
 
-    func: Callable[..., Any]
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
     is_async: bool = False
     _added: Location
 
@@ -66,12 +61,14 @@ class BackgroundTask(StarletteBackgroundTask):
             TaskTargetError: What is given is no function that can be run as a task.
         """
         if func is _MISSING:
-            raise missing_target("BackgroundTask", task_kwargs)
+            raise missing_target("BackgroundTask", task_kwargs)  # noqa: EM101  # a name
         self.is_async = bind(func, task_args, task_kwargs).is_async
-        self.func = func
-        self.args = task_args
-        self.kwargs = task_kwargs
         self._added = caller()
+        # To type checkers, these attributes belong to another ParamSpec, that of Starlette's class.
+        task: Any = self
+        task.func = func
+        task.args = task_args
+        task.kwargs = task_kwargs
 
     async def __call__(self) -> None:
         """Run the task.
@@ -187,7 +184,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
 
     # Positional-only, so that a task can have parameters named `func` and `self`; Starlette's
     # `add_task(func=...)` is given up for that, which is what the checkers are told to accept.
-    def add_task(  # type: ignore[override]
+    def add_task(  # type: ignore[override]  # ty: ignore[lost-keyword-for-regular-parameter]
         self,
         func: Annotated[
             Callable[P, Any],
@@ -215,17 +212,17 @@ class BackgroundTasks(StarletteBackgroundTasks):
                 added.
         """
         if func is _MISSING:
-            raise missing_target("add_task", task_kwargs)
+            raise missing_target("add_task", task_kwargs)  # noqa: EM101  # a name
         shape = bind(func, task_args, task_kwargs)
         frame = _getframe(1)
         location = shape.location
         if location.instruction != frame.f_lasti or location.code_id != id(frame.f_code):
             location = shape.location = location_of(frame)
-        task = _AddedAsyncTask() if shape.is_async else _AddedTask()
+        task: Any = _AddedAsyncTask() if shape.is_async else _AddedTask()
         task.func = func
         task.args = task_args
         task.kwargs = task_kwargs
-        task._added = location  # noqa: SLF001  # its own class's
+        task._added = location  # noqa: SLF001  # of a class of this module
         self.tasks.append(task)
 
     async def __call__(self) -> None:
@@ -251,7 +248,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
                     await StarletteBackgroundTask.__call__(task)
                 else:
                     await task()
-            except BaseException as error:
+            except BaseException as error:  # noqa: PERF203  # free since Python 3.11
                 report(error, task, list(pending))
                 raise
 

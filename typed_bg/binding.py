@@ -23,11 +23,14 @@ from types import (
     MethodWrapperType,
     WrapperDescriptorType,
 )
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from typed_bg import _refusals
 from typed_bg._locations import NOWHERE, Location
 from typed_bg._stubs import no_arguments_stub, stub_of_c_callable, stub_of_function
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # How a plain function or an object says that calling it returns an awaitable.
 if sys.version_info >= (3, 12):
@@ -40,6 +43,8 @@ else:
     _MARK = "_is_coroutine"
     _MARK_VALUE: object = vars(asyncio.coroutines)[_MARK]
 
+# `type` itself, but for what type checkers make of a comparison with it.
+_type_of: Callable[[Any], type[Any]] = cast("Any", type)
 _CACHE_TYPE = type(functools.lru_cache(lambda: None))
 _PLACEHOLDER: object = getattr(functools, "Placeholder", None)  # new in Python 3.14
 _TYPE_CALL = type.__dict__["__call__"]
@@ -61,6 +66,10 @@ def _is_generator(function: FunctionType) -> bool:
     return bool(flags & (inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR))
 
 
+# Keyed by the id of the code object; a shape is dropped with it, before the id is used again.
+_shapes: dict[int, Shape] = {}
+
+
 class Shape:
     """What there is to know of a target's code; refers to no function and to no default.
 
@@ -77,6 +86,7 @@ class Shape:
     """
 
     __slots__ = (
+        "_forget",
         "_twin",
         "default_count",
         "is_async",
@@ -101,6 +111,8 @@ class Shape:
         self.is_generator = _is_generator(function)
         self.location: Location = NOWHERE
         self._twin: Shape | None = None
+        forget = functools.partial(_shapes.pop, id(code))
+        self._forget = weakref.ref(code, lambda _: forget(None))
 
     def with_async(self, is_async: bool) -> Shape:  # noqa: FBT001  # a value, not an option
         """Return this shape, or the one that differs from it in nothing but `is_async`."""
@@ -113,15 +125,15 @@ class Shape:
         return self._twin
 
 
-# Keyed by the id of the code object; `weakref.finalize` drops the entry before the id is reused.
-_shapes: dict[int, Shape] = {}
 # A C callable's name and text signature say all that matters here, and keep nothing alive.
 _c_stubs: dict[tuple[type, str, str], FunctionType | None] = {}
 # Of a target that nothing can be said about.
 _ANY_SHAPE = Shape(lambda *_args, **_kwargs: None)  # type: ignore[arg-type]  # a lambda is a function
 
 
-def bind(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Shape:
+def bind(  # noqa: C901  # one pass over every kind of target; a call a kind costs more than the check
+    func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Shape:
     """Check that `func(*args, **kwargs)` binds, without calling `func`.
 
     Args:
@@ -138,7 +150,7 @@ def bind(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Shape:
     """
     target = func
     is_async: bool | None = None  # None: as the function itself says
-    while (kind := type(target)) is not FunctionType:
+    while (kind := _type_of(target)) is not FunctionType:
         if kind is MethodType:
             args = (target.__self__, *args)
             target = target.__func__
@@ -183,10 +195,7 @@ def bind(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Shape:
 
 
 def _remember(function: FunctionType) -> Shape:
-    key = id(function.__code__)
-    if key not in _shapes:
-        weakref.finalize(function.__code__, _shapes.pop, key, None).atexit = False
-    shape = _shapes[key] = Shape(function)
+    shape = _shapes[id(function.__code__)] = Shape(function)
     return shape
 
 
@@ -204,7 +213,7 @@ _Layer = tuple[Any, tuple[Any, ...], "bool | None"]
 
 def _strip(target: Any, args: tuple[Any, ...]) -> _Layer:
     """Look through one layer: a class, a cache, a C function, a callable object."""
-    kind = type(target)
+    kind = _type_of(target)
     if issubclass(kind, type):
         return _strip_class(target, args)
     if kind is _CACHE_TYPE:
@@ -213,7 +222,7 @@ def _strip(target: Any, args: tuple[Any, ...]) -> _Layer:
         return _c_stub(target), args, False
     if kind is staticmethod:
         return target.__func__, args, None
-    if not callable(target):
+    if not callable(cast("object", target)):
         raise _refusals.not_callable(target)
     if hasattr(target, "__wrapped__") and _wraps_generator(target):
         raise _refusals.generator_function(target, target)
@@ -221,7 +230,7 @@ def _strip(target: Any, args: tuple[Any, ...]) -> _Layer:
     method = _call_method(kind)
     if method is _PARTIAL_CALL:  # a subclass of partial that leaves the call as it is
         return functools.partial(target.func, *target.args, **target.keywords), args, is_async
-    return _through(method, target, args, is_async)
+    return _through(method, target, args, is_async=is_async)
 
 
 def _strip_class(cls: type, args: tuple[Any, ...]) -> _Layer:
@@ -230,14 +239,16 @@ def _strip_class(cls: type, args: tuple[Any, ...]) -> _Layer:
     Where both `__new__` and `__init__` are written in Python, `__new__` decides, since only it
     knows what it makes; unless it takes anything, as in a singleton: then `__init__` does.
     """
-    method = _call_method(type(cls))
+    method = _call_method(_type_of(cls))
     if method is not _TYPE_CALL:
         return _through(method, cls, args)
     new: Any = cls.__new__
     init: Any = cls.__init__  # type: ignore[misc]  # of this class, whatever its subclasses do
-    if type(new) is FunctionType and not (type(init) is FunctionType and _takes_anything(new)):
+    if _type_of(new) is FunctionType and not (
+        _type_of(init) is FunctionType and _takes_anything(new)
+    ):
         return new, (cls, *args), False
-    if type(init) is FunctionType:
+    if _type_of(init) is FunctionType:
         return init, (cls, *args), False
     if new is object.__new__ and init is object.__init__:
         return no_arguments_stub(cls.__name__), args, False
@@ -245,16 +256,16 @@ def _strip_class(cls: type, args: tuple[Any, ...]) -> _Layer:
 
 
 def _through(
-    method: Any, target: Any, args: tuple[Any, ...], is_async: bool | None = None
+    method: Any, target: Any, args: tuple[Any, ...], *, is_async: bool | None = None
 ) -> _Layer:
     """Look through a `__call__` as its class holds it, bound to its object as a call binds it."""
-    if type(method) is FunctionType:
+    if _type_of(method) is FunctionType:
         return method, (target, *args), is_async
-    if type(method) is staticmethod:
+    if _type_of(method) is staticmethod:
         return method.__func__, args, is_async
-    if type(method) is classmethod:
-        return method.__func__, (type(target), *args), is_async
-    if callable(method) and not hasattr(type(method), "__get__"):
+    if _type_of(method) is classmethod:
+        return method.__func__, (_type_of(target), *args), is_async
+    if callable(method) and not hasattr(_type_of(method), "__get__"):
         return method, args, is_async
     return None, args, is_async
 
@@ -272,7 +283,7 @@ def _c_stub(func: Any) -> FunctionType | None:
     text = func.__text_signature__
     if text is None:
         return None
-    key = (type(func), func.__qualname__, text)
+    key = (_type_of(func), func.__qualname__, text)
     if key not in _c_stubs:
         _c_stubs[key] = stub_of_c_callable(func)
     return _c_stubs[key]
@@ -291,7 +302,7 @@ def _wraps_generator(func: Any) -> bool:
     seen: set[int] = set()
     while func is not None and id(func) not in seen:
         seen.add(id(func))
-        if type(func) is FunctionType:
+        if _type_of(func) is FunctionType:
             if func.__code__.co_flags & inspect.CO_COROUTINE:
                 return False
             if _is_generator(func):

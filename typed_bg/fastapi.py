@@ -5,8 +5,6 @@ from typed_bg.fastapi import BackgroundTasks  # instead of: from fastapi import 
 ```
 """
 
-from __future__ import annotations
-
 import inspect
 import warnings
 import weakref
@@ -17,15 +15,18 @@ import fastapi
 import fastapi.routing
 from fastapi.requests import HTTPConnection
 from starlette.background import BackgroundTask as StarletteBackgroundTask
-from typing_extensions import Doc
+from typing_extensions import Doc, override
 
 from typed_bg._refusals import name_of, websocket
 from typed_bg._running import recorders
 from typed_bg.background import BackgroundTasks as PlainTasks
-from typed_bg.background import OnError, check_options
+from typed_bg.background import OnError, P, check_options
 
 
-class CheckedBackgroundTasks(PlainTasks, fastapi.BackgroundTasks):
+# The two bases disagree on `add_task(func=...)`, as `typed_bg.BackgroundTasks` and Starlette's do.
+class CheckedBackgroundTasks(  # type: ignore[misc]  # ty: ignore[lost-keyword-for-regular-parameter]
+    PlainTasks, fastapi.BackgroundTasks
+):
     """The class behind `BackgroundTasks`: both the checked collection and FastAPI's own.
 
     Annotate parameters with `BackgroundTasks`; use this class where a class is needed, such as in
@@ -37,6 +38,7 @@ class CheckedBackgroundTasks(PlainTasks, fastapi.BackgroundTasks):
     ```
     """
 
+    @override
     async def __call__(self) -> None:
         """Run the tasks, each through FastAPI, which opens a telemetry span for it.
 
@@ -50,6 +52,7 @@ class CheckedBackgroundTasks(PlainTasks, fastapi.BackgroundTasks):
             return
         await self._run_all()
 
+    @override
     def _start(self, task: StarletteBackgroundTask) -> Awaitable[None]:
         return fastapi.BackgroundTasks([task])()
 
@@ -57,7 +60,10 @@ class CheckedBackgroundTasks(PlainTasks, fastapi.BackgroundTasks):
 class _WebSocketTasks(CheckedBackgroundTasks):
     """What a websocket handler gets: FastAPI never runs its tasks, so it takes none."""
 
-    def add_task(self, func: Any, /, *_args: Any, **_kwargs: Any) -> NoReturn:
+    @override
+    def add_task(  # type: ignore[override]
+        self, func: Callable[P, Any], /, *task_args: P.args, **task_kwargs: P.kwargs
+    ) -> NoReturn:
         raise websocket(func)
 
 
@@ -82,7 +88,7 @@ def task_options(
         int | None,
         Doc("How many tasks run at once, at the most; `None` leaves it as it is."),
     ] = None,
-) -> Any:  # noqa: ANN401  # as fastapi.Depends, which this is one of
+) -> Any:  # as fastapi.Depends, which this is one of
     """Make a dependency that sets how the tasks of an app, a router or a handler are run.
 
     ```python

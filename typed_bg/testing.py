@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from typed_bg import _running
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
     from starlette.background import BackgroundTask
 
@@ -43,7 +43,7 @@ class CapturedTask:
 
 
 @contextlib.contextmanager
-def capture() -> Iterator[list[CapturedTask]]:
+def capture() -> Generator[list[CapturedTask]]:
     """Record the tasks that would run, in whatever thread, and run none of them.
 
     ```python
