@@ -1,0 +1,22 @@
+"""The notifications example with a slip in one call: `mesage` instead of `message`.
+
+Type checkers refuse it, and so does `add_task`, before the response is sent. With FastAPI's own
+class the client would be told that all is well, and the notification would never be written.
+"""
+
+from fastapi import FastAPI
+
+from typed_bg.fastapi import BackgroundTasks
+
+app = FastAPI()
+
+
+def write_notification(email: str, message: str = "") -> None:
+    with open("log.txt", mode="w", encoding="utf-8") as email_file:
+        email_file.write(f"notification for {email}: {message}")
+
+
+@app.post("/send-notification/{email}")
+async def send_notification(email: str, background_tasks: BackgroundTasks) -> dict[str, str]:
+    background_tasks.add_task(write_notification, email, mesage="some notification")
+    return {"message": "Notification sent in the background"}
