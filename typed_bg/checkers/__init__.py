@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 from typed_bg.checkers._checker import Checker
 from typed_bg.checkers._controls import Controls, judge_controls, prove, write_controls
-from typed_bg.checkers._model import CheckerError, Diagnostic, Failure, Profile, Run, Severity
+from typed_bg.checkers._model import (
+    CheckerError,
+    Diagnostic,
+    Failure,
+    Profile,
+    Run,
+    Severity,
+)
 from typed_bg.checkers._run import run
 from typed_bg.checkers.basedpyright import BasedPyright
 from typed_bg.checkers.mypy import Mypy

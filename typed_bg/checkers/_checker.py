@@ -84,7 +84,18 @@ class Checker(ABC):
         return None
 
 
-def json_object(text: str) -> Json:
-    """Read a JSON object that may have other lines before and after it."""
-    value, _ = json.JSONDecoder().raw_decode(text[text.index("{") :])
-    return cast("Json", value)
+def entries(text: str, key: str | None = None) -> list[Json]:
+    """Read the list that is a JSON text, or stands in it under a key.
+
+    Whatever is before and after the JSON, a notice or an empty line, is passed over.
+
+    Raises:
+        ValueError, KeyError, TypeError: There is no such list.
+    """
+    start = text.index("[" if key is None else "{")
+    value, _ = json.JSONDecoder().raw_decode(text[start:])
+    found: object = value if key is None else value[key]
+    if not isinstance(found, list):
+        message = f"not a list: {found!r}"
+        raise TypeError(message)
+    return cast("list[Json]", found)

@@ -100,7 +100,7 @@ def judge_controls(checker: Checker, run: Run, controls: Controls) -> None:
     )
 
 
-def prove(
+def prove(  # noqa: PLR0913  # each is a setting of its own, given by name
     checker: Checker,
     *,
     python: Path,

@@ -88,7 +88,7 @@ class CheckerError(Exception):
         stderr: What it wrote to stderr.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # each is a part of the message
         self,
         checker: str,
         kind: Failure,

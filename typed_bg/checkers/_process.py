@@ -69,9 +69,9 @@ def execute(
     try:
         stdout, stderr = process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired as error:
-        stderr = _end(process).decode("utf-8", "replace")
+        written = _end(process).decode("utf-8", "replace")
         reason = f"still running after {timeout:g} seconds, so it was ended"
-        raise CheckerError(checker, "timeout", reason, command=command, stderr=stderr) from error
+        raise CheckerError(checker, "timeout", reason, command=command, stderr=written) from error
     except BaseException:
         _end(process)
         raise

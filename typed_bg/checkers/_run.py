@@ -29,7 +29,7 @@ _SETTINGS = ("MYPYPATH", "MYPY_CACHE_DIR", "TY_CONFIG_FILE", "PYREFLY_CONFIG", "
 _COLOURS = ("FORCE_COLOR", "CLICOLOR_FORCE", "MYPY_FORCE_COLOR", "PYREFLY_COLOR")
 
 
-def run(
+def run(  # noqa: PLR0913  # each is a setting of its own, given by name
     checker: Checker,
     root: Path,
     *,

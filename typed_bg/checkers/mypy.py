@@ -1,5 +1,7 @@
 """mypy: JSON lines; 0-based columns in UTF-8 bytes, or in mypy 2.4's own miscount."""
 
+# ruff: noqa: D102  # what each method has to do stands in `Checker`
+
 from __future__ import annotations
 
 import json
@@ -13,6 +15,7 @@ from typed_bg.checkers._model import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
     from typed_bg.checkers._checker import Json, Reading, Request
     from typed_bg.checkers._model import Failure, Output, Severity
 

@@ -1,17 +1,19 @@
 """pyrefly: one JSON object; 1-based columns in code points."""
 
+# ruff: noqa: D102  # what each method has to do stands in `Checker`
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from typed_bg.checkers._checker import Checker, json_object
+from typed_bg.checkers._checker import Checker, entries
 from typed_bg.checkers._model import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from typed_bg.checkers._checker import Json, Reading, Request
-    from typed_bg.checkers._model import Output, Severity
+    from typed_bg.checkers._model import Failure, Output, Severity
 
 _CONFIG = "pyrefly.toml"
 _REVEALED = "revealed type: "
@@ -42,8 +44,16 @@ class Pyrefly(Checker):
     def scratch_files(self, request: Request) -> Mapping[str, str]:
         return {} if request.profile == "project" else {_CONFIG: ""}
 
+    def complaint(self, output: Output) -> tuple[Failure, str] | None:
+        # Exit code 1 says both "found errors" and "could not start".
+        if output.stdout.strip() or output.returncode == 0:
+            return None
+        if "Fatal configuration error" in output.stderr:
+            return "config", "cannot read its config"
+        return "exit", "did not look at the code"
+
     def parse(self, output: Output, reading: Reading) -> Iterator[Diagnostic]:
-        for entry in json_object(output.stdout)["errors"]:
+        for entry in entries(output.stdout, "errors"):
             yield self._diagnostic(entry, reading)
 
     def revealed_type(self, diagnostic: Diagnostic) -> str | None:

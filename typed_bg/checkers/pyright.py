@@ -1,12 +1,14 @@
 """pyright: one JSON object; 0-based lines, 0-based columns in UTF-16 units."""
 
+# ruff: noqa: D102  # what each method has to do stands in `Checker`
+
 from __future__ import annotations
 
 import json
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from typed_bg.checkers._checker import Checker, json_object
+from typed_bg.checkers._checker import Checker, entries
 from typed_bg.checkers._columns import from_utf16
 from typed_bg.checkers._model import Diagnostic
 
@@ -60,7 +62,7 @@ class Pyright(Checker):
         return None
 
     def parse(self, output: Output, reading: Reading) -> Iterator[Diagnostic]:
-        for entry in json_object(output.stdout)["generalDiagnostics"]:
+        for entry in entries(output.stdout, "generalDiagnostics"):
             yield self._diagnostic(entry, reading)
 
     def revealed_type(self, diagnostic: Diagnostic) -> str | None:

@@ -1,12 +1,13 @@
 """ty: GitLab's code quality report; 1-based columns in code points."""
 
+# ruff: noqa: D102  # what each method has to do stands in `Checker`
+
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
-from typed_bg.checkers._checker import Checker
+from typed_bg.checkers._checker import Checker, entries
 from typed_bg.checkers._model import Diagnostic
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Ty(Checker):
     """ty. Strict is every rule, as an error."""
 
     name = "ty"
-    unresolved_import = frozenset({"unresolved-import"})
+    unresolved_import = frozenset({"import-not-found", "unresolved-import"})
 
     def arguments(self, request: Request) -> list[str]:
         arguments = ["check", "--output-format", "gitlab", "--no-progress", "--color", "never"]
@@ -48,7 +49,7 @@ class Ty(Checker):
         return None
 
     def parse(self, output: Output, reading: Reading) -> Iterator[Diagnostic]:
-        for entry in json.loads(output.stdout):
+        for entry in entries(output.stdout):
             yield self._diagnostic(entry, reading)
 
     def revealed_type(self, diagnostic: Diagnostic) -> str | None:

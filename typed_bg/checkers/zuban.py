@@ -1,5 +1,7 @@
 """zuban: mypy's text output; 1-based columns in code points."""
 
+# ruff: noqa: D102  # what each method has to do stands in `Checker`
+
 from __future__ import annotations
 
 import re

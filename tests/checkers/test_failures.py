@@ -1,0 +1,213 @@
+"""A checker that did not do its work never reads as clean."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import sys
+import time
+import venv
+from pathlib import Path
+
+import pytest
+from checked_files import PYTHON
+
+from typed_bg.checkers import CHECKERS, Checker, CheckerError, prove, run
+
+MYPY, PYRIGHT, TY = CHECKERS["mypy"], CHECKERS["pyright"], CHECKERS["ty"]
+ON_POSIX = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with one clean file."""
+    (tmp_path / "clean.py").write_text("x: int = 1\n", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def bare_environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of an environment in which nothing is installed."""
+    folder = tmp_path_factory.mktemp("bare")
+    venv.create(folder, with_pip=False)
+    return folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+
+def stand_in(interpreter: Path, name: str, body: str) -> None:
+    """Put a program in a checker's place that behaves as a broken one might."""
+    program = interpreter.with_name(name)
+    version = 'if [ "$1" = --version ]; then echo "x 9.9.9"; exit 0; fi'
+    program.write_text(f"#!/bin/sh\n{version}\n{body}\n", encoding="utf-8")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+
+
+def failure(checker: Checker, root: Path, python: Path = PYTHON, **options: float) -> CheckerError:
+    """Run a checker that must fail."""
+    with pytest.raises(CheckerError) as raised:
+        run(checker, root, python=python, **options)
+    assert raised.value.checker == checker.name
+    return raised.value
+
+
+def test_clean_project_is_clean(checker: Checker, project: Path) -> None:
+    assert run(checker, project, python=PYTHON).diagnostics == ()
+
+
+def test_no_program(monkeypatch: pytest.MonkeyPatch, bare_environment: Path, project: Path) -> None:
+    monkeypatch.setattr(sys, "executable", str(bare_environment))
+    monkeypatch.setenv("PATH", str(bare_environment.parent))
+    error = failure(TY, project, bare_environment)
+    assert error.kind == "missing"
+    assert "pip install 'typed-bg[checkers]'" in str(error)
+
+
+def test_program_of_the_environment_comes_first(bare_environment: Path, project: Path) -> None:
+    shutil.copy(shutil.which("ty", path=str(PYTHON.parent)) or "", bare_environment.parent)
+    result = run(TY, project, python=bare_environment)
+    assert Path(result.command[0]).parent == bare_environment.parent
+
+
+def test_no_interpreter(checker: Checker, project: Path) -> None:
+    error = failure(checker, project, project / "bin" / "python")
+    assert error.kind == "environment"
+    assert str(project / "bin" / "python") in str(error)
+
+
+def test_nothing_to_check(checker: Checker, tmp_path: Path) -> None:
+    assert failure(checker, tmp_path).kind == "exit"
+
+
+def test_path_that_is_not_there(checker: Checker, project: Path) -> None:
+    with pytest.raises(CheckerError) as raised:
+        run(checker, project, paths=["gone.py"], python=PYTHON)
+    assert raised.value.kind == "exit"
+    assert raised.value.returncode in {1, 2, 4}
+    assert "gone.py" in str(raised.value)
+
+
+BROKEN = {
+    "mypy": ("mypy.ini", "[mypy\n"),
+    "pyright": ("pyrightconfig.json", '{"strict": '),
+    "basedpyright": ("pyrightconfig.json", '{"strict": '),
+    "ty": ("ty.toml", "[rules\n"),
+    "pyrefly": ("pyrefly.toml", "[errors\n"),
+    "zuban": ("mypy.ini", "[mypy\n"),
+}
+
+
+def test_config_that_cannot_be_read(checker: Checker, project: Path) -> None:
+    name, text = BROKEN[checker.name]
+    (project / name).write_text(text, encoding="utf-8")
+    error = failure(checker, project)
+    assert error.kind in {"config", "exit"}
+    assert error.stderr
+    assert error.stderr.strip() in str(error)
+    # Profiles other than `project` do without it.
+    assert run(checker, project, python=PYTHON, profile="strict").diagnostics == ()
+
+
+def test_old_option_is_a_warning(project: Path) -> None:
+    (project / "mypy.ini").write_text("[mypy]\nstrict_boolean = True\n", encoding="utf-8")
+    result = run(MYPY, project, python=PYTHON)
+    assert result.warnings == ("mypy.ini: [mypy]: Unrecognized option: strict_boolean = True",)
+
+
+def test_mypy_stopped_by_a_syntax_error(project: Path) -> None:
+    (project / "broken.py").write_text("x = (\n", encoding="utf-8")
+    error = failure(MYPY, project)
+    assert error.kind == "blocked"
+    assert "broken.py:2" in str(error)
+
+
+def test_mypy_stopped_by_a_plugin(project: Path) -> None:
+    (project / "mypy.ini").write_text("[mypy]\nplugins = not_installed\n", encoding="utf-8")
+    error = failure(MYPY, project)
+    assert error.kind == "exit"
+    assert "not_installed" in error.stderr
+
+
+@ON_POSIX
+@pytest.mark.parametrize(
+    ("body", "kind", "said"),
+    [
+        pytest.param("echo panicked >&2; exit 101", "exit", "panicked", id="panic"),
+        pytest.param("kill -SEGV $$", "exit", "exit code: -11", id="signal"),
+        pytest.param("echo '[]'; exit 1", "output", "at odds", id="failed and found nothing"),
+        pytest.param("exit 0", "output", "unreadable", id="nothing"),
+        pytest.param("echo no panic here", "output", "no panic here", id="not JSON"),
+        pytest.param("echo '{}'", "output", "unreadable", id="other JSON"),
+        pytest.param("echo '[{}]'; exit 1", "output", "check_name", id="other entries"),
+    ],
+)
+def test_broken_ty(bare_environment: Path, project: Path, body: str, kind: str, said: str) -> None:
+    stand_in(bare_environment, "ty", body)
+    error = failure(TY, project, bare_environment)
+    assert (error.kind, error.command[0]) == (kind, str(bare_environment.with_name("ty")))
+    assert said in str(error)
+
+
+@ON_POSIX
+@pytest.mark.parametrize("name", list(CHECKERS))
+@pytest.mark.parametrize(
+    "body",
+    [
+        "echo warming up; exit 1",
+        "exit 1",
+        "echo '{\"x\": 1}'; exit 1",
+        'echo \'{"errors": {}, "generalDiagnostics": {}}\'; exit 1',
+    ],
+)
+def test_garbage(bare_environment: Path, project: Path, name: str, body: str) -> None:
+    stand_in(bare_environment, name, body)
+    assert failure(CHECKERS[name], project, bare_environment).kind in {"output", "exit"}
+
+
+@ON_POSIX
+def test_lines_missing_from_the_output(bare_environment: Path, project: Path) -> None:
+    line = "clean.py:1:1:1:2: error: No  [misc]"
+    stand_in(bare_environment, "zuban", f"echo '{line}'; echo 'Found 2 errors in 1 file'; exit 1")
+    error = failure(CHECKERS["zuban"], project, bare_environment)
+    assert "1 errors read, but the last line is: Found 2 errors" in str(error)
+
+
+@ON_POSIX
+def test_program_that_does_not_tell_its_version(bare_environment: Path, project: Path) -> None:
+    program = bare_environment.with_name("ty")
+    program.write_text("#!/bin/sh\n", encoding="utf-8")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    assert "does not tell its version" in str(failure(TY, project, bare_environment))
+
+
+@ON_POSIX
+def test_program_that_cannot_be_started(bare_environment: Path, project: Path) -> None:
+    program = bare_environment.with_name("ty")
+    program.write_text("#!/no/such/shell\n", encoding="utf-8")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    error = failure(TY, project, bare_environment)
+    assert error.kind == "missing"
+    assert "cannot be started" in str(error)
+
+
+@ON_POSIX
+def test_timeout_ends_the_whole_process_tree(bare_environment: Path, project: Path) -> None:
+    # The child holds the pipes open, as pyright's node does: it has to be ended too.
+    stand_in(bare_environment, "ty", "echo waiting >&2; sleep 60 & echo $! > child; wait")
+    started = time.monotonic()
+    error = failure(TY, project, bare_environment, timeout=0.5)
+    assert time.monotonic() - started < 30  # half of what the child sleeps
+    assert error.kind == "timeout"
+    assert "still running after 0.5 seconds" in str(error)
+    assert error.stderr == "waiting\n"
+
+
+def test_controls_pass(checker: Checker) -> None:
+    modules = ("starlette.background", "typed_bg", "fastapi")
+    result = prove(checker, python=PYTHON, profile="strict", modules=modules)
+    lines = {entry.line for entry in result.diagnostics if entry.severity == "error"}
+    assert len(lines) == len(modules)
+
+
+def test_controls_fail_without_starlette(checker: Checker, bare_environment: Path) -> None:
+    with pytest.raises(CheckerError, match="cannot resolve an import") as raised:
+        prove(checker, python=bare_environment)
+    assert raised.value.kind == "control"
