@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 _SIGNATURE_LIMIT = 300  # characters; more than a person reads in a traceback
 
 
+class MissingTarget:
+    """What a function gets in the place of a task that its caller did not pass."""
+
+    def __init__(self, caller: str) -> None:
+        self.caller = caller
+
+    def __repr__(self) -> str:
+        return "<required>"
+
+
 def arguments(
     func: object, target: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> TaskArgumentError:
@@ -50,7 +60,12 @@ def generator_function(func: object, target: object) -> TaskTargetError:
 def not_callable(func: Any) -> TaskTargetError:
     """Refuse what was most likely called instead of passed."""
     made_by = _maker(func)
-    if made_by is not None:
+    if isinstance(func, MissingTarget):
+        what = f"{func.caller}() got no task"
+        remedy = (
+            f"pass it first, by position: {func.caller}(send, to), not {func.caller}(func=send)"
+        )
+    elif made_by is not None:
         what = f"{made_by}() was called, and what it returned was given as the task"
         remedy = f"pass {made_by} itself, without calling it: add_task({made_by}, ...)"
     elif inspect.isawaitable(func):
@@ -60,20 +75,6 @@ def not_callable(func: Any) -> TaskTargetError:
         what = f"the task is {_short(func)}, which is not callable"
         remedy = "pass the function without calling it: add_task(send, to), not add_task(send(to))"
     return TaskTargetError(what, target=func, details=(f"added at {caller()}", remedy))
-
-
-def missing_target(name: str, keywords: dict[str, Any]) -> TaskTargetError:
-    """Refuse a call without positional arguments."""
-    given = f", only the keywords {', '.join(keywords)}" if keywords else ""
-    call = "add_task(send, ...)" if name == "add_task" else f"{name}(send, ...)"
-    return TaskTargetError(
-        f"{name}() got no task{given}",
-        target=None,
-        details=(
-            f"added at {caller()}",
-            f"pass the task first, by position: {call}, not {name}(func=send, ...)",
-        ),
-    )
 
 
 def websocket(func: object) -> TaskTargetError:

@@ -15,14 +15,13 @@ from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from typing_extensions import Doc, ParamSpec
 
 from typed_bg._locations import Location, caller, location_of
-from typed_bg._refusals import missing_target
+from typed_bg._refusals import MissingTarget, name_of
 from typed_bg._running import recorders, report, run_all
 from typed_bg.binding import bind
 
 P = ParamSpec("P")
 OnError = Literal["stop", "continue"]
 
-_MISSING: Any = object()
 _getframe = sys._getframe  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # documented
 
 
@@ -60,8 +59,6 @@ class BackgroundTask(StarletteBackgroundTask):
             TaskArgumentError: The function does not take these arguments.
             TaskTargetError: What is given is no function that can be run as a task.
         """
-        if func is _MISSING:
-            raise missing_target("BackgroundTask", task_kwargs)  # noqa: EM101  # a name
         self.is_async = bind(func, task_args, task_kwargs).is_async
         self._added = caller()
         # To type checkers, these attributes belong to another ParamSpec, that of Starlette's class.
@@ -83,7 +80,7 @@ class BackgroundTask(StarletteBackgroundTask):
             if self.is_async:
                 await super().__call__()
             else:
-                await _call_in_thread(self)
+                await _InThread(self)()
         except Exception as error:
             report(error, self, ())
             raise
@@ -103,21 +100,25 @@ class _AddedAsyncTask(_AddedTask):
     is_async = True  # a task's own attribute would take 8 bytes
 
 
-async def _call_in_thread(task: BackgroundTask) -> None:
-    """Call a `def` task by way of Starlette's `__call__`, where instrumentation looks for tasks.
+class _InThread(StarletteBackgroundTask):
+    """A `def` task as an async one, which calls the function in a thread.
 
-    Starlette itself would drop an awaitable that the function returns, and passes the task's
-    keywords on to a function that has parameters of its own.
+    Starlette's own way drops an awaitable that the function returns, and mixes the function's
+    keywords with the parameters of what calls it. This way still leads through Starlette's
+    `BackgroundTask.__call__`, where instrumentation looks for tasks and their names.
     """
 
-    @functools.wraps(task.func, updated=())
-    async def call() -> None:
-        bound = functools.partial(task.func, *task.args, **task.kwargs)
-        result = await anyio.to_thread.run_sync(bound)
-        if inspect.isawaitable(result):
-            await result
+    def __init__(self, task: BackgroundTask) -> None:
+        async def call() -> None:
+            bound = functools.partial(task.func, *task.args, **task.kwargs)
+            result = await anyio.to_thread.run_sync(bound)
+            if result is not None and inspect.isawaitable(result):
+                await result
 
-    await StarletteBackgroundTask(call)()
+        call.__name__ = call.__qualname__ = name_of(task.func)
+        run: Any = self  # see BackgroundTask.__init__
+        no_kwargs: dict[str, Any] = {}
+        run.func, run.args, run.kwargs, run.is_async = call, (), no_kwargs, True
 
 
 class BackgroundTasks(StarletteBackgroundTasks):
@@ -211,8 +212,6 @@ class BackgroundTasks(StarletteBackgroundTasks):
             TaskTargetError: What is given is no function that can be run as a task. Nothing is
                 added.
         """
-        if func is _MISSING:
-            raise missing_target("add_task", task_kwargs)  # noqa: EM101  # a name
         shape = bind(func, task_args, task_kwargs)
         frame = _getframe(1)
         location = shape.location
@@ -242,10 +241,11 @@ class BackgroundTasks(StarletteBackgroundTasks):
         pending = iter(self.tasks)
         for task in pending:
             try:
-                # An async task needs nothing of `BackgroundTask.__call__` but the report below;
-                # without it, it runs as fast as Starlette's.
+                # What `BackgroundTask.__call__` does, without a coroutine of its own for it.
                 if type(task) is _AddedAsyncTask:
                     await StarletteBackgroundTask.__call__(task)
+                elif type(task) is _AddedTask:
+                    await _InThread(task)()
                 else:
                     await task()
             except BaseException as error:  # noqa: PERF203  # free since Python 3.11
@@ -280,5 +280,5 @@ def check_options(on_error: str, max_concurrency: int) -> None:
 
 # A call without a target, such as `add_task(func=f)`, then arrives here and is told what to write.
 # In the signatures, the default would make checkers accept that call.
-BackgroundTask.__init__.__defaults__ = (_MISSING,)
-BackgroundTasks.add_task.__defaults__ = (_MISSING,)
+BackgroundTask.__init__.__defaults__ = (MissingTarget("BackgroundTask"),)
+BackgroundTasks.add_task.__defaults__ = (MissingTarget("add_task"),)

@@ -106,7 +106,7 @@ class Shape:
         self.most = sys.maxsize if code.co_flags & inspect.CO_VARARGS else code.co_argcount
         self.keyword_only = code.co_kwonlyargcount
         self.default_count = len(function.__defaults__ or ())
-        self.kwdefault_names = function.__kwdefaults__ and frozenset(function.__kwdefaults__)
+        self.kwdefault_names = frozenset(function.__kwdefaults__ or ())
         self.is_async = bool(code.co_flags & inspect.CO_COROUTINE)
         self.is_generator = _is_generator(function)
         self.location: Location = NOWHERE
@@ -176,9 +176,8 @@ def bind(  # noqa: C901  # one pass over every kind of target; a call a kind cos
         or shape.keyword_only
         or not shape.positional - default_count <= len(args) <= shape.most
     ):
-        kwdefaults = target.__kwdefaults__
-        if shape.default_count != default_count or shape.kwdefault_names != (
-            kwdefaults and kwdefaults.keys()
+        if shape.default_count != default_count or (
+            shape.keyword_only and shape.kwdefault_names != frozenset(target.__kwdefaults__ or ())
         ):
             shape = _remember(target)
         try:
