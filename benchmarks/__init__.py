@@ -1,0 +1,1 @@
+"""What the checks cost, as ratios to Starlette and FastAPI in the same run."""

@@ -1,0 +1,75 @@
+"""Print the tables: `python -m benchmarks [--turns N]`."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+from importlib.metadata import version
+
+import fastapi
+from rich.console import Console
+from rich.table import Table
+from starlette.background import BackgroundTasks as StarletteTasks
+
+from benchmarks import measure, targets
+from typed_bg import BackgroundTasks
+from typed_bg.fastapi import CheckedBackgroundTasks
+
+KINDS = (StarletteTasks, BackgroundTasks, fastapi.BackgroundTasks, CheckedBackgroundTasks)
+
+
+async def async_no_op() -> None:
+    """Do nothing."""
+
+
+def no_op() -> None:
+    """Do nothing."""
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--turns", type=int, default=150, help="how often each call is measured")
+    turns = parser.parse_args().turns
+    console = Console()
+    packages = ", ".join(f"{name} {version(name)}" for name in ("starlette", "fastapi"))
+    console.print(f"{platform.python_implementation()} {platform.python_version()}, {packages}\n")
+
+    table = _table("add_task: nanoseconds a call", "ns")
+    for subject, call in targets.CALLS.items():
+        _row(table, subject, measure.adding(KINDS, call, targets.NAMES, turns), 1e9)
+    console.print(table)
+
+    table = _table("await tasks(), 100 at a time: microseconds a task", "µs")
+    _row(table, "async def, no-op", measure.running(KINDS, async_no_op, turns * 4), 1e6, digits=2)
+    _row(table, "def, no-op", measure.running(KINDS, no_op, turns), 1e6, digits=2)
+    console.print(table)
+
+    table = _table("memory: bytes a queued task", "bytes")
+    for subject in ("def", "async def", "def, by keyword", "bound method", "partial"):
+        call = targets.CALLS[subject]
+        _row(table, subject, [measure.memory(kind, call, targets.NAMES) for kind in KINDS], 1)
+    console.print(table)
+
+
+def _table(title: str, unit: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    table.add_column("target")
+    for name in ("Starlette", "typed_bg", "FastAPI", "typed_bg.fastapi"):
+        table.add_column(f"{name}, {unit}", justify="right")
+    table.add_column("to Starlette's", justify="right")
+    table.add_column("to FastAPI's", justify="right")
+    return table
+
+
+def _row(
+    table: Table, subject: str, values: list[float], factor: float, *, digits: int = 0
+) -> None:
+    starlette, checked, fastapi_s, checked_fastapi = values
+    shown = (f"{value * factor:.{digits}f}" for value in values)
+    ratios = (f"{checked / starlette:.2f}x", f"{checked_fastapi / fastapi_s:.2f}x")
+    table.add_row(subject, *shown, *ratios)
+
+
+if __name__ == "__main__":
+    main()

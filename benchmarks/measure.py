@@ -1,0 +1,91 @@
+"""Measuring several contestants in turns, so that what else the machine does hits all alike."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+import tracemalloc
+from typing import TYPE_CHECKING, Any
+
+import anyio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from starlette.background import BackgroundTasks
+
+CALLS_A_TURN = 2_000
+TASKS_A_COLLECTION = 100
+TASKS_FOR_MEMORY = 10_000
+
+
+def adding(
+    kinds: Sequence[type[BackgroundTasks]], call: str, names: dict[str, Any], turns: int
+) -> list[float]:
+    """Return the seconds that one `add_task` takes with each kind, the median of all turns."""
+    loop = compile(f"for _ in repeat: {call}", call, "exec")
+
+    def turn(kind: type[BackgroundTasks]) -> float:
+        scope = {**names, "tasks": kind(), "repeat": range(CALLS_A_TURN)}
+        began = time.perf_counter()
+        exec(loop, scope)  # noqa: S102  # a constant of this package
+        return (time.perf_counter() - began) / CALLS_A_TURN
+
+    return _in_turns([lambda kind=kind: turn(kind) for kind in kinds], turns)
+
+
+def running(
+    kinds: Sequence[type[BackgroundTasks]], target: Callable[[], Any], turns: int
+) -> list[float]:
+    """Return the seconds that one task takes to run, in collections of a hundred."""
+
+    async def main() -> list[float]:
+        collections = [kind() for kind in kinds]
+        for collection in collections:
+            for _ in range(TASKS_A_COLLECTION):
+                collection.add_task(target)
+        seconds: list[list[float]] = [[] for _ in kinds]
+        for _ in range(turns):
+            for collection, measured in zip(collections, seconds, strict=True):
+                began = time.perf_counter()
+                await collection()
+                measured.append((time.perf_counter() - began) / TASKS_A_COLLECTION)
+        return [statistics.median(measured) for measured in seconds]
+
+    return anyio.run(main)
+
+
+def memory(kind: type[BackgroundTasks], call: str, names: dict[str, Any]) -> float:
+    """Return the bytes that one queued task takes, the room in the list left out."""
+    tasks = kind()
+    loop = compile(f"for _ in repeat: {call}", call, "exec")
+    scope = {**names, "tasks": tasks, "repeat": range(TASKS_FOR_MEMORY)}
+    exec(loop, scope)  # noqa: S102  # fills what is made once: caches, the list's room
+    tasks.tasks[:] = [None] * TASKS_FOR_MEMORY  # type: ignore[list-item]  # keeps that room
+    kept = tasks.tasks
+    gc.collect()
+    tracemalloc.start()
+    for index in range(TASKS_FOR_MEMORY):
+        tasks.tasks = []
+        scope["repeat"] = range(1)
+        exec(loop, scope)  # noqa: S102
+        kept[index] = tasks.tasks[0]
+    scope.clear()
+    tasks.tasks = []
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return taken / TASKS_FOR_MEMORY
+
+
+def _in_turns(contestants: Sequence[Callable[[], float]], turns: int) -> list[float]:
+    seconds: list[list[float]] = [[] for _ in contestants]
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(turns):
+            for contestant, measured in zip(contestants, seconds, strict=True):
+                measured.append(contestant())
+    finally:
+        gc.enable()
+    return [statistics.median(measured) for measured in seconds]

@@ -1,0 +1,50 @@
+"""The kinds of targets whose adding is measured, each as a call on a collection `tasks`."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+
+def plain(to: str, subject: str, retries: int = 3) -> None:
+    """A `def` target."""
+
+
+async def plain_async(to: str, subject: str, retries: int = 3) -> None:
+    """An `async def` target."""
+
+
+class Mailer:
+    """Targets that belong to an object."""
+
+    def send(self, to: str, subject: str) -> None:
+        """A method."""
+
+    def __call__(self, to: str, subject: str) -> None:
+        """A callable object."""
+
+
+NAMES: dict[str, Any] = {
+    "plain": plain,
+    "plain_async": plain_async,
+    "mailer": Mailer(),
+    "partial": functools.partial(plain, "a@example.org"),
+    "partial_async": functools.partial(plain_async, "a@example.org"),
+    "nested": functools.partial(functools.partial(plain, "a@example.org"), retries=1),
+}
+
+# Subject, and the call; positional arguments unless said otherwise.
+CALLS = {
+    "def": "tasks.add_task(plain, 'a', 'b')",
+    "async def": "tasks.add_task(plain_async, 'a', 'b')",
+    "def, by keyword": "tasks.add_task(plain, to='a', subject='b')",
+    "async def, by keyword": "tasks.add_task(plain_async, to='a', subject='b')",
+    "bound method": "tasks.add_task(mailer.send, 'a', 'b')",
+    "partial": "tasks.add_task(partial, 'b')",
+    "partial, async": "tasks.add_task(partial_async, 'b')",
+    "nested partial": "tasks.add_task(nested, 'b')",
+    "callable object": "tasks.add_task(mailer, 'a', 'b')",
+    "fresh lambda": "tasks.add_task(lambda: plain('a', 'b'))",
+    "builtin": "tasks.add_task(print, 'a')",
+    "class": "tasks.add_task(Exception, 'a')",
+}

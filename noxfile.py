@@ -1,0 +1,113 @@
+"""What is run on this project, by hand and in CI: `nox` alone runs it all but the benchmarks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.error_on_missing_interpreters = False  # an old one that is not there is said, no more
+nox.options.sessions = ["lint", "typing", "tests", "library", "lowest", "build"]
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+OWN_CODE = ("typed_bg", "typing_tests", "tests", "benchmarks", "examples", "noxfile.py")
+# The tests of the run-time library alone; the others start type checkers, which one Python does.
+LIBRARY_TESTS = ("tests", "--ignore=tests/checkers", "--ignore=tests/audit")
+OTHER_PYTHONS = ["3.10", "3.12", "3.13"]
+LOWEST = [
+    requirement.replace(">=", "==")
+    for requirement in (
+        *PYPROJECT["project"]["dependencies"],
+        *PYPROJECT["project"]["optional-dependencies"]["fastapi"],
+    )
+]
+
+if pyenv := shutil.which("pyenv"):  # its `python3.x` commands work for versions switched on here
+    versions = (["version-name"], ["versions", "--bare"])
+    found = [subprocess.check_output([pyenv, *words], text=True) for words in versions]
+    os.environ["PYENV_VERSION"] = ":".join(dict.fromkeys(" ".join(found).replace(":", " ").split()))
+
+
+def install(session: nox.Session, *what: str, groups: tuple[str, ...] = ()) -> None:
+    """Install packages, and dependency groups of pyproject.toml."""
+    session.install(*what, *nox.project.dependency_groups(PYPROJECT, *groups))
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Serve the example, send it requests, and show who refuses a wrong task."""
+    install(session, ".", groups=("demo", "checkers"))
+    session.run("python", "examples/demo.py", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run all tests on this Python, and print what they cover."""
+    install(session, "-e", ".", groups=("test", "checkers"))
+    session.run("pytest", "--cov", "--cov-report=term-missing:skip-covered", *session.posargs)
+
+
+@nox.session(python=OTHER_PYTHONS)
+def library(session: nox.Session) -> None:
+    """Run the library's tests on the other Pythons."""
+    install(session, "-e", ".", groups=("test",))
+    session.run("pytest", *LIBRARY_TESTS, *session.posargs)
+
+
+@nox.session
+def lowest(session: nox.Session) -> None:
+    """Run the library's tests on the lowest Starlette and FastAPI that are supported."""
+    install(session, "-e", ".", groups=("test",))
+    session.install(*LOWEST)
+    session.run("pytest", *LIBRARY_TESTS, *session.posargs)
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Check our own types, then what six type checkers make of the snippets in typing_tests/."""
+    install(session, "-e", ".", groups=("test", "checkers"))
+    python = str(Path(session.virtualenv.bin) / "python")
+    session.run("mypy")
+    session.run("pyright", "--pythonpath", python)
+    session.run("ty", "check", "--python", python, "--error-on-warning")
+    session.run("pyrefly", "check", "--python-interpreter-path", python)
+    session.run("zuban", "check", "--python-executable", python)
+    session.run("pyright", "--verifytypes", "typed_bg", "--ignoreexternal", "--pythonpath", python)
+    session.run("python", "-m", "typing_tests", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and changelog fragments."""
+    install(session, groups=("lint",))
+    session.run("ruff", "check", *OWN_CODE)
+    session.run("ruff", "format", "--check", *OWN_CODE)
+    session.run("towncrier", "build", "--draft", "--version", "next", silent=True)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Print what adding and running tasks costs, as ratios to Starlette and FastAPI."""
+    install(session, ".", groups=("bench",))
+    session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build the distributions, and run the library's tests on the wheel."""
+    install(session, "build", groups=("test",))
+    dist = Path(session.create_tmp()) / "dist"
+    shutil.rmtree(dist, ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", str(dist), silent=True)
+    (wheel,) = dist.glob("*.whl")
+    session.install("--force-reinstall", "--no-deps", str(wheel))
+    session.run(
+        "python", "-P", "-c", "import typed_bg; assert 'site-packages' in typed_bg.__file__"
+    )
+    session.run("pytest", *LIBRARY_TESTS, *session.posargs)
