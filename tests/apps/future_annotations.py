@@ -1,0 +1,46 @@
+"""Handlers whose annotations are strings, one of them with a name that only type checkers have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Depends
+
+import typed_bg
+from typed_bg.fastapi import BackgroundTasks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+router = APIRouter()
+ran: list[str] = []
+
+
+class Audit:
+    def __init__(self, background_tasks: BackgroundTasks) -> None:
+        self.tasks = background_tasks
+        self.tasks.add_task(ran.append, "audit")
+
+
+def log_query(background_tasks: BackgroundTasks) -> None:
+    background_tasks.add_task(ran.append, "dependency")
+
+
+@router.get("/annotated-by-strings")
+def annotated_by_strings(
+    background_tasks: BackgroundTasks,
+    audit: Audit = Depends(),  # noqa: B008  # as FastAPI has it
+    _: None = Depends(log_query),
+) -> dict[str, bool]:
+    background_tasks.add_task(ran.append, "handler")
+    return {"same": audit.tasks is background_tasks}
+
+
+@router.get("/misannotated", response_model=None)
+def misannotated(background_tasks: typed_bg.BackgroundTasks) -> None:
+    background_tasks.add_task(ran.append, "unchecked")
+
+
+def needs_a_checkers_name(background_tasks: typed_bg.BackgroundTasks) -> Mapping[str, str]:
+    background_tasks.add_task(ran.append, "unchecked")
+    return {}
