@@ -1,0 +1,214 @@
+"""What `typed-bg check` finds out, in the one shape that every report is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import PurePosixPath
+
+Verdict = Literal["checked", "arity-only", "unchecked", "unprobeable"]
+"""What one checker does with one call.
+
+`checked`: a wrong argument is reported. `arity-only`: names and count are checked, the type of one
+argument or more is not. `unchecked`: nothing is. `unprobeable`: the call cannot be asked about.
+"""
+
+Rule = Literal[
+    "wrong-argument",
+    "never-runs",
+    "plain-class",
+    "unchecked-call",
+    "unchecked-argument",
+    "unprobeable-call",
+    "untyped-forwarder",
+    "request-session",
+    "stale-baseline",
+]
+"""What a finding is about; its id in every report. `RULES` says more."""
+
+Level = Literal["error", "warning", "note"]
+
+RULES: dict[Rule, str] = {
+    "wrong-argument": "The arguments do not fit the target: at least one checker reports it.",
+    "never-runs": "The target is accepted by type checkers, and its body would never run.",
+    "plain-class": "FastAPI injects its own, unchecked class for this annotation.",
+    "unchecked-call": "At least one checker does not check the call: a wrong argument passes it.",
+    "unchecked-argument": "At least one checker checks names and count, and not every type.",
+    "unprobeable-call": "The call stands where no checker can be asked about it.",
+    "untyped-forwarder": "A function hands its arguments on without their types.",
+    "request-session": "A task gets an object that is closed with the request.",
+    "stale-baseline": "The baseline holds a finding that is no longer there.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A range of the source.
+
+    Attributes:
+        path: The file, from the project's root.
+        line: The 1-based line.
+        column: The 1-based column, in code points.
+        end_line: The line on which it ends.
+        end_column: The column just after its end.
+    """
+
+    path: PurePosixPath
+    line: int
+    column: int = 1
+    end_line: int | None = None
+    end_column: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a checker does not check a call, or an argument.
+
+    Attributes:
+        code: The kind of reason, such as `untyped-decorator`.
+        fact: What is so, in one sentence.
+        remedy: What to change, in one sentence.
+        place: The line to change, where it is known; a config file counts.
+    """
+
+    code: str
+    fact: str
+    remedy: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One checker's verdict on one call.
+
+    Attributes:
+        checker: The checker's name.
+        verdict: The verdict.
+        unseen: The arguments whose type it does not check, as they are written.
+        reasons: Why, for every verdict but `checked`.
+    """
+
+    checker: str
+    verdict: Verdict
+    unseen: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A call that hands a target and its arguments over, with every checker's verdict.
+
+    Attributes:
+        place: Where it stands.
+        function: The qualified name of the function around it; empty at module level.
+        source: The call's first line, as it is written, without indentation.
+        callee: What is called, such as `tasks.add_task`.
+        target: The target, as it is written.
+        arguments: The target's arguments, as they are written.
+        judgements: One for each checker that worked.
+    """
+
+    place: Place
+    function: str
+    source: str
+    callee: str
+    target: str
+    arguments: tuple[str, ...]
+    judgements: tuple[Judgement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something for a person to look at.
+
+    Attributes:
+        rule: What it is about.
+        level: `error` for what fails at run time, `warning` for what nobody checks, else `note`.
+        place: Where.
+        message: What is so, in one sentence.
+        site: The call that it is about.
+        source: The line of the source that `place` begins on, without its line break.
+        reasons: Why, and what to change.
+        reported_by: The checkers that report it, or that do not check the call.
+        silent: The other checkers that worked.
+        fingerprint: Tells the finding from others and stays the same when lines move.
+    """
+
+    rule: Rule
+    level: Level
+    place: Place
+    message: str
+    source: str
+    site: Site | None = None
+    reasons: tuple[Reason, ...] = ()
+    reported_by: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckerRun:
+    """How one checker's run went.
+
+    Attributes:
+        checker: The checker's name.
+        version: Its version; empty where it could not be asked.
+        command: The command, with the paths of the copy that it ran in.
+        config: The config file that it used, from the project's root; empty for none.
+        seconds: How long it ran.
+        failure: Why it counts for nothing; empty where it worked.
+    """
+
+    checker: str
+    version: str = ""
+    command: tuple[str, ...] = ()
+    config: str = ""
+    seconds: float = 0.0
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not looked at, and why."""
+
+    path: PurePosixPath
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that one run found out.
+
+    Attributes:
+        root: The project's root, as it was named.
+        runs: The checkers, in the order in which they were asked for.
+        sites: The calls, in the order of their places.
+        findings: In the order of their places; those that a baseline holds are left out.
+        skipped: The files that were not looked at.
+        files: How many files were searched for calls.
+        suppressed: How many findings the baseline holds.
+        problems: What kept the run from being a check at all, such as that there is no call.
+    """
+
+    root: str
+    runs: Sequence[CheckerRun]
+    sites: Sequence[Site]
+    findings: Sequence[Finding]
+    skipped: Sequence[Skipped] = ()
+    files: int = 0
+    suppressed: int = 0
+    problems: Sequence[str] = field(default=())
+
+    def count(self, checker: str, verdict: Verdict) -> int:
+        """Return how many calls a checker has given a verdict."""
+        return sum(
+            judgement.checker == checker and judgement.verdict == verdict
+            for site in self.sites
+            for judgement in site.judgements
+        )
