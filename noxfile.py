@@ -30,7 +30,7 @@ LOWEST = [
 
 if pyenv := shutil.which("pyenv"):  # its `python3.x` commands work for versions switched on here
     versions = (["version-name"], ["versions", "--bare"])
-    found = [subprocess.check_output([pyenv, *words], text=True) for words in versions]
+    found = [subprocess.check_output([pyenv, *words], text=True) for words in versions]  # noqa: S603
     os.environ["PYENV_VERSION"] = ":".join(dict.fromkeys(" ".join(found).replace(":", " ").split()))
 
 

@@ -17,6 +17,11 @@ class Location:
 
     __slots__ = ("_forget", "code_id", "filename", "function", "instruction", "line")
 
+    code_id: int
+    instruction: int
+    filename: str
+    line: int
+    function: str
     _forget: weakref.ref[CodeType]
 
     def __init__(self, code_id: int, instruction: int, filename: str, line: int, name: str) -> None:

@@ -17,6 +17,7 @@ import weakref
 from types import (
     BuiltinFunctionType,
     ClassMethodDescriptorType,
+    CodeType,
     FunctionType,
     MethodDescriptorType,
     MethodType,
@@ -99,6 +100,18 @@ class Shape:
         "stub",
     )
 
+    stub: Callable[..., None]
+    positional: int
+    most: int
+    keyword_only: int
+    default_count: int
+    kwdefault_names: frozenset[str]
+    is_async: bool
+    is_generator: bool
+    location: Location
+    _twin: Shape | None
+    _forget: weakref.ref[CodeType]
+
     def __init__(self, function: FunctionType) -> None:
         code = function.__code__
         self.stub = stub_of_function(function)
@@ -109,8 +122,8 @@ class Shape:
         self.kwdefault_names = frozenset(function.__kwdefaults__ or ())
         self.is_async = bool(code.co_flags & inspect.CO_COROUTINE)
         self.is_generator = _is_generator(function)
-        self.location: Location = NOWHERE
-        self._twin: Shape | None = None
+        self.location = NOWHERE
+        self._twin = None
         forget = functools.partial(_shapes.pop, id(code))
         self._forget = weakref.ref(code, lambda _: forget(None))
 
