@@ -1,0 +1,114 @@
+"""Probing must not damage any source, whatever it looks like.
+
+Every call in the files of the standard library and of the installed packages is taken for a call
+site. `TYPED_BG_ALL_FILES=1` goes through all of them, which takes minutes; by default every
+fortieth file is taken.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import sysconfig
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from typed_bg.audit.forwarders import Forwarder
+from typed_bg.audit.insertions import remove
+from typed_bg.audit.matching import Match
+from typed_bg.audit.names import Names
+from typed_bg.audit.probes import probe
+from typed_bg.audit.sites import collect
+from typed_bg.audit.source import NEWLINE, Module, Unreadable, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from typed_bg.audit.context import Link
+    from typed_bg.audit.probes import ProbedModule
+    from typed_bg.audit.sites import CallSite
+
+_ANY_CALL = Forwarder("any.call", "function")
+_SHARE = 1 if os.environ.get("TYPED_BG_ALL_FILES") else 40
+_FOLDERS = {
+    name: Path(sysconfig.get_path(key))
+    for name, key in (("standard library", "stdlib"), ("installed packages", "purelib"))
+}
+
+
+def every_call(call: ast.Call, _link: Link, _names: Names) -> Match:
+    """Take any call for one of a forwarder whose target is the first argument."""
+    return Match(_ANY_CALL, call.func, "function")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*.py")):
+        relative = path.relative_to(folder)
+        if folder == _FOLDERS["standard library"] and "site-packages" in relative.parts:
+            continue
+        yield path
+
+
+def _probed(module: Module) -> tuple[tuple[CallSite, ...], ProbedModule]:
+    sites = collect(module, Names(None), every_call)
+    return sites, probe(module, sites)
+
+
+def _assert_unharmed(module: Module) -> tuple[int, int]:
+    """Check a probed module and return how many sites it has and how many are unprobeable."""
+    sites, probed = _probed(module)
+    assert NEWLINE.findall(probed.text) == NEWLINE.findall(module.text)
+    assert remove(probed.inserted) == module.text
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ast.parse(probed.text)
+    asked = {it.site for it in probed.probes}
+    assert asked | probed.unprobeable.keys() == {site.index for site in sites}
+    assert not asked & probed.unprobeable.keys()
+    for it in probed.probes[:: len(probed.probes) // 20 + 1]:
+        text = probed.text[it.span.start : it.span.end]
+        assert it.kind == "positional" or all(name in text for name in it.names), text
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(f"({text})", mode="eval")
+    for site in sites[:: len(sites) // 20 + 1]:
+        _assert_leads_back(probed, site)
+    return len(sites), len(probed.unprobeable)
+
+
+def _assert_leads_back(probed: ProbedModule, site: CallSite) -> None:
+    """Check that the first character of a call is found again at its new place."""
+    spans = probed.inserted.spans
+    insertions = probed.inserted.insertions
+    moved = site.span.start + sum(
+        span.end - span.start
+        for insertion, span in zip(insertions, spans, strict=True)
+        if insertion.offset <= site.span.start
+    )
+    line = site.line
+    start = max(probed.text.rfind(newline, 0, moved) for newline in "\r\n") + 1
+    assert probed.original_position(line, moved - start + 1) == (line, site.column)
+    assert probed.text[moved : moved + 1] == site.module.text[site.span.start]
+
+
+@pytest.mark.parametrize("name", _FOLDERS)
+def test_every_call_of_real_files_can_be_probed(
+    name: str, record_property: Callable[[str, object], None]
+) -> None:
+    """Probed text parses, keeps its lines, and is the original but for the probes."""
+    counts = {"files": 0, "unreadable": 0, "sites": 0, "unprobeable": 0}
+    for path in list(_files(_FOLDERS[name]))[::_SHARE]:
+        module = read(path)
+        if isinstance(module, Unreadable):
+            counts["unreadable"] += 1
+            continue
+        sites, unprobeable = _assert_unharmed(module)
+        counts["files"] += 1
+        counts["sites"] += sites
+        counts["unprobeable"] += unprobeable
+    record_property("counts", counts)
+    assert counts["files"] > counts["unreadable"]
+    assert counts["unprobeable"] < counts["sites"] / 50

@@ -1,0 +1,1 @@
+"""`typed-bg check`: call sites, probes, checker runs, verdicts, report."""

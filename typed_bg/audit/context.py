@@ -1,0 +1,324 @@
+"""What surrounds a call: how its value is used, in which functions, and under which conditions."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Use = Literal[
+    "annotation",
+    "argument",
+    "assert",
+    "assignment",
+    "await",
+    "class header",
+    "comprehension",
+    "condition",
+    "decorator",
+    "default",
+    "expression",
+    "f-string",
+    "iteration",
+    "lambda",
+    "match",
+    "return",
+    "statement",
+    "walrus",
+    "with",
+    "yield",
+]
+
+GuardKind = Literal["TYPE_CHECKING", "platform", "version", "constant", "import failed"]
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+ScopeNode = ast.Module | FunctionNode | ast.ClassDef | ast.Lambda
+
+
+class Link(NamedTuple):
+    """A node, the field of its parent that holds it, and the parent's own link."""
+
+    node: ast.AST
+    field: str
+    parent: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A `def` that a call stands in.
+
+    Attributes:
+        name: Its qualified name within the module.
+        line: The line of its `def`.
+        annotated: Whether any parameter or the return has an annotation; mypy does not look into
+            a function where none has.
+        decorators: Its decorators as they are written.
+        no_type_check: Whether `@no_type_check` stands over it or over a class around it.
+    """
+
+    name: str
+    line: int
+    annotated: bool
+    decorators: tuple[str, ...]
+    no_type_check: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A condition over a call by which a checker may leave it out."""
+
+    kind: GuardKind
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a call stands.
+
+    Attributes:
+        use: What becomes of the call's value, by what is nearest to it.
+        inside: All that it is inside of, up to the statement.
+        statement: The statement that holds it.
+        functions: The functions around it, outermost first.
+        guards: The conditions around it, outermost first.
+        eager: Whether it runs while the module is imported, outside any function or lambda.
+        scopes: The nodes whose names it can see, innermost first; a class only if it is nearest.
+    """
+
+    use: Use
+    inside: frozenset[Use]
+    statement: ast.stmt
+    functions: tuple[Function, ...]
+    guards: tuple[Guard, ...]
+    eager: bool
+    scopes: tuple[ScopeNode, ...]
+
+
+def walk(tree: ast.Module) -> Iterator[Link]:
+    """Yield every node with the way to it, in the order of the source."""
+    stack = [Link(tree, "", None)]
+    while stack:
+        link = stack.pop()
+        yield link
+        children: list[Link] = []
+        for field, value in ast.iter_fields(link.node):
+            if isinstance(value, ast.AST):
+                children.append(Link(value, field, link))
+            elif isinstance(value, list):
+                children.extend(
+                    Link(item, field, link)
+                    for item in value  # pyright: ignore[reportUnknownVariableType]  # of any kind
+                    if isinstance(item, ast.AST)
+                )
+        stack.extend(reversed(children))
+
+
+def context_of(link: Link) -> Context:
+    """Return what surrounds the call at the end of a way."""
+    uses, statement = _uses(link)
+    scopes = tuple(scopes_of(link))
+    return Context(
+        use=uses[0] if uses else "expression",
+        inside=frozenset(uses),
+        statement=statement,
+        functions=_functions(link),
+        guards=tuple(_guards(link))[::-1],
+        eager=not any(
+            isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+            for scope in scopes
+        ),
+        scopes=scopes,
+    )
+
+
+_USES: dict[tuple[type[ast.AST], str], Use] = {
+    (ast.Expr, "value"): "statement",
+    (ast.Await, "value"): "await",
+    (ast.Return, "value"): "return",
+    (ast.Assign, "value"): "assignment",
+    (ast.AnnAssign, "value"): "assignment",
+    (ast.AugAssign, "value"): "assignment",
+    (ast.AnnAssign, "annotation"): "annotation",
+    (ast.arg, "annotation"): "annotation",
+    (ast.FunctionDef, "returns"): "annotation",
+    (ast.AsyncFunctionDef, "returns"): "annotation",
+    (ast.NamedExpr, "value"): "walrus",
+    (ast.Call, "args"): "argument",
+    (ast.keyword, "value"): "argument",
+    (ast.Lambda, "body"): "lambda",
+    (ast.arguments, "defaults"): "default",
+    (ast.arguments, "kw_defaults"): "default",
+    (ast.comprehension, "iter"): "comprehension",
+    (ast.comprehension, "ifs"): "comprehension",
+    (ast.ListComp, "elt"): "comprehension",
+    (ast.SetComp, "elt"): "comprehension",
+    (ast.GeneratorExp, "elt"): "comprehension",
+    (ast.DictComp, "key"): "comprehension",
+    (ast.DictComp, "value"): "comprehension",
+    (ast.If, "test"): "condition",
+    (ast.While, "test"): "condition",
+    (ast.IfExp, "test"): "condition",
+    (ast.IfExp, "body"): "condition",
+    (ast.IfExp, "orelse"): "condition",
+    (ast.BoolOp, "values"): "condition",
+    (ast.match_case, "guard"): "condition",
+    (ast.For, "iter"): "iteration",
+    (ast.AsyncFor, "iter"): "iteration",
+    (ast.Assert, "test"): "assert",
+    (ast.Assert, "msg"): "assert",
+    (ast.Match, "subject"): "match",
+    (ast.withitem, "context_expr"): "with",
+    (ast.FunctionDef, "decorator_list"): "decorator",
+    (ast.AsyncFunctionDef, "decorator_list"): "decorator",
+    (ast.ClassDef, "decorator_list"): "decorator",
+    (ast.ClassDef, "bases"): "class header",
+    (ast.ClassDef, "keywords"): "class header",
+    (ast.FormattedValue, "value"): "f-string",
+    (ast.FormattedValue, "format_spec"): "f-string",
+    (ast.Yield, "value"): "yield",
+    (ast.YieldFrom, "value"): "yield",
+}
+# Nodes that the oldest supported interpreter does not have yet.
+_USES_BY_NAME: dict[str, Use] = {
+    "Interpolation": "f-string",
+    "TypeAlias": "annotation",
+    "TypeVar": "annotation",
+    "TypeVarTuple": "annotation",
+    "ParamSpec": "annotation",
+}
+
+
+def _uses(link: Link) -> tuple[list[Use], ast.stmt]:
+    """Return what a value is used for, nearest first, and the statement that holds it."""
+    uses: list[Use] = []
+    child = link
+    while child.parent is not None and not isinstance(child.node, ast.stmt):
+        use = _use(child, child.parent.node)
+        if use is not None:
+            uses.append(use)
+        child = child.parent
+    if not isinstance(child.node, ast.stmt):
+        message = "the node is no expression within a statement"
+        raise TypeError(message)
+    return uses, child.node
+
+
+def _use(child: Link, parent: ast.AST) -> Use | None:
+    return _USES.get((type(parent), child.field)) or _USES_BY_NAME.get(type(parent).__name__)
+
+
+def scopes_of(link: Link) -> Iterator[ScopeNode]:
+    """Yield the scopes whose names are visible, innermost first.
+
+    Decorators, defaults, annotations and base classes belong to the scope around their `def`.
+    """
+    child, parent = link, link.parent
+    nearest = True
+    while parent is not None:
+        node = parent.node
+        body = child.field == "body"
+        if body and (
+            isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+            or (isinstance(node, ast.ClassDef) and nearest)
+        ):
+            yield node
+            nearest = False
+        elif isinstance(node, ast.Module):
+            yield node
+        child, parent = parent, parent.parent
+
+
+def _functions(link: Link) -> tuple[Function, ...]:
+    """Return the functions around a node, outermost first."""
+    owners: list[FunctionNode | ast.ClassDef] = []
+    child, parent = link, link.parent
+    while parent is not None:
+        if (
+            isinstance(parent.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+            and child.field == "body"
+        ):
+            owners.append(parent.node)
+        child, parent = parent, parent.parent
+    owners.reverse()
+    found: list[Function] = []
+    for index, node in enumerate(owners):
+        if isinstance(node, ast.ClassDef):
+            continue
+        around = owners[: index + 1]
+        found.append(
+            Function(
+                name=".".join(owner.name for owner in around),
+                line=node.lineno,
+                annotated=is_annotated(node),
+                decorators=decorator_texts(node),
+                no_type_check=any(map(_has_no_type_check, around)),
+            )
+        )
+    return tuple(found)
+
+
+def is_annotated(node: FunctionNode) -> bool:
+    """Tell whether anything about a function's signature is annotated."""
+    return node.returns is not None or any(
+        parameter.annotation is not None for parameter in parameters(node.args)
+    )
+
+
+def parameters(args: ast.arguments) -> list[ast.arg]:
+    """Return all parameters in the order in which they are written."""
+    found = [*args.posonlyargs, *args.args]
+    if args.vararg is not None:
+        found.append(args.vararg)
+    found.extend(args.kwonlyargs)
+    if args.kwarg is not None:
+        found.append(args.kwarg)
+    return found
+
+
+def decorator_texts(node: FunctionNode | ast.ClassDef) -> tuple[str, ...]:
+    """Return the decorators as source text, each on one line."""
+    return tuple(ast.unparse(decorator) for decorator in node.decorator_list)
+
+
+def _has_no_type_check(node: FunctionNode | ast.ClassDef) -> bool:
+    return any(text.rpartition(".")[2] == "no_type_check" for text in decorator_texts(node))
+
+
+def _guards(link: Link) -> Iterator[Guard]:
+    """Yield the conditions around a node, innermost first."""
+    child, parent = link, link.parent
+    while parent is not None:
+        node = parent.node
+        if isinstance(node, (ast.If, ast.IfExp, ast.While)) and child.field in {"body", "orelse"}:
+            kind = _condition_kind(node.test)
+            if kind is not None:
+                text = ast.unparse(node.test)
+                if child.field == "orelse":
+                    text = f"not ({text})"
+                yield Guard(kind, node.test.lineno, text)
+        elif isinstance(node, ast.ExceptHandler) and node.type is not None:
+            text = ast.unparse(node.type)
+            if "ImportError" in text or "ModuleNotFoundError" in text:
+                yield Guard("import failed", node.lineno, f"except {text}")
+        child, parent = parent, parent.parent
+
+
+def _condition_kind(test: ast.expr) -> GuardKind | None:
+    names = {
+        node.id if isinstance(node, ast.Name) else node.attr
+        for node in ast.walk(test)
+        if isinstance(node, (ast.Name, ast.Attribute))
+    }
+    if "TYPE_CHECKING" in names:
+        return "TYPE_CHECKING"
+    if {"version_info", "PY2", "PY3"} & names:
+        return "version"
+    if names & {"platform"} or {"os", "name"} <= names:
+        return "platform"
+    if isinstance(test, ast.Constant):
+        return "constant"
+    return None

@@ -1,0 +1,147 @@
+"""Where the names of a scope get their values, as far as the module's own text says."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from typed_bg.audit.context import FunctionNode, ScopeNode, decorator_texts, parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DefinitionKind = Literal[
+    "assignment",
+    "async function",
+    "async generator function",
+    "class",
+    "function",
+    "generator function",
+    "import",
+    "lambda",
+    "parameter",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Where a name gets its value in the same module.
+
+    Attributes:
+        kind: What it is.
+        name: The name.
+        line: Where it is.
+        bindings: How often the name is bound in that scope; more than once where it is redefined.
+        decorators: The decorators of a function or class.
+        unannotated: The parameters of a function that have no annotation, `self` left out.
+        var_args: The annotation of `*args`, empty where it has none, `None` where there is none.
+        var_kwargs: The same for `**kwargs`.
+        text: What is imported, the annotation of a parameter, or what is assigned.
+    """
+
+    kind: DefinitionKind
+    name: str
+    line: int
+    bindings: int
+    decorators: tuple[str, ...] = ()
+    unannotated: tuple[str, ...] = ()
+    var_args: str | None = None
+    var_kwargs: str | None = None
+    text: str = ""
+
+
+def bindings(scope: ScopeNode) -> dict[str, list[ast.AST]]:
+    """Return what binds each name of a scope, in the order of the source."""
+    found: dict[str, list[ast.AST]] = {}
+    for name, node in _bound(scope):
+        found.setdefault(name, []).append(node)
+    return found
+
+
+def _bound(scope: ScopeNode) -> Iterator[tuple[str, ast.AST]]:
+    """Yield the names that a scope binds, its inner scopes left out."""
+    if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        for parameter in parameters(scope.args):
+            yield parameter.arg, parameter
+    stack: list[ast.AST] = [] if isinstance(scope, ast.Lambda) else [*reversed(scope.body)]
+    while stack:
+        node = stack.pop()
+        for name in _names_bound_by(node):
+            yield name, node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def _names_bound_by(node: ast.AST) -> list[str]:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return [node.name]
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+    targets: list[ast.expr] = []
+    if isinstance(node, ast.Assign):
+        targets = node.targets
+    elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)):
+        targets = [node.target]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def definition(name: str, nodes: list[ast.AST]) -> Definition:
+    """Describe a name that is bound by these nodes, the last of which decides."""
+    node = nodes[-1]
+    count = len(nodes)
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return _function_definition(node, count)
+    if isinstance(node, ast.ClassDef):
+        return Definition("class", name, node.lineno, count, decorator_texts(node))
+    if isinstance(node, ast.arg):
+        text = ast.unparse(node.annotation) if node.annotation else ""
+        return Definition("parameter", name, node.lineno, count, text=text)
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return Definition("import", name, node.lineno, count, text=ast.unparse(node))
+    if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+        is_lambda = isinstance(node.value, ast.Lambda)
+        kind: DefinitionKind = "lambda" if is_lambda else "assignment"
+        return Definition(kind, name, node.lineno, count, text=ast.unparse(node))
+    message = f"{type(node).__name__} binds no name"
+    raise AssertionError(message)
+
+
+def _function_definition(node: FunctionNode, bindings: int) -> Definition:
+    args = node.args
+    unannotated = [it.arg for it in parameters(args) if it.annotation is None]
+    if unannotated and unannotated[0] in {"self", "cls"}:
+        del unannotated[0]
+    generator = _is_generator(node)
+    kind: DefinitionKind
+    if isinstance(node, ast.AsyncFunctionDef):
+        kind = "async generator function" if generator else "async function"
+    else:
+        kind = "generator function" if generator else "function"
+    return Definition(
+        kind,
+        node.name,
+        node.lineno,
+        bindings,
+        decorator_texts(node),
+        tuple(unannotated),
+        var_args=_annotation(args.vararg),
+        var_kwargs=_annotation(args.kwarg),
+    )
+
+
+def _annotation(parameter: ast.arg | None) -> str | None:
+    if parameter is None:
+        return None
+    return ast.unparse(parameter.annotation) if parameter.annotation else ""
+
+
+def _is_generator(node: FunctionNode) -> bool:
+    stack: list[ast.AST] = [*node.body]
+    while stack:
+        inner = stack.pop()
+        if isinstance(inner, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            stack.extend(ast.iter_child_nodes(inner))
+    return False

@@ -1,0 +1,143 @@
+"""Python source as the interpreter reads it, with every character where it was.
+
+Newlines of all three kinds, tabs and form feeds stay as they are. Offsets count code points from
+the start of the text, behind a byte order mark; lines and columns are 1-based.
+"""
+
+from __future__ import annotations
+
+import ast
+import codecs
+import re
+import tokenize
+import warnings
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+UnreadableKind = Literal[
+    "unreadable", "undecodable", "null-bytes", "syntax", "too-deep", "notebook"
+]
+
+# What the interpreter takes for the end of a line; `str.splitlines` knows seven more.
+NEWLINE = re.compile(r"\r\n|\r|\n")
+_NEWLINE_BYTES = re.compile(rb"\r\n|\r|\n")
+
+
+class Span(NamedTuple):
+    """A stretch of text, by offsets: from `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file in which no call could be looked for, and why."""
+
+    path: Path
+    kind: UnreadableKind
+    detail: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Module:
+    """A file that the running interpreter can parse.
+
+    Attributes:
+        path: Where it was read.
+        text: All of it, newlines as they are, without the byte order mark.
+        encoding: The codec that the file declares, or `utf-8`.
+        bom: The byte order mark that it starts with, or nothing.
+        tree: Its syntax tree.
+        starts: The offset at which each line starts.
+    """
+
+    path: Path
+    text: str
+    encoding: str
+    bom: bytes
+    tree: ast.Module
+    starts: tuple[int, ...]
+
+    def offset(self, line: int, byte_column: int) -> int:
+        """Return the offset of a position as `ast` gives it: the column in bytes of UTF-8."""
+        start = self.starts[line - 1]
+        if self.text.isascii():
+            return start + byte_column
+        # No character takes less than one byte, so the wanted ones are all in this slice.
+        head = self.text[start : start + byte_column].encode("utf-8", "surrogatepass")
+        return start + len(head[:byte_column].decode("utf-8", "surrogatepass"))
+
+    def span(self, node: ast.expr | ast.stmt) -> Span:
+        """Return where a node stands."""
+        end_line = node.end_lineno or node.lineno
+        end_column = node.end_col_offset or node.col_offset
+        return Span(self.offset(node.lineno, node.col_offset), self.offset(end_line, end_column))
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return the line and the column, in code points, of an offset."""
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
+
+    def slice(self, span: Span) -> str:
+        """Return the text of a span."""
+        return self.text[span.start : span.end]
+
+    def encode(self, text: str) -> bytes:
+        """Return another text as a file of the same encoding and byte order mark."""
+        return self.bom + text.encode(self.encoding)
+
+
+def read(path: Path) -> Module | Unreadable:
+    """Read and parse a file; whatever keeps it from being parsed is said, not raised."""
+    if path.suffix == ".ipynb":
+        return Unreadable(path, "notebook", "notebooks are not checked; export it to a .py file")
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        return Unreadable(path, "unreadable", error.strerror or str(error))
+    return parse(path, raw)
+
+
+def parse(path: Path, raw: bytes) -> Module | Unreadable:
+    """Parse the content of a file as the running interpreter would."""
+    null = raw.find(b"\0")
+    if null >= 0:
+        return Unreadable(path, "null-bytes", "it contains null bytes", _line_of(raw, null))
+    bom = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
+    try:
+        encoding = _encoding(raw)
+        text = raw[len(bom) :].decode(encoding)
+    except SyntaxError as error:
+        return Unreadable(path, "undecodable", error.msg, 1)
+    except UnicodeDecodeError as error:
+        line = _line_of(raw, len(bom) + error.start)
+        return Unreadable(path, "undecodable", f"it is not {error.encoding}: {error.reason}", line)
+    try:
+        with warnings.catch_warnings():
+            # What the interpreter warns of, such as an invalid escape, is not ours to say.
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+    except SyntaxError as error:
+        return Unreadable(path, "syntax", error.msg, error.lineno)
+    except (RecursionError, MemoryError):
+        return Unreadable(path, "too-deep", "its expressions are nested too deeply to parse")
+    starts = (0, *(newline.end() for newline in NEWLINE.finditer(text)))
+    return Module(path, text, encoding, bom, tree, starts)
+
+
+def _encoding(raw: bytes) -> str:
+    head = _NEWLINE_BYTES.split(raw[:10_000], maxsplit=2)[:2]
+    lines = iter(line + b"\n" for line in head)
+    encoding, _ = tokenize.detect_encoding(lambda: next(lines, b""))
+    # The mark is kept apart, so that offsets start behind it as the interpreter's do.
+    return "utf-8" if encoding == "utf-8-sig" else encoding
+
+
+def _line_of(raw: bytes, index: int) -> int:
+    return len(_NEWLINE_BYTES.findall(raw[:index])) + 1
