@@ -96,12 +96,22 @@ class Module:
 def read(path: Path) -> Module | Unreadable:
     """Read and parse a file; whatever keeps it from being parsed is said, not raised."""
     if path.suffix == ".ipynb":
-        return Unreadable(path, "notebook", "notebooks are not checked; export it to a .py file")
+        return notebook(path)
     try:
         raw = path.read_bytes()
     except OSError as error:
-        return Unreadable(path, "unreadable", error.strerror or str(error))
+        return unreadable(path, error)
     return parse(path, raw)
+
+
+def notebook(path: Path) -> Unreadable:
+    """Say that a file is a notebook."""
+    return Unreadable(path, "notebook", "notebooks are not checked; export it to a .py file")
+
+
+def unreadable(path: Path, error: OSError) -> Unreadable:
+    """Say that a file could not be read."""
+    return Unreadable(path, "unreadable", error.strerror or str(error))
 
 
 def parse(path: Path, raw: bytes) -> Module | Unreadable:

@@ -1,0 +1,101 @@
+"""Go through a source tree and find the modules that hold call sites."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from typed_bg.audit.forwarders import BACKGROUND, Forwarder
+from typed_bg.audit.sites import CallSite, find_sites, may_hold_sites
+from typed_bg.audit.source import Module, Unreadable, notebook, parse, unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+# Folders that hold no code of the project.
+_SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModuleSites:
+    """A module and the call sites in it, at least one."""
+
+    module: Module
+    sites: tuple[CallSite, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scan:
+    """What was found in a source tree.
+
+    Attributes:
+        modules: The modules with call sites, in the order of their paths.
+        unreadable: The files that may hold call sites and could not be looked into.
+        files: How many Python files there are.
+    """
+
+    modules: tuple[ModuleSites, ...]
+    unreadable: tuple[Unreadable, ...]
+    files: int
+
+
+def source_files(root: Path) -> Iterator[Path]:
+    """Yield the Python files and notebooks under a folder, or a file itself, in order.
+
+    Hidden folders, virtual environments and installed packages are left out, and links to folders
+    are not followed, so that a loop of them ends.
+    """
+    if root.is_file():
+        yield root
+        return
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if not _is_skipped(Path(folder, name)))
+        for name in sorted(files):
+            if name.endswith((".py", ".ipynb")):
+                yield Path(folder, name)
+
+
+def scan(
+    paths: Iterable[Path],
+    forwarders: Sequence[Forwarder] = BACKGROUND,
+    *,
+    module_name: Callable[[Path], str | None] = lambda _: None,
+) -> Scan:
+    """Find the call sites in files and folders.
+
+    Args:
+        paths: The files and folders.
+        forwarders: What calls to look for.
+        module_name: Gives the dotted name of the module in a file, where it is known.
+    """
+    modules: list[ModuleSites] = []
+    failures: list[Unreadable] = []
+    files = 0
+    for path in paths:
+        for file in source_files(path):
+            files += file.suffix == ".py"
+            try:
+                raw = file.read_bytes()
+            except OSError as error:
+                failures.append(unreadable(file, error))
+                continue
+            if not may_hold_sites(raw, forwarders):
+                continue
+            module = notebook(file) if file.suffix == ".ipynb" else parse(file, raw)
+            if isinstance(module, Unreadable):
+                failures.append(module)
+                continue
+            sites = find_sites(module, forwarders, module_name=module_name(file))
+            if sites:
+                modules.append(ModuleSites(module, sites))
+    return Scan(tuple(modules), tuple(failures), files)
+
+
+def _is_skipped(folder: Path) -> bool:
+    return (
+        folder.name in _SKIPPED
+        or folder.name.startswith(".")
+        or Path(folder, "pyvenv.cfg").is_file()
+    )
