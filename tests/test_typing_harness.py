@@ -1,0 +1,371 @@
+"""The harness of the typing tests: it fails whenever it has to, and says why."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+import venv
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from typed_bg.checkers import CHECKERS, Diagnostic, Severity
+from typing_tests.__main__ import main
+from typing_tests._judging import Finding, Miss, judge
+from typing_tests._results import (
+    Record,
+    as_entries,
+    differences,
+    read_record,
+    write_record,
+)
+from typing_tests._rules import Rules, read_rules
+from typing_tests._snippets import Expectation, Kind, Snippet, SnippetError, read_snippets
+
+TYPING_TESTS = Path(__file__).parents[1] / "typing_tests"
+
+HEAD = '''\
+"""A title.
+
+Subject: a group
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str) -> None:
+    """Send a mail."""
+
+
+'''
+ADD = 'def main(tasks: BackgroundTasks) -> None:\n    """Add the task."""\n'
+
+
+def write(folder: Path, kind: Kind, name: str, text: str) -> None:
+    """Write a snippet."""
+    (folder / kind).mkdir(exist_ok=True)
+    (folder / kind / f"{name}.py").write_text(text, encoding="utf-8")
+
+
+def add(folder: Path, kind: Kind, name: str, call: str) -> None:
+    """Write a snippet that adds one task."""
+    write(folder, kind, name, f"{HEAD}{ADD}    tasks.add_task({call}\n")
+
+
+# Reading the snippets
+
+
+def expectations(tmp_path: Path, comments: str) -> tuple[Expectation, ...]:
+    """Read the expectations of a snippet whose first lines after the docstring are given."""
+    text = '"""A title.\n\nSubject: a group\n"""\n' + textwrap.dedent(comments)
+    write(tmp_path, "bad", "snippet", text)
+    [snippet] = read_snippets(tmp_path, {"argument-type", "call"})
+    return snippet.expectations
+
+
+@pytest.mark.parametrize(
+    ("comments", "expected"),
+    [
+        ("f(1)  # E: call\n", Expectation((5,), "call")),
+        ("f(1)  # E: call and some prose\n", Expectation((5,), "call")),
+        ("f(1)  # noqa: X  # E: argument-type\n", Expectation((5,), "argument-type")),
+        ("f(  # E[a]: call\n1)  # E[a]: call\n", Expectation((5, 6), "call")),
+        ("f(  # E[a+]: call\n1)  # E[a+]: call\n", Expectation((5, 6), "call", several=True)),
+        ("type X[T = int] = T\nf()  # E: call\n", Expectation((6,), "call")),
+    ],
+)
+def test_comments(tmp_path: Path, comments: str, expected: Expectation) -> None:
+    assert expectations(tmp_path, comments) == (expected,)
+
+
+def test_comment_that_may_be_an_error(tmp_path: Path) -> None:
+    found = expectations(tmp_path, "f()  # E?: call\ng()  # E: call\n")
+    assert found == (Expectation((5,), "call", optional=True), Expectation((6,), "call"))
+
+
+def test_only_comments_count(tmp_path: Path) -> None:
+    found = expectations(tmp_path, 'x = "# E: call"  # Each\nf()  # E: call\n')
+    assert [entry.lines for entry in found] == [(6,)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "problem"),
+    [
+        ("bad", HEAD, "a bad snippet needs a line with `# E`"),
+        ("bad", f"{HEAD}send()  # E?: call\n", "a bad snippet needs a line with `# E`"),
+        ("good", f"{HEAD}send()  # E: call\n", "a good snippet cannot have a line with `# E`"),
+        ("bad", f"{HEAD}send()  # E: cal\n", "line 13: no reason cal among argument-type, call"),
+        ("bad", f"{HEAD}send()  # E\n", "line 13: write `# E: reason-word`, not `# E`"),
+        ("bad", f"{HEAD}send()  # E: Call\n", "line 13: write `# E: reason-word`"),
+        ("bad", f"{HEAD}send()  # E[a: call\n", "line 13: write `# E: reason-word`"),
+        ("bad", f"{HEAD}send()  # E[a]: call\n", "the tag a has to be on several lines"),
+        ("bad", "x = 1  # E: call\n", "it needs a docstring"),
+        ("bad", '"""A title."""\nx = 1  # E: call\n', "a line `Subject: <group>`"),
+        ("bad", f"{HEAD}send(\n", "bad/snippet.py: "),
+    ],
+)
+def test_snippets_that_are_none(tmp_path: Path, kind: Kind, text: str, problem: str) -> None:
+    write(tmp_path, kind, "snippet", text)
+    with pytest.raises(SnippetError) as raised:
+        read_snippets(tmp_path, {"argument-type", "call"})
+    assert problem in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["Snippet", "snippet_", "two-words", "enum"])
+def test_names_that_are_none(tmp_path: Path, name: str) -> None:
+    write(tmp_path, "good", name, HEAD)
+    with pytest.raises(SnippetError, match=rf"good/{name}\.py: its name"):
+        read_snippets(tmp_path, ())
+
+
+def test_all_problems_are_named(tmp_path: Path) -> None:
+    write(tmp_path, "good", "twice", HEAD)
+    write(tmp_path, "bad", "twice", HEAD)
+    with pytest.raises(SnippetError) as raised:
+        read_snippets(tmp_path, ())
+    assert str(raised.value).splitlines() == [
+        "bad/twice.py: a bad snippet needs a line with `# E`",
+        "good/twice.py: bad/ has a snippet of that name too",
+    ]
+
+
+def test_no_snippets(tmp_path: Path) -> None:
+    with pytest.raises(SnippetError, match="no snippets"):
+        read_snippets(tmp_path, ())
+
+
+def test_the_real_snippets_are_in_order() -> None:
+    rules = read_rules(TYPING_TESTS / "rules.toml")
+    snippets = read_snippets(TYPING_TESTS, rules.reasons)
+    used = {entry.reason for snippet in snippets for entry in snippet.expectations}
+    assert used == rules.reasons.keys(), "a reason that no snippet has"
+
+
+def test_rules_are_listed_by_checkers_that_exist() -> None:
+    rules = read_rules(TYPING_TESTS / "rules.toml")
+    checkers = {checker for by_checker in rules.reasons.values() for checker in by_checker}
+    assert checkers | rules.ignored.keys() <= CHECKERS.keys()
+
+
+# Judging
+
+RULES = Rules(
+    reasons={"call": {"mypy": frozenset({"call-arg"}), "pyright": frozenset({"reportCallIssue"})}},
+    ignored={"mypy": {"style": "no matter"}},
+)
+
+
+def error(line: int, rule: str | None = "call-arg", severity: Severity = "error") -> Diagnostic:
+    """Make a diagnostic."""
+    return Diagnostic(Path("x.py"), line, 1, line, 2, "mypy", severity, rule, "No")
+
+
+def bad(*entries: Expectation) -> Snippet:
+    """Make a bad snippet."""
+    return Snippet("x", "bad", "A title.", "a group", entries)
+
+
+ONE = bad(Expectation((5,), "call"))
+TAG = bad(Expectation((5, 7), "call"))
+SEVERAL = bad(Expectation((5, 7), "call", several=True))
+OPTIONAL = bad(Expectation((5,), "call", optional=True))
+
+
+@pytest.mark.parametrize(
+    ("snippet", "said", "expected"),
+    [
+        pytest.param(ONE, [error(5)], {"seen": [5]}, id="seen"),
+        pytest.param(ONE, [], {"missed": [5]}, id="missed"),
+        pytest.param(ONE, [error(5, "misc")], {"wrong_rule": [5]}, id="wrong rule"),
+        pytest.param(ONE, [error(5, None)], {"wrong_rule": [5]}, id="no rule"),
+        pytest.param(ONE, [error(5, "misc"), error(5)], {"seen": [5, 5]}, id="right among others"),
+        pytest.param(ONE, [error(6)], {"missed": [5], "unexpected": [6]}, id="next line"),
+        pytest.param(ONE, [error(5, severity="warning")], {"missed": [5]}, id="warning"),
+        pytest.param(ONE, [error(5, severity="note")], {"missed": [5]}, id="note"),
+        pytest.param(ONE, [error(5), error(6, "style")], {"seen": [5]}, id="ignored rule"),
+        pytest.param(TAG, [error(7)], {"seen": [7]}, id="one of a tag"),
+        pytest.param(TAG, [error(5), error(7)], {"seen": [5], "unexpected": [7]}, id="both of it"),
+        pytest.param(TAG, [], {"missed": [5]}, id="none of a tag"),
+        pytest.param(SEVERAL, [error(5), error(7)], {"seen": [5, 7]}, id="both of tag+"),
+        pytest.param(SEVERAL, [], {"missed": [5]}, id="none of tag+"),
+        pytest.param(OPTIONAL, [], {}, id="optional and absent"),
+        pytest.param(OPTIONAL, [error(5)], {"allowed": [5]}, id="optional"),
+        pytest.param(OPTIONAL, [error(5, "misc")], {"wrong_rule": [5]}, id="optional, wrong rule"),
+        pytest.param(bad(), [error(1)], {"unexpected": [1]}, id="nothing expected"),
+    ],
+)
+def test_judging(snippet: Snippet, said: list[Diagnostic], expected: dict[str, list[int]]) -> None:
+    entries = as_entries({"x": judge(snippet, "mypy", said, RULES)}).get("x", {})
+    lines = {part: [entry["line"] for entry in found] for part, found in entries.items()}
+    assert lines == expected
+
+
+def test_basedpyright_has_pyrights_rules() -> None:
+    assert RULES.accepted("basedpyright", "call") == {"reportCallIssue"}
+    assert RULES.accepted("ty", "call") == frozenset()
+
+
+# Records
+
+
+def record(version: str = "1.0", *said: Diagnostic) -> Record:
+    """Make mypy's record of one snippet."""
+    return Record(version, {"default": as_entries({"x": judge(ONE, "mypy", said, RULES)})})
+
+
+def test_record_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "results" / "mypy.toml"
+    result = judge(ONE, "mypy", [error(6)], RULES)
+    result.seen.append(Finding(5, "r", 'a "quoted"\n\tback\\slash \u00e9 \U0001f600 \x7f'))
+    result.missed.append(Miss(9, "call"))
+    written = Record("1.0", {"default": as_entries({"x": result}), "strict": {}})
+    write_record(path, "mypy", written)
+    content = path.read_bytes()
+    found = read_record(path)
+    assert found is not None
+    assert found.profiles["default"] == written.profiles["default"]
+    assert differences(found, written) == []
+    write_record(path, "mypy", found)
+    assert path.read_bytes() == content
+    assert b"\r" not in content
+
+
+def test_no_record(tmp_path: Path) -> None:
+    assert read_record(tmp_path / "mypy.toml") is None
+    assert differences(None, record()) == ["nothing is recorded yet"]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "expected"),
+    [
+        pytest.param(
+            record("1.0"),
+            record("1.0", error(5)),
+            ["default: x", "  - missed, line 5: call", "  + seen, line 5: [call-arg] No"],
+            id="better",
+        ),
+        pytest.param(
+            record("1.0", error(5)),
+            record("1.0"),
+            ["default: x", "  - seen, line 5: [call-arg] No", "  + missed, line 5: call"],
+            id="worse",
+        ),
+        pytest.param(
+            record("1.0", error(5)),
+            record("1.0", error(5), error(5)),
+            ["default: x", "  + seen, line 5: [call-arg] No"],
+            id="twice",
+        ),
+        pytest.param(
+            record("1.0"), record("1.1"), ["version 1.1, but recorded is 1.0"], id="version"
+        ),
+        pytest.param(record("1.0"), record("1.0"), [], id="the same"),
+        pytest.param(
+            record("1.0"),
+            Record("1.0", {"default": {}}),
+            ["default: x", "  - missed, line 5: call"],
+            id="snippet gone",
+        ),
+    ],
+)
+def test_differences(before: Record, now: Record, expected: list[str]) -> None:
+    assert differences(before, now) == expected
+
+
+# The whole suite, with the two fastest checkers
+
+RUN = ["--checker", "ty", "--checker", "zuban", "--profile", "default"]
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    """A small suite whose results are recorded."""
+    add(tmp_path, "good", "right", 'send, "a")')
+    add(tmp_path, "bad", "missing", "send)  # E: missing-argument")
+    add(tmp_path, "bad", "generator", "(i for i in [send]).close)  # E: run-time-only")
+    rules = (TYPING_TESTS / "rules.toml").read_bytes()
+    (tmp_path / "rules.toml").write_bytes(rules)
+    assert main([*RUN, "--accept"], tmp_path) == 0
+    return tmp_path
+
+
+def test_suite_passes_when_nothing_changed(suite: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert main(RUN, suite) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    # seen, missed, wrong rule, elsewhere; accepted, rejected
+    assert rows[-2][:-1] == ["ty", "default", "1", "1", "0", "0", "1", "0"]
+    assert rows[-1][:-1] == ["zuban", "default", "1", "1", "0", "0", "1", "0"]
+
+
+@pytest.mark.parametrize(
+    ("snippet", "call", "said"),
+    [
+        pytest.param("bad/missing", 'send, "a")  # E: missing-argument', "+ missed", id="worse"),
+        pytest.param("bad/generator", "send)  # E: missing-argument", "- missed", id="better"),
+        pytest.param("bad/missing", "send)  # E: attribute", "+ wrong rule", id="wrong rule"),
+        pytest.param("good/right", "send, 1)", "+ unexpected", id="good snippet rejected"),
+        pytest.param(
+            "bad/missing", "\nsend)  # E: missing-argument", "+ unexpected", id="elsewhere"
+        ),
+        pytest.param("bad/new", "send)  # E: missing-argument", "+ seen", id="new snippet"),
+    ],
+)
+def test_suite_fails_on_change(
+    suite: Path, capsys: pytest.CaptureFixture[str], snippet: str, call: str, said: str
+) -> None:
+    kind, name = snippet.split("/")
+    add(suite, "good" if kind == "good" else "bad", name, call)
+    capsys.readouterr()
+    assert main(RUN, suite) == 1
+    out = capsys.readouterr().out
+    assert f"default: {name}\n" in out
+    assert said in out
+    assert main([*RUN, "--accept"], suite) == 0
+    assert main(RUN, suite) == 0
+
+
+def test_suite_fails_on_another_version(suite: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = suite / "results" / "ty.toml"
+    found = read_record(path)
+    assert found is not None
+    found.version = "0.0.1"
+    write_record(path, "ty", found)
+    assert main(RUN, suite) == 1
+    assert "but recorded is 0.0.1" in capsys.readouterr().out
+    # One profile alone cannot stand for the other one with the new version.
+    assert main([*RUN, "--accept"], suite) == 1
+
+
+def test_accepting_one_profile_keeps_the_other(suite: Path) -> None:
+    strict = ["--checker", "ty", "--profile", "strict", "--accept"]
+    assert main(strict, suite) == 0
+    found = read_record(suite / "results" / "ty.toml")
+    assert found is not None
+    assert found.profiles["default"] == found.profiles["strict"]
+    assert set(found.profiles["default"]) == {"generator", "missing"}
+
+
+def test_suite_cannot_tell_without_its_packages(
+    suite: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = tmp_path_factory.mktemp("bare")
+    venv.create(bare)
+    folder = "Scripts" if sys.platform == "win32" else "bin"
+    python = bare / folder / Path(sys.executable).name
+    before = (suite / "results" / "ty.toml").read_bytes()
+    assert main([*RUN, "--accept", "--python", str(python)], suite) == 2
+    captured = capsys.readouterr()
+    assert "ty: cannot resolve an import" in captured.err
+    assert "zuban: cannot resolve an import" in captured.err
+    assert (suite / "results" / "ty.toml").read_bytes() == before
+
+
+def test_suite_cannot_tell_with_a_snippet_that_is_none(
+    suite: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(suite, "bad", "unmarked", "send)")
+    assert main(RUN, suite) == 2
+    assert "bad/unmarked.py: a bad snippet needs" in capsys.readouterr().err

@@ -1,0 +1,113 @@
+"""`python -m typing_tests`: run the six type checkers over the snippets.
+
+Exits with 0 if every result is the recorded one, with 1 if one is not, and with 2 if that cannot be
+told: a snippet that is none, or a checker that did not work.
+"""
+
+# ruff: noqa: T201  # a program's output
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from typed_bg.checkers import CHECKERS
+from typing_tests._results import Record, as_entries, differences, read_record, write_record
+from typing_tests._rules import read_rules
+from typing_tests._snippets import SnippetError, read_snippets
+from typing_tests._suite import run_suite
+from typing_tests._table import table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from typed_bg.checkers import Profile
+    from typing_tests._suite import Judged
+
+HERE = Path(__file__).parent
+PROFILES: tuple[Profile, ...] = ("default", "strict")
+
+
+def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
+    """Run the suite in a folder and compare its results with the recorded ones.
+
+    Args:
+        arguments: The command line's, unless they are given.
+        folder: Holds `good/`, `bad/`, `rules.toml` and `results/`.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        rules = read_rules(folder / "rules.toml")
+        snippets = read_snippets(folder, rules.reasons)
+    except SnippetError as error:
+        print(error, file=sys.stderr)
+        return 2
+    checkers: Sequence[str] = options.checker or list(CHECKERS)
+    profiles: Sequence[Profile] = options.profile or PROFILES
+    judged, failed = run_suite(
+        folder, snippets, rules, checkers=checkers, profiles=profiles, python=options.python
+    )
+    for failure in failed:
+        print(f"{failure}\n", file=sys.stderr)
+    broken = {failure.checker for failure in failed}
+    changed = False
+    for checker, record in _records(judged).items():
+        if checker not in broken:
+            path = folder / "results" / f"{checker}.toml"
+            changed |= _compare(path, checker, record, accept=options.accept)
+    print(table(judged, snippets))
+    if failed:
+        return 2
+    return 1 if changed else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m typing_tests", description=__doc__)
+    parser.add_argument("--accept", action="store_true", help="record the results as they are now")
+    parser.add_argument(
+        "--checker", action="append", choices=list(CHECKERS), help="only this one; repeatable"
+    )
+    parser.add_argument(
+        "--profile", action="append", choices=PROFILES, help="only this one; repeatable"
+    )
+    parser.add_argument(
+        "--python",
+        type=Path,
+        default=Path(sys.executable),
+        help="the interpreter of the environment that has typed_bg, FastAPI and the checkers",
+    )
+    return parser
+
+
+def _records(judged: Sequence[Judged]) -> dict[str, Record]:
+    records: dict[str, Record] = {}
+    for entry in judged:
+        record = records.setdefault(entry.checker, Record(entry.version))
+        record.profiles[entry.profile] = as_entries(entry.results)
+    return records
+
+
+def _compare(path: Path, checker: str, found: Record, *, accept: bool) -> bool:
+    """Say what changed, and record it if that is wanted; return whether it is left unrecorded."""
+    recorded = read_record(path)
+    changes = differences(recorded, found)
+    if not changes:
+        return False
+    print(f"{checker} {found.version}", *(f"  {line}" for line in changes), sep="\n", end="\n\n")
+    if not accept:
+        print("If that is right, record it: python -m typing_tests --accept\n")
+        return True
+    left_out = set(PROFILES) - found.profiles.keys()
+    if left_out and recorded is not None:
+        if recorded.version != found.version:
+            print("Not recorded: with another version, run all profiles.\n")
+            return True
+        found.profiles |= {p: recorded.profiles[p] for p in left_out & recorded.profiles.keys()}
+    write_record(path, checker, found)
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""Compares what a checker said about a snippet with what it had to say."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from typed_bg.checkers import Diagnostic
+    from typing_tests._rules import Rules
+    from typing_tests._snippets import Expectation, Snippet
+
+NO_RULE = "-"
+"""In place of a rule where the checker gives none: pyright's syntax errors, for example."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """An error at a line."""
+
+    line: int
+    rule: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Miss:
+    """An expected error that was not reported."""
+
+    line: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Result:
+    """How a checker did on one snippet.
+
+    Attributes:
+        seen: Its errors on lines that expect one, of which at least one gives the right reason.
+        missed: The expectations for which it reported nothing.
+        wrong_rule: Its errors on lines that expect one, but for another reason.
+        unexpected: Its errors anywhere else.
+        allowed: Its errors on lines that may have one.
+    """
+
+    seen: list[Finding] = field(default_factory=list[Finding])
+    missed: list[Miss] = field(default_factory=list[Miss])
+    wrong_rule: list[Finding] = field(default_factory=list[Finding])
+    unexpected: list[Finding] = field(default_factory=list[Finding])
+    allowed: list[Finding] = field(default_factory=list[Finding])
+
+
+def judge(
+    snippet: Snippet, checker: str, diagnostics: Iterable[Diagnostic], rules: Rules
+) -> Result:
+    """Judge one checker's diagnostics about one snippet: errors only, ignored rules left out."""
+    ignored = rules.ignored.get(checker, {})
+    by_line: defaultdict[int, list[Finding]] = defaultdict(list)
+    for entry in diagnostics:
+        if entry.severity == "error" and entry.rule not in ignored:
+            finding = Finding(entry.line, entry.rule or NO_RULE, entry.message)
+            by_line[entry.line].append(finding)
+    result = Result()
+    for expectation in snippet.expectations:
+        accepted = rules.accepted(checker, expectation.reason)
+        _judge_expectation(result, expectation, by_line, accepted)
+    for findings in by_line.values():
+        result.unexpected += findings
+    for findings in (result.seen, result.wrong_rule, result.unexpected, result.allowed):
+        findings.sort()
+    result.missed.sort()
+    return result
+
+
+def _judge_expectation(
+    result: Result,
+    expectation: Expectation,
+    by_line: dict[int, list[Finding]],
+    accepted: frozenset[str],
+) -> None:
+    """Take the errors that meet an expectation, or are meant to, out of `by_line`."""
+    reported = [line for line in expectation.lines if by_line.get(line)]
+    # Of the lines of a plain tag only one may be reported: a second one is left as unexpected.
+    for line in reported if expectation.several else reported[:1]:
+        findings = by_line.pop(line)
+        if not any(finding.rule in accepted for finding in findings):
+            result.wrong_rule += findings
+        elif expectation.optional:
+            result.allowed += findings
+        else:
+            result.seen += findings
+    if not reported and not expectation.optional:
+        result.missed.append(Miss(expectation.lines[0], expectation.reason))

@@ -1,0 +1,50 @@
+"""Which of a checker's rules says which reason: rules.toml."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+# basedpyright's rules are pyright's and more.
+_SAME_AS = {"basedpyright": "pyright"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The contents of rules.toml.
+
+    Attributes:
+        reasons: The rules that state a reason, by reason and checker.
+        ignored: The rules that are no matter of the suite, by checker, and why.
+    """
+
+    reasons: Mapping[str, Mapping[str, frozenset[str]]]
+    ignored: Mapping[str, Mapping[str, str]]
+
+    def accepted(self, checker: str, reason: str) -> frozenset[str]:
+        """Return the rules by which a checker gives this reason."""
+        by_checker = self.reasons[reason]
+        return by_checker.get(checker, by_checker.get(_SAME_AS.get(checker, ""), frozenset()))
+
+
+def read_rules(path: Path) -> Rules:
+    """Read rules.toml."""
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    reasons = cast("dict[str, dict[str, list[str]]]", content["reasons"])
+    return Rules(
+        reasons={
+            reason: {checker: frozenset(rules) for checker, rules in by_checker.items()}
+            for reason, by_checker in reasons.items()
+        },
+        ignored=cast("dict[str, dict[str, str]]", content.get("ignored", {})),
+    )
