@@ -4,8 +4,7 @@ Subject: callable objects
 """
 
 from collections.abc import Awaitable, Callable
-
-from typing_extensions import TypeAlias
+from typing import TypeAlias
 
 from typed_bg import BackgroundTasks
 

@@ -4,9 +4,9 @@ Subject: decorators
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Concatenate, TypeVar
 
-from typing_extensions import Concatenate, ParamSpec
+from typing_extensions import ParamSpec
 
 from typed_bg import BackgroundTasks
 

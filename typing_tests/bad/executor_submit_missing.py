@@ -18,4 +18,4 @@ def send(to: str, copies: int) -> None:
 
 def main(tasks: BackgroundTasks) -> None:
     """Add the task."""
-    tasks.add_task(executor.submit, send, "a")  # E: missing-argument
+    tasks.add_task(executor.submit, send, "a")  # E: no-solution

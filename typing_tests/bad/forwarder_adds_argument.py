@@ -22,7 +22,7 @@ def later(
     tasks: BackgroundTasks, func: Callable[P, object], *args: P.args, **kwargs: P.kwargs
 ) -> None:
     """Add a task."""
-    tasks.add_task(func, "queued", *args, **kwargs)  # E: argument-type
+    tasks.add_task(func, "queued", *args, **kwargs)  # E: param-spec
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -20,7 +20,7 @@ def later(
     tasks: BackgroundTasks, func: Callable[P, object], *args: P.args, **kwargs: P.kwargs
 ) -> None:
     """Add a task."""
-    tasks.add_task(func, *args)  # E: missing-argument
+    tasks.add_task(func, *args)  # E: param-spec
 
 
 def main(tasks: BackgroundTasks) -> None:

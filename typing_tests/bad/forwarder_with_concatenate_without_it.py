@@ -4,8 +4,9 @@ Subject: forwarders
 """
 
 from collections.abc import Callable
+from typing import Concatenate
 
-from typing_extensions import Concatenate, ParamSpec
+from typing_extensions import ParamSpec
 
 from typed_bg import BackgroundTasks
 
@@ -27,7 +28,7 @@ def later(
     **kwargs: P.kwargs,
 ) -> None:
     """Add a task with a session of its own."""
-    tasks.add_task(func, *args, **kwargs)  # E: missing-argument
+    tasks.add_task(func, *args, **kwargs)  # E: param-spec
 
 
 def main(tasks: BackgroundTasks) -> None:

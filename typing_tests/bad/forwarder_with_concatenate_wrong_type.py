@@ -4,8 +4,9 @@ Subject: forwarders
 """
 
 from collections.abc import Callable
+from typing import Concatenate
 
-from typing_extensions import Concatenate, ParamSpec
+from typing_extensions import ParamSpec
 
 from typed_bg import BackgroundTasks
 

@@ -10,4 +10,4 @@ from typed_bg import BackgroundTasks
 
 def main(tasks: BackgroundTasks) -> None:
     """Add the task."""
-    tasks.add_task(lambda: print("a"), "b")  # E: too-many-arguments
+    tasks.add_task(lambda: print("a"), "b")  # E: lambda

@@ -16,4 +16,4 @@ def send(to: str) -> None:
 
 def main(tasks: BackgroundTasks) -> None:
     """Add the task."""
-    tasks.add_task(run_in_threadpool, send, "a", copies=2)  # E: unknown-keyword
+    tasks.add_task(run_in_threadpool, send, "a", copies=2)  # E: no-solution

@@ -22,4 +22,4 @@ def send(to: str) -> None:
 def main(tasks: BackgroundTasks) -> None:
     """Add the task."""
     mail: Mail = {"to": "a", "copies": 1}
-    tasks.add_task(send, **mail)  # E: unknown-keyword
+    tasks.add_task(send, **mail)  # E: extra-key

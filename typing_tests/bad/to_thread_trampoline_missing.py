@@ -16,4 +16,4 @@ def send(to: str, copies: int) -> None:
 
 def main(tasks: BackgroundTasks) -> None:
     """Add the task."""
-    tasks.add_task(asyncio.to_thread, send, "a")  # E: missing-argument
+    tasks.add_task(asyncio.to_thread, send, "a")  # E: no-solution

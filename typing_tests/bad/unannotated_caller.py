@@ -2,7 +2,7 @@
 
 Subject: any and optional
 
-mypy and zuban skip the bodies of such functions by default, and say nothing of it.
+mypy skips the bodies of such functions by default, and says nothing of it.
 """
 
 from typed_bg import BackgroundTasks

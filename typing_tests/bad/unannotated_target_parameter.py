@@ -2,7 +2,8 @@
 
 Subject: any and optional
 
-What the target does with it fails when it runs.
+What the target does with it fails when it runs. pyright's and basedpyright's strict modes report
+the unknown type of the target, not the argument.
 """
 
 from typed_bg import BackgroundTasks

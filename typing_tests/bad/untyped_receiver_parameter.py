@@ -1,6 +1,8 @@
 """A handler whose parameter `tasks` has no annotation.
 
 Subject: any and optional
+
+pyright's and basedpyright's strict modes report the receiver's unknown type, not the keyword.
 """
 
 from typed_bg import BackgroundTasks

@@ -1,0 +1,17 @@
+"""A parameter whose annotation carries metadata.
+
+Subject: values
+"""
+
+from typing import Annotated
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: Annotated[str, "an address"], copies: Annotated[int, "at least 1"] = 1) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(send, "a", copies=2)

@@ -1,0 +1,22 @@
+"""A target of type `Callable[..., None]`, called as it wants to be.
+
+Subject: any and optional
+"""
+
+from collections.abc import Callable
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str) -> None:
+    """Send a mail."""
+
+
+def later(tasks: BackgroundTasks, func: Callable[..., None]) -> None:
+    """Add a task."""
+    tasks.add_task(func, "a")
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    later(tasks, send)

@@ -1,0 +1,32 @@
+"""A function with a ParamSpec that adds a wrapper of its own, in front of the target.
+
+Subject: forwarders
+"""
+
+from collections.abc import Callable
+
+from typing_extensions import ParamSpec
+
+from typed_bg import BackgroundTasks
+
+P = ParamSpec("P")
+
+
+def send(to: str, *, copies: int = 1) -> None:
+    """Send a mail."""
+
+
+def later(
+    tasks: BackgroundTasks, func: Callable[P, object], *args: P.args, **kwargs: P.kwargs
+) -> None:
+    """Add a task that calls the function."""
+
+    def call() -> None:
+        func(*args, **kwargs)
+
+    tasks.add_task(call)
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    later(tasks, send, "a", copies=2)

@@ -1,0 +1,24 @@
+"""A NamedTuple is unpacked.
+
+Subject: splats
+"""
+
+from typing import NamedTuple
+
+from typed_bg import BackgroundTasks
+
+
+class Mail(NamedTuple):
+    """A mail."""
+
+    to: str
+    copies: int
+
+
+def send(to: str, copies: int) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add_task(send, *Mail("a", 2))

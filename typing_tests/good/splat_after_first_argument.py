@@ -1,0 +1,16 @@
+"""A tuple is unpacked behind an argument of its own.
+
+Subject: splats
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str, subject: str, copies: int) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    rest: tuple[str, int] = ("hello", 2)
+    tasks.add_task(send, "a", *rest)
