@@ -4,6 +4,8 @@ Type checkers refuse it, and so does `add_task`, before the response is sent. Wi
 class the client would be told that all is well, and the notification would never be written.
 """
 
+from pathlib import Path
+
 from fastapi import FastAPI
 
 from typed_bg.fastapi import BackgroundTasks
@@ -12,8 +14,7 @@ app = FastAPI()
 
 
 def write_notification(email: str, message: str = "") -> None:
-    with open("log.txt", mode="w", encoding="utf-8") as email_file:
-        email_file.write(f"notification for {email}: {message}")
+    Path("log.txt").write_text(f"notification for {email}: {message}", encoding="utf-8")
 
 
 @app.post("/send-notification/{email}")

@@ -1,4 +1,4 @@
-"""The example of FastAPI's docs and those of this project, served for real, with every import line."""
+"""The example of FastAPI's docs and those of this project, with every import line."""
 
 import inspect
 import re

@@ -30,6 +30,10 @@ async def asend(to, subject="none"):
     """Do nothing; a target."""
 
 
+def first_line(function):
+    return function.__code__.co_firstlineno
+
+
 @pytest.fixture
 def ran():
     return []
@@ -200,15 +204,14 @@ def test_a_wrong_call_is_told_from_the_line_that_makes_it(app, client):
 
     with pytest.raises(typed_bg.TaskArgumentError) as caught:
         client.get("/")
-    line = handler.__code__.co_firstlineno + 2
+    line = first_line(handler) + 2
     frames = traceback.extract_tb(caught.value.__traceback__)
     assert line in {frame.lineno for frame in frames if frame.filename == __file__}
     fact, *details = str(caught.value).split("\n  ")
     assert fact == "send() got an unexpected keyword argument 'subjct'"
     assert details == [
         f"added at {__file__}:{line}, in handler",
-        "the task is send(to, subject='none'), defined at "
-        f"{__file__}:{send.__code__.co_firstlineno}",
+        f"the task is send(to, subject='none'), defined at {__file__}:{first_line(send)}",
         "write subject=... instead of subjct=...",
     ]
 
@@ -284,17 +287,17 @@ def test_a_request_that_fails_runs_nothing(app, client, ran):
 
 def test_a_task_that_fails_stops_the_rest_and_is_told_with_its_place(app, client, ran):
     def fail():
-        raise OSError("no mail server")  # noqa: EM101
+        raise ConnectionRefusedError
 
     @app.get("/")
     def handler(tasks: BackgroundTasks):
         tasks.add_task(fail)
         tasks.add_task(ran.append, "never")
 
-    with pytest.raises(OSError, match="no mail server") as caught:
+    with pytest.raises(ConnectionRefusedError) as caught:
         client.get("/")
     assert ran == []
-    line = handler.__code__.co_firstlineno
+    line = first_line(handler)
     place = f"added at {__file__}:{{}}, in handler"
     assert caught.value.__notes__ == [
         f"in background task {fail.__qualname__}(), {place.format(line + 2)}",

@@ -171,7 +171,7 @@ def test_under_trio_tasks_run_at_once_and_all_of_them():
 
     async def fail():
         at_once.set()
-        raise OSError("no mail server")  # noqa: EM101
+        raise ConnectionRefusedError
 
     def make_tasks():
         tasks = typed_bg.BackgroundTasks(max_concurrency=2, on_error="continue")
@@ -180,7 +180,7 @@ def test_under_trio_tasks_run_at_once_and_all_of_them():
         tasks.add_task(ran.append, "last")
         return tasks
 
-    with pytest.raises(OSError, match="no mail server"):
+    with pytest.raises(ConnectionRefusedError):
         request_under_trio(starlette_app(make_tasks))
     assert sorted(ran) == ["held by the next", "last"]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends
 
-import typed_bg
-from typed_bg.fastapi import BackgroundTasks
+import typed_bg  # noqa: TC001  # FastAPI looks it up
+from typed_bg.fastapi import BackgroundTasks  # noqa: TC001  # FastAPI looks it up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,8 +29,8 @@ def log_query(background_tasks: BackgroundTasks) -> None:
 @router.get("/annotated-by-strings")
 def annotated_by_strings(
     background_tasks: BackgroundTasks,
-    audit: Audit = Depends(),  # noqa: B008  # as FastAPI has it
-    _: None = Depends(log_query),
+    audit: Annotated[Audit, Depends()],
+    _: Annotated[None, Depends(log_query)],
 ) -> dict[str, bool]:
     background_tasks.add_task(ran.append, "handler")
     return {"same": audit.tasks is background_tasks}

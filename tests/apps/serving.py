@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from types import TracebackType
 
     from fastapi import FastAPI
+    from typing_extensions import Self
 
 APPS = Path(__file__).parent
 
@@ -35,7 +36,7 @@ class Reports:
         self._listener.settimeout(PATIENCE)
         self.port: int = self._listener.getsockname()[1]
 
-    def __enter__(self) -> Reports:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -49,7 +50,7 @@ class Reports:
 
     def names(self, count: int) -> list[str]:
         """Wait for so many tasks that report and end."""
-        names = []
+        names: list[str] = []
         for _ in range(count):
             with self.next() as report:
                 names.append(report.name)
@@ -63,7 +64,7 @@ class Report:
         self._connection = connection
         self.name = connection.recv(100).decode()
 
-    def __enter__(self) -> Report:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -107,7 +108,7 @@ class Server:
             self.__exit__(None, None, None)
             raise
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -143,7 +144,7 @@ class Server:
 
 
 @contextlib.contextmanager
-def serve_in_thread(app: FastAPI) -> Iterator[str]:
+def serve_in_thread(app: FastAPI) -> Generator[str, None, None]:
     """Serve an app from a thread of this process, and end that properly.
 
     Yields:
