@@ -1,0 +1,188 @@
+"""What one checker's run over the probed copy says of each call site.
+
+A probe is *seen* where the checker reports an error on it that names what only the probe has. An
+error of the original call shows on its probes again, so an error alone proves nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from typed_bg.checkers import revealed_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from typed_bg.audit.probes import Probe, ProbedModule
+    from typed_bg.audit.sites import CallSite
+    from typed_bg.checkers import Diagnostic
+
+# Rules that tell of the type of an argument rather than of names and number. They end like this in
+# mypy, zuban (arg-type), pyright (reportArgumentType), ty and pyrefly (...-argument-type).
+_ARGUMENT_TYPE = re.compile(r"(?i)(arg(ument)?-?type|typeddict-item|list-item|dict-item)$")
+_UNCHECKED_FUNCTION = "in unchecked functions"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Probed:
+    """A module with its call sites and the probes for them."""
+
+    sites: tuple[CallSite, ...]
+    module: ProbedModule
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a checker's run says of one call site.
+
+    Attributes:
+        arity: Whether it reports a wrong name or number of arguments.
+        seen: The arguments, by their index, of which it reports a wrong type.
+        receiver: The receiver's type as the checker writes it; `None` if it did not answer.
+        target: The target's type, likewise.
+        foreign: Whether it says that the receiver is no collection of the kind looked for.
+        unchecked_function: Whether it says that it does not look into the function around the call.
+        errors: What it says of the call itself, at the places of the original.
+    """
+
+    arity: bool = False
+    seen: frozenset[int] = frozenset()
+    receiver: str | None = None
+    target: str | None = None
+    foreign: bool = False
+    unchecked_function: bool = False
+    errors: tuple[Diagnostic, ...] = ()
+
+    @property
+    def answered(self) -> bool:
+        """Whether the checker said anything at all about the probes."""
+        return self.arity or bool(self.seen) or self.receiver is not None
+
+
+def collect(
+    probed: Mapping[Path, Probed], diagnostics: Iterable[Diagnostic]
+) -> dict[Path, list[Evidence]]:
+    """Sort a run's diagnostics by the call sites that they are about.
+
+    Args:
+        probed: The probed modules by their path in the copy.
+        diagnostics: All that the checker said.
+
+    Returns:
+        For each module, what is said of each of its call sites, by the site's index.
+    """
+    of_module: dict[Path, list[Diagnostic]] = defaultdict(list)
+    for diagnostic in diagnostics:
+        of_module[diagnostic.path].append(diagnostic)
+    return {path: _of_module(it, of_module.get(path, [])) for path, it in probed.items()}
+
+
+def _of_module(probed: Probed, diagnostics: list[Diagnostic]) -> list[Evidence]:
+    on_probes: dict[int, list[tuple[Probe, Diagnostic]]] = defaultdict(list)
+    on_source: list[Diagnostic] = []
+    for diagnostic in diagnostics:
+        probe = probed.module.probe_at(diagnostic.line, diagnostic.column)
+        if probe is not None:
+            on_probes[probe.site].append((probe, diagnostic))
+        elif diagnostic.severity == "error":
+            place = probed.module.original_position(diagnostic.line, diagnostic.column)
+            if place is not None:
+                on_source.append(replace(diagnostic, line=place[0], column=place[1]))
+    return [_of_site(site, on_probes[site.index], on_source) for site in probed.sites]
+
+
+def _of_site(
+    site: CallSite, answers: list[tuple[Probe, Diagnostic]], on_source: list[Diagnostic]
+) -> Evidence:
+    errors_on: dict[str, list[Diagnostic]] = defaultdict(list)
+    seen: set[int] = set()
+    types: dict[str, str] = {}
+    arity = foreign = unchecked_function = False
+    for probe, diagnostic in answers:
+        revealed = revealed_type(diagnostic)
+        if revealed is not None:
+            types[probe.kind] = revealed
+        elif diagnostic.severity != "error":
+            unchecked_function |= _UNCHECKED_FUNCTION in diagnostic.message
+        elif probe.kind == "replaced":
+            errors_on["replaced"].append(diagnostic)
+            seen |= {i for i, name in enumerate(probe.names) if name in diagnostic.message}
+        elif probe.kind == "class":
+            foreign = True
+        else:
+            errors_on[probe.kind].append(diagnostic)
+    own = _said(_about(site, on_source))
+    arity = any(
+        any(name in diagnostic.message for name in _names(answers, kind))
+        or (kind == "positional" and (diagnostic.rule, diagnostic.message) not in own)
+        for kind in ("keyword", "positional")
+        for diagnostic in errors_on[kind]
+    )
+    return Evidence(
+        arity=arity,
+        seen=frozenset(seen),
+        receiver=types.get("receiver"),
+        target=types.get("target"),
+        foreign=foreign,
+        unchecked_function=unchecked_function,
+        errors=tuple(
+            it
+            for it in _about(site, on_source)
+            if _is_of_the_call(site, it, errors_on, types_seen=bool(seen))
+        ),
+    )
+
+
+def _names(answers: list[tuple[Probe, Diagnostic]], kind: str) -> tuple[str, ...]:
+    return next((probe.names for probe, _ in answers if probe.kind == kind), ())
+
+
+def _said(diagnostics: Iterable[Diagnostic]) -> set[tuple[str | None, str]]:
+    return {(it.rule, it.message) for it in diagnostics}
+
+
+def _about(site: CallSite, on_source: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return what is said of the text of a call, calls inside it included."""
+    starts = site.module.starts
+    return [
+        it
+        for it in on_source
+        if it.line <= len(starts)
+        and site.span.start <= starts[it.line - 1] + it.column - 1 < site.span.end
+    ]
+
+
+def _is_of_the_call(
+    site: CallSite,
+    error: Diagnostic,
+    errors_on: Mapping[str, list[Diagnostic]],
+    *,
+    types_seen: bool,
+) -> bool:
+    """Tell what is wrong with the call from what is wrong within one of its arguments.
+
+    What is said of names and number is said again where the arguments are replaced, and what is
+    wrong within an argument is not. A wrong type is said of a place that is no deeper in an
+    argument than its beginning.
+    """
+    if error.rule is not None and _ARGUMENT_TYPE.search(error.rule):
+        return types_seen and not _is_nested(site, error)
+    again = errors_on["replaced"] if site.arguments else errors_on["keyword"]
+    return (error.rule, error.message) in _said(again)
+
+
+def _is_nested(site: CallSite, error: Diagnostic) -> bool:
+    """Tell whether a place lies within a call that is part of an argument, behind its beginning."""
+    offset = site.module.starts[error.line - 1] + error.column - 1
+    for argument in site.arguments:
+        for node in ast.walk(argument.value):
+            if isinstance(node, (ast.Call, ast.Lambda)):
+                span = site.module.span(node)
+                if span.start < offset < span.end:
+                    return True
+    return False
