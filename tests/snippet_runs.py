@@ -16,7 +16,7 @@ import tempfile
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import anyio
 
@@ -122,7 +122,8 @@ def load(snippet: Snippet, folder: Path) -> ModuleType:
 def _read_tables() -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     if not OUTCOMES.exists():
         return {}, {}
-    tables = tomllib.loads(OUTCOMES.read_text(encoding="utf-8"))
+    content = tomllib.loads(OUTCOMES.read_text(encoding="utf-8"))
+    tables = cast("dict[str, dict[str, str]]", content)
     return tables.pop(COMMON, {}), tables
 
 

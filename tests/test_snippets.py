@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import anyio
 import pytest
 from snippet_runs import Snippet, load, outcome, recorded, snippets
 
 from typed_bg import BackgroundTasks
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GOOD = snippets("good")
 BAD = snippets("bad")
