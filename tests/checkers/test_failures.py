@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import stat
 import sys
 import time
@@ -61,8 +60,9 @@ def test_no_program(monkeypatch: pytest.MonkeyPatch, bare_environment: Path, pro
     assert "pip install 'typed-bg[checkers]'" in str(error)
 
 
+@ON_POSIX
 def test_program_of_the_environment_comes_first(bare_environment: Path, project: Path) -> None:
-    shutil.copy(shutil.which("ty", path=str(PYTHON.parent)) or "", bare_environment.parent)
+    stand_in(bare_environment, "ty", "echo '[]'")
     result = run(TY, project, python=bare_environment)
     assert Path(result.command[0]).parent == bare_environment.parent
 
