@@ -15,16 +15,24 @@ from typing import TYPE_CHECKING
 from typed_bg.checkers import revealed_type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from typed_bg.audit.probes import Probe, ProbedModule
     from typed_bg.audit.sites import CallSite
+    from typed_bg.audit.source import Span
     from typed_bg.checkers import Diagnostic
 
 # Rules that tell of the type of an argument rather than of names and number. They end like this in
 # mypy, zuban (arg-type), pyright (reportArgumentType), ty and pyrefly (...-argument-type).
 _ARGUMENT_TYPE = re.compile(r"(?i)(arg(ument)?-?type|typeddict-item|list-item|dict-item)$")
+# Rules that tell of names and number, or of no overload that fits.
+_CALL = re.compile(
+    r"(?i)(^call-(arg|overload)$|^misc$|^reportCallIssue$|^missing-argument$|^bad-argument-count$"
+    r"|unknown-argument$|^unexpected-keyword$|too-many-positional-arguments$|^no-matching-overload$"
+    r"|already-assigned$|^bad-keyword-argument$|^unexpected-positional-argument$"
+    r"|positional-only-parameter-as-kwarg$)"
+)
 _UNCHECKED_FUNCTION = "in unchecked functions"
 
 
@@ -133,7 +141,7 @@ def _of_site(
         errors=tuple(
             it
             for it in _about(site, on_source)
-            if _is_of_the_call(site, it, errors_on, types_seen=bool(seen))
+            if _is_of_the_call(site, it, _said(errors_on["replaced"]), types_seen=bool(seen))
         ),
     )
 
@@ -158,31 +166,30 @@ def _about(site: CallSite, on_source: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def _is_of_the_call(
-    site: CallSite,
-    error: Diagnostic,
-    errors_on: Mapping[str, list[Diagnostic]],
-    *,
-    types_seen: bool,
+    site: CallSite, error: Diagnostic, repeated: set[tuple[str | None, str]], *, types_seen: bool
 ) -> bool:
     """Tell what is wrong with the call from what is wrong within one of its arguments.
 
-    What is said of names and number is said again where the arguments are replaced, and what is
-    wrong within an argument is not. A wrong type is said of a place that is no deeper in an
-    argument than its beginning.
+    An error at the beginning of an argument that is itself a call can be about either. If it is
+    said again where the arguments are replaced, or if types are seen at all, it is about this one.
     """
-    if error.rule is not None and _ARGUMENT_TYPE.search(error.rule):
-        return types_seen and not _is_nested(site, error)
-    again = errors_on["replaced"] if site.arguments else errors_on["keyword"]
-    return (error.rule, error.message) in _said(again)
-
-
-def _is_nested(site: CallSite, error: Diagnostic) -> bool:
-    """Tell whether a place lies within a call that is part of an argument, behind its beginning."""
+    rule = error.rule or ""
+    is_type = _ARGUMENT_TYPE.search(rule) is not None
+    if not is_type and _CALL.search(rule) is None:
+        return False
     offset = site.module.starts[error.line - 1] + error.column - 1
-    for argument in site.arguments:
-        for node in ast.walk(argument.value):
+    inner = [span for span in _inner_calls(site) if span.start <= offset < span.end]
+    if not inner:
+        return True
+    if any(span.start < offset for span in inner):
+        return False
+    return types_seen if is_type else (error.rule, error.message) in repeated
+
+
+def _inner_calls(site: CallSite) -> Iterator[Span]:
+    """Yield where calls and lambdas stand within the target and the arguments."""
+    values = [argument.value for argument in (*site.leading, *site.arguments)]
+    for value in values:
+        for node in ast.walk(value):
             if isinstance(node, (ast.Call, ast.Lambda)):
-                span = site.module.span(node)
-                if span.start < offset < span.end:
-                    return True
-    return False
+                yield site.module.span(node)

@@ -1,0 +1,54 @@
+"""From what a checker's run says of a call to what it checks of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from typed_bg.audit.signatures import parameter_of, parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from typed_bg.audit.evidence import Evidence
+    from typed_bg.audit.model import Verdict
+    from typed_bg.audit.signatures import Parameter
+    from typed_bg.audit.sites import CallSite
+
+
+class Decision(NamedTuple):
+    """A verdict, and the arguments whose type is not checked, by their index."""
+
+    verdict: Verdict
+    unseen: tuple[int, ...]
+
+
+def decide(site: CallSite, evidence: Evidence) -> Decision:
+    """Decide what a checker does with a call.
+
+    An argument that goes to a parameter of type `object` is right whatever it is, so nothing is
+    left to check about it. A target that takes any name and number leaves no arity to check.
+    """
+    found = parameters(evidence.target) if evidence.target is not None else None
+    goes_to = [None] * len(site.arguments) if found is None else parameters_of(site, found)
+    unseen = tuple(
+        index
+        for index, parameter in enumerate(goes_to)
+        if index not in evidence.seen and not (parameter and parameter.takes_anything)
+    )
+    kinds = {it.kind for it in found or ()}
+    any_arity = kinds >= {"variadic", "keywords"} and not all(it.is_untyped for it in found or ())
+    if not evidence.arity and not (any_arity and evidence.answered):
+        return Decision("unchecked", tuple(range(len(site.arguments))))
+    return Decision("arity-only" if unseen else "checked", unseen)
+
+
+def parameters_of(site: CallSite, found: Sequence[Parameter]) -> list[Parameter | None]:
+    """Return the parameter that each argument goes to, as far as it can be told."""
+    goes_to: list[Parameter | None] = []
+    position = 0
+    for argument in site.arguments:
+        goes_to.append(parameter_of(argument, position, found))
+        if argument.kind == "splat":
+            break
+        position += argument.kind == "positional"
+    return [*goes_to, *[None] * (len(site.arguments) - len(goes_to))]
