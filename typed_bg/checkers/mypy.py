@@ -88,8 +88,8 @@ class Mypy(Checker):
         hint = entry.get("hint")
         return Diagnostic(
             path=path,
-            line=max(entry["line"], 1),  # -1 and -1: the file as a whole
-            column=_start(start_line, max(entry["column"], 0), reading.version) + 1,
+            line=max(entry["line"], 1),  # -1: the file as a whole
+            column=_start(start_line, entry["column"], reading.version) + 1,
             end_line=None if end is None else end_line,
             end_column=None if end is None else end + 1,
             checker=self.name,
@@ -101,9 +101,9 @@ class Mypy(Checker):
 
 def _start(line: str, reported: int, version: str) -> int:
     if line.isascii():
-        return reported
+        return max(reported, 0)  # -1: the line as a whole
     if not _counts_continuation_bytes(version):
-        return from_utf8(line, reported)
+        return from_utf8(line, max(reported, 0))
     # mypy 2.4 takes code points for bytes and converts them once more: a column loses one for each
     # UTF-8 continuation byte among the line's first bytes, as many as it counts code points, and
     # one beyond. Several places can come to the same figure; an error is at the start of a word.
@@ -111,11 +111,11 @@ def _start(line: str, reported: int, version: str) -> int:
     text = line.removeprefix("\ufeff")
     candidates = [
         place
-        for place in range(reported, len(text))
+        for place in range(max(reported, 0), len(text))
         if place - _continuation_bytes(content[: place + 2]) == reported
     ]
     starts = (place for place in candidates if _WORD_START.match(text, place))
-    return next(starts, candidates[0] if candidates else reported)
+    return next(starts, candidates[0] if candidates else max(reported, 0))
 
 
 def _end(line: str, reported: int, version: str) -> int | None:
