@@ -163,6 +163,12 @@ def test_garbage(bare_environment: Path, project: Path, name: str, body: str) ->
 
 
 @ON_POSIX
+def test_mypy_that_breaks_off(bare_environment: Path, project: Path) -> None:
+    stand_in(bare_environment, "mypy", """echo '{"file": "clean.py", '; exit 2""")
+    assert failure(MYPY, project, bare_environment).kind == "output"
+
+
+@ON_POSIX
 def test_lines_missing_from_the_output(bare_environment: Path, project: Path) -> None:
     line = "clean.py:1:1:1:2: error: No  [misc]"
     stand_in(bare_environment, "zuban", f"echo '{line}'; echo 'Found 2 errors in 1 file'; exit 1")

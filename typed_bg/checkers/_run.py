@@ -116,12 +116,13 @@ def version_of(checker: Checker, program: Path) -> str:
 
 
 def _read(checker: Checker, output: Output, reading: Reading) -> list[Diagnostic]:
-    complaint = checker.complaint(output)
-    if complaint is not None:
-        raise _error(checker, output, *complaint)
-    if output.returncode not in checker.looked:
-        raise _error(checker, output, "exit", "failed, so its silence says nothing about the code")
     try:
+        complaint = checker.complaint(output)
+        if complaint is not None:
+            raise _error(checker, output, *complaint)
+        if output.returncode not in checker.looked:
+            reason = "failed, so its silence says nothing about the code"
+            raise _error(checker, output, "exit", reason)
         diagnostics = list(checker.parse(output, reading))
     except (ValueError, KeyError, TypeError) as error:
         problem = f"unreadable output ({type(error).__name__}: {error}): {output.stdout[:500]!r}"

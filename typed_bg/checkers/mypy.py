@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from typed_bg.checkers._checker import Checker
@@ -109,10 +110,9 @@ def _start(line: str, reported: int, version: str) -> int:
     # one beyond. Several places can come to the same figure; an error is at the start of a word.
     content = line.encode("utf-8", "surrogatepass")
     text = line.removeprefix("\ufeff")
+    lost = accumulate(byte in _CONTINUATION for byte in content[1:])
     candidates = [
-        place
-        for place in range(max(reported, 0), len(text))
-        if place - _continuation_bytes(content[: place + 2]) == reported
+        place for place, count in zip(range(len(text)), lost) if place - count == reported
     ]
     starts = (place for place in candidates if _WORD_START.match(text, place))
     return next(starts, candidates[0] if candidates else max(reported, 0))
@@ -123,10 +123,6 @@ def _end(line: str, reported: int, version: str) -> int | None:
         return reported
     # The miscount has no inverse, and an end is not at the start of a word.
     return None if _counts_continuation_bytes(version) else from_utf8(line, reported)
-
-
-def _continuation_bytes(content: bytes) -> int:
-    return sum(byte in _CONTINUATION for byte in content)
 
 
 def _counts_continuation_bytes(version: str) -> bool:
