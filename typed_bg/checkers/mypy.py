@@ -112,7 +112,9 @@ def _start(line: str, reported: int, version: str) -> int:
     text = line.removeprefix("\ufeff")
     lost = accumulate(byte in _CONTINUATION for byte in content[1:])
     candidates = [
-        place for place, count in zip(range(len(text)), lost) if place - count == reported
+        place
+        for place, count in zip(range(len(text)), lost, strict=False)
+        if place - count == reported
     ]
     starts = (place for place in candidates if _WORD_START.match(text, place))
     return next(starts, candidates[0] if candidates else max(reported, 0))
