@@ -36,6 +36,17 @@ class Forwarder:
         """The last part of the name."""
         return self.name.rpartition(".")[2]
 
+    @property
+    def owner(self) -> tuple[str, str] | None:
+        """The module and the qualified name of the class whose objects take such calls."""
+        if self.form == "function":
+            return None
+        parts = self.name.split(".")
+        if self.form == "method":
+            del parts[-1]
+        count = next((i for i, part in enumerate(parts) if part[0].isupper()), len(parts) - 1)
+        return ".".join(parts[:count]), ".".join(parts[count:])
+
 
 ADD_TASK = Forwarder("starlette.background.BackgroundTasks.add_task", "method", keyword="func")
 BACKGROUND_TASK = Forwarder("starlette.background.BackgroundTask", "class", keyword="func")

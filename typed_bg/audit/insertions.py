@@ -37,7 +37,7 @@ class Inserted:
     insertions: tuple[Insertion, ...]
     spans: tuple[Span, ...]
 
-    def original_position(self, line: int, column: int) -> tuple[int, int] | None:
+    def original_position(self, line: int, column: int) -> tuple[int, int]:
         """Return where something in the new text stood in the module.
 
         Args:
@@ -45,16 +45,24 @@ class Inserted:
             column: The 1-based column in code points.
 
         Returns:
-            The line and column, or `None` within an insertion.
+            The line and column; within an insertion, those of the place that it went into.
         """
         offset = self.offset(line, column)
-        index = bisect_right(self.spans, offset, key=_start) - 1
+        index = self._last_before(offset)
         if index < 0:
             return line, column
-        span, insertion = self.spans[index], self.insertions[index]
-        if offset < span.end:
-            return None
-        return self.module.position(insertion.offset + offset - span.end)
+        beyond = max(offset - self.spans[index].end, 0)
+        return self.module.position(self.insertions[index].offset + beyond)
+
+    def insertion_at(self, line: int, column: int) -> Insertion | None:
+        """Return the insertion that stands at a 1-based line and column of the new text."""
+        offset = self.offset(line, column)
+        index = self._last_before(offset)
+        return self.insertions[index] if index >= 0 and offset < self.spans[index].end else None
+
+    def _last_before(self, offset: int) -> int:
+        """Return the index of the last insertion that starts at or before an offset, or -1."""
+        return bisect_right(self.spans, offset, key=_start) - 1
 
     def offset(self, line: int, column: int) -> int:
         """Return the offset in the new text of a position in it."""
