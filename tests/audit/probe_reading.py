@@ -42,10 +42,10 @@ def read(
 ) -> tuple[dict[int, Reading], list[Diagnostic]]:
     """Return what is seen of each site, and what is said of the module itself."""
     sites: dict[int, Reading] = {}
-    for probe in probed.probes:
-        reading = sites.setdefault(probe.site, Reading())
-        if probe.kind == "replaced":
-            reading.replaced = [False for _ in probe.names]
+    for asked in probed.probes:
+        reading = sites.setdefault(asked.site, Reading())
+        if asked.kind == "replaced":
+            reading.replaced = [False for _ in asked.names]
     own: list[Diagnostic] = []
     for diagnostic in diagnostics:
         probe = probed.probe_at(diagnostic.line, diagnostic.column)

@@ -56,7 +56,7 @@ class Function:
         annotated: Whether any parameter or the return has an annotation; mypy does not look into
             a function where none has.
         decorators: Its decorators as they are written.
-        no_type_check: Whether `@no_type_check` stands over it or over a class around it.
+        no_type_check: Whether `@no_type_check` stands over it, or over what it is part of.
     """
 
     name: str

@@ -1,0 +1,99 @@
+"""Files are read as the interpreter reads them, and what cannot be read is said."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from typed_bg.audit.forwarders import declared
+from typed_bg.audit.sites import find_sites, may_hold_sites
+from typed_bg.audit.source import Module, Unreadable, parse, read
+from typed_bg.audit.tree import scan, source_files
+
+HERE = Path("module.py")
+
+
+@pytest.mark.parametrize(
+    ("raw", "line", "column"),
+    [
+        (b"x = 1\nt.add_task(f)\n", 2, 1),
+        (b"x = 1\r\nt.add_task(f)\r\n", 2, 1),
+        (b"x = 1\rt.add_task(f)\r", 2, 1),
+        (b"x = 1\n\r\n\rt.add_task(f)", 4, 1),
+        ("s = 'äöü\u2028'; t.add_task(f)".encode(), 1, 13),
+        (b"\xef\xbb\xbft.add_task(f)", 1, 1),
+        (b"# coding: latin-1\ns = '\xe4\xf6'; t.add_task(f)", 2, 11),
+        (b"if 1:\n\tt.add_task(f)", 2, 2),
+        (b"x = 1\n\x0c\nt.add_task(f)", 3, 1),
+        (b"x = '" + b"a" * 100_000 + b"'; t.add_task(f)", 1, 100_009),
+    ],
+)
+def test_positions(raw: bytes, line: int, column: int) -> None:
+    parsed = parse(HERE, raw)
+    assert isinstance(parsed, Module)
+    (found,) = find_sites(parsed)
+    assert (found.line, found.column) == (line, column)
+    assert parsed.slice(found.span) == "t.add_task(f)"
+    assert parsed.encode(parsed.text) == raw
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind", "line"),
+    [
+        (b"x = 1\nx = = 2 # add_task", "syntax", 2),
+        (b"print 'add_task'", "syntax", 1),
+        (b"x = 1\n\0 = add_task", "null-bytes", 2),
+        (b"x = 1\r\ry = '\xff'", "undecodable", 3),
+        (b"# coding: klingon\n", "undecodable", 1),
+        (b"(" * 100_000, "syntax", 1),
+        (b"-" * 1_000_000 + b"1", "too-deep", None),
+    ],
+)
+def test_what_cannot_be_parsed_is_said(raw: bytes, kind: str, line: int | None) -> None:
+    result = parse(HERE, raw)
+    assert isinstance(result, Unreadable)
+    assert (result.kind, result.line) == (kind, line)
+    assert result.detail
+
+
+def test_scan_of_a_tree(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("t.add_task(f)\nt.add_task(g)\n")
+    (tmp_path / "b.py").write_text("nothing to see")
+    (tmp_path / "broken.py").write_text("t.add_task(f")
+    (tmp_path / "n.ipynb").write_text('{"cells": ["t.add_task(f)"]}')
+    (tmp_path / "gone.py").symlink_to(tmp_path / "nowhere.py")
+    (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
+    for folder in (".hidden", "node_modules", "venv", "pkg"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "c.py").write_text("t.add_task(f)")
+    (tmp_path / "venv" / "pyvenv.cfg").touch()
+    found = scan([tmp_path])
+    assert [(it.module.path.name, len(it.sites)) for it in found.modules] == [
+        ("a.py", 2),
+        ("c.py", 1),
+    ]
+    assert {(it.path.name, it.kind) for it in found.unreadable} == {
+        ("broken.py", "syntax"),
+        ("gone.py", "unreadable"),
+        ("n.ipynb", "notebook"),
+    }
+    assert found.files == 5
+    assert list(source_files(tmp_path / "a.py")) == [tmp_path / "a.py"]
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
+def test_file_without_permission(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.touch(mode=0o000)
+    result = read(path)
+    assert isinstance(result, Unreadable)
+    assert result.kind == "unreadable"
+
+
+def test_prefilter() -> None:
+    assert may_hold_sites(b"x.add_task(f)")
+    assert may_hold_sites(b"BackgroundTask(f)")
+    assert not may_hold_sites(b"x.add(f)")
+    assert may_hold_sites(b"pool.submit(f)", [declared("concurrent.futures.Executor.submit")])
