@@ -16,6 +16,7 @@ from typed_bg.fastapi import (
     CheckedBackgroundTasks,
     MisannotatedHandlerWarning,
     misannotated_handlers,
+    task_options,
 )
 
 
@@ -190,3 +191,32 @@ def test_each_app_warns_for_itself():
         app.get("/wrong")(wrong)
         with pytest.warns(MisannotatedHandlerWarning):
             TestClient(app).get("/right")
+
+
+def test_what_task_options_make_checked_is_not_misannotated():
+    app = FastAPI(dependencies=[task_options()])
+    router, unlike = APIRouter(), FastAPI()
+    app.get("/right")(right)
+    router.get("/")(wrong)
+    app.include_router(router, prefix="/router")
+    app.get("/wrong-too")(wrong_too)
+    unlike.get("/")(wrong)
+    app.mount("/unlike", unlike)  # an app of its own, which has no such options
+    client = TestClient(app)
+    assert client.get("/router/").json() == "typed_bg.fastapi"
+    assert client.get("/unlike/").json().startswith("fastapi")
+    assert misannotated_handlers(app) == [line_of(wrong)]
+    assert misannotated_handlers(unlike) == [line_of(wrong)]
+    app.router.routes.pop()  # without the mounted one, there is nothing to warn of
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        client.get("/right")
+
+
+def test_an_app_without_any_checked_tasks_is_found_by_asking_alone():
+    app = FastAPI()
+    app.get("/")(wrong)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        TestClient(app).get("/")  # nothing of this library takes part in such a request
+    assert misannotated_handlers(app) == [line_of(wrong)]

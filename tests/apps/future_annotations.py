@@ -16,24 +16,18 @@ router = APIRouter()
 ran: list[str] = []
 
 
-class Audit:
-    def __init__(self, background_tasks: BackgroundTasks) -> None:
-        self.tasks = background_tasks
-        self.tasks.add_task(ran.append, "audit")
-
-
-def log_query(background_tasks: BackgroundTasks) -> None:
+def audit(background_tasks: BackgroundTasks) -> BackgroundTasks:
     background_tasks.add_task(ran.append, "dependency")
+    return background_tasks
 
 
 @router.get("/annotated-by-strings")
 def annotated_by_strings(
     background_tasks: BackgroundTasks,
-    audit: Annotated[Audit, Depends()],
-    _: Annotated[None, Depends(log_query)],
+    audited: Annotated[object, Depends(audit)],
 ) -> dict[str, bool]:
     background_tasks.add_task(ran.append, "handler")
-    return {"same": audit.tasks is background_tasks}
+    return {"same": audited is background_tasks}
 
 
 @router.get("/misannotated", response_model=None)
