@@ -257,6 +257,7 @@ def test_f_string() -> None:
         ("def g(): t.add_task(f)\n", 2),
         ("def g(): t.add_task(f)\nraise x\n\n", 3),
         ("if x:\n    import x\n\nelse: pass\ndef g(): t.add_task(f)\n", 6),
+        ("def g(): t.add_task(f); \\\n\ndef h(): ...\n", 4),
         ("import x\nt.add_task(f)\nsys.exit()", 1),
         ("t.add_task(f)", 1),
     ],
