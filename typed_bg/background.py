@@ -3,7 +3,6 @@
 The names, the attributes and the order of running are those of `starlette.background`.
 """
 
-import functools
 import inspect
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -109,9 +108,12 @@ class _InThread(StarletteBackgroundTask):
     """
 
     def __init__(self, task: BackgroundTask) -> None:
+        def call_func() -> tuple[Any]:
+            # In a tuple, since trio takes a function that returns a coroutine for a mistake.
+            return (task.func(*task.args, **task.kwargs),)
+
         async def call() -> None:
-            bound = functools.partial(task.func, *task.args, **task.kwargs)
-            result = await anyio.to_thread.run_sync(bound)
+            (result,) = await anyio.to_thread.run_sync(call_func)
             if result is not None and inspect.isawaitable(result):
                 await result
 

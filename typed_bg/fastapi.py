@@ -6,12 +6,14 @@ from typed_bg.fastapi import BackgroundTasks  # instead of: from fastapi import 
 """
 
 import inspect
+import sys
 import warnings
 import weakref
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from typing import Annotated, Any, NoReturn, cast
+from typing import Annotated, Any, NoReturn, cast, get_origin
 
 import fastapi
+import fastapi.params
 import fastapi.routing
 from fastapi.requests import HTTPConnection
 from starlette.background import BackgroundTask as StarletteBackgroundTask
@@ -155,12 +157,27 @@ def misannotated_handlers(
 
 
 def _plain(call: Callable[..., Any]) -> list[str]:
-    """Name the parameters whose annotation is the plain class."""
+    """Name the parameters for which FastAPI injects its own class in the place of one of ours."""
     try:
-        parameters = inspect.signature(call, eval_str=True).parameters
-    except (NameError, TypeError, ValueError):  # names that exist for type checkers only
+        parameters = inspect.signature(call).parameters
+    except (NameError, TypeError, ValueError):  # such as a name that exists for type checkers only
         return []
-    return [n for n, parameter in parameters.items() if parameter.annotation is PlainTasks]
+    module = sys.modules.get(getattr(call, "__module__", ""))
+    names = vars(module) if module else {}
+    return [name for name, it in parameters.items() if _is_plain(it.annotation, names)]
+
+
+def _is_plain(annotation: Any, names: dict[str, Any]) -> bool:
+    if isinstance(annotation, str):
+        try:
+            annotation = eval(annotation, names)  # noqa: S307  # as FastAPI itself evaluates it
+        except Exception:  # noqa: BLE001  # names of an inner scope, or for type checkers only
+            return False
+    if get_origin(annotation) is Annotated:
+        if any(isinstance(it, fastapi.params.Depends) for it in annotation.__metadata__):
+            return False
+        annotation = annotation.__origin__
+    return isinstance(annotation, type) and issubclass(annotation, PlainTasks)
 
 
 def _describe(call: Callable[..., Any], parameter: str) -> str:
