@@ -109,14 +109,22 @@ def task_options(
     """
     check_options(on_error or "stop", 1 if max_concurrency is None else max_concurrency)
 
-    async def set_task_options(background_tasks: fastapi.BackgroundTasks) -> None:
-        tasks = _adopt(background_tasks, CheckedBackgroundTasks)
-        if on_error is not None:
-            tasks.on_error = on_error
-        if max_concurrency is not None:
-            tasks.max_concurrency = max_concurrency
+    return fastapi.Depends(_SetTaskOptions(on_error, max_concurrency))
 
-    return fastapi.Depends(set_task_options)
+
+class _SetTaskOptions:
+    """A dependency that makes the request's collection a checked one and sets its options."""
+
+    def __init__(self, on_error: OnError | None, max_concurrency: int | None) -> None:
+        self.on_error: OnError | None = on_error
+        self.max_concurrency = max_concurrency
+
+    async def __call__(self, background_tasks: fastapi.BackgroundTasks) -> None:
+        tasks = _adopt(background_tasks, CheckedBackgroundTasks)
+        if self.on_error is not None:
+            tasks.on_error = self.on_error
+        if self.max_concurrency is not None:
+            tasks.max_concurrency = self.max_concurrency
 
 
 def _adopt(
@@ -187,14 +195,20 @@ def _describe(call: Callable[..., Any], parameter: str) -> str:
 
 
 def _calls(routes: Iterable[Any]) -> Iterator[Callable[..., Any]]:
-    """Go through the handlers of an app and all that they depend on, mounted apps included."""
+    """Go through the handlers of an app and all that they depend on, mounted apps included.
+
+    Routes whose collection `task_options` makes a checked one are left out.
+    """
     contexts = getattr(fastapi.routing, "iter_route_contexts", iter)  # included routers
     for route in contexts(list(routes)):
+        calls: list[Callable[..., Any]] = []
         pending = [dependant] if (dependant := getattr(route, "dependant", None)) else []
         while pending:
             dependant = pending.pop()
-            yield dependant.call
+            calls.append(dependant.call)
             pending += dependant.dependencies
+        if not any(isinstance(call, _SetTaskOptions) for call in calls):
+            yield from calls
         yield from _calls(getattr(route, "routes", None) or ())
 
 
