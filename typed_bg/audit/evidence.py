@@ -12,6 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from typed_bg.audit.messages import named, revealed, says_too_many
 from typed_bg.checkers import revealed_type
 
 if TYPE_CHECKING:
@@ -67,6 +68,11 @@ class Evidence:
     errors: tuple[Diagnostic, ...] = ()
 
     @property
+    def has_wrong_arity(self) -> bool:
+        """Whether the call itself has a wrong name or number of arguments."""
+        return any(not _ARGUMENT_TYPE.search(error.rule or "") for error in self.errors)
+
+    @property
     def answered(self) -> bool:
         """Whether the checker said anything at all about the probes."""
         return self.arity or bool(self.seen) or self.receiver is not None
@@ -107,30 +113,26 @@ def _of_module(probed: Probed, diagnostics: list[Diagnostic]) -> list[Evidence]:
 def _of_site(
     site: CallSite, answers: list[tuple[Probe, Diagnostic]], on_source: list[Diagnostic]
 ) -> Evidence:
-    errors_on: dict[str, list[Diagnostic]] = defaultdict(list)
+    replaced: list[Diagnostic] = []
     seen: set[int] = set()
     types: dict[str, str] = {}
     arity = foreign = unchecked_function = False
+    own = _about(site, on_source)
     for probe, diagnostic in answers:
-        revealed = revealed_type(diagnostic)
-        if revealed is not None:
-            types[probe.kind] = revealed
+        answer = revealed_type(diagnostic)
+        if answer is not None:
+            types[probe.kind] = revealed(probe, answer)
         elif diagnostic.severity != "error":
             unchecked_function |= _UNCHECKED_FUNCTION in diagnostic.message
         elif probe.kind == "replaced":
-            errors_on["replaced"].append(diagnostic)
-            seen |= {i for i, name in enumerate(probe.names) if name in diagnostic.message}
+            replaced.append(diagnostic)
+            seen |= {i for i, it in enumerate(named(probe, diagnostic.message)) if it}
         elif probe.kind == "class":
             foreign = True
-        else:
-            errors_on[probe.kind].append(diagnostic)
-    own = _said(_about(site, on_source))
-    arity = any(
-        any(name in diagnostic.message for name in _names(answers, kind))
-        or (kind == "positional" and (diagnostic.rule, diagnostic.message) not in own)
-        for kind in ("keyword", "positional")
-        for diagnostic in errors_on[kind]
-    )
+        elif any(named(probe, diagnostic.message)):
+            arity = True
+        elif probe.kind == "positional" and says_too_many(diagnostic.message):
+            arity |= (diagnostic.rule, diagnostic.message) not in _said(own)
     return Evidence(
         arity=arity,
         seen=frozenset(seen),
@@ -139,15 +141,9 @@ def _of_site(
         foreign=foreign,
         unchecked_function=unchecked_function,
         errors=tuple(
-            it
-            for it in _about(site, on_source)
-            if _is_of_the_call(site, it, _said(errors_on["replaced"]), types_seen=bool(seen))
+            it for it in own if _is_of_the_call(site, it, _said(replaced), types_seen=bool(seen))
         ),
     )
-
-
-def _names(answers: list[tuple[Probe, Diagnostic]], kind: str) -> tuple[str, ...]:
-    return next((probe.names for probe, _ in answers if probe.kind == kind), ())
 
 
 def _said(diagnostics: Iterable[Diagnostic]) -> set[tuple[str | None, str]]:

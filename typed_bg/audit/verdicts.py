@@ -26,7 +26,8 @@ def decide(site: CallSite, evidence: Evidence) -> Decision:
     """Decide what a checker does with a call.
 
     An argument that goes to a parameter of type `object` is right whatever it is, so nothing is
-    left to check about it. A target that takes any name and number leaves no arity to check.
+    left to check about it. A target that takes any name and number leaves no arity to check. Of a
+    call whose arity is wrong, pyright says nothing of types, which does not leave them unchecked.
     """
     found = parameters(evidence.target) if evidence.target is not None else None
     goes_to = [None] * len(site.arguments) if found is None else parameters_of(site, found)
@@ -39,6 +40,8 @@ def decide(site: CallSite, evidence: Evidence) -> Decision:
     any_arity = kinds >= {"variadic", "keywords"} and not all(it.is_untyped for it in found or ())
     if not evidence.arity and not (any_arity and evidence.answered):
         return Decision("unchecked", tuple(range(len(site.arguments))))
+    if evidence.has_wrong_arity:
+        unseen = ()
     return Decision("arity-only" if unseen else "checked", unseen)
 
 
