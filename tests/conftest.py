@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,4 +22,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 @pytest.fixture(params=["asyncio", "trio"])
 def anyio_backend(request: pytest.FixtureRequest) -> str:
     """The event loops on which async tests run, both."""
+    return request.param
+
+
+@pytest.fixture(
+    params=[{}, {"on_error": "continue"}, {"max_concurrency": 3}],
+    ids=["stop", "continue", "concurrent"],
+)
+def options(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What a collection that behaves alike in all ways of running is made with."""
     return request.param

@@ -133,6 +133,7 @@ def test_swapped_code():
             assert (refused(function, *args) is None) == (given == count)
 
 
+@pytest.mark.filterwarnings("ignore:Assigning a code object of non-matching:DeprecationWarning")
 def test_swapped_code_from_sync_to_async_and_back():
     def function(): ...
     async def other(): ...
