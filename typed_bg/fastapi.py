@@ -5,12 +5,13 @@ from typed_bg.fastapi import BackgroundTasks  # instead of: from fastapi import 
 ```
 """
 
+import functools
 import inspect
 import sys
 import warnings
 import weakref
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from typing import Annotated, Any, NoReturn, cast, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast, get_origin
 
 import fastapi
 import fastapi.params
@@ -77,7 +78,11 @@ async def _inject(
     return _adopt(background_tasks, _WebSocketTasks if is_websocket else CheckedBackgroundTasks)
 
 
-BackgroundTasks = Annotated[CheckedBackgroundTasks, fastapi.Depends(_inject)]
+if TYPE_CHECKING:
+    BackgroundTasks = Annotated[CheckedBackgroundTasks, fastapi.Depends(_inject)]
+else:
+    # FastAPI up to 0.128.0 refuses Depends beside a class that it can inject itself.
+    BackgroundTasks = Annotated[Any, fastapi.Depends(_inject)]
 
 
 def task_options(
@@ -170,6 +175,8 @@ def _plain(call: Callable[..., Any]) -> list[str]:
         parameters = inspect.signature(call).parameters
     except (NameError, TypeError, ValueError):  # such as a name that exists for type checkers only
         return []
+    while isinstance(call, functools.partial):
+        call = call.func
     module = sys.modules.get(getattr(call, "__module__", ""))
     names = vars(module) if module else {}
     return [name for name, it in parameters.items() if _is_plain(it.annotation, names)]
