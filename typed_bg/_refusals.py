@@ -9,7 +9,7 @@ from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from typed_bg._locations import caller
-from typed_bg._stubs import is_stub, stub_of_function
+from typed_bg._stubs import is_stub, stub_of_function, takes_no_arguments
 from typed_bg.exceptions import TaskArgumentError, TaskTargetError
 
 if TYPE_CHECKING:
@@ -33,11 +33,12 @@ def arguments(
 ) -> TaskArgumentError:
     """Say why the arguments do not fit `target`, the function that `func` comes down to."""
     stub = target if is_stub(target) else stub_of_function(target, target.__qualname__)
-    fact = ""
-    try:
-        stub(*args, **kwargs)
-    except TypeError as error:
-        fact = str(error)
+    fact = f"{stub.__qualname__}() takes no arguments"  # as the interpreter says it of a class
+    if not takes_no_arguments(stub):
+        try:
+            stub(*args, **kwargs)
+        except TypeError as error:
+            fact = str(error)
     remedies = _remedies(inspect.signature(stub), len(args), kwargs)
     return TaskArgumentError(
         fact, target=func, details=(f"added at {caller()}", _describe(target), *remedies)

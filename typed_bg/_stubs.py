@@ -126,3 +126,8 @@ def _documented(stub: FunctionType, doc: str) -> FunctionType:
 def is_stub(function: FunctionType) -> bool:
     """Tell whether `function` was made here; its `__doc__` then shows what it stands for."""
     return function.__globals__ is _GLOBALS
+
+
+def takes_no_arguments(function: FunctionType) -> bool:
+    """Tell whether `function` was made here for a call without parameters."""
+    return is_stub(function) and function.__doc__ == f"{function.__qualname__}()"
