@@ -56,6 +56,10 @@ def test_the_mark_stands_under_the_range(source: str, marked: str) -> None:
     assert _above(source, place("a.py", 1, column, to=(1, column + len(marked)))) == marked
 
 
+def test_a_tab_leads_to_the_next_stop() -> None:
+    assert excerpt("ab\tc\td", place("a.py", 1), 80, "…").line == "ab  c   d"
+
+
 def test_a_place_without_an_end_is_marked_with_one_sign() -> None:
     assert _above("  f(a)", place("a.py", 1, 3)) == "f"
 
@@ -76,7 +80,8 @@ def test_a_long_line_is_cut_round_the_range(width: int, ellipsis: str) -> None:
     column = source.index("send_mail") + 1
     where = place("a.py", 1, column, to=(1, column + 9))
     assert _above(source, where, width, ellipsis) == "send_mail"
-    line, _, _ = excerpt(source, where, width, ellipsis)
+    line, indent, mark = excerpt(source, where, width, ellipsis)
+    assert abs(indent - (width - indent - mark)) <= 2, "the range stands in the middle"
     assert line.startswith(ellipsis)
     assert line.endswith(ellipsis)
     assert width - 2 <= cell_len(line) <= width
@@ -274,7 +279,7 @@ def test_steps_are_shown_on_a_terminal_and_taken_away() -> None:
     assert "finding calls" in shown
     assert "23 calls [bold]" in shown
     assert "mypy" in shown
-    assert "\x1b[2K" in shown  # the lines are erased again
+    assert "\x1b[2K" in shown[shown.rindex("mypy") :]  # the lines are erased again
 
 
 def test_steps_have_no_colours_under_no_color() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TextIO
 
@@ -10,7 +9,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator
 
 
 class Phases(Protocol):
@@ -46,27 +45,18 @@ class _Shown:
 
 
 @contextmanager
-def phases(
-    stream: TextIO, environ: Mapping[str, str] = os.environ
-) -> Generator[Phases, None, None]:
+def phases(stream: TextIO) -> Generator[Phases, None, None]:
     """Show the steps of a run, one line each, until the block ends; then take them away.
 
     Args:
-        stream: Where to: standard error. Nothing is written but to a terminal that can
-            move its cursor.
-        environ: The environment, for `NO_COLOR` and `TERM`.
+        stream: Where to: standard error. Nothing is written but to a terminal that can move its
+            cursor, and no colours where `NO_COLOR` is set.
     """
-    if not stream.isatty() or environ.get("TERM", "").lower() in {"dumb", "unknown"}:
+    # Not rich's own guess, which takes a pipe for a terminal where FORCE_COLOR is set.
+    console = Console(file=stream, force_terminal=stream.isatty())
+    if not console.is_terminal or console.is_dumb_terminal:
         yield _Silent()
         return
-    console = Console(
-        file=stream,
-        force_terminal=True,
-        no_color=bool(environ.get("NO_COLOR")),
-        markup=False,
-        highlight=False,
-        emoji=False,
-    )
     progress = Progress(
         SpinnerColumn(finished_text=" "),
         TextColumn("{task.description}", markup=False),

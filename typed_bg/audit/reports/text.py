@@ -83,9 +83,6 @@ def text(report: Report, look: Look = PLAIN) -> str:
         no_color=not look.colour,
         color_system="standard" if look.colour else None,
         legacy_windows=False,
-        markup=False,
-        highlight=False,
-        emoji=False,
     )
     for line in _Writer(console, look).report(report):
         # Every line is as long as it is to be; rich must not break or cut it.

@@ -45,10 +45,12 @@
     unfold.setAttribute("aria-pressed", String(open));
   };
 
-  form.addEventListener("input", filter);
+  for (const kind of ["input", "change"]) form.addEventListener(kind, filter);
   form.addEventListener("submit", (event) => event.preventDefault());
-  // The fields are empty only after the event.
-  form.addEventListener("reset", () => setTimeout(filter));
+  document.getElementById("clear").addEventListener("click", () => {
+    form.reset();
+    filter();
+  });
   unfold.addEventListener("click", () => setFolds(unfold.getAttribute("aria-pressed") !== "true"));
   addEventListener("keydown", (event) => {
     const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName);
