@@ -65,6 +65,10 @@ def location_of(frame: FrameType) -> Location:
 def caller() -> Location:
     """Return where the innermost frame outside this package is."""
     frame = sys._getframe(1)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # documented
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == _PACKAGE:
+    while frame.f_back and _is_own(frame.f_globals.get("__name__")):
         frame = frame.f_back
     return location_of(frame)
+
+
+def _is_own(module: object) -> bool:
+    return isinstance(module, str) and module.partition(".")[0] == _PACKAGE

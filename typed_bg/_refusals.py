@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import inspect
 import sys
 from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType
@@ -92,7 +93,7 @@ def websocket(func: object) -> TaskTargetError:
 
 def name_of(func: Any) -> str:
     """Return the name by which a person knows the target."""
-    while not hasattr(func, "__qualname__") and hasattr(func, "func"):  # a partial
+    while isinstance(func, functools.partial):
         func = func.func
     name = getattr(func, "__qualname__", None)
     return name if isinstance(name, str) else type(func).__qualname__

@@ -83,7 +83,13 @@ class _Run:
             except BaseException as error:
                 report(error, task, self.tasks[self.started :])
                 self.started = len(self.tasks)  # said once, whichever worker comes first
+                self.log_errors()
                 raise
+
+    def log_errors(self) -> None:
+        """Log what the tasks raised, where something else is raised in its place."""
+        while self.errors:
+            logger.error("a background task failed before that", exc_info=self.errors.pop(0))
 
     def raise_errors(self) -> None:
         """Raise what the tasks raised."""
@@ -134,10 +140,10 @@ def _note_never_started(error: Exception, tasks: Sequence[BackgroundTask]) -> No
 
 def _note(error: Exception, text: str) -> None:
     """Add a note to an exception, once."""
-    notes: list[str] = getattr(error, "__notes__", [])
-    if text in notes:
-        return
     with contextlib.suppress(Exception):  # an exception that takes no attributes goes on as it is
+        notes: list[str] = getattr(error, "__notes__", [])
+        if text in notes:
+            return
         if sys.version_info >= (3, 11):
             error.add_note(text)
         else:

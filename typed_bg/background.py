@@ -215,7 +215,10 @@ class BackgroundTasks(StarletteBackgroundTasks):
                 added.
         """
         shape = bind(func, task_args, task_kwargs)
-        frame = _getframe(1)
+        try:
+            frame = _getframe(1)
+        except ValueError:  # a thread begins with this method
+            frame = _getframe(0)
         location = shape.location
         if location.instruction != frame.f_lasti or location.code_id != id(frame.f_code):
             location = shape.location = location_of(frame)

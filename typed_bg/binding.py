@@ -46,6 +46,7 @@ else:
 
 # `type` itself, but for what type checkers make of a comparison with it.
 _type_of: Callable[[Any], type[Any]] = cast("Any", type)
+_MOST_WRAPPERS = 100  # some objects answer to any attribute with another such object
 _CACHE_TYPE = type(functools.lru_cache(lambda: None))
 _PLACEHOLDER: object = getattr(functools, "Placeholder", None)  # new in Python 3.14
 _TYPE_CALL = type.__dict__["__call__"]
@@ -236,10 +237,11 @@ def _strip(target: Any, args: tuple[Any, ...]) -> _Layer:
         return target.__func__, args, None
     if not callable(cast("object", target)):
         raise _refusals.not_callable(target)
-    if hasattr(target, "__wrapped__") and _wraps_generator(target):
-        raise _refusals.generator_function(target, target)
     is_async = True if getattr(target, _MARK, None) is _MARK_VALUE else None
     method = _call_method(kind)
+    runs_it = _type_of(method) is FunctionType and method.__code__.co_flags & inspect.CO_COROUTINE
+    if not runs_it and hasattr(target, "__wrapped__") and _wraps_generator(target):
+        raise _refusals.generator_function(target, target)
     if method is _PARTIAL_CALL:  # a subclass of partial that leaves the call as it is
         return functools.partial(target.func, *target.args, **target.keywords), args, is_async
     return _through(method, target, args, is_async=is_async)
@@ -311,13 +313,19 @@ def _wraps_generator(func: Any) -> bool:
 
     A coroutine function anywhere on the way runs what it wraps, so the search ends there.
     """
-    seen: set[int] = set()
-    while func is not None and id(func) not in seen:
-        seen.add(id(func))
-        if _type_of(func) is FunctionType:
-            if func.__code__.co_flags & inspect.CO_COROUTINE:
-                return False
-            if _is_generator(func):
-                return True
-        func = getattr(func, "__wrapped__", None)
+    for _ in range(_MOST_WRAPPERS):
+        if _type_of(func) is MethodType:
+            func = func.__func__
+        elif _type_of(func) is functools.partial:
+            func = func.func
+        elif _type_of(func) is not FunctionType:
+            func = getattr(func, "__wrapped__", None)
+        elif func.__code__.co_flags & inspect.CO_COROUTINE:
+            return False
+        elif _is_generator(func):
+            return True
+        else:
+            func = getattr(func, "__wrapped__", None)
+        if func is None:
+            return False
     return False

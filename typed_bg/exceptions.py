@@ -29,7 +29,7 @@ class TaskError(TypeError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by way of the keyword-only constructor."""
-        return _restore, (type(self), self.fact, self.target, self.details)
+        return _restore, (type(self), self.fact, self.target, self.details), self.__dict__
 
 
 class TaskArgumentError(TaskError):
