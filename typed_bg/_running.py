@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import sys
 from typing import TYPE_CHECKING
@@ -49,9 +50,13 @@ async def run_all(
         await run.work()
     else:
         async with anyio.create_task_group() as group:
-            for _ in range(min(max_concurrency, len(tasks))):
-                group.start_soon(run.work)
+            run.start_worker = functools.partial(group.start_soon, run.work)
+            run.spare_workers = max_concurrency - 1
+            await run.work()
     run.raise_errors()
+
+
+def _no_worker() -> None: ...
 
 
 class _Run:
@@ -69,12 +74,17 @@ class _Run:
         self.stop = stop
         self.started = 0
         self.errors: list[Exception] = []
+        self.spare_workers = 0
+        self.start_worker: Callable[[], object] = _no_worker
 
     async def work(self) -> None:
-        """Run one task after the other until none is left to start."""
-        while self.started < len(self.tasks) and not (self.stop and self.errors):
+        """Run one task after the other until none is left to start, and call for help."""
+        while self.has_next():
             task = self.tasks[self.started]
             self.started += 1
+            if self.spare_workers and self.has_next():
+                self.spare_workers -= 1
+                self.start_worker()
             try:
                 await self.start(task)
             except Exception as error:  # noqa: BLE001  # raised when all is done, see raise_errors
@@ -85,6 +95,11 @@ class _Run:
                 self.started = len(self.tasks)  # said once, whichever worker comes first
                 self.log_errors()
                 raise
+        self.spare_workers += 1
+
+    def has_next(self) -> bool:
+        """Tell whether there is a task to start."""
+        return self.started < len(self.tasks) and not (self.stop and self.errors)
 
     def log_errors(self) -> None:
         """Log what the tasks raised, where something else is raised in its place."""
