@@ -79,6 +79,7 @@ class CallSite:
             or else the class, function or bound method that is called.
         receiver_span: Where that stands.
         receiver_kind: Which of them it is.
+        receiver_definition: Where the module defines it.
         alias_of: Where the receiver is a name for a bound method: the method as it was written.
         target: What is handed over; `None` where it cannot be told, being missing or in a splat.
         leading: The arguments that are no argument of the target: those before it, and itself.
@@ -95,6 +96,7 @@ class CallSite:
     receiver: ast.expr
     receiver_span: Span
     receiver_kind: ReceiverKind
+    receiver_definition: Definition | None
     alias_of: str | None
     target: Target | None
     leading: tuple[Argument, ...]
@@ -186,6 +188,7 @@ def _site(  # noqa: PLR0913, PLR0917  # the parts of one value, put together in 
         receiver=match.receiver,
         receiver_span=module.span(match.receiver),
         receiver_kind=match.receiver_kind,
+        receiver_definition=names.definition_of(match.receiver, context.scopes),
         alias_of=None if match.alias_of is None else ast.unparse(match.alias_of),
         target=None if value is None else _target(module, value, context, names),
         leading=leading,
