@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -207,20 +208,35 @@ def test_is_laid_out_at_the_price_of_the_neighbours(tmp_path):
         assert copy.path.name == "project"
 
 
-def test_what_a_checker_rewrites_is_no_link(tmp_path):
-    files = {
-        ".basedpyright/baseline.json": "{}",
-        "ci/x.json": "{}",
-        "pyproject.toml": "",
-        "a.py": "",
+@pytest.mark.parametrize("place", [".basedpyright/baseline.json", "ci/deep/known.json"])
+def test_basedpyright_rewrites_its_baseline_in_the_copy_alone(tmp_path, place):
+    baseline = {
+        "files": {
+            "./a.py": [
+                {
+                    "code": "reportAssignmentType",
+                    "range": {"startColumn": 9, "endColumn": 11, "lineCount": 1},
+                }
+            ]
+        }
     }
-    root = write(tmp_path / "project", {**files, ".mypy_cache/x.json": ""})
+    config = {"baselineFile": place, "typeCheckingMode": "standard"}
+    files = {place: json.dumps(baseline), "pyrightconfig.json": json.dumps(config)}
+    root = write(tmp_path / "project", {**files, "a.py": "x: int = ''\n"})
+    before = snapshot(root)
+    with mirror(root, {PurePosixPath("a.py"): b"x: int = 1\n"}) as copy:
+        run(CHECKERS["basedpyright"], copy.path, python=Path(sys.executable))
+        # It believes the error to be gone.
+        assert (copy.path / place).read_text() != files[place]
+    assert snapshot(root) == before
+
+
+def test_configs_are_copied_and_caches_left_out(tmp_path):
+    root = write(tmp_path / "p", {"mypy.ini": "[mypy]", ".mypy_cache/x.json": "", "a.py": ""})
     with mirror(root, {PurePosixPath("a.py"): b""}) as copy:
-        for name in (".basedpyright/baseline.json", "pyproject.toml"):
-            (copy.path / name).write_text("changed")
+        assert (copy.path / "mypy.ini").read_text() == "[mypy]"
+        assert not (copy.path / "mypy.ini").is_symlink()
         assert not (copy.path / ".mypy_cache").exists()
-    assert (root / ".basedpyright/baseline.json").read_text() == "{}"
-    assert (root / "pyproject.toml").read_text() == ""
 
 
 def test_new_modules_and_folders(tmp_path):

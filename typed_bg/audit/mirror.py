@@ -20,13 +20,14 @@ Names and places stay what they are, which the tests show with each of the six c
   and take the original, unless `PYTHONPATH` has `Mirror.editable`. Run on test files alone, mypy
   finds a `src` package as it does in the original: by `mypy_path`, or in the original.
 - mypy, pyrefly and zuban look for files behind linked folders, the others do not: these report
-  nothing about modules there, nor what depends on which modules are the project's own (basedpyright's
-  `reportPrivateLocalImportUsage`). ty fails with "No python files found" where its
+  nothing about modules there, nor what depends on which modules are the project's own
+  (basedpyright's `reportPrivateLocalImportUsage`). ty fails with "No python files found" where its
   `src.include` names nothing but linked folders: then it checks none of the changed modules.
 
-A checker could write through a link. None of the six does when run by `typed_bg.checkers`; what
-basedpyright rewrites by itself, its baseline, is copied. A plugin of mypy that is part of the
-project would be compiled beside its source: set `PYTHONDONTWRITEBYTECODE`.
+A checker could write through a link. None of the six does when run by `typed_bg.checkers`; the one
+file that basedpyright rewrites by itself, its baseline, is copied wherever a config puts it. A
+plugin of mypy that is part of the project would be compiled beside its source: set
+`PYTHONDONTWRITEBYTECODE`.
 """
 
 from __future__ import annotations
@@ -35,21 +36,19 @@ import contextlib
 import os
 import re
 import shutil
-import signal
 import tempfile
-import threading
 import zlib
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from typed_bg.audit.folders import is_virtual_environment, left_out
 from typed_bg.audit.model import Skipped
+from typed_bg.audit.signals import ending_by_signal
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
-    from types import FrameType
+    from collections.abc import Generator, Iterator, Mapping
 
 # Configs, and whatever a checker may rewrite.
 _COPIED = (".toml", ".cfg", ".ini", ".json")
@@ -58,13 +57,13 @@ _LINKED = (".py", ".pyi", ".pyw", ".ipynb", ".pyd", ".so", ".pth", ".egg-link")
 _LINKED_NAMES = frozenset({"py.typed", ".git", ".gitignore", ".ignore", ".hgignore"})
 _CACHES = ("__pycache__", ".hypothesis")
 _CACHE_ENDING = "_cache"  # .mypy_cache, .pytest_cache, .ruff_cache
-_REWRITTEN_FOLDER = ".basedpyright"
+_BASELINE = ".basedpyright/baseline.json"
+_BASELINE_ELSEWHERE = re.compile(rb"""baselineFile["']?\s*[:=]\s*["']([^"'\r\n]+)""")
 _LEADS_OUT = re.compile(rb"\.\.[/\\]|[\"']\.\.[\"']")
 _REPOSITORY = (".git", ".hg")
 _MANY_SIBLINGS = 1000
 _DEEP = 100  # beyond, paths get too long for the system
 _PREFIX = "typed-bg-"
-_ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
 
 
 class MirrorError(Exception):
@@ -166,7 +165,7 @@ def mirror(
         )
         raise MirrorError(message)
     top = _top(root, place)
-    with _ending_by_signal():
+    with ending_by_signal():
         base = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
         try:
             yield _lay_out(
@@ -205,12 +204,9 @@ def _lay_out(plan: _Plan, replaced: Mapping[PurePosixPath, bytes]) -> Mirror:
         raise ValueError(message)
     changed = {path.parent for path in contents}
     folders = {above, *above.parents, *changed, *(f for path in changed for f in path.parents)}
-    folders |= {
-        folder / _REWRITTEN_FOLDER
-        for folder in (above, *above.parents)
-        if Path(plan.top, folder, _REWRITTEN_FOLDER).is_dir()
-    }
     try:
+        for path in _rewritten(plan, above):
+            folders |= {path.parent, *path.parent.parents}
         plan.copy.mkdir(parents=True)
         links = _has_links(plan.copy.parent)
         for folder in sorted(folders):  # a folder comes before what is below
@@ -226,6 +222,20 @@ def _lay_out(plan: _Plan, replaced: Mapping[PurePosixPath, bytes]) -> Mirror:
         )
         raise MirrorError(message) from error
     return Mirror(plan.copy / above, plan.root, plan.copy, tuple(plan.skipped))
+
+
+def _rewritten(plan: _Plan, above: Path) -> Iterator[Path]:
+    """Find the files that a checker rewrites by itself: their folders cannot be links."""
+    for folder in (above, *above.parents):
+        names = [_BASELINE]
+        for config in ("pyrightconfig.json", "pyproject.toml"):
+            with contextlib.suppress(FileNotFoundError):
+                content = (plan.top / folder / config).read_bytes()
+                names += [os.fsdecode(name) for name in _BASELINE_ELSEWHERE.findall(content)]
+        for name in names:
+            path = Path(os.path.normpath(folder / name))
+            if ".." not in path.parts and (plan.top / path).is_file():
+                yield path
 
 
 def _top(root: Path, temporary: Path) -> Path:
@@ -364,26 +374,3 @@ def _link_siblings(plan: _Plan) -> None:
     for entry in siblings:
         if entry.name != plan.top.name:
             (plan.copy.parent / entry.name).symlink_to(entry.path, target_is_directory=True)
-
-
-@contextlib.contextmanager
-def _ending_by_signal() -> Generator[None, None, None]:
-    """Let the signals that end a process raise, so that what it has to clean up is cleaned up."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread can be asked to do so
-        return
-    numbers = [getattr(signal, name) for name in _ENDING_SIGNALS if hasattr(signal, name)]
-    # Somebody else's handler knows better how this process ends.
-    ours = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
-    try:
-        for number in ours:
-            signal.signal(number, _exit)
-        yield
-    finally:
-        for number in ours:
-            signal.signal(number, signal.SIG_DFL)
-
-
-def _exit(number: int, frame: FrameType | None) -> NoReturn:
-    del frame
-    raise SystemExit(128 + number)
