@@ -25,6 +25,7 @@ from targets import (
 )
 
 from typed_bg import BackgroundTask, BackgroundTasks, TaskArgumentError, binding
+from typed_bg._stubs import stub_of_c_callable
 
 
 def refused(target, call):
@@ -124,6 +125,10 @@ def test_c_callable_is_let_through_where_nothing_is_known(target, call):
     assert refused(target, call) is None
 
 
+def test_c_callable_whose_signature_cannot_be_read_has_no_stub():
+    assert stub_of_c_callable(range) is None
+
+
 class TakesAnyCall:
     @property
     def __call__(self):
@@ -199,6 +204,11 @@ def test_async_targets(target):
     tasks = BackgroundTasks()
     tasks.add_task(target, 1)
     assert tasks.tasks[0].is_async
+
+
+def test_a_cache_is_sync_as_it_is_to_starlette():
+    """The coroutine that it returns is awaited where the thread has returned it."""
+    assert not BackgroundTask(functools.cache(async_pair), 1).is_async
 
 
 def test_marked_as_coroutine_function():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
 
 import pytest
@@ -165,3 +166,8 @@ def test_error_has_no_context_of_the_checks_own():
     error = refusal(send)
     assert error.__cause__ is None
     assert error.__suppress_context__ or error.__context__ is None
+
+
+def test_signature_tells_that_the_task_is_required():
+    assert "(self, func: " in str(inspect.signature(BackgroundTasks.add_task))
+    assert "= <required>, /, *task_args" in str(inspect.signature(BackgroundTasks.add_task))

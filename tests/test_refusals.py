@@ -143,6 +143,7 @@ GENERATORS = {
     "contextmanager of a partial": contextlib.contextmanager(functools.partial(generator, 1)),
     "plain wrapper": plain_wrapper,
     "wrapper of a wrapper": twice_wrapped,
+    "wrapper of a cache": functools.wraps(functools.cache(generator))(lambda: generator()),  # noqa: PLW0108
     "wrapper object": WrapsWithCall(generator),
     "wrapper object of a wrapper": WrapsWithCall(plain_wrapper),
 }
@@ -208,6 +209,13 @@ def test_wrappers_in_a_circle_end():
 
     first.__wrapped__, second.__wrapped__ = second, first
     BackgroundTasks().add_task(first)
+
+
+def test_wrapped_can_be_anything():
+    def function(): ...
+
+    function.__wrapped__ = 3
+    BackgroundTasks().add_task(function)
 
 
 # What was called instead of passed.

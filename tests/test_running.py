@@ -177,7 +177,7 @@ async def test_concurrent_stop_lets_the_others_finish_and_starts_no_more():
 
     for func in (slow, fail, functools.partial(log.sync, "never")):
         tasks.add_task(func)
-    with pytest.raises(ValueError) as caught:  # noqa: PT011
+    with pytest.raises(ValueError) as caught, anyio.fail_after(10):  # noqa: PT011
         await tasks()
     assert log == ["slow"]
     never = tasks.tasks[2]
