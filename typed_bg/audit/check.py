@@ -1,0 +1,244 @@
+"""The way from a source tree to a report: sites, probes, a copy, checkers, evidence, findings."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from typed_bg.audit.evidence import Probed, collect
+from typed_bg.audit.findings import findings_of, forwarder_findings
+from typed_bg.audit.forwarders import BACKGROUND
+from typed_bg.audit.forwarding import forwarder_definitions
+from typed_bg.audit.judging import Answers, judge_module
+from typed_bg.audit.mirror import mirror
+from typed_bg.audit.model import CheckerRun, Place, Report, Skipped
+from typed_bg.audit.probes import probe
+from typed_bg.audit.tree import scan
+from typed_bg.checkers import CHECKERS, CheckerError, prove, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from typed_bg.audit.forwarders import Forwarder
+    from typed_bg.audit.forwarding import ForwarderDefinition
+    from typed_bg.audit.mirror import Mirror
+    from typed_bg.audit.model import Finding, Reason
+    from typed_bg.audit.tree import Scan
+    from typed_bg.checkers import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A checker to ask.
+
+    Attributes:
+        name: Its name.
+        config: The config file that it uses, from the project's root; `None` for none.
+    """
+
+    name: str
+    config: PurePosixPath | None = None
+
+
+def _no_reasons(_checker: str, _path: PurePosixPath) -> tuple[Reason, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to check, and how.
+
+    Attributes:
+        root: The project's root.
+        shown_root: The root as the user named it.
+        paths: The files and folders in which calls are looked for.
+        python: The interpreter of the environment that the code runs in.
+        checkers: The checkers to ask.
+        forwarders: What calls to look for.
+        config_reasons: Gives the reasons that a checker's config has for a file.
+        request_sessions: Whether to look for sessions of the request that are passed to a task.
+        cache: A folder outside the project for what checkers may keep; `None` for none.
+        timeout: How long one checker may run, in seconds.
+    """
+
+    root: Path
+    paths: tuple[Path, ...]
+    python: Path
+    checkers: tuple[Asked, ...]
+    shown_root: str = "."
+    forwarders: tuple[Forwarder, ...] = BACKGROUND
+    config_reasons: Callable[[str, PurePosixPath], tuple[Reason, ...]] = field(default=_no_reasons)
+    request_sessions: bool = False
+    cache: Path | None = None
+    timeout: float = 600
+
+
+def check(
+    job: Job, progress: Callable[[str, str | None], None] = lambda _phase, _end: None
+) -> Report:
+    """Find the calls of a project and what its checkers see of them.
+
+    Args:
+        job: What to check.
+        progress: Is told of a phase that begins, and again with its outcome when it ends.
+    """
+    progress("finding calls", None)
+    found = scan(job.paths, job.forwarders, module_name=lambda path: module_name(job.root, path))
+    skipped = [
+        Skipped(_from_root(job.root, it.path), f"{it.kind}: {it.detail}") for it in found.unreadable
+    ]
+    count = sum(len(it.sites) for it in found.modules)
+    progress("finding calls", f"{count} in {found.files} files")
+    probed = {
+        _from_root(job.root, it.module.path): Probed(it.sites, probe(it.module, it.sites))
+        for it in found.modules
+    }
+    if not probed:
+        problem = (
+            f"found no call to check in {found.files} Python files: name the folder that holds the "
+            "code, or declare what hands functions over with --also"
+        )
+        return Report(job.shown_root, (), (), (), skipped, found.files, problems=(problem,))
+    replaced = {path: it.sites[0].module.encode(it.module.text) for path, it in probed.items()}
+    with mirror(job.root, replaced) as copy:
+        skipped += copy.skipped
+        results = _run_all(job, copy, progress)
+        answers = _answers(job, copy, probed, results)
+    runs = tuple(_described(asked, results[asked.name]) for asked in job.checkers)
+    judged = [
+        it
+        for path, module in sorted(probed.items())
+        for it in judge_module(path, module, answers[path])
+    ]
+    findings = findings_of(judged, request_sessions=job.request_sessions)
+    findings += _untyped_forwarders(job, found)
+    problems = [] if judged else ["none of the calls found is one of a background task"]
+    return Report(
+        root=job.shown_root,
+        runs=runs,
+        sites=[it.site for it in judged],
+        findings=sorted(findings, key=_order),
+        skipped=skipped,
+        files=found.files,
+        problems=problems,
+    )
+
+
+def _order(finding: Finding) -> tuple[PurePosixPath, int, int, str]:
+    return finding.place.path, finding.place.line, finding.place.column, finding.rule
+
+
+def _from_root(root: Path, path: Path) -> PurePosixPath:
+    return PurePosixPath(path.resolve().relative_to(root.resolve()).as_posix())
+
+
+def module_name(root: Path, path: Path) -> str:
+    """Return the dotted name of a module: from where its outermost package lies."""
+    parts = [] if path.name == "__init__.py" else [path.stem]
+    folder = path.parent
+    while folder != root and (folder / "__init__.py").is_file():
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    return ".".join(parts)
+
+
+def _run_all(
+    job: Job, copy: Mirror, progress: Callable[[str, str | None], None]
+) -> dict[str, Run | CheckerError]:
+    """Run the checkers side by side, one process a checker for everything."""
+
+    def one(asked: Asked) -> Run | CheckerError:
+        progress(asked.name, None)
+        try:
+            result = run(
+                CHECKERS[asked.name],
+                copy.path,
+                python=job.python,
+                cache_dir=None if job.cache is None else job.cache / asked.name,
+                timeout=job.timeout,
+            )
+        except CheckerError as error:
+            progress(asked.name, "failed")
+            return error
+        progress(asked.name, f"{result.seconds:.1f} s")
+        return result
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        return dict(zip((it.name for it in job.checkers), pool.map(one, job.checkers), strict=True))
+
+
+def _answers(
+    job: Job,
+    copy: Mirror,
+    probed: Mapping[PurePosixPath, Probed],
+    results: dict[str, Run | CheckerError],
+) -> dict[PurePosixPath, dict[str, Answers]]:
+    """Sort what the checkers say by module; a checker that is not believed becomes a failure."""
+    in_copy = {copy.path / path: it for path, it in probed.items()}
+    answers: dict[PurePosixPath, dict[str, Answers]] = defaultdict(dict)
+    for name, result in list(results.items()):
+        if isinstance(result, CheckerError):
+            continue
+        evidence = collect(in_copy, result.diagnostics)
+        if not any(it.arity for module in evidence.values() for it in module):
+            # Nothing was seen at all: is it the code, or does the checker not work here?
+            failure = _distrust(job, name)
+            if failure is not None:
+                results[name] = failure
+                continue
+        unresolved: dict[Path, set[int]] = defaultdict(set)
+        for diagnostic in result.diagnostics:
+            if diagnostic.rule in CHECKERS[name].unresolved_import:
+                unresolved[diagnostic.path].add(diagnostic.line)
+        for path in probed:
+            answers[path][name] = Answers(
+                evidence[copy.path / path],
+                frozenset(unresolved[copy.path / path]),
+                job.config_reasons(name, path),
+            )
+    return answers
+
+
+def _distrust(job: Job, name: str) -> CheckerError | None:
+    """Try a checker on code whose verdict is known, in the same environment."""
+    try:
+        prove(CHECKERS[name], python=job.python, timeout=job.timeout)
+    except CheckerError as error:
+        return error
+    return None
+
+
+def _described(asked: Asked, result: Run | CheckerError) -> CheckerRun:
+    config = "" if asked.config is None else str(asked.config)
+    if isinstance(result, CheckerError):
+        return CheckerRun(asked.name, command=result.command, config=config, failure=str(result))
+    return CheckerRun(
+        asked.name, result.version, result.command, config=config, seconds=result.seconds
+    )
+
+
+def _untyped_forwarders(job: Job, found: Scan) -> list[Finding]:
+    """Find the project's own functions that hand arguments on, and who calls them."""
+    paths: dict[ForwarderDefinition, PurePosixPath] = {}
+    for module in found.modules:
+        path = module.module.path
+        for definition in forwarder_definitions(module.sites, module_name(job.root, path)):
+            paths[definition] = _from_root(job.root, path)
+    untyped = [it for it in paths if not it.typed]
+    callers = {it: list(_callers(job, it)) for it in untyped}
+    return forwarder_findings(untyped, paths, callers)
+
+
+def _callers(job: Job, definition: ForwarderDefinition) -> Iterator[Place]:
+    found = scan(
+        job.paths,
+        (definition.forwarder,),
+        module_name=lambda path: module_name(job.root, path),
+    )
+    for module in found.modules:
+        for site in module.sites:
+            yield Place(_from_root(job.root, module.module.path), site.line, site.column)

@@ -1,0 +1,308 @@
+"""What a person has to look at, from the judged call sites."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from typed_bg.audit.context import parameters
+from typed_bg.audit.judging import line_of
+from typed_bg.audit.model import Finding, Place, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import PurePosixPath
+
+    from typed_bg.audit.forwarding import ForwarderDefinition
+    from typed_bg.audit.judging import Judged
+    from typed_bg.audit.model import Judgement, Level, Rule, Verdict
+    from typed_bg.audit.sites import CallSite
+    from typed_bg.checkers import Diagnostic
+
+_TYPE_RULE = re.compile(r"(?i)(type|-item)$")
+_RETURNS_GENERATOR = re.compile(
+    r"-> (?:\w+\.)*(?:Async)?(?:Generator|_GeneratorContextManager|_AsyncGeneratorContextManager)\["
+)
+_RETURNS_COROUTINE = re.compile(r"-> (?:\w+\.)*Coroutine(?:Type)?\[")
+_ROUTE = re.compile(r"\.(?:get|post|put|patch|delete|options|head|trace|api_route)\(")
+_SESSION = re.compile(r"\b(?:Async)?Session\b")
+_PLAIN = frozenset({"typed_bg.BackgroundTasks", "typed_bg.background.BackgroundTasks"})
+
+
+def findings_of(judged: Sequence[Judged], *, request_sessions: bool = False) -> list[Finding]:
+    """Return the findings about call sites, in the order of the sites.
+
+    Args:
+        judged: The call sites of the project.
+        request_sessions: Whether to look for sessions of the request that are passed to a task.
+    """
+    found: list[Finding] = []
+    for it in judged:
+        found += _wrong_arguments(it)
+        found += _never_runs(it)
+        found += _not_checked(it)
+        if request_sessions:
+            found += _request_sessions(it)
+    return [*found, *_plain_classes(judged)]
+
+
+def _finding(  # noqa: PLR0913  # the parts of one value
+    it: Judged,
+    rule: Rule,
+    level: Level,
+    message: str,
+    *,
+    reasons: tuple[Reason, ...] = (),
+    reported_by: tuple[str, ...] = (),
+    place: Place | None = None,
+) -> Finding:
+    everybody = tuple(judgement.checker for judgement in it.site.judgements)
+    place = it.site.place if place is None else place
+    return Finding(
+        rule=rule,
+        level=level,
+        place=place,
+        message=message,
+        source=line_of(it.found, place.line),
+        site=it.site,
+        reasons=reasons,
+        reported_by=reported_by,
+        silent=tuple(name for name in everybody if name not in reported_by) if reported_by else (),
+    )
+
+
+def _wrong_arguments(it: Judged) -> Iterator[Finding]:
+    """Report what any checker says is wrong with the call, one finding a cause."""
+    causes: dict[bool, dict[str, Diagnostic]] = {}
+    for checker, evidence in it.evidence.items():
+        for error in evidence.errors:
+            is_type = _TYPE_RULE.search(error.rule or "") is not None
+            causes.setdefault(is_type, {}).setdefault(checker, error)
+    for is_type in sorted(causes):
+        said = causes[is_type]
+        checker, error = next(iter(said.items()))
+        place = Place(it.site.place.path, error.line, error.column)
+        yield _finding(
+            it,
+            "wrong-argument",
+            "error",
+            f"{error.message.splitlines()[0]} ({checker}: {error.rule})",
+            reported_by=tuple(said),
+            place=place,
+        )
+
+
+def _never_runs(it: Judged) -> Iterator[Finding]:
+    """Report what every checker accepts and never runs as a task."""
+    target = it.found.target
+    if target is None or it.found.forwarder.last_name not in {"add_task", "BackgroundTask"}:
+        return
+    revealed = [e.target for e in it.evidence.values() if e.target is not None]
+    kind = target.definition.kind if target.definition is not None else None
+    text = it.site.target
+    if target.form in {"name", "attribute"}:
+        generator = kind in {"generator function", "async generator function"}
+        if generator or any(_RETURNS_GENERATOR.search(t) for t in revealed):
+            yield _finding(
+                it,
+                "never-runs",
+                "error",
+                f"calling {text}() only makes a generator: as a task, its body would never run",
+                reasons=(_remedy(it, "pass a function that iterates over it, or enters it"),),
+            )
+    elif target.form == "call" and kind == "async function":
+        yield _finding(
+            it,
+            "never-runs",
+            "error",
+            f"`{text}` is a coroutine, not a function: the call is made now, its body never runs",
+            reasons=(
+                _remedy(it, "pass the function itself and its arguments, without calling it"),
+            ),
+        )
+    elif (
+        target.form == "lambda"
+        and (kind == "async function" or any(_RETURNS_COROUTINE.search(t) for t in revealed))
+        and not _awaits_results(it)
+    ):
+        yield _finding(
+            it,
+            "never-runs",
+            "error",
+            f"`{text}` returns a coroutine, which Starlette does not await",
+            reasons=(_remedy(it, "pass the async function and its arguments"),),
+        )
+
+
+def _awaits_results(it: Judged) -> bool:
+    """Tell whether the collection is one of typed_bg, which awaits what a task returns."""
+    return "typed_bg" in it.found.module.text or any(
+        "typed_bg" in (evidence.receiver or "") for evidence in it.evidence.values()
+    )
+
+
+def _remedy(it: Judged, remedy: str) -> Reason:
+    return Reason("never-runs", "type checkers accept it", remedy, it.site.place)
+
+
+_KINDS: tuple[tuple[Verdict, Rule, Level], ...] = (
+    ("unchecked", "unchecked-call", "warning"),
+    ("arity-only", "unchecked-argument", "warning"),
+    ("unprobeable", "unprobeable-call", "note"),
+)
+
+
+def _not_checked(it: Judged) -> Iterator[Finding]:
+    """Report what one checker or more leaves unchecked, one finding a kind of verdict."""
+    for verdict, rule, level in _KINDS:
+        ones = [j for j in it.site.judgements if j.verdict == verdict]
+        if ones:
+            yield _finding(
+                it,
+                rule,
+                level,
+                _MESSAGES[verdict](it, ones),
+                reasons=tuple(dict.fromkeys(r for j in ones for r in j.reasons)),
+                reported_by=tuple(j.checker for j in ones),
+            )
+
+
+def _unchecked_message(it: Judged, ones: list[Judgement]) -> str:
+    whose = "no checker checks" if len(ones) == len(it.site.judgements) else "not all check"
+    return f"{whose} the arguments of {it.site.target or 'this call'}"
+
+
+def _arity_message(it: Judged, ones: list[Judgement]) -> str:
+    unseen = dict.fromkeys(text for judgement in ones for text in judgement.unseen)
+    whose = "no checker checks" if len(ones) == len(it.site.judgements) else "not all check"
+    return f"{whose} the type of {', '.join(f'`{text}`' for text in unseen)}"
+
+
+def _unprobeable_message(_it: Judged, _ones: list[Judgement]) -> str:
+    return "no checker can be asked about this call"
+
+
+_MESSAGES = {
+    "unchecked": _unchecked_message,
+    "arity-only": _arity_message,
+    "unprobeable": _unprobeable_message,
+}
+
+
+def _request_sessions(it: Judged) -> Iterator[Finding]:
+    scope = it.found.context.scopes[0]
+    if not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return
+    annotations = {p.arg: p.annotation for p in parameters(scope.args) if p.annotation is not None}
+    for index, argument in enumerate(it.found.arguments):
+        value = argument.value
+        annotation = annotations.get(value.id) if isinstance(value, ast.Name) else None
+        if annotation is not None and _SESSION.search(ast.unparse(annotation)):
+            text = it.site.arguments[index]
+            yield _finding(
+                it,
+                "request-session",
+                "warning",
+                f"`{text}` is a session of the request, which may be closed when the task runs",
+                reasons=(
+                    Reason(
+                        "request-session",
+                        f"it is a parameter of {scope.name}(), annotated "
+                        f"`{ast.unparse(annotation)}`",
+                        "pass an id, and open a session in the task",
+                        it.site.place,
+                    ),
+                ),
+            )
+
+
+def _plain_classes(judged: Iterable[Judged]) -> Iterator[Finding]:
+    """Report FastAPI handlers that name the plain class, once each."""
+    seen: set[tuple[PurePosixPath, int]] = set()
+    for it in judged:
+        for scope in it.found.context.scopes:
+            if not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                continue
+            if not any(_ROUTE.search(ast.unparse(d)) for d in scope.decorator_list):
+                continue
+            for parameter in parameters(scope.args):
+                key = (it.site.place.path, parameter.lineno)
+                if key in seen or not _names_plain_class(it.found, parameter):
+                    continue
+                seen.add(key)
+                place = Place(it.site.place.path, parameter.lineno, parameter.col_offset + 1)
+                yield _finding(
+                    it,
+                    "plain-class",
+                    "error",
+                    f"FastAPI injects its own, unchecked class for `{parameter.arg}`",
+                    reasons=(
+                        Reason(
+                            "plain-class",
+                            "FastAPI injects it for every class derived from Starlette's",
+                            "annotate it with typed_bg.fastapi.BackgroundTasks",
+                            place,
+                        ),
+                    ),
+                    place=place,
+                )
+
+
+def _names_plain_class(found: CallSite, parameter: ast.arg) -> bool:
+    if parameter.annotation is None:
+        return False
+    text = ast.unparse(parameter.annotation).strip("'\"")
+    return _imported(found).get(text, text) in _PLAIN
+
+
+def _imported(found: CallSite) -> dict[str, str]:
+    """Return what each name that the module imports from another stands for."""
+    return {
+        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        for node in ast.walk(found.module.tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+    }
+
+
+def forwarder_findings(
+    definitions: Iterable[ForwarderDefinition],
+    paths: Mapping[ForwarderDefinition, PurePosixPath],
+    callers: Mapping[ForwarderDefinition, Sequence[Place]],
+) -> list[Finding]:
+    """Report functions that hand arguments on untyped, naming the callers that they blind.
+
+    Args:
+        definitions: The functions.
+        paths: The file of each, from the project's root.
+        callers: Where each is called.
+    """
+    found: list[Finding] = []
+    for definition in definitions:
+        if definition.typed:
+            continue
+        name = definition.forwarder.name.rpartition(".")[2]
+        place = Place(paths[definition], definition.line)
+        where = (
+            ", ".join(str(it) for it in callers.get(definition, ())) or "nowhere in what is checked"
+        )
+        found.append(
+            Finding(
+                rule="untyped-forwarder",
+                level="warning",
+                place=place,
+                message=f"{name}() hands its arguments on without their types; called at {where}",
+                source=line_of(definition.site, definition.line),
+                reasons=(
+                    Reason(
+                        "untyped-forwarder",
+                        f"it is annotated {', '.join(definition.annotations)}",
+                        "annotate it with a ParamSpec: func: Callable[P, Any], *args: P.args, "
+                        "**kwargs: P.kwargs",
+                        place,
+                    ),
+                ),
+            )
+        )
+    return found
