@@ -71,6 +71,26 @@ async def test_errors_before_a_cancellation_are_not_lost(max_concurrency, caplog
     assert "told to nobody" in caplog.text
 
 
+async def test_error_raised_by_a_cancelled_task_is_not_lost(caplog):
+    """Its own clean-up fails after another task has been cancelled."""
+
+    async def fail_to_clean_up():
+        try:
+            await anyio.sleep_forever()
+        finally:
+            with anyio.CancelScope(shield=True):
+                await anyio.sleep(0.02)
+            msg = "told to nobody"
+            raise ValueError(msg)
+
+    tasks = BackgroundTasks(max_concurrency=2)
+    tasks.add_task(anyio.sleep_forever)
+    tasks.add_task(fail_to_clean_up)
+    with anyio.move_on_after(0.02):
+        await tasks()
+    assert caplog.text.count("told to nobody") == 1
+
+
 class Stop(BaseException): ...
 
 
