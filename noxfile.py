@@ -74,7 +74,7 @@ def lowest(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """Check our own types, then what six type checkers make of the snippets in typing_tests/."""
-    install(session, "-e", ".[check]", groups=("test", "checkers"))
+    install(session, "-e", ".[check]", groups=("test", "checkers", "typing"))
     python = str(Path(session.virtualenv.bin) / "python")
     session.run("mypy")
     session.run("pyright", "--pythonpath", python)
