@@ -109,6 +109,7 @@ def build(session: nox.Session) -> None:
     session.run("python", "-m", "build", "--outdir", str(dist), silent=True)
     (wheel,) = dist.glob("*.whl")
     session.install("--force-reinstall", f"{wheel}[check]")
+    session.run("pyright", "--ignoreexternal", "--verifytypes", "typed_bg")
     session.run(
         "python", "-P", "-c", "import typed_bg; assert 'site-packages' in typed_bg.__file__"
     )

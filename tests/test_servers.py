@@ -75,8 +75,7 @@ def test_a_wrong_call_is_a_500_with_its_message_in_the_servers_log(client, repor
     server.wait_for("in wrong_call")
     fact = server.wait_for("TaskArgumentError: ")
     assert fact.startswith(
-        "typed_bg.exceptions.TaskArgumentError: "
-        "report() got an unexpected keyword argument 'nmae'"
+        "typed_bg.exceptions.TaskArgumentError: report() got an unexpected keyword argument 'nmae'"
     )
     added = server.wait_for("added at ")
     assert added == f"  added at {place_of('# the wrong call')}, in wrong_call\n"

@@ -46,13 +46,17 @@ async def run_all(
         ExceptionGroup: What several tasks raised.
     """
     run = _Run(tasks, start, stop=stop)
-    if max_concurrency == 1:
-        await run.work()
-    else:
-        async with anyio.create_task_group() as group:
-            run.start_worker = functools.partial(group.start_soon, run.work)
-            run.spare_workers = max_concurrency - 1
+    try:
+        if max_concurrency == 1:
             await run.work()
+        else:
+            async with anyio.create_task_group() as group:
+                run.start_worker = functools.partial(group.start_soon, run.work)
+                run.spare_workers = max_concurrency - 1
+                await run.work()
+    except BaseException:  # and no worker runs any more that could fail after this
+        run.log_errors()
+        raise
     run.raise_errors()
 
 
@@ -93,7 +97,6 @@ class _Run:
             except BaseException as error:
                 report(error, task, self.tasks[self.started :])
                 self.started = len(self.tasks)  # said once, whichever worker comes first
-                self.log_errors()
                 raise
         self.spare_workers += 1
 
@@ -103,8 +106,8 @@ class _Run:
 
     def log_errors(self) -> None:
         """Log what the tasks raised, where something else is raised in its place."""
-        while self.errors:
-            logger.error("a background task failed before that", exc_info=self.errors.pop(0))
+        for error in self.errors:
+            logger.error("a background task failed before that", exc_info=error)
 
     def raise_errors(self) -> None:
         """Raise what the tasks raised."""

@@ -279,6 +279,8 @@ def _through(
         return method.__func__, args, is_async
     if _type_of(method) is classmethod:
         return method.__func__, (_type_of(target), *args), is_async
+    if _type_of(method) is functools.partial:  # bound to its object from Python 3.14 on
+        return method, args if sys.version_info < (3, 14) else (target, *args), is_async
     if callable(method) and not hasattr(_type_of(method), "__get__"):
         return method, args, is_async
     return None, args, is_async

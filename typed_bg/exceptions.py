@@ -35,7 +35,8 @@ class TaskError(TypeError):
 class TaskArgumentError(TaskError):
     """The arguments do not fit the signature of the task's function.
 
-    `fact` is the text of the `TypeError` that calling the function would raise.
+    `fact` is the text of the `TypeError` that calling a Python function would raise; functions written
+    in C have texts of their own, which only a call brings out.
     """
 
 

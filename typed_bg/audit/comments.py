@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 IgnoreTool = Literal["type", "mypy", "pyright", "ty", "pyrefly", "zuban"]
 
-# What PEP 484 calls `# type: ignore` is `tool="type"`: every checker has its own mind about it.
+# PEP 484 has one comment for all checkers, here `tool="type"`; each has its own mind about it.
 _IGNORE = re.compile(
     r"#\s*(?P<tool>type|pyright|ty|pyrefly|zuban|mypy)\s*:\s*(?P<what>ignore(?:-errors)?)(?![\w-])"
     r"(?:\s*\[(?P<rules>[^\]]*)\])?"

@@ -6,6 +6,8 @@ import ast
 import copy
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from typed_bg.audit.source import NEWLINE
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def _rewrite(node: ast.expr) -> str:
 class _StandIns(ast.NodeTransformer):
     """Put another expression of type `str` in the place of each f-string."""
 
+    @override
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
         stand_in = ast.parse("'{}'.format(0)", mode="eval").body
         return ast.copy_location(stand_in, node)

@@ -1,6 +1,6 @@
 """mypy: JSON lines; 0-based columns in UTF-8 bytes, or in mypy 2.4's own miscount."""
 
-# ruff: noqa: D102  # what each method has to do stands in `Checker`
+# what each method has to do stands in `Checker`
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import os
 import re
 from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from typing_extensions import override
 
 from typed_bg.checkers._checker import Checker
 from typed_bg.checkers._columns import from_utf8
@@ -41,6 +43,7 @@ class Mypy(Checker):
     name = "mypy"
     unresolved_import = frozenset({"import-not-found", "import-untyped", "import"})
 
+    @override
     def arguments(self, request: Request) -> list[str]:
         cache = os.devnull if request.cache_dir is None else str(request.cache_dir)
         arguments = [
@@ -56,6 +59,7 @@ class Mypy(Checker):
             arguments.append(f"--python-version={request.python_version}")
         return [*arguments, "--", *request.paths]
 
+    @override
     def complaint(self, output: Output) -> tuple[Failure, str] | None:
         not_read = _CONFIG_NOT_READ.search(output.stderr)
         if output.returncode in self.looked and not_read is not None:
@@ -69,11 +73,13 @@ class Mypy(Checker):
             return "blocked", f"stopped at an error and checked nothing: {place}"
         return None
 
+    @override
     def parse(self, output: Output, reading: Reading) -> Iterator[Diagnostic]:
         for line in output.stdout.splitlines():
             if line.startswith("{"):  # anything else was printed by a plugin
                 yield self._diagnostic(json.loads(line), reading)
 
+    @override
     def revealed_type(self, diagnostic: Diagnostic) -> str | None:
         found = _REVEALED.match(diagnostic.message) if diagnostic.severity == "note" else None
         return found and found[1]

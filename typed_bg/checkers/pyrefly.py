@@ -1,10 +1,12 @@
 """pyrefly: one JSON object; 1-based columns in code points."""
 
-# ruff: noqa: D102  # what each method has to do stands in `Checker`
+# what each method has to do stands in `Checker`
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from typing_extensions import override
 
 from typed_bg.checkers._checker import Checker, entries
 from typed_bg.checkers._model import Diagnostic
@@ -30,6 +32,7 @@ class Pyrefly(Checker):
     name = "pyrefly"
     unresolved_import = frozenset({"missing-import", "missing-source"})
 
+    @override
     def arguments(self, request: Request) -> list[str]:
         arguments = ["check", "--output-format", "json", "--summary=none", "--progress-bar=no"]
         arguments += ["--min-severity=info", f"--python-interpreter-path={request.python}"]
@@ -41,9 +44,11 @@ class Pyrefly(Checker):
             arguments.append(f"--python-version={request.python_version}")
         return [*arguments, "--", *request.paths]
 
+    @override
     def scratch_files(self, request: Request) -> Mapping[str, str]:
         return {} if request.profile == "project" else {_CONFIG: ""}
 
+    @override
     def complaint(self, output: Output) -> tuple[Failure, str] | None:
         # Exit code 1 says both "found errors" and "could not start".
         if output.stdout.strip() or output.returncode == 0:
@@ -52,10 +57,12 @@ class Pyrefly(Checker):
             return "config", "cannot read its config"
         return "exit", "did not look at the code"
 
+    @override
     def parse(self, output: Output, reading: Reading) -> Iterator[Diagnostic]:
         for entry in entries(output.stdout, "errors"):
             yield self._diagnostic(entry, reading)
 
+    @override
     def revealed_type(self, diagnostic: Diagnostic) -> str | None:
         if diagnostic.rule != "reveal-type":
             return None

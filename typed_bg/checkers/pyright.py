@@ -1,12 +1,14 @@
 """pyright: one JSON object; 0-based lines, 0-based columns in UTF-16 units."""
 
-# ruff: noqa: D102  # what each method has to do stands in `Checker`
+# what each method has to do stands in `Checker`
 
 from __future__ import annotations
 
 import json
 import re
 from typing import TYPE_CHECKING, ClassVar
+
+from typing_extensions import override
 
 from typed_bg.checkers._checker import Checker, entries
 from typed_bg.checkers._columns import from_utf16
@@ -35,6 +37,7 @@ class Pyright(Checker):
     unresolved_import = frozenset({"reportMissingImports"})
     default_mode: ClassVar[str] = "standard"
 
+    @override
     def arguments(self, request: Request) -> list[str]:
         arguments = ["--outputjson", "--pythonpath", str(request.python)]
         if request.profile != "project":
@@ -43,6 +46,7 @@ class Pyright(Checker):
             arguments += ["--pythonversion", request.python_version]
         return [*arguments, *request.paths]
 
+    @override
     def scratch_files(self, request: Request) -> Mapping[str, str]:
         if request.profile == "project":
             return {}
@@ -53,6 +57,7 @@ class Pyright(Checker):
         }
         return {_CONFIG: json.dumps(config)}
 
+    @override
     def complaint(self, output: Output) -> tuple[Failure, str] | None:
         # basedpyright's exit code does not tell this from a clean run with the project's config.
         if "could not be parsed" in output.stderr and "Config file" in output.stderr:
@@ -61,10 +66,12 @@ class Pyright(Checker):
             return "exit", "found no Python files to check"
         return None
 
+    @override
     def parse(self, output: Output, reading: Reading) -> Iterator[Diagnostic]:
         for entry in entries(output.stdout, "generalDiagnostics"):
             yield self._diagnostic(entry, reading)
 
+    @override
     def revealed_type(self, diagnostic: Diagnostic) -> str | None:
         if diagnostic.severity != "note" or diagnostic.rule is not None:
             return None

@@ -1,11 +1,13 @@
 """ty: GitLab's code quality report; 1-based columns in code points."""
 
-# ruff: noqa: D102  # what each method has to do stands in `Checker`
+# what each method has to do stands in `Checker`
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+
+from typing_extensions import override
 
 from typed_bg.checkers._checker import Checker, entries
 from typed_bg.checkers._model import Diagnostic
@@ -29,6 +31,7 @@ class Ty(Checker):
     name = "ty"
     unresolved_import = frozenset({"import-not-found", "unresolved-import"})
 
+    @override
     def arguments(self, request: Request) -> list[str]:
         arguments = ["check", "--output-format", "gitlab", "--no-progress", "--color", "never"]
         arguments += ["--python", str(request.python)]
@@ -40,18 +43,22 @@ class Ty(Checker):
             arguments += ["--python-version", request.python_version]
         return [*arguments, "--", *request.paths]
 
+    @override
     def scratch_files(self, request: Request) -> Mapping[str, str]:
         return {} if request.profile == "project" else {_CONFIG: ""}
 
+    @override
     def complaint(self, output: Output) -> tuple[Failure, str] | None:
         if "No python files found" in output.stderr:
             return "exit", "found no Python files to check"
         return None
 
+    @override
     def parse(self, output: Output, reading: Reading) -> Iterator[Diagnostic]:
         for entry in entries(output.stdout):
             yield self._diagnostic(entry, reading)
 
+    @override
     def revealed_type(self, diagnostic: Diagnostic) -> str | None:
         found = (
             _REVEALED.fullmatch(diagnostic.message) if diagnostic.rule == "revealed-type" else None

@@ -1,11 +1,13 @@
 """zuban: mypy's text output; 1-based columns in code points."""
 
-# ruff: noqa: D102  # what each method has to do stands in `Checker`
+# what each method has to do stands in `Checker`
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+
+from typing_extensions import override
 
 from typed_bg.checkers._checker import Checker
 from typed_bg.checkers._columns import without_mark
@@ -33,6 +35,7 @@ class Zuban(Checker):
     name = "zuban"
     unresolved_import = frozenset({"import-not-found", "import-untyped"})
 
+    @override
     def arguments(self, request: Request) -> list[str]:
         arguments = ["check", "--show-error-end", "--show-error-codes", "--no-pretty"]
         arguments += ["--python-executable", str(request.python)]
@@ -44,9 +47,11 @@ class Zuban(Checker):
             arguments += ["--python-version", request.python_version]
         return [*arguments, "--", *request.paths]
 
+    @override
     def scratch_files(self, request: Request) -> Mapping[str, str]:
         return {} if request.profile == "project" else {_CONFIG: "[mypy]\n"}
 
+    @override
     def parse(self, output: Output, reading: Reading) -> Iterator[Diagnostic]:
         errors = 0
         for line in output.stdout.splitlines():
@@ -61,6 +66,7 @@ class Zuban(Checker):
                 text = f"not a diagnostic: {line}"
                 raise ValueError(text)
 
+    @override
     def revealed_type(self, diagnostic: Diagnostic) -> str | None:
         found = _REVEALED.fullmatch(diagnostic.message) if diagnostic.severity == "note" else None
         return found and found[1]
