@@ -35,7 +35,7 @@ class TaskError(TypeError):
 class TaskArgumentError(TaskError):
     """The arguments do not fit the signature of the task's function.
 
-    `fact` is the text of the `TypeError` that calling a Python function would raise; functions written
+    `fact` is the text of the `TypeError` that calling the function would raise. Functions written
     in C have texts of their own, which only a call brings out.
     """
 
