@@ -55,7 +55,7 @@ class Job:
     Attributes:
         root: The project's root.
         shown_root: The root as the user named it.
-        paths: The files and folders in which calls are looked for.
+        paths: The files in which calls are looked for.
         python: The interpreter of the environment that the code runs in.
         checkers: The checkers to ask.
         forwarders: What calls to look for.

@@ -37,6 +37,15 @@ def find(checker: str, python: Path) -> Path:
     return Path(found).absolute()
 
 
+def is_installed(checker: str, python: Path) -> bool:
+    """Tell whether a checker is found for an environment."""
+    try:
+        find(checker, python)
+    except CheckerError:
+        return False
+    return True
+
+
 def execute(
     checker: str,
     command: Sequence[str],

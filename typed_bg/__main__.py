@@ -1,0 +1,5 @@
+"""`python -m typed_bg`."""
+
+from typed_bg.cli import main
+
+main()

@@ -1,0 +1,174 @@
+"""The options of `typed-bg check`, and where its output goes."""
+
+import sys
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
+
+import typer
+
+from typed_bg.audit import reports
+from typed_bg.audit.baseline import BaselineError
+from typed_bg.audit.command import Outcome, Request, carry_out
+from typed_bg.audit.gate import COULD_NOT_CHECK, exit_code
+from typed_bg.audit.mirror import MirrorError
+from typed_bg.audit.settings import FailOn, Settings
+from typed_bg.audit.toml import ConfigError
+from typed_bg.checkers import CHECKERS
+
+Format = Literal["text", "json", "github", "sarif", "html"]
+
+app = typer.Typer(
+    help="Tools for background tasks whose arguments are checked.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+def typed_bg() -> None:
+    """Tools for background tasks whose arguments are checked."""
+
+
+@app.command(
+    epilog="Exit codes: 0 nothing found, 1 something found, 2 could not check, which is never "
+    "taken for clean."
+)
+def check(  # noqa: PLR0913  # each is an option of its own
+    *,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Files and folders to look for calls in. Default: the project."),
+    ] = None,
+    checker: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Ask this checker; may be given again. One of {', '.join(CHECKERS)}."),
+    ] = None,
+    python: Annotated[
+        str | None,
+        typer.Option(help="The environment that the code runs in: its interpreter or folder."),
+    ] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="MODULE.NAME[:INDEX]",
+            help="Look for calls of this forwarder too, such as asyncio.to_thread; INDEX is that "
+            "of the target among the positional arguments.",
+        ),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(metavar="GLOB", help="Leave out these files and folders.")
+    ] = None,
+    output_format: Annotated[
+        Format, typer.Option("--format", help="What to write the report as.")
+    ] = "text",
+    output: Annotated[
+        Path | None, typer.Option(help="The file to write the report to. Default: stdout.")
+    ] = None,
+    fail_on: Annotated[
+        FailOn | None,
+        typer.Option(help="The least that makes the exit code 1. Default: unchecked."),
+    ] = None,
+    require: Annotated[
+        list[str] | None, typer.Option(metavar="CHECKER", help="This checker must have worked.")
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Pass over the findings in this file.")
+    ] = None,
+    update_baseline: Annotated[
+        bool, typer.Option("--update-baseline", help="Write what is found into the baseline.")
+    ] = False,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="Let it pass that there is no call to check.")
+    ] = False,
+    request_sessions: Annotated[
+        bool,
+        typer.Option(
+            "--request-sessions", help="Warn of a session of the request that is passed to a task."
+        ),
+    ] = False,
+    timeout: Annotated[
+        float, typer.Option(min=1, help="How long one checker may run, in seconds.")
+    ] = 600,
+    cache: Annotated[
+        bool, typer.Option("--cache/--no-cache", help="Keep mypy's cache in the user's folder.")
+    ] = True,
+) -> None:
+    """Tell which background-task calls the project's type checkers really check.
+
+    Nothing is written inside of the project, and none of its code is run.
+    """
+    request = Request(
+        paths=tuple(paths or ()),
+        settings=Settings(
+            checkers=_given(checker),
+            exclude=_given(exclude),
+            also=_given(also),
+            fail_on=fail_on,
+            require=_given(require),
+            baseline=baseline,
+            python=python,
+        ),
+        request_sessions=request_sessions,
+        update_baseline=update_baseline,
+        timeout=timeout,
+        cache=cache,
+    )
+    try:
+        with reports.phases(sys.stderr) as shown:
+
+            def progress(phase: str, outcome: str | None) -> None:
+                if outcome is None:
+                    shown.start(phase)
+                else:
+                    shown.finish(phase, outcome)
+
+            outcome = carry_out(request, progress)
+        _write(_report(outcome, output_format, to_file=output is not None), output)
+    except (ConfigError, BaselineError, MirrorError, OSError) as error:
+        typer.echo(f"typed-bg: {error}", err=True)
+        raise typer.Exit(COULD_NOT_CHECK) from error
+    raise typer.Exit(
+        exit_code(
+            outcome.report,
+            fail_on=outcome.settings.fail_on or "unchecked",
+            require=outcome.settings.require or (),
+            allow_empty=allow_empty,
+        )
+    )
+
+
+def _given(values: list[str] | None) -> tuple[str, ...] | None:
+    """Return what was given; an option that was not is left to the settings."""
+    return tuple(values) if values else None
+
+
+def _report(outcome: Outcome, output_format: Format, *, to_file: bool) -> str:
+    report = outcome.report
+    if output_format == "text":
+        look = reports.Look() if to_file else reports.look_of(sys.stdout)
+        return "\n".join((*outcome.notes, "", reports.text(report, look)))
+    if output_format == "html":
+        return reports.html(report, lambda path: _source(outcome.root, path))
+    writers = {
+        "json": reports.json_report,
+        "github": reports.github,
+        "sarif": reports.sarif,
+    }
+    return writers[output_format](report)
+
+
+def _source(root: Path, path: PurePosixPath) -> str | None:
+    try:
+        return (root / path).read_text("utf-8", errors="replace")
+    except OSError:
+        return None
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is not None:
+        output.write_text(text, "utf-8")
+        return
+    # A line of source can hold what the terminal's encoding lacks.
+    encoding = sys.stdout.encoding or "utf-8"
+    typer.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
