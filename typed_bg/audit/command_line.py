@@ -17,7 +17,7 @@ from typed_bg.checkers import CHECKERS
 
 Format = Literal["text", "json", "github", "sarif", "html"]
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     help="Tools for background tasks whose arguments are checked.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

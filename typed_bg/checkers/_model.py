@@ -100,7 +100,7 @@ class CheckerError(Exception):
     ) -> None:
         self.checker = checker
         self.kind: Failure = kind
-        self.command = tuple(command)
+        self.command: tuple[str, ...] = tuple(command)
         self.returncode = returncode
         self.stderr = stderr
         parts = [f"{checker}: {reason}"]

@@ -8,7 +8,7 @@ import json
 import os
 import re
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
@@ -41,7 +41,9 @@ class Mypy(Checker):
     """
 
     name = "mypy"
-    unresolved_import = frozenset({"import-not-found", "import-untyped", "import"})
+    unresolved_import: ClassVar[frozenset[str]] = frozenset(
+        {"import-not-found", "import-untyped", "import"}
+    )
 
     @override
     def arguments(self, request: Request) -> list[str]:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
@@ -30,7 +30,7 @@ class Pyrefly(Checker):
     """
 
     name = "pyrefly"
-    unresolved_import = frozenset({"missing-import", "missing-source"})
+    unresolved_import: ClassVar[frozenset[str]] = frozenset({"missing-import", "missing-source"})
 
     @override
     def arguments(self, request: Request) -> list[str]:

@@ -34,7 +34,7 @@ class Pyright(Checker):
     """pyright. Default is its mode `standard`, strict its mode `strict`."""
 
     name = "pyright"
-    unresolved_import = frozenset({"reportMissingImports"})
+    unresolved_import: ClassVar[frozenset[str]] = frozenset({"reportMissingImports"})
     default_mode: ClassVar[str] = "standard"
 
     @override

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
@@ -29,7 +29,9 @@ class Ty(Checker):
     """ty. Strict is every rule, as an error."""
 
     name = "ty"
-    unresolved_import = frozenset({"import-not-found", "unresolved-import"})
+    unresolved_import: ClassVar[frozenset[str]] = frozenset(
+        {"import-not-found", "unresolved-import"}
+    )
 
     @override
     def arguments(self, request: Request) -> list[str]:

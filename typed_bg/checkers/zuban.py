@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
@@ -33,7 +33,7 @@ class Zuban(Checker):
     """zuban, as `zuban check`: its own mode, not the mypy-compatible one. Strict is `--strict`."""
 
     name = "zuban"
-    unresolved_import = frozenset({"import-not-found", "import-untyped"})
+    unresolved_import: ClassVar[frozenset[str]] = frozenset({"import-not-found", "import-untyped"})
 
     @override
     def arguments(self, request: Request) -> list[str]:
