@@ -17,11 +17,13 @@ COULD_NOT_CHECK: Final = 2
 _WRONG: frozenset[Rule] = frozenset(
     {"wrong-argument", "never-runs", "plain-class", "request-session", "stale-baseline"}
 )
-_UNCHECKED: frozenset[Rule] = _WRONG | {"unchecked-call", "unprobeable-call", "untyped-forwarder"}
+_UNCHECKED: frozenset[Rule] = frozenset(
+    {*_WRONG, "unchecked-call", "unprobeable-call", "untyped-forwarder"}
+)
 _COUNTED: dict[FailOn, frozenset[Rule]] = {
     "wrong": _WRONG,
     "unchecked": _UNCHECKED,
-    "arity-only": _UNCHECKED | {"unchecked-argument"},
+    "arity-only": frozenset({*_UNCHECKED, "unchecked-argument"}),
 }
 
 

@@ -222,10 +222,13 @@ def _has_true_position(site: CallSite) -> bool:
     if sys.version_info < (3, 12):
         return False
     try:
-        there = ast.parse(f"({site.module.slice(site.span)})", mode="eval").body
+        return ast.dump(_parsed(site.module.slice(site.span))) == ast.dump(site.call)
     except SyntaxError:
         return False
-    return ast.dump(there) == ast.dump(site.call)
+
+
+def _parsed(expression: str) -> ast.expr:
+    return ast.parse(f"({expression})", mode="eval").body
 
 
 def _ends_at(site: CallSite, anchor: Anchor) -> bool:

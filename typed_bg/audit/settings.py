@@ -102,7 +102,7 @@ def _settings(file: Toml, table: Mapping[str, object]) -> Settings:
             raise ConfigError(message)
         values[key.replace("-", "_")] = read
     # Each value has been read by the reader of its field.
-    return Settings(**values)  # type: ignore[arg-type]
+    return Settings(**values)  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
 
 
 _Read = tuple[object, "str | None"]
