@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 
 
 def main() -> None:
@@ -13,4 +14,10 @@ def main() -> None:
         needs = f"typed-bg: the command needs {error.name}: pip install 'typed-bg[check]'"
         print(needs, file=sys.stderr)  # noqa: T201  # nothing better is there to say it with
         sys.exit(2)
-    app(prog_name="typed-bg")
+    try:
+        app(prog_name="typed-bg")
+    except Exception:  # noqa: BLE001  # 1, which Python would exit with, stands for findings
+        traceback.print_exc()
+        broken = "typed-bg: this is a mistake in typed-bg, and nothing was checked: report it"
+        print(broken, file=sys.stderr)  # noqa: T201
+        sys.exit(2)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import platform
+import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -18,7 +20,7 @@ from typed_bg.audit.mirror import mirror
 from typed_bg.audit.model import CheckerRun, Place, Report, Skipped
 from typed_bg.audit.probes import probe
 from typed_bg.audit.tree import scan
-from typed_bg.checkers import CHECKERS, CheckerError, prove, run
+from typed_bg.checkers import CHECKERS, CheckerError, end_running, prove, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from typed_bg.audit.model import Finding, Reason
     from typed_bg.audit.tree import Scan
     from typed_bg.checkers import Run
+
+_A_MOMENT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ def check(
     skipped = [
         Skipped(_from_root(job.root, it.path), f"{it.kind}: {it.detail}") for it in found.unreadable
     ]
+    problems = _unread(job, found)
     count = sum(len(it.sites) for it in found.modules)
     progress("finding calls", f"{count} in {found.files} files")
     probed = {
@@ -102,7 +107,8 @@ def check(
             f"found no call to check in {found.files} Python files: name the folder that holds the "
             "code, or declare what hands functions over with --also"
         )
-        return Report(job.shown_root, (), (), (), skipped, found.files, problems=(problem,))
+        problems.append(problem)
+        return Report(job.shown_root, (), (), (), skipped, found.files, problems=problems)
     replaced = {path: it.sites[0].module.encode(it.module.text) for path, it in probed.items()}
     with mirror(job.root, replaced) as copy:
         skipped += copy.skipped
@@ -116,7 +122,8 @@ def check(
     ]
     findings = findings_of(judged, request_sessions=job.request_sessions)
     findings += _untyped_forwarders(job, found)
-    problems = [] if judged else ["none of the calls found is one of a background task"]
+    if not judged:
+        problems.append("none of the calls found is one of a background task")
     return Report(
         root=job.shown_root,
         runs=runs,
@@ -133,7 +140,20 @@ def _order(finding: Finding) -> tuple[PurePosixPath, int, int, str]:
 
 
 def _from_root(root: Path, path: Path) -> PurePosixPath:
+    if path.is_relative_to(root):  # not resolved: a file may be a link that leads out
+        return PurePosixPath(path.relative_to(root).as_posix())
     return PurePosixPath(path.resolve().relative_to(root.resolve()).as_posix())
+
+
+def _unread(job: Job, found: Scan) -> list[str]:
+    """Say which files keep the run from being a check: nobody knows what calls they hold."""
+    return [
+        f"{_from_root(job.root, it.path)}{f':{it.line}' if it.line else ''} may hold calls, but "
+        f"Python {platform.python_version()} cannot read it ({it.detail}): mend it, or leave it "
+        "out with --exclude"
+        for it in found.unreadable
+        if it.kind != "notebook"
+    ]
 
 
 def module_name(root: Path, path: Path) -> str:
@@ -168,7 +188,16 @@ def _run_all(
         return result
 
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        return dict(zip((it.name for it in job.checkers), pool.map(one, job.checkers), strict=True))
+        futures = {it.name: pool.submit(one, it) for it in job.checkers}
+        try:
+            return {name: future.result() for name, future in futures.items()}
+        except BaseException:  # Ctrl-C, SIGTERM
+            pool.shutdown(wait=False, cancel_futures=True)
+            # Again and again: one of them may be about to start its checker.
+            while not all(future.done() for future in futures.values()):
+                end_running()
+                time.sleep(_A_MOMENT)
+            raise
 
 
 def _answers(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -81,10 +80,18 @@ def carry_out(
         message = f"there is no {', '.join(missing)}: name files and folders that exist"
         raise ConfigError(message)
     root = find_root(request.paths, here)
+    if root == Path(root.anchor):
+        message = (
+            f"no project holds all of {', '.join(map(str, request.paths))}: check each on its own"
+        )
+        raise ConfigError(message)
     settings = request.settings.over(read_settings(root))
+    _require_baseline(root, settings.baseline, update=request.update_baseline)
     named = None if settings.python is None else Path(settings.python)
     python = find_interpreter(root, os.environ, named)
-    files = python_files(root, [here / path for path in request.paths], settings.exclude or ())
+    # Resolved as the root is, so that globs fit them; links below lead where they lead.
+    named_paths = [(here / path).resolve() for path in request.paths]
+    files = python_files(root, named_paths, settings.exclude or ())
     checkers = _checkers(python.path, settings)
     job = Job(
         root=root,
@@ -122,7 +129,8 @@ def _also(settings: Settings) -> list[Forwarder]:
 def _checkers(python: Path, settings: Settings) -> tuple[Asked, ...]:
     """Return the checkers to ask: those that are named, else those that are installed."""
     names = settings.checkers or ()
-    problem = check_names((*names, *(settings.require or ())))
+    required = settings.require or ()
+    problem = check_names((*names, *required))
     if problem is not None:
         raise ConfigError(problem)
     if not names:
@@ -133,13 +141,23 @@ def _checkers(python: Path, settings: Settings) -> tuple[Asked, ...]:
             "pip install 'typed-bg[checkers]'"
         )
         raise ConfigError(message)
-    return tuple(Asked(name) for name in names)
+    # One that is required and not there fails, and says so.
+    return tuple(Asked(name) for name in dict.fromkeys((*names, *required)))
 
 
 def _cache(root: Path) -> Path:
     """Return a folder of the user's for what checkers may keep of this project."""
     digest = hashlib.sha256(str(root).encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return platformdirs.user_cache_path("typed_bg") / f"{root.name}-{digest}"
+
+
+def _require_baseline(root: Path, named: str | None, *, update: bool) -> None:
+    if named is None and update:
+        message = "there is no baseline to update: name its file with --baseline"
+        raise ConfigError(message)
+    if named is not None and not update and not (root / named).is_file():
+        message = f"there is no baseline {root / named}: write it with --update-baseline"
+        raise ConfigError(message)
 
 
 def _with_baseline(
@@ -149,21 +167,18 @@ def _with_baseline(
     findings = baseline.fingerprints(report.findings)
     report = replace(report, findings=findings)
     if settings.baseline is None:
-        if request.update_baseline:
-            message = "there is no baseline to update: name its file with --baseline"
-            raise ConfigError(message)
         return report
     path = root / settings.baseline
-    shown = PurePosixPath(settings.baseline)
-    before = baseline.read(path.read_text("utf-8"), shown) if path.is_file() else None
+    before = _read_baseline(path, root) if path.is_file() else None
     worked = [run.checker for run in report.runs if not run.failure]
-    if before is None and not request.update_baseline:
-        message = f"there is no baseline {path}: write it with --update-baseline"
-        raise ConfigError(message)
-    files = {PurePosixPath(it.resolve().relative_to(root).as_posix()) for it in searched}
-    gone = {
-        it for it in (before.entries.values() if before else ()) if not (root / it.path).exists()
-    }
+    looked_at = {PurePosixPath(it.relative_to(root).as_posix()) for it in searched}
+    looked_at -= {it.path for it in report.skipped}
+
+    def judged(entry: baseline.Entry) -> bool:
+        if entry.rule == "request-session" and not request.request_sessions:
+            return False
+        return entry.path in looked_at or not (root / entry.path).exists()
+
     applied = (
         baseline.Applied(findings, (), (), ())
         if before is None
@@ -171,7 +186,7 @@ def _with_baseline(
             before,
             findings,
             checkers=worked,
-            judged=lambda entry: entry.path in files or entry in gone,
+            judged=judged,
         )
     )
     if not request.update_baseline:
@@ -181,16 +196,27 @@ def _with_baseline(
             suppressed=len(applied.suppressed),
         )
     if len(worked) < len(report.runs):
-        message = "the baseline is left as it is: a checker failed, so what it sees is not known"
-        raise ConfigError(message)
+        problem = "the baseline is left as it is: a checker failed, so what it sees is not known"
+        return replace(report, problems=[*report.problems, problem])
     _replace(path, baseline.write(findings, keep=applied.unjudged))
     return replace(report, findings=(), suppressed=len(findings))
 
 
+def _read_baseline(path: Path, root: Path) -> baseline.Baseline:
+    shown = PurePosixPath(Path(os.path.relpath(path, root)).as_posix())
+    try:
+        return baseline.read(path.read_text("utf-8"), shown)
+    except UnicodeDecodeError as error:
+        fact = f"is not a baseline: it is not UTF-8 ({error.reason})."
+        raise baseline.BaselineError(shown, fact) from error
+
+
 def _replace(path: Path, text: str) -> None:
     """Write a file as a whole or not at all."""
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", newline="\n", dir=path.parent, delete=False
-    ) as file:
-        file.write(text)
-    Path(file.name).replace(path)
+    # Not by `tempfile`, whose files nobody else may read.
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, "utf-8", newline="\n")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

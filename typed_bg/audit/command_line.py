@@ -9,7 +9,7 @@ import typer
 from typed_bg.audit import reports
 from typed_bg.audit.baseline import BaselineError
 from typed_bg.audit.command import Outcome, Request, carry_out
-from typed_bg.audit.gate import COULD_NOT_CHECK, exit_code
+from typed_bg.audit.gate import COULD_NOT_CHECK, INTERRUPTED, exit_code
 from typed_bg.audit.mirror import MirrorError
 from typed_bg.audit.settings import FailOn, Settings
 from typed_bg.audit.toml import ConfigError
@@ -106,8 +106,8 @@ def check(  # noqa: PLR0913  # each is an option of its own
             also=_given(also),
             fail_on=fail_on,
             require=_given(require),
-            baseline=baseline,
-            python=python,
+            baseline=_from_here(baseline),
+            python=_from_here(python),
         ),
         request_sessions=request_sessions,
         update_baseline=update_baseline,
@@ -128,6 +128,9 @@ def check(  # noqa: PLR0913  # each is an option of its own
     except (ConfigError, BaselineError, MirrorError, OSError) as error:
         typer.echo(f"typed-bg: {error}", err=True)
         raise typer.Exit(COULD_NOT_CHECK) from error
+    except KeyboardInterrupt:
+        # Typer would exit with 1, which stands for findings.
+        raise typer.Exit(INTERRUPTED) from None
     raise typer.Exit(
         exit_code(
             outcome.report,
@@ -136,6 +139,11 @@ def check(  # noqa: PLR0913  # each is an option of its own
             allow_empty=allow_empty,
         )
     )
+
+
+def _from_here(path: str | None) -> str | None:
+    """Return a path as one from the current folder: in the settings they are from the root."""
+    return None if path is None else str(Path.cwd() / path)
 
 
 def _given(values: list[str] | None) -> tuple[str, ...] | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 CLEAN: Final = 0
 FOUND: Final = 1
 COULD_NOT_CHECK: Final = 2
+INTERRUPTED: Final = 130  # as shells have it: 128 and the number of SIGINT
 
 _WRONG: frozenset[Rule] = frozenset(
     {"wrong-argument", "never-runs", "plain-class", "request-session", "stale-baseline"}
@@ -46,8 +47,10 @@ def exit_code(
     failed = any(run.failure for run in report.runs)
     if failed or not worked.issuperset(require):
         return COULD_NOT_CHECK
-    if report.problems:
-        return CLEAN if allow_empty and not report.sites else COULD_NOT_CHECK
+    # Where there is no call, one of the problems says so.
+    allowed = 1 if allow_empty and not report.sites else 0
+    if len(report.problems) > allowed:
+        return COULD_NOT_CHECK
     if any(finding.rule in _COUNTED[fail_on] for finding in report.findings):
         return FOUND
     return CLEAN

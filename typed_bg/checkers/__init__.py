@@ -18,7 +18,7 @@ from typed_bg.checkers._model import (
     Run,
     Severity,
 )
-from typed_bg.checkers._process import is_installed
+from typed_bg.checkers._process import end_running, is_installed
 from typed_bg.checkers._run import run
 from typed_bg.checkers.basedpyright import BasedPyright
 from typed_bg.checkers.mypy import Mypy
@@ -40,6 +40,7 @@ __all__ = [
     "Profile",
     "Run",
     "Severity",
+    "end_running",
     "is_installed",
     "judge_controls",
     "prove",

@@ -17,6 +17,9 @@ from typed_bg.checkers._model import CheckerError, Output
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+# From every thread: a signal reaches the main thread alone, which has to end them all.
+_running: set[subprocess.Popen[bytes]] = set()
+
 
 def find(checker: str, python: Path) -> Path:
     """Find a checker: beside the given interpreter, else beside our own, else on PATH.
@@ -75,6 +78,7 @@ def execute(
         raise CheckerError(
             checker, "missing", f"cannot be started: {error}", command=command
         ) from error
+    _running.add(process)
     try:
         stdout, stderr = process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired as error:
@@ -84,6 +88,8 @@ def execute(
     except BaseException:
         _end(process)
         raise
+    finally:
+        _running.discard(process)
     return Output(
         command=tuple(command),
         returncode=process.returncode,
@@ -93,6 +99,12 @@ def execute(
     )
 
 
+def end_running() -> None:
+    """End every checker that runs now, in whatever thread; there it becomes an error."""
+    for process in tuple(_running):
+        _kill(process)
+
+
 def _script_folders(python: Path) -> list[Path]:
     # Not resolved: a virtual environment's interpreter is a link out of it.
     folder = python.absolute().parent
@@ -100,11 +112,15 @@ def _script_folders(python: Path) -> list[Path]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> bytes:
+    _kill(process)
+    _, stderr = process.communicate()
+    return stderr
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
     if sys.platform == "win32":
         tree = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
         subprocess.run(tree, check=False, capture_output=True)  # noqa: S603
     else:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-    _, stderr = process.communicate()
-    return stderr

@@ -158,6 +158,8 @@ def _environment(profile: Profile) -> dict[str, str]:
     return {
         **{name: value for name, value in os.environ.items() if name not in dropped},
         "NO_COLOR": "1",
+        # mypy runs a project's own plugins: they are not to be compiled beside their source.
+        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONIOENCODING": "utf-8",  # mypy on Windows
         "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1",  # that there is a newer pyright
     }
