@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 # Rules that tell of the type of an argument rather than of names and number. They end like this in
 # mypy, zuban (arg-type), pyright (reportArgumentType), ty and pyrefly (...-argument-type).
-_ARGUMENT_TYPE = re.compile(r"(?i)(arg(ument)?-?type|typeddict-item|list-item|dict-item)$")
+# What pyright's strict mode says of an argument without a type is no error of the call.
+_ARGUMENT_TYPE = re.compile(
+    r"(?i)((?<!unknown)arg(ument)?-?type|typeddict-item|list-item|dict-item)$"
+)
 # Rules that tell of names and number, or of no overload that fits.
 _CALL = re.compile(
     r"(?i)(^call-(arg|overload)$|^misc$|^reportCallIssue$|^missing-argument$|^bad-argument-count$"
@@ -34,7 +37,23 @@ _CALL = re.compile(
     r"|already-assigned$|^bad-keyword-argument$|^unexpected-positional-argument$"
     r"|positional-only-parameter-as-kwarg$)"
 )
+# What is said of arguments that are not the `*args: P.args, **kwargs: P.kwargs` of a target whose
+# parameters are those of a ParamSpec: by pyright, by pyrefly.
+_NOT_THE_PARAM_SPEC = re.compile(
+    r'Arguments for ParamSpec "[^"]*" are missing|Expected \*-unpacked'
+)
+_SPLATS = frozenset({"splat", "keyword splat"})
 _UNCHECKED_FUNCTION = "in unchecked functions"
+
+
+def is_type_rule(rule: str | None) -> bool:
+    """Tell whether a rule is about the type of an argument."""
+    return _ARGUMENT_TYPE.search(rule or "") is not None
+
+
+def is_call_rule(rule: str | None) -> bool:
+    """Tell whether a rule is about the names and the number of arguments."""
+    return _CALL.search(rule or "") is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,8 +88,8 @@ class Evidence:
 
     @property
     def has_wrong_arity(self) -> bool:
-        """Whether the call itself has a wrong name or number of arguments."""
-        return any(not _ARGUMENT_TYPE.search(error.rule or "") for error in self.errors)
+        """Whether the checker says that the call itself has wrong names or number of arguments."""
+        return any(not is_type_rule(it.rule) and it.rule != "misc" for it in self.errors)
 
     @property
     def answered(self) -> bool:
@@ -127,9 +146,11 @@ def _of_site(
         elif probe.kind == "replaced":
             replaced.append(diagnostic)
             seen |= {i for i, it in enumerate(named(probe, diagnostic.message)) if it}
+            if _refuses_instead(diagnostic, own):
+                seen |= {i for i, it in enumerate(site.arguments) if it.kind in _SPLATS}
         elif probe.kind == "class":
             foreign = True
-        elif any(named(probe, diagnostic.message)):
+        elif any(named(probe, diagnostic.message)) or _refuses_instead(diagnostic, own):
             arity = True
         elif probe.kind == "positional" and says_too_many(diagnostic.message):
             arity |= (diagnostic.rule, diagnostic.message) not in _said(own)
@@ -140,10 +161,15 @@ def _of_site(
         target=types.get("target"),
         foreign=foreign,
         unchecked_function=unchecked_function,
-        errors=tuple(
-            it for it in own if _is_of_the_call(site, it, _said(replaced), types_seen=bool(seen))
-        ),
+        errors=tuple(it for it in own if _is_of_the_call(site, it, _said(replaced))),
     )
+
+
+def _refuses_instead(diagnostic: Diagnostic, own: Iterable[Diagnostic]) -> bool:
+    """Tell whether arguments are refused for being other than a ParamSpec's, on the probe alone."""
+    if _NOT_THE_PARAM_SPEC.search(diagnostic.message) is None:
+        return False
+    return (diagnostic.rule, diagnostic.message) not in _said(own)
 
 
 def _said(diagnostics: Iterable[Diagnostic]) -> set[tuple[str | None, str]]:
@@ -162,16 +188,16 @@ def _about(site: CallSite, on_source: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def _is_of_the_call(
-    site: CallSite, error: Diagnostic, repeated: set[tuple[str | None, str]], *, types_seen: bool
+    site: CallSite, error: Diagnostic, repeated: set[tuple[str | None, str]]
 ) -> bool:
     """Tell what is wrong with the call from what is wrong within one of its arguments.
 
-    An error at the beginning of an argument that is itself a call can be about either. If it is
-    said again where the arguments are replaced, or if types are seen at all, it is about this one.
+    What is said at the beginning of an argument that is itself a call can be about either, unless
+    it is of a type: then it is about this call, for the inner one's arguments come later. Of names
+    and number, it is about this one if it is said again where the arguments are replaced.
     """
-    rule = error.rule or ""
-    is_type = _ARGUMENT_TYPE.search(rule) is not None
-    if not is_type and _CALL.search(rule) is None:
+    is_type = is_type_rule(error.rule)
+    if not is_type and not is_call_rule(error.rule):
         return False
     offset = site.module.starts[error.line - 1] + error.column - 1
     inner = [span for span in _inner_calls(site) if span.start <= offset < span.end]
@@ -179,7 +205,7 @@ def _is_of_the_call(
         return True
     if any(span.start < offset for span in inner):
         return False
-    return types_seen if is_type else (error.rule, error.message) in repeated
+    return is_type or (error.rule, error.message) in repeated
 
 
 def _inner_calls(site: CallSite) -> Iterator[Span]:

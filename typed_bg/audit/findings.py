@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from typed_bg.audit.context import parameters
+from typed_bg.audit.evidence import is_type_rule
 from typed_bg.audit.judging import line_of
 from typed_bg.audit.model import Finding, Place, Reason
 
@@ -17,13 +18,14 @@ if TYPE_CHECKING:
     from typed_bg.audit.forwarding import ForwarderDefinition
     from typed_bg.audit.judging import Judged
     from typed_bg.audit.model import Judgement, Level, Rule, Verdict
-    from typed_bg.audit.sites import CallSite
+    from typed_bg.audit.sites import Argument, CallSite
     from typed_bg.checkers import Diagnostic
 
-_TYPE_RULE = re.compile(r"(?i)(type|-item)$")
+_NAMED_ARGUMENT = re.compile(r'Argument (?:(?P<number>\d+)|"(?P<name>\w+)") to')
 _RETURNS_GENERATOR = re.compile(
     r"-> (?:\w+\.)*(?:Async)?(?:Generator|_GeneratorContextManager|_AsyncGeneratorContextManager)\["
 )
+_COROUTINE = re.compile(r"(?:\w+\.)*Coroutine(?:Type)?\[")
 _RETURNS_COROUTINE = re.compile(r"-> (?:\w+\.)*Coroutine(?:Type)?\[")
 _ROUTE = re.compile(r"\.(?:get|post|put|patch|delete|options|head|trace|api_route)\(")
 _SESSION = re.compile(r"\b(?:Async)?Session\b")
@@ -74,23 +76,62 @@ def _finding(  # noqa: PLR0913  # the parts of one value
 
 def _wrong_arguments(it: Judged) -> Iterator[Finding]:
     """Report what any checker says is wrong with the call, one finding a cause."""
-    causes: dict[bool, dict[str, Diagnostic]] = {}
-    for checker, evidence in it.evidence.items():
-        for error in evidence.errors:
-            is_type = _TYPE_RULE.search(error.rule or "") is not None
-            causes.setdefault(is_type, {}).setdefault(checker, error)
-    for is_type in sorted(causes):
-        said = causes[is_type]
-        checker, error = next(iter(said.items()))
-        place = Place(it.site.place.path, error.line, error.column)
+    if _is_coroutine(it):
+        return  # which is reported as what never runs
+    errors = [error for evidence in it.evidence.values() for error in evidence.errors]
+    arity = [error for error in errors if not is_type_rule(error.rule)]
+    # An argument too many is at times said to be of a wrong type besides.
+    surplus = {_argument_at(it, error) for error in arity}
+    causes: dict[int | None, list[Diagnostic]] = {None: arity} if arity else {}
+    for error in errors:
+        if is_type_rule(error.rule):
+            about = _argument_at(it, error) or _argument_named(it, error)
+            causes.setdefault(None if about in surplus else about, []).append(error)
+    for said in causes.values():
+        error = said[0]
         yield _finding(
             it,
             "wrong-argument",
             "error",
-            f"{error.message.splitlines()[0]} ({checker}: {error.rule})",
-            reported_by=tuple(said),
-            place=place,
+            f"{error.message.splitlines()[0]} ({error.checker}: {error.rule})",
+            reported_by=tuple(dict.fromkeys(each.checker for each in said)),
+            place=_place_of(it, said),
         )
+
+
+def _argument_at(it: Judged, error: Diagnostic) -> int | None:
+    """Return the number of the argument of the call, from 1, that an error points at."""
+    offset = it.found.module.starts[error.line - 1] + error.column - 1
+    end = it.found.module.span(it.found.call.func).end
+    for number, argument in enumerate(_given(it), 1):
+        # A keyword, or the stars of a splat, stand before the value.
+        if end <= offset < argument.span.end:
+            return number
+        end = argument.span.end
+    return None
+
+
+def _argument_named(it: Judged, error: Diagnostic) -> int | None:
+    """Return the number of the argument that mypy names, having pointed at the whole call."""
+    named = _NAMED_ARGUMENT.search(error.message)
+    if named is None:
+        return None
+    if named["number"]:
+        return int(named["number"])
+    names = [argument.name for argument in _given(it)]
+    return names.index(named["name"]) + 1 if named["name"] in names else None
+
+
+def _given(it: Judged) -> list[Argument]:
+    given = (*it.found.leading, *it.found.arguments)
+    return sorted(given, key=lambda argument: argument.span.start)
+
+
+def _place_of(it: Judged, said: list[Diagnostic]) -> Place:
+    """Return where the cause is: at an argument rather than where the call begins."""
+    start = (it.site.place.line, it.site.place.column)
+    error = next((each for each in said if (each.line, each.column) != start), said[0])
+    return Place(it.site.place.path, error.line, error.column)
 
 
 def _never_runs(it: Judged) -> Iterator[Finding]:
@@ -98,52 +139,59 @@ def _never_runs(it: Judged) -> Iterator[Finding]:
     target = it.found.target
     if target is None or it.found.forwarder.last_name not in {"add_task", "BackgroundTask"}:
         return
+    # A decorator may make anything of a function: then only the revealed type counts.
+    definition = target.definition
+    kind = definition.kind if definition is not None and not definition.decorators else None
     revealed = [e.target for e in it.evidence.values() if e.target is not None]
-    kind = target.definition.kind if target.definition is not None else None
+    makes_coroutine = any(_RETURNS_COROUTINE.search(t) for t in revealed)
     text = it.site.target
-    if target.form in {"name", "attribute"}:
-        generator = kind in {"generator function", "async generator function"}
-        if generator or any(_RETURNS_GENERATOR.search(t) for t in revealed):
-            yield _finding(
-                it,
-                "never-runs",
-                "error",
-                f"calling {text}() only makes a generator: as a task, its body would never run",
-                reasons=(_remedy(it, "pass a function that iterates over it, or enters it"),),
-            )
-    elif target.form == "call" and kind == "async function":
-        yield _finding(
-            it,
-            "never-runs",
-            "error",
-            f"`{text}` is a coroutine, not a function: the call is made now, its body never runs",
-            reasons=(
-                _remedy(it, "pass the function itself and its arguments, without calling it"),
-            ),
-        )
-    elif (
-        target.form == "lambda"
-        and (kind == "async function" or any(_RETURNS_COROUTINE.search(t) for t in revealed))
-        and not _awaits_results(it)
+    message = remedy = ""
+    if target.form in {"name", "attribute"} and (
+        kind in {"generator function", "async generator function"}
+        or any(_RETURNS_GENERATOR.search(t) for t in revealed)
     ):
+        message = f"calling {text}() only makes a generator: as a task, its body would never run"
+        remedy = "pass a function that iterates over it, or enters it"
+    elif _is_coroutine(it):
+        message = f"`{text}` is a coroutine, not a function: as a task, its body would never run"
+        remedy = "pass the function itself and its arguments, without calling it"
+    elif _awaits_results(it):
+        return
+    elif target.form == "lambda" and (kind == "async function" or makes_coroutine):
+        message = f"`{text}` returns a coroutine, which Starlette does not await"
+        remedy = "pass the async function and its arguments"
+    elif target.form == "name" and kind == "function" and makes_coroutine:
+        message = f"{text}() is a def that returns a coroutine, which Starlette does not await"
+        remedy = "make it an async def that awaits"
+    if message:
         yield _finding(
             it,
             "never-runs",
             "error",
-            f"`{text}` returns a coroutine, which Starlette does not await",
-            reasons=(_remedy(it, "pass the async function and its arguments"),),
+            message,
+            reasons=(
+                Reason("never-runs", "its body is not what is called", remedy, it.site.place),
+            ),
+            reported_by=tuple(name for name, e in it.evidence.items() if e.errors),
         )
+
+
+def _is_coroutine(it: Judged) -> bool:
+    """Tell whether the target is a call that makes a coroutine, not a function."""
+    target = it.found.target
+    if target is None or target.form != "call":
+        return False
+    definition = target.definition
+    if definition is not None and not definition.decorators:
+        return definition.kind == "async function"
+    return any(_COROUTINE.match(e.target or "") for e in it.evidence.values())
 
 
 def _awaits_results(it: Judged) -> bool:
     """Tell whether the collection is one of typed_bg, which awaits what a task returns."""
-    return "typed_bg" in it.found.module.text or any(
-        "typed_bg" in (evidence.receiver or "") for evidence in it.evidence.values()
-    )
-
-
-def _remedy(it: Judged, remedy: str) -> Reason:
-    return Reason("never-runs", "type checkers accept it", remedy, it.site.place)
+    imported = _imported(it.found)
+    receivers = {e.receiver for e in it.evidence.values() if e.receiver is not None}
+    return any(imported.get(name, name).startswith("typed_bg.") for name in receivers)
 
 
 _KINDS: tuple[tuple[Verdict, Rule, Level], ...] = (

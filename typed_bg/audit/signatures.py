@@ -22,6 +22,9 @@ ParameterKind = Literal["positional-only", "positional", "variadic", "keyword-on
 _CALLABLE = re.compile(r"(?:bound method )?(?:(?:async )?def )?(?:[\w.]+)?(?:\[[^(]*\])? ?\(")
 _NAMED = re.compile(r"(?P<name>\w+): (?P<type>.+)", re.DOTALL)
 _DEFAULT = re.compile(r"\s?=.*", re.DOTALL)
+_ELLIPSIS = re.compile(
+    r"(?:bound method )?(?:def )?[\w.]*\(\.\.\.\)|(?:typing\.)?Callable\[\.\.\., "
+)
 _OPENING, _CLOSING = "([{", ")]}"
 
 # What a type that says nothing is called. ty writes `@Todo` for what it does not support yet.
@@ -59,9 +62,14 @@ def is_any(revealed: str) -> bool:
     return _ANYTHING.fullmatch(revealed.strip()) is not None
 
 
+def has_any_member(revealed: str) -> bool:
+    """Tell whether a type, or one member of a union, is the one that fits everything."""
+    return any(map(is_any, _split(revealed, "|")))
+
+
 def takes_any_arguments(revealed: str) -> bool:
     """Tell whether a callable's type says nothing of its arguments: `...`, `*args, **kwargs`."""
-    if re.match(r"(?:def )?\(\.\.\.\)", revealed) or revealed.startswith("Callable[..., "):
+    if _ELLIPSIS.match(revealed):
         return True
     found = parameters(revealed)
     if found is None:
@@ -104,8 +112,8 @@ def _first(found: Sequence[Parameter], kind: ParameterKind) -> Parameter | None:
     return next((it for it in found if it.kind == kind), None)
 
 
-def _split(text: str) -> Iterator[str]:
-    """Yield what stands between the commas up to the closing parenthesis."""
+def _split(text: str, separator: str = ",") -> Iterator[str]:
+    """Yield what stands between separators, up to the closing parenthesis or the end."""
     depth = start = 0
     for index, character in enumerate(text):
         if character in _OPENING:
@@ -116,9 +124,11 @@ def _split(text: str) -> Iterator[str]:
             return
         elif character in _CLOSING:
             depth -= 1
-        elif character == "," and depth == 0:
+        elif character == separator and depth == 0:
             yield text[start:index].strip()
             start = index + 1
+    if text[start:].strip():
+        yield text[start:].strip()
 
 
 def _parameters(parts: list[str]) -> Iterator[Parameter]:

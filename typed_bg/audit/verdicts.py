@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from typed_bg.audit.evidence import is_type_rule
 from typed_bg.audit.signatures import parameter_of, parameters
 
 if TYPE_CHECKING:
@@ -26,9 +27,15 @@ def decide(site: CallSite, evidence: Evidence) -> Decision:
     """Decide what a checker does with a call.
 
     An argument that goes to a parameter of type `object` is right whatever it is, so nothing is
-    left to check about it. A target that takes any name and number leaves no arity to check. Of a
-    call whose arity is wrong, pyright says nothing of types, which does not leave them unchecked.
+    left to check about it. A target that takes any name and number leaves no arity to check. A call
+    whose arity is said to be wrong is checked, though no probe of it may tell: the surplus argument
+    of the call is then named instead of the probe's, and pyright says nothing of types.
     """
+    everything = tuple(range(len(site.arguments)))
+    if evidence.has_wrong_arity or rejects_target(site, evidence):
+        return Decision("checked", ())
+    if site.target is None:  # in a splat: what the checker sees is not the target's parameters
+        return Decision("unchecked", everything)
     found = parameters(evidence.target) if evidence.target is not None else None
     goes_to = [None] * len(site.arguments) if found is None else parameters_of(site, found)
     unseen = tuple(
@@ -39,10 +46,18 @@ def decide(site: CallSite, evidence: Evidence) -> Decision:
     kinds = {it.kind for it in found or ()}
     any_arity = kinds >= {"variadic", "keywords"} and not all(it.is_untyped for it in found or ())
     if not evidence.arity and not (any_arity and evidence.answered):
-        return Decision("unchecked", tuple(range(len(site.arguments))))
-    if evidence.has_wrong_arity:
-        unseen = ()
+        return Decision("unchecked", everything)
     return Decision("arity-only" if unseen else "checked", unseen)
+
+
+def rejects_target(site: CallSite, evidence: Evidence) -> bool:
+    """Tell whether a checker says that the target itself is of the wrong type."""
+    return any(
+        is_type_rule(error.rule)
+        and site.target is not None
+        and site.module.starts[error.line - 1] + error.column - 1 == site.target.span.start
+        for error in evidence.errors
+    )
 
 
 def parameters_of(site: CallSite, found: Sequence[Parameter]) -> list[Parameter | None]:
