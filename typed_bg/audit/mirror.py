@@ -43,7 +43,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from typed_bg.audit.folders import is_virtual_environment, left_out
+from typed_bg.audit.folders import REPOSITORY, is_virtual_environment, left_out, repository_of
 from typed_bg.audit.model import Skipped
 from typed_bg.audit.signals import ending_by_signal
 
@@ -60,7 +60,6 @@ _CACHE_ENDING = "_cache"  # .mypy_cache, .pytest_cache, .ruff_cache
 _BASELINE = ".basedpyright/baseline.json"
 _BASELINE_ELSEWHERE = re.compile(rb"""baselineFile["']?\s*[:=]\s*["']([^"'\r\n]+)""")
 _LEADS_OUT = re.compile(rb"\.\.[/\\]|[\"']\.\.[\"']")
-_REPOSITORY = (".git", ".hg")
 _MANY_SIBLINGS = 1000
 _DEEP = 100  # beyond, paths get too long for the system
 _PREFIX = "typed-bg-"
@@ -240,8 +239,7 @@ def _rewritten(plan: _Plan, above: Path) -> Iterator[Path]:
 
 def _top(root: Path, temporary: Path) -> Path:
     """Return the outermost folder that has a say in how the root's modules are checked."""
-    around = [root, *root.parents]
-    repository = next((f for f in around if any((f / name).exists() for name in _REPOSITORY)), root)
+    repository = repository_of(root)
     # A repository around the folder for temporary files, such as one of a whole home folder,
     # is not this project's.
     top = root if temporary.is_relative_to(repository) else repository
@@ -278,7 +276,7 @@ def _copy_tree(plan: _Plan, source: str, destination: Path) -> None:
             continue
         copy.mkdir()
         # An empty one still says that this is a repository.
-        if copy.name in _REPOSITORY or os.path.realpath(folder) in seen:
+        if copy.name in REPOSITORY or os.path.realpath(folder) in seen:
             continue
         if is_virtual_environment(Path(folder)):
             plan.skip(Path(folder), "a virtual environment, which could not be linked")

@@ -1,0 +1,62 @@
+"""Which config counts for each checker, and what it says where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from typed_bg.audit.configs import find_config
+from typed_bg.audit.toml import ConfigError
+from typed_bg.checkers import CHECKERS
+
+
+def write(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return root
+
+
+def test_configs_upwards_to_the_repositorys_top(tmp_path):
+    root = write(tmp_path, {"top/.git/HEAD": "", "top/a/b/x.py": "", "mypy.ini": "[mypy]\n"})
+    assert find_config("mypy", root / "top/a/b") is None
+    write(root, {"top/a/setup.cfg": "[mypy]\n", "top/pyrightconfig.json": "{}"})
+    write(root, {"top/a/pyproject.toml": "[tool.pyright]\n[project]\n", "top/ty.toml": ""})
+    found = {name: find_config(name, root / "top/a/b") for name in CHECKERS}
+    assert {
+        name: config and config.path.relative_to(root / "top") for name, config in found.items()
+    } == {
+        "mypy": Path("a/setup.cfg"),
+        "pyright": Path("pyrightconfig.json"),
+        "basedpyright": Path("pyrightconfig.json"),
+        "ty": Path("ty.toml"),
+        "pyrefly": None,
+        "zuban": Path("a/setup.cfg"),
+    }
+
+
+def test_options_of_a_base_that_is_extended(tmp_path):
+    write(tmp_path, {".git/HEAD": "", "b/base.json": '{\n"reportCallIssue": "none", "strict": []}'})
+    write(tmp_path, {"pyrightconfig.json": '{"extends": "b/base.json", "strict": ["x // y"]}'})
+    config = find_config("pyright", tmp_path)
+    assert config is not None
+    option = config.general["reportCallIssue"]
+    assert (option.path.name, option.line) == ("base.json", 2)
+    assert config.general["strict"].items == ("x // y",)
+
+
+@pytest.mark.parametrize(
+    ("checker", "name", "text"),
+    [
+        ("mypy", "mypy.ini", "strict = True\n"),
+        ("ty", "pyproject.toml", "[tool.ty\n"),
+        ("pyright", "pyrightconfig.json", "{"),
+        ("pyright", "pyrightconfig.json", "[]"),
+    ],
+)
+def test_what_cannot_be_read_is_an_error(tmp_path, checker, name, text):
+    write(tmp_path, {".git/HEAD": "", name: text})
+    with pytest.raises(ConfigError, match=name):
+        find_config(checker, tmp_path)
