@@ -12,16 +12,18 @@ import platformdirs
 
 from typed_bg.audit import baseline
 from typed_bg.audit.check import Asked, Job, check
+from typed_bg.audit.choosing import choose_checkers
+from typed_bg.audit.config_reasons import config_reasons
 from typed_bg.audit.environment import find_interpreter
 from typed_bg.audit.forwarders import BACKGROUND, declared
 from typed_bg.audit.project import find_root, python_files
 from typed_bg.audit.settings import Settings, check_names, read_settings
 from typed_bg.audit.toml import ConfigError
-from typed_bg.checkers import CHECKERS, is_installed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from typed_bg.audit.choosing import ChosenChecker
     from typed_bg.audit.forwarders import Forwarder
     from typed_bg.audit.model import Report
 
@@ -92,14 +94,15 @@ def carry_out(
     # Resolved as the root is, so that globs fit them; links below lead where they lead.
     named_paths = [(here / path).resolve() for path in request.paths]
     files = python_files(root, named_paths, settings.exclude or ())
-    checkers = _checkers(python.path, settings)
+    checkers = _checkers(root, python.path, settings)
     job = Job(
         root=root,
         shown_root=_shown(root, here),
         paths=files.files,
         python=python.path,
-        checkers=checkers,
+        checkers=tuple(Asked(it.name, _config(root, it)) for it in checkers),
         forwarders=(*BACKGROUND, *_also(settings)),
+        config_reasons=config_reasons(root),
         request_sessions=request.request_sessions,
         cache=_cache(root) if request.cache else None,
         timeout=request.timeout,
@@ -107,7 +110,10 @@ def carry_out(
     report = check(job, progress)
     report = replace(report, skipped=[*files.skipped, *report.skipped])
     report = _with_baseline(report, request, settings, root, files.files)
-    notes = (f"environment: {python.path} ({python.why})",)
+    notes = (
+        f"environment: {python.path}: {python.why}",
+        *(f"{it.name}: {it.why}" for it in checkers),
+    )
     return Outcome(root, report, settings, notes)
 
 
@@ -126,23 +132,29 @@ def _also(settings: Settings) -> list[Forwarder]:
         raise ConfigError(message) from error
 
 
-def _checkers(python: Path, settings: Settings) -> tuple[Asked, ...]:
-    """Return the checkers to ask: those that are named, else those that are installed."""
-    names = settings.checkers or ()
+def _checkers(root: Path, python: Path, settings: Settings) -> tuple[ChosenChecker, ...]:
+    """Return the checkers to ask: those that are named or used, and those that are required."""
     required = settings.require or ()
-    problem = check_names((*names, *required))
+    problem = check_names((*(settings.checkers or ()), *required))
     if problem is not None:
         raise ConfigError(problem)
-    if not names:
-        names = tuple(name for name in CHECKERS if is_installed(name, python))
-    if not names:
+    chosen = choose_checkers(root, python, settings.checkers)
+    names = [it.name for it in chosen]
+    # One that is required and not there fails, and says so.
+    chosen += choose_checkers(root, python, [name for name in required if name not in names])
+    if not chosen:
         message = (
             f"no type checker is installed beside {python}: install one there, or all six with "
             "pip install 'typed-bg[checkers]'"
         )
         raise ConfigError(message)
-    # One that is required and not there fails, and says so.
-    return tuple(Asked(name) for name in dict.fromkeys((*names, *required)))
+    return chosen
+
+
+def _config(root: Path, checker: ChosenChecker) -> PurePosixPath | None:
+    if checker.config is None:
+        return None
+    return PurePosixPath(Path(os.path.relpath(checker.config.path, root)).as_posix())
 
 
 def _cache(root: Path) -> Path:

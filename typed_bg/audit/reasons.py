@@ -7,19 +7,24 @@ hold, both are given. Where none is found, the types that the checker reveals ar
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from typed_bg.audit.config_reasons import explains_verdict
+from typed_bg.audit.limits import limits, trampoline
 from typed_bg.audit.model import Place, Reason
-from typed_bg.audit.signatures import is_any, parameters, takes_any_arguments
+from typed_bg.audit.signatures import has_any_member, is_any, parameters, takes_any_arguments
+from typed_bg.audit.silencing import explains
+from typed_bg.audit.unreached import exit_before
 from typed_bg.audit.verdicts import parameters_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import PurePosixPath
 
-    from typed_bg.audit.comments import IgnoreComment
+    from typed_bg.audit.definitions import Definition
     from typed_bg.audit.evidence import Evidence
     from typed_bg.audit.sites import CallSite
     from typed_bg.audit.verdicts import Decision
@@ -52,6 +57,12 @@ class Circumstances:
     silent_file: bool = False
     config: tuple[Reason, ...] = ()
 
+    @property
+    def target_definition(self) -> Definition | None:
+        """Where the module defines the target, unless that is a call's or a lambda's."""
+        target = self.site.target
+        return None if target is None or target.form in {"call", "lambda"} else target.definition
+
     def at(self, line: int) -> Place:
         """Return a place in the call's file."""
         return Place(self.path, line)
@@ -63,39 +74,37 @@ def find_reasons(about: Circumstances) -> tuple[Reason, ...]:
         return ()
     search = _ARGUMENT_REASONS if about.decision.verdict == "arity-only" else _CALL_REASONS
     found = [reason for look in search for reason in look(about)]
-    return tuple(dict.fromkeys(found)) or (_not_established(about),)
+    return tuple(dict.fromkeys(found or _silent_file(about))) or (_not_established(about),)
 
 
 def _ignore_comment(about: Circumstances) -> Iterator[Reason]:
     for comment in about.site.comments:
-        if _applies(comment, about.checker):
+        if explains(comment, about.checker, about.decision.verdict):
             scope = "the whole file" if comment.scope == "file" else "the line"
-            named = f" for {', '.join(comment.rules)}" if comment.rules else ""
             yield Reason(
                 "ignore-comment",
-                f"`{comment.text.strip()}` keeps {about.checker} quiet about {scope}{named}",
+                f"`{comment.text.strip()}` silences {scope}",
                 "take the comment away, or name in it only the rule that it is there for",
                 about.at(comment.line),
             )
 
 
-def _applies(comment: IgnoreComment, checker: str) -> bool:
-    if comment.tool == "type":
-        return checker != "basedpyright"  # which does not look at it by default
-    own = {"basedpyright": "pyright"}.get(checker, checker)
-    silences = "ignore" in comment.text or comment.scope == "file"
-    return comment.tool == own and silences
-
-
 def _no_type_check(about: Circumstances) -> Iterator[Reason]:
-    for function in about.site.context.functions:
-        if function.no_type_check:
-            yield Reason(
-                "no-type-check",
-                f"@no_type_check stands over {function.name}()",
-                "take the decorator away",
-                about.at(function.line),
-            )
+    over = [(it.name, it.line) for it in about.site.context.functions if it.no_type_check]
+    definition = about.target_definition
+    if definition is not None and _hides_types(definition):
+        over.append((definition.name, definition.line))
+    for name, line in over:
+        yield Reason(
+            "no-type-check",
+            f"@no_type_check stands over {name}()",
+            "take the decorator away",
+            about.at(line),
+        )
+
+
+def _hides_types(definition: Definition) -> bool:
+    return any(it.rpartition(".")[2] == "no_type_check" for it in definition.decorators)
 
 
 def _unannotated_function(about: Circumstances) -> Iterator[Reason]:
@@ -111,14 +120,30 @@ def _unannotated_function(about: Circumstances) -> Iterator[Reason]:
 
 
 def _unreachable(about: Circumstances) -> Iterator[Reason]:
-    if about.evidence.answered and about.evidence.receiver not in {"Never", "NoReturn"}:
+    never = about.evidence.receiver in {"Never", "NoReturn"}
+    if about.evidence.answered and not never:
         return
     for guard in about.site.context.guards:
         yield Reason(
             "unreachable",
-            f"{about.checker} takes the call for unreachable: `{guard.text}` ({guard.kind})",
+            f"the call is taken for unreachable: `{guard.text}` ({guard.kind})",
             "run the checker for that platform or version as well, or move the call out of it",
             about.at(guard.line),
+        )
+    line = exit_before(about.site.context)
+    if line is not None:
+        yield Reason(
+            "unreachable",
+            f"the call is never reached: line {line} leaves the block",
+            "take the call away, or what leaves the block before it",
+            about.at(line),
+        )
+    elif never and not about.site.context.guards:
+        yield Reason(
+            "unreachable",
+            "the call is taken for unreachable, by what stands before it",
+            "look for a call that never returns, or for a type that rules the branch out",
+            about.at(about.site.line),
         )
 
 
@@ -128,100 +153,137 @@ def _receiver(about: Circumstances) -> Iterator[Reason]:
         return
     text = about.site.module.slice(about.site.receiver_span)
     if is_any(revealed):
-        definition = about.site.receiver_definition
-        remedy = f"annotate it, as in `{text}: BackgroundTasks`"
-        place = about.at(about.site.line)
-        fact = f"the type of `{text}` is {revealed}"
-        if definition is not None:
-            place = about.at(definition.line)
-            if definition.kind == "import":
-                remedy = "make the import resolve for the checker: install the package or its stubs"
-            elif definition.kind == "parameter" and definition.text:
-                remedy = f"make `{definition.text}` resolve for the checker"
-                fact = f"`{text}: {definition.text}` is {revealed} to {about.checker}"
-        yield Reason("receiver-any", fact, remedy, place)
+        yield from _receiver_any(about, text)
     elif _NONE.fullmatch(revealed):
         yield Reason(
             "receiver-none",
-            f"`{text}` can be None: its type is {revealed}",
+            f"`{text}` can be None",
             f"annotate it without None, or check `if {text} is not None` before the call",
             about.at(about.site.line),
         )
 
 
+def _receiver_any(about: Circumstances, text: str) -> Iterator[Reason]:
+    definition = about.site.receiver_definition
+    fact, remedy = f"the type of `{text}` is Any", f"annotate it, as in `{text}: BackgroundTasks`"
+    line = about.site.line if definition is None else definition.line
+    if definition is not None and definition.kind == "import":
+        remedy = "make the import resolve for the checker: install the package or its stubs"
+    elif definition is not None and definition.kind == "parameter" and definition.text:
+        fact = f"`{text}: {definition.text}` is Any"
+        remedy = f"make `{definition.text}` resolve for the checker"
+        yield from _unresolved(about, definition.text)
+    yield Reason("receiver-any", fact, remedy, about.at(line))
+
+
+def _unresolved(about: Circumstances, expression: str) -> Iterator[Reason]:
+    """Yield the import that brings in what an expression begins with, if it is unresolved."""
+    root = re.match(r"\W*(\w+)", expression)
+    if root is None or not about.unresolved:
+        return
+    for node in ast.walk(about.site.module.tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno in about.unresolved:
+            names = {it.asname or it.name.partition(".")[0] for it in node.names}
+            if root[1] in names:
+                yield _unresolved_import(about, ast.unparse(node), node.lineno)
+
+
+def _unresolved_import(about: Circumstances, text: str, line: int) -> Reason:
+    return Reason(
+        "unresolved-import",
+        f"`{text}` cannot be resolved",
+        "install the package, or its stubs, into the environment that is checked",
+        about.at(line),
+    )
+
+
 def _target_any(about: Circumstances) -> Iterator[Reason]:
     revealed, target = about.evidence.target, about.site.target
-    if revealed is None or target is None or not is_any(revealed):
+    if revealed is None or target is None or not has_any_member(revealed):
         return
     if about.evidence.unchecked_function:
         return
     text = about.site.module.slice(target.span)
-    definition = target.definition
+    definition = about.target_definition
     if definition is None:
         yield Reason(
             "target-any",
-            f"the type of `{text}` is {revealed}",
+            f"the type of `{text}` is Any",
             "annotate where it comes from, or install the stubs of the package that defines it",
             about.at(about.site.line),
         )
     elif definition.decorators:
-        named = ", ".join(f"@{it}" for it in definition.decorators)
+        yield from _decorated(about, definition, "Any")
+    elif definition.bindings > 1:
         yield Reason(
-            "untyped-decorator",
-            f"{named} turns {definition.name}() into {revealed}",
-            "type the decorator with ParamSpec, `Callable[P, R] -> Callable[P, R]`",
+            "redefined-name",
+            f"`{definition.name}` is defined {definition.bindings} times, and has no type",
+            "define it once, or give each definition a name of its own",
             about.at(definition.line),
         )
     elif definition.kind == "import" and definition.line in about.unresolved:
-        yield Reason(
-            "unresolved-import",
-            f"{about.checker} cannot resolve `{definition.text}`",
-            "install the package, or its stubs, into the environment that is checked",
-            about.at(definition.line),
-        )
+        yield _unresolved_import(about, definition.text, definition.line)
     elif definition.kind == "import":
         yield Reason(
             "untyped-import",
-            f"`{definition.text}` gives {definition.name} the type {revealed}",
+            f"`{definition.text}` gives {definition.name} no type",
             "annotate it where it is defined, or install the stubs of its package",
             about.at(definition.line),
         )
     else:
         yield Reason(
             "target-any",
-            f"the type of `{text}` is {revealed}",
+            f"the type of `{text}` is Any",
             f"annotate {definition.name}",
+            about.at(definition.line),
+        )
+
+
+def _decorated(about: Circumstances, definition: Definition, into: str) -> Iterator[Reason]:
+    """Yield what hides a function: decorators without types, or that cannot be resolved."""
+    if _hides_types(definition):
+        return
+    missing = [reason for it in definition.decorators for reason in _unresolved(about, it)]
+    yield from missing
+    if not missing:
+        named = ", ".join(f"@{it}" for it in definition.decorators)
+        yield Reason(
+            "untyped-decorator",
+            f"{named} turns {definition.name}() into {into}",
+            "type the decorator with ParamSpec, `Callable[P, R] -> Callable[P, R]`",
             about.at(definition.line),
         )
 
 
 def _any_arguments(about: Circumstances) -> Iterator[Reason]:
     revealed, target = about.evidence.target, about.site.target
-    if revealed is None or target is None:
+    if revealed is None or target is None or not takes_any_arguments(revealed):
         return
     text = about.site.module.slice(target.span)
-    definition = target.definition
-    line = about.site.line if definition is None else definition.line
-    takes_anything = definition is not None and definition.var_args is not None
-    if takes_anything and definition is not None and definition.var_kwargs is not None:
+    definition = about.target_definition
+    if definition is not None and definition.decorators:
+        yield from _decorated(about, definition, "a callable that takes any arguments")
+    elif definition is None or definition.var_kwargs is not None:
         yield Reason(
             "any-arguments",
-            f"{definition.name}() takes *args and **kwargs, so that any argument fits",
+            f"`{text}` takes *args and **kwargs, so that any argument fits",
             "write its parameters out, or annotate the variadics with a ParamSpec or with Unpack",
-            about.at(line),
+            about.at(about.site.line if definition is None else definition.line),
         )
-    elif takes_any_arguments(revealed):
+    else:
         yield Reason(
             "callable-ellipsis",
-            f"`{text}` is a `{revealed}`, which takes any arguments",
+            f"`{text}` is a callable that takes any arguments",
             "give it the type of the function: `Callable[[str], None]` or a ParamSpec",
-            about.at(line),
+            about.at(definition.line),
         )
 
 
 def _splat(about: Circumstances) -> Iterator[Reason]:
-    unseen = [about.site.arguments[index] for index in about.decision.unseen]
-    for argument in unseen:
+    hidden = [about.site.arguments[index] for index in about.decision.unseen]
+    if about.site.target is None:
+        hidden += about.site.leading
+    for argument in hidden:
         if argument.kind in {"splat", "keyword splat"}:
             stars = "*" if argument.kind == "splat" else "**"
             text = about.site.module.slice(argument.span)
@@ -231,6 +293,17 @@ def _splat(about: Circumstances) -> Iterator[Reason]:
                 "write the arguments out, or unpack a tuple or a TypedDict of known shape",
                 about.at(about.site.line),
             )
+
+
+def _limits(about: Circumstances) -> Iterator[Reason]:
+    if about.evidence.receiver is not None and not is_any(about.evidence.receiver):
+        for limit in limits(about.checker, about.site, about.evidence):
+            yield Reason(*limit, about.at(about.site.line))
+
+
+def _trampoline(about: Circumstances) -> Iterator[Reason]:
+    for limit in trampoline(about.site):
+        yield Reason(*limit, about.at(about.site.line))
 
 
 def _untyped_parameter(about: Circumstances) -> Iterator[Reason]:
@@ -244,21 +317,26 @@ def _untyped_parameter(about: Circumstances) -> Iterator[Reason]:
         for index in about.decision.unseen
         if (parameter := goes_to[index]) is not None and parameter.is_untyped
     ]
-    if not untyped:
+    definition = about.target_definition
+    if not untyped or (definition is not None and _hides_types(definition)):
         return
-    name = target.definition.name if target.definition else about.site.module.slice(target.span)
-    line = target.definition.line if target.definition else about.site.line
     names = ", ".join(f"`{it}`" for it in dict.fromkeys(untyped) if it) or "its parameters"
+    if target.form == "lambda":
+        name, remedy = "the lambda", "pass a function that is defined with def and annotated"
+    else:
+        text = about.site.module.slice(target.span)
+        name = f"{definition.name if definition else text}()"
+        remedy = f"annotate {names}"
     yield Reason(
         "untyped-parameter",
-        f"{name}() gives no type to {names}",
-        f"annotate {names}",
-        about.at(line),
+        f"{name} gives no type to {names}",
+        remedy,
+        about.at(definition.line if definition else about.site.line),
     )
 
 
 def _silent_file(about: Circumstances) -> Iterator[Reason]:
-    if about.silent_file and not about.config and not about.site.comments:
+    if about.silent_file:
         yield Reason(
             "file-not-checked",
             f"{about.checker} says nothing about any call in {about.path}",
@@ -268,7 +346,10 @@ def _silent_file(about: Circumstances) -> Iterator[Reason]:
 
 
 def _config(about: Circumstances) -> Iterator[Reason]:
-    yield from about.config
+    """Yield the settings that explain the verdict, of those that hold for the file."""
+    for reason in about.config:
+        if explains_verdict(reason, about.decision.verdict, about.evidence):
+            yield reason
 
 
 def _not_established(about: Circumstances) -> Reason:
@@ -294,12 +375,15 @@ _CALL_REASONS: _Search = (
     _target_any,
     _any_arguments,
     _splat,
-    _silent_file,
+    _limits,
+    _trampoline,
     _config,
 )
-_ARGUMENT_REASONS: _Search = (_ignore_comment, _untyped_parameter, _splat, _config)
-
-
-def remedies(reasons: Sequence[Reason]) -> str:
-    """Join what to change into one line."""
-    return "; ".join(dict.fromkeys(reason.remedy for reason in reasons))
+_ARGUMENT_REASONS: _Search = (
+    _ignore_comment,
+    _no_type_check,
+    _untyped_parameter,
+    _splat,
+    _trampoline,
+    _config,
+)

@@ -1,0 +1,64 @@
+"""Which comments keep which checker quiet, and about what."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from typed_bg.audit.evidence import is_call_rule, is_type_rule
+
+if TYPE_CHECKING:
+    from typed_bg.audit.comments import IgnoreComment
+    from typed_bg.audit.model import Verdict
+
+# Of the settings that a comment can hold for a whole file, those that take errors of calls away.
+_TURNS_OFF = re.compile(
+    r"ignore-errors|ignore_errors"
+    r"|disable-error-code\s*=.*\b(?:call-arg|arg-type)\b"
+    r"|\breport(?:CallIssue|ArgumentType)\s*=\s*(?:false|none|information|warning)\b"
+)
+# Who obeys a comment of another tool.
+_OWN = {"basedpyright": "pyright"}
+_ALSO_MYPY = "zuban"
+
+
+def explains(comment: IgnoreComment, checker: str, verdict: Verdict) -> bool:
+    """Tell whether a comment is why a checker says nothing of a call.
+
+    Args:
+        comment: A comment on the call's lines, or for the whole file.
+        checker: The checker.
+        verdict: What it does with the call: `unchecked` needs a comment that takes errors about
+            names and number away, `arity-only` one about types.
+    """
+    if comment.tool == "type":
+        return _obeys_type_ignore(comment, checker, verdict)
+    if comment.tool == "mypy":
+        # mypy has no `mypy: ignore` for a line; zuban reads mypy's settings for a file.
+        obeys = checker in {"mypy", _ALSO_MYPY} and comment.scope == "file"
+    else:
+        obeys = comment.tool == _OWN.get(checker, checker)
+    if not obeys:
+        return False
+    if comment.scope == "file":
+        return _TURNS_OFF.search(comment.text) is not None or comment.tool == "ty"
+    if comment.own_line and comment.tool in {"pyright", "zuban"}:
+        return False  # it speaks for its own line, on which nothing stands
+    return not comment.rules or _is_about(comment, verdict)
+
+
+def _obeys_type_ignore(comment: IgnoreComment, checker: str, verdict: Verdict) -> bool:
+    if checker == "basedpyright":  # which does not look at it by default
+        return False
+    if comment.own_line and comment.scope == "line" and checker != "pyrefly":
+        return False
+    if not comment.rules or checker in {"pyright", "pyrefly"}:
+        return True  # those two do not ask which rules it names
+    if checker == "ty":
+        return any(rule.startswith("ty:") for rule in comment.rules)
+    return _is_about(comment, verdict)
+
+
+def _is_about(comment: IgnoreComment, verdict: Verdict) -> bool:
+    told = is_type_rule if verdict == "arity-only" else is_call_rule
+    return any(told(rule) for rule in comment.rules)
