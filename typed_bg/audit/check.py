@@ -20,7 +20,7 @@ from typed_bg.audit.mirror import mirror
 from typed_bg.audit.model import CheckerRun, Place, Report, Skipped
 from typed_bg.audit.probes import probe
 from typed_bg.audit.tree import scan
-from typed_bg.checkers import CHECKERS, CheckerError, end_running, prove, run
+from typed_bg.checkers import CHECKERS, CheckerError, Run, end_running, prove, run, version_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from typed_bg.audit.mirror import Mirror
     from typed_bg.audit.model import Finding, Reason
     from typed_bg.audit.tree import Scan
-    from typed_bg.checkers import Run
 
 _A_MOMENT = 0.05
 
@@ -42,10 +41,12 @@ class Asked:
     Attributes:
         name: Its name.
         config: The config file that it uses, from the project's root; `None` for none.
+        paths: What to start it on; nothing leaves the choice to its config.
     """
 
     name: str
     config: PurePosixPath | None = None
+    paths: tuple[str, ...] = ()
 
 
 def _no_reasons(_checker: str, _path: PurePosixPath) -> tuple[Reason, ...]:
@@ -177,13 +178,17 @@ def _run_all(
             result = run(
                 CHECKERS[asked.name],
                 copy.path,
+                paths=asked.paths,
                 python=job.python,
+                search=copy.editable(job.python),
                 cache_dir=None if job.cache is None else job.cache / asked.name,
                 timeout=job.timeout,
             )
         except CheckerError as error:
-            progress(asked.name, "failed")
-            return error
+            if error.kind != "empty":
+                progress(asked.name, "failed")
+                return error
+            result = _nothing(job, asked, error)
         progress(asked.name, f"{result.seconds:.1f} s")
         return result
 
@@ -198,6 +203,19 @@ def _run_all(
                 end_running()
                 time.sleep(_A_MOMENT)
             raise
+
+
+def _nothing(job: Job, asked: Asked, error: CheckerError) -> Run:
+    """Return what a checker says whose config leaves out every file that has a call: nothing."""
+    return Run(
+        checker=asked.name,
+        version=version_in(CHECKERS[asked.name], job.python),
+        command=error.command,
+        diagnostics=(),
+        warnings=(),
+        seconds=0,
+        returncode=error.returncode or 0,
+    )
 
 
 def _answers(

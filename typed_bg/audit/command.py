@@ -100,7 +100,7 @@ def carry_out(
         shown_root=_shown(root, here),
         paths=files.files,
         python=python.path,
-        checkers=tuple(Asked(it.name, _config(root, it)) for it in checkers),
+        checkers=tuple(Asked(it.name, _config(root, it), _paths(it)) for it in checkers),
         forwarders=(*BACKGROUND, *_also(settings)),
         config_reasons=config_reasons(root),
         request_sessions=request.request_sessions,
@@ -149,6 +149,12 @@ def _checkers(root: Path, python: Path, settings: Settings) -> tuple[ChosenCheck
         )
         raise ConfigError(message)
     return chosen
+
+
+def _paths(checker: ChosenChecker) -> tuple[str, ...]:
+    """Leave the choice of files to the config, which a path would override; mypy needs one."""
+    named = checker.config is not None and "files" in checker.config.general
+    return (".",) if checker.name == "mypy" and not named else ()
 
 
 def _config(root: Path, checker: ChosenChecker) -> PurePosixPath | None:

@@ -118,11 +118,8 @@ def _mypy(config: Config, root: Path, path: PurePosixPath) -> Iterator[Reason]:
     disabled = settings.get("disable_error_code")
     if disabled is not None:
         yield from _turned_off(root, disabled, disabled.items)
-    for section in config.sections:
-        follow = section.options.get("follow_imports")
-        if follow is None or str(follow.value) not in {"skip", "error"}:
-            continue
-        if not section.scope or any(_is_framework(pattern) for pattern in section.scope):
+    for follow in _in_force(config, "follow_imports", _FRAMEWORK):
+        if str(follow.value) in {"skip", "error"}:
             yield _reason(
                 root,
                 follow,
@@ -132,7 +129,37 @@ def _mypy(config: Config, root: Path, path: PurePosixPath) -> Iterator[Reason]:
             )
 
 
+def _in_force(config: Config, name: str, modules: tuple[str, ...]) -> list[Option]:
+    """Return an option for each module: of the most precise section that sets it, once."""
+    found: dict[int, Option] = {}
+    for module in modules:
+        ranked = [
+            (_precision(pattern), index, option)
+            for index, section in enumerate(config.sections)
+            if (option := section.options.get(name)) is not None
+            for pattern in section.scope or ("",)
+            if not pattern or _covers_module(pattern, module)
+        ]
+        if ranked:
+            *_, option = max(ranked, key=lambda it: it[:2])
+            found[option.line] = option
+    return list(found.values())
+
+
+def _precision(pattern: str) -> tuple[int, int]:
+    """Rank a pattern as mypy does: general, with stars within, `app.*` by its depth, a name."""
+    stem = pattern.removesuffix(".*")
+    if not pattern or "*" in stem:
+        return (1 if pattern else 0), 0
+    return (3 if stem == pattern else 2), stem.count(".")
+
+
 def _excluded_by_mypy(config: Config, root: Path, path: PurePosixPath) -> Iterator[Reason]:
+    files = config.general.get("files")
+    if files is not None and not any(
+        _holds(it, config.path.parent, root, path) for it in files.items
+    ):
+        yield _excluded(root, files)
     option = config.general.get("exclude")
     if option is None:
         return
@@ -155,10 +182,6 @@ def _is_module_of(pattern: str, path: PurePosixPath) -> bool:
     parts = [*path.parts[:-1], *([] if path.stem == "__init__" else [path.stem])]
     names = (".".join(parts[start:]) for start in range(len(parts)))
     return any(_covers_module(pattern, name) for name in names)
-
-
-def _is_framework(pattern: str) -> bool:
-    return any(_covers_module(pattern, name) for name in _FRAMEWORK)
 
 
 def _covers_module(pattern: str, name: str) -> bool:
@@ -195,12 +218,29 @@ def _files(
 ) -> Iterator[Reason]:
     for name in _EXCLUDES[checker]:
         option = section.options.get(name)
-        if option is not None and any(_holds(it, base, root, path) for it in option.items):
+        if option is not None and _any_holds(checker, option, base, root, path):
             yield _excluded(root, option)
     for name in _INCLUDES[checker]:
         option = section.options.get(name)
-        if option is not None and not any(_holds(it, base, root, path) for it in option.items):
+        if option is not None and not _any_holds(checker, option, base, root, path):
             yield _excluded(root, option)
+
+
+def _any_holds(checker: str, option: Option, base: Path, root: Path, path: PurePosixPath) -> bool:
+    """Tell whether globs cover a file; the last one that matches decides where `!` takes back."""
+    covered = False
+    for glob in option.items:
+        plain = glob.removeprefix("!") if checker == "ty" else glob
+        if checker == "pyrefly":  # whose star matches slashes as well
+            plain = re.sub(r"(?<!\*)\*(?!\*)", "**", plain)
+        if _holds(plain, _start(option, base), root, path):
+            covered = plain == glob or checker == "pyrefly"
+    return covered
+
+
+def _start(option: Option, base: Path) -> Path:
+    """Return where an option's globs start: pyright's config can extend one elsewhere."""
+    return option.path.parent if option.path.name.endswith(".json") else base
 
 
 def _holds(glob: str, base: Path, root: Path, path: PurePosixPath) -> bool:
@@ -217,6 +257,10 @@ def _rules(section: Section, root: Path) -> Iterator[Reason]:
         if str(option.value).lower() in _NOT_AN_ERROR:
             prefix = next((it for it in _RULE_PREFIXES if name.startswith(it)), "")
             yield from _turned_off(root, option, (name.removeprefix(prefix),))
+            if name == "rules.all":  # ty's
+                yield _reason(
+                    root, option, "config-rules", "checks no calls", "let the rules be errors"
+                )
 
 
 def _turned_off(root: Path, option: Option, rules: tuple[str, ...]) -> Iterator[Reason]:

@@ -19,7 +19,7 @@ from typed_bg.checkers._model import (
     Severity,
 )
 from typed_bg.checkers._process import end_running, is_installed
-from typed_bg.checkers._run import run
+from typed_bg.checkers._run import run, version_in
 from typed_bg.checkers.basedpyright import BasedPyright
 from typed_bg.checkers.mypy import Mypy
 from typed_bg.checkers.pyrefly import Pyrefly
@@ -46,6 +46,7 @@ __all__ = [
     "prove",
     "revealed_type",
     "run",
+    "version_in",
     "write_controls",
 ]
 

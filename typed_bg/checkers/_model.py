@@ -20,7 +20,15 @@ and `strict` read no config at all: the checker's own defaults, and its strictes
 """
 
 Failure = Literal[
-    "missing", "environment", "timeout", "exit", "config", "blocked", "output", "control"
+    "missing",
+    "environment",
+    "timeout",
+    "exit",
+    "config",
+    "blocked",
+    "empty",
+    "output",
+    "control",
 ]
 """Why a checker's run says nothing about the code: see `CheckerError.kind`."""
 
@@ -81,8 +89,8 @@ class CheckerError(Exception):
         kind: `missing` (no such program), `environment` (no such interpreter), `timeout`, `exit`
             (an exit code that does not mean "I have looked at the code"), `config` (the project's
             config was not used), `blocked` (it stopped at an error in the source and looked no
-            further), `output` (unreadable, or at odds with the exit code), `control` (it ran, and
-            did not report what it had to).
+            further), `empty` (its config leaves it no file to look at), `output` (unreadable, or
+            at odds with the exit code), `control` (it ran, and did not report what it had to).
         command: What was started.
         returncode: The exit code, None where nothing ended by itself.
         stderr: What it wrote to stderr.

@@ -38,6 +38,7 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
     profile: Profile = "project",
     python_version: str | None = None,
     cache_dir: Path | None = None,
+    search: Sequence[Path] = (),
     timeout: float | None = 600,
 ) -> Run:
     """Run a checker once.
@@ -45,13 +46,14 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
     Args:
         checker: One of `typed_bg.checkers.CHECKERS`.
         root: The folder to run it in, from which it finds config and first-party modules.
-        paths: What to check, from `root`.
+        paths: What to check, from `root`; nothing leaves the choice to the config.
         python: The interpreter of the environment whose packages the code imports.
         profile: Whether to use the project's config, or none: see `Profile`.
         python_version: The version whose syntax and library to assume, such as `3.13`. None leaves
             the choice to the checker.
         cache_dir: A folder for mypy's cache, outside of `root`. None runs it without one. The
             others keep none.
+        search: Folders that the environment looks into before its own, as by `PYTHONPATH`.
         timeout: How long to wait, in seconds. None waits for ever.
 
     Returns:
@@ -80,7 +82,7 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
             checker.name,
             [str(program), *checker.arguments(request)],
             cwd=root,
-            environment=_environment(profile),
+            environment=_environment(profile, search),
             timeout=timeout,
         )
     diagnostics = _read(checker, output, Reading(root, version, Sources()))
@@ -93,6 +95,11 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
         seconds=output.seconds,
         returncode=output.returncode,
     )
+
+
+def version_in(checker: Checker, python: Path) -> str:
+    """Return the version of the checker that is used for an environment."""
+    return version_of(checker, find(checker.name, python))
 
 
 @functools.cache
@@ -153,10 +160,14 @@ def _require_interpreter(checker: Checker, python: Path) -> None:
         raise CheckerError(checker.name, "environment", reason)
 
 
-def _environment(profile: Profile) -> dict[str, str]:
+def _environment(profile: Profile, search: Sequence[Path] = ()) -> dict[str, str]:
     dropped = _COLOURS if profile == "project" else _COLOURS + _SETTINGS
+    kept = {name: value for name, value in os.environ.items() if name not in dropped}
+    if search:
+        before = (*map(str, search), *filter(None, [kept.get("PYTHONPATH")]))
+        kept["PYTHONPATH"] = os.pathsep.join(before)
     return {
-        **{name: value for name, value in os.environ.items() if name not in dropped},
+        **kept,
         "NO_COLOR": "1",
         # mypy runs a project's own plugins: they are not to be compiled beside their source.
         "PYTHONDONTWRITEBYTECODE": "1",

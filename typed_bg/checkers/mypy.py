@@ -73,6 +73,8 @@ class Mypy(Checker):
             first = json.loads(output.stdout.splitlines()[0])
             place = f"{first['file']}:{first['line']}: {first['message']}"
             return "blocked", f"stopped at an error and checked nothing: {place}"
+        if "There are no .py[i] files in" in output.stderr + output.stdout:
+            return "empty", "found no Python files to check"
         return None
 
     @override

@@ -55,6 +55,11 @@ class Pyrefly(Checker):
             return None
         if "Fatal configuration error" in output.stderr:
             return "config", "cannot read its config"
+        if (
+            output.stderr.startswith("No Python files matched")
+            or "\nNo Python files" in output.stderr
+        ):
+            return "empty", "found no Python files to check"
         return "exit", "did not look at the code"
 
     @override

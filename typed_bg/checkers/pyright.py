@@ -63,7 +63,7 @@ class Pyright(Checker):
         if "could not be parsed" in output.stderr and "Config file" in output.stderr:
             return "config", "ran without the project's config, which it cannot read"
         if output.returncode in self.looked and '"filesAnalyzed": 0,' in output.stdout:
-            return "exit", "found no Python files to check"
+            return "empty", "found no Python files to check"
         return None
 
     @override

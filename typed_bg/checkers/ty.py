@@ -52,7 +52,7 @@ class Ty(Checker):
     @override
     def complaint(self, output: Output) -> tuple[Failure, str] | None:
         if "No python files found" in output.stderr:
-            return "exit", "found no Python files to check"
+            return "empty", "found no Python files to check"
         return None
 
     @override

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from typed_bg.checkers._checker import Reading, Request
-    from typed_bg.checkers._model import Output, Severity
+    from typed_bg.checkers._model import Failure, Output, Severity
 
 _CONFIG = "mypy.ini"
 _DIAGNOSTIC = re.compile(
@@ -50,6 +50,12 @@ class Zuban(Checker):
     @override
     def scratch_files(self, request: Request) -> Mapping[str, str]:
         return {} if request.profile == "project" else {_CONFIG: "[mypy]\n"}
+
+    @override
+    def complaint(self, output: Output) -> tuple[Failure, str] | None:
+        if "No Python files found to check" in output.stderr + output.stdout:
+            return "empty", "found no Python files to check"
+        return None
 
     @override
     def parse(self, output: Output, reading: Reading) -> Iterator[Diagnostic]:
