@@ -1,0 +1,10 @@
+"""The same without the comments."""
+
+from starlette.background import BackgroundTasks
+
+
+def report(user: str) -> None: ...
+
+
+def handler(tasks: BackgroundTasks, user: str) -> None:
+    tasks.add_task(report, user)

@@ -1,0 +1,11 @@
+# mypy: ignore-errors
+"""mypy's own comment."""
+
+from starlette.background import BackgroundTasks
+
+
+def report(user: str) -> None: ...
+
+
+def handler(tasks: BackgroundTasks, user: str) -> None:
+    tasks.add_task(report, user)

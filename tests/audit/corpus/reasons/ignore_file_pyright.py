@@ -1,0 +1,11 @@
+# pyright: basic, reportCallIssue=false, reportArgumentType=false
+"""pyright's own comment."""
+
+from starlette.background import BackgroundTasks
+
+
+def report(user: str) -> None: ...
+
+
+def handler(tasks: BackgroundTasks, user: str) -> None:
+    tasks.add_task(report, user)

@@ -1,0 +1,4 @@
+"""The same name with a type."""
+
+
+def audit(user: str) -> None: ...

@@ -1,0 +1,11 @@
+"""mypy does not look into a function without annotations."""
+
+from starlette.background import BackgroundTasks
+
+
+def report(user: str) -> None: ...
+
+
+def handler():
+    tasks = BackgroundTasks()
+    tasks.add_task(report, "ada")

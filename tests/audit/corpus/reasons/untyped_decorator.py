@@ -1,0 +1,15 @@
+"""A decorator without types hides the function under it."""
+
+from starlette.background import BackgroundTasks
+
+
+def retried(function):
+    return function
+
+
+@retried
+def report(user: str) -> None: ...
+
+
+def handler(tasks: BackgroundTasks, user: str) -> None:
+    tasks.add_task(report, user)

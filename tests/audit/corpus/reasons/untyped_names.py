@@ -1,0 +1,5 @@
+"""A name of type `Any`."""
+
+from typing import Any
+
+audit: Any = print

@@ -1,0 +1,222 @@
+"""Six checkers on a corpus: their verdicts, the reasons, and that each remedy helps."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import corpus_outcomes
+import pytest
+from corpus_outcomes import FIXED, REASONS, RECORD
+
+from typed_bg.audit.evidence import Probed, collect
+from typed_bg.audit.probes import probe
+from typed_bg.audit.tree import scan
+from typed_bg.audit.verdicts import decide
+from typed_bg.checkers import CHECKERS, run
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+if TYPE_CHECKING:
+    from corpus_outcomes import Outcome
+
+    from typed_bg.audit.model import Finding, Judgement, Report, Site
+    from typed_bg.audit.tree import ModuleSites
+    from typed_bg.audit.verdicts import Decision
+
+# Modules about something else than a reason, or about a reason without a remedy of its own.
+_WITHOUT_REMEDY = {"clean", "arguments", "never_runs"}
+# Every reason that this corpus has to show; those of configs and layouts have their own tests.
+_CODES = {
+    *("any-arguments", "cached-function", "callable-ellipsis", "checker-limit", "ignore-comment"),
+    *("no-type-check", "receiver-any", "receiver-none", "redefined-name", "splat", "target-any"),
+    *("trampoline", "unannotated-function", "unreachable", "unresolved-import"),
+    *("untyped-decorator", "untyped-import", "untyped-parameter"),
+}
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Run all checkers once over the corpus."""
+    return corpus_outcomes.report_on_reasons(tmp_path_factory.mktemp("corpus"))
+
+
+@pytest.fixture(scope="module")
+def found(report: Report) -> dict[str, dict[str, Outcome]]:
+    """Return what came out, by module and call."""
+    return corpus_outcomes.outcomes(report)
+
+
+def test_verdicts_and_reasons_are_those_on_record(found: dict[str, dict[str, Outcome]]) -> None:
+    """What each checker makes of each call is what it is known to make of it."""
+    record = tomllib.loads(RECORD.read_text("utf-8"))
+    assert corpus_outcomes.recorded(found) == record
+
+
+def test_every_reason_is_shown_and_none_is_missing(report: Report) -> None:
+    """No verdict is without an established reason."""
+    codes = {reason.code for it in _judgements(report) for reason in it.reasons}
+    assert codes == _CODES
+    assert all(bool(it.reasons) == (it.verdict != "checked") for it in _judgements(report))
+
+
+def test_every_reason_says_what_to_change_and_where(report: Report) -> None:
+    """A reason names a place in its file, and checkers that agree say it in the same words."""
+    for site in report.sites:
+        facts: dict[str, set[str]] = {}
+        for judgement in site.judgements:
+            for reason in judgement.reasons:
+                assert reason.remedy
+                assert reason.place is not None
+                assert reason.place.path == site.place.path
+                facts.setdefault(f"{reason.code}:{reason.place}", set()).add(reason.fact)
+        assert all(len(it) == 1 for code, it in facts.items() if "splat" not in code), facts
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted({it.stem.removesuffix(FIXED) for it in REASONS.glob(f"*{FIXED}.py")}),
+)
+def test_remedy_helps(name: str, report: Report) -> None:
+    """Once the remedy is applied, every checker that did not check the call does."""
+    before = _sites(report, name)
+    after = _sites(report, name + FIXED)
+    assert before
+    assert after
+    assert any(it.verdict != "checked" for site in before for it in site.judgements)
+    assert [
+        it.source for it in after if not corpus_outcomes.is_clean(corpus_outcomes.outcome(it))
+    ] == []
+
+
+def test_every_module_has_its_remedy_applied() -> None:
+    """There is a fixed module for each that shows a reason."""
+    modules = {it.stem for it in REASONS.glob("*.py") if "add_task" in it.read_text("utf-8")}
+    fixed = {it.removesuffix(FIXED) for it in modules if it.endswith(FIXED)}
+    broken = {it for it in modules if not it.endswith(FIXED)} - _WITHOUT_REMEDY
+    assert {it for it in broken if not any(it.startswith(name) for name in fixed)} == set()
+
+
+def test_wrong_arguments_are_found_once_each_at_their_place(report: Report) -> None:
+    """One finding a cause, at the argument, with who reports it; none for an inner call."""
+    got = {
+        (it.place.line, it.place.column): len(it.reported_by)
+        for it in _findings(report, "arguments", "wrong-argument")
+    }
+    assert got == {
+        (13, 28): 6,  # a type
+        (14, 34): 6,  # an unknown keyword
+        (15, 19): 6,  # a missing argument
+        (16, 40): 6,  # one too many; mypy says of the same argument that its type is wrong
+        (17, 28): 6,
+        (17, 31): 6,
+        (17, 41): 6,  # three types
+        (20, 9): 6,
+        (21, 16): 6,  # two types of a call over several lines
+        (24, 28): 4,  # beside an error within the argument, of which pyright says only that
+        (25, 41): 6,
+        (26, 41): 6,
+    }
+
+
+def test_what_never_runs_is_found(report: Report) -> None:
+    """Generators, coroutines, and lambdas that return one, where nobody awaits it."""
+    findings = _findings(report, "never_runs", "never-runs")
+    assert {it.place.line: bool(it.reported_by) for it in findings} == {
+        27: False,
+        28: False,
+        29: False,
+        30: False,
+        32: True,
+    }
+    assert not _findings(report, "never_runs", "wrong-argument")
+
+
+def test_untyped_forwarder_names_its_callers(report: Report) -> None:
+    """A function that hands arguments on untyped is found, a typed one is not."""
+    (finding,) = _findings(report, "forwarding", "untyped-forwarder")
+    assert finding.place.line == 13
+    assert "forwarding.py:18:5" in finding.message
+    assert not _findings(report, "forwarding_fixed", "untyped-forwarder")
+
+
+def _judgements(report: Report) -> list[Judgement]:
+    return [it for site in report.sites for it in site.judgements]
+
+
+def _sites(report: Report, module: str) -> list[Site]:
+    """Return the calls of a module, and of its variants that share one remedy."""
+    fixed = module.endswith(FIXED)
+    stems = {it.place.path.stem for it in report.sites}
+    ours = {it for it in stems if it == module or (not fixed and it.startswith(f"{module}_"))}
+    ours = {it for it in ours if it.endswith(FIXED) == fixed}
+    return [it for it in report.sites if it.place.path.stem in ours]
+
+
+def _findings(report: Report, module: str, rule: str) -> list[Finding]:
+    path = PurePosixPath(f"{module}.py")
+    return [it for it in report.findings if it.rule == rule and it.place.path == path]
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[ModuleSites]]:
+    """Copy the corpus and find its calls."""
+    root = tmp_path_factory.mktemp("alone") / "reasons"
+    shutil.copytree(REASONS, root)
+    return root, list(scan((root,)).modules)
+
+
+_ROUNDS = 99 if os.environ.get("TYPED_BG_ALL_SITES") else 3
+
+
+def test_probes_do_not_disturb_each_other(tree: tuple[Path, list[ModuleSites]]) -> None:
+    """A call that is probed alone in its module gets the verdict that it gets among all others.
+
+    `TYPED_BG_ALL_SITES=1` goes through all calls; by default the first few of each module are.
+    """
+    root, modules = tree
+    together = _decisions(root, modules, None)
+    most = max(len(it.sites) for it in modules)
+    compared = 0
+    for index in range(min(most, _ROUNDS)):
+        alone = _decisions(root, modules, index)
+        assert alone == {key: together[key] for key in alone}
+        compared += len(alone)
+    assert compared > len(modules) * len(CHECKERS) / 2
+
+
+def _decisions(
+    root: Path, modules: list[ModuleSites], index: int | None
+) -> dict[tuple[str, str, int], Decision]:
+    """Decide on all calls, or on one of each module while the others are not probed."""
+    probed: dict[Path, Probed] = {}
+    for it in modules:
+        sites = [site for site in it.sites if index is None or site.index == index]
+        module = Probed(tuple(it.sites), probe(it.module, sites))
+        probed[it.module.path] = module
+    originals = {path: path.read_bytes() for path in probed}
+    try:
+        for path, it in probed.items():
+            path.write_bytes(it.sites[0].module.encode(it.module.text))
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            runs = pool.map(
+                lambda name: run(CHECKERS[name], root, python=Path(sys.executable)), CHECKERS
+            )
+            evidence = {it.checker: collect(probed, it.diagnostics) for it in runs}
+    finally:
+        for path, raw in originals.items():
+            path.write_bytes(raw)
+    return {
+        (checker, path.name, site.index): decide(site, of_module[path][site.index])
+        for checker, of_module in evidence.items()
+        for path, it in probed.items()
+        for site in it.sites
+        if index is None or site.index == index
+    }
