@@ -1,0 +1,88 @@
+"""Run `typed-bg check` as a user does, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+COMMAND = (sys.executable, "-m", "typed_bg", "check")
+
+HEAD = """\
+from starlette.background import BackgroundTasks
+
+
+def send(to: str, retries: int) -> None: ...
+
+
+"""
+GOOD = f"""{HEAD}def later(tasks: BackgroundTasks) -> None:
+    tasks.add_task(send, "a", 3)
+"""
+WRONG = GOOD.replace("3)", '"three")')
+UNCHECKED = GOOD.replace("def later", "from typing import Any\n\n\ndef later").replace(
+    "tasks: BackgroundTasks", "tasks: BackgroundTasks, send: Any"
+)
+ARITY_ONLY = GOOD.replace("def send", "from typing import Any\n\n\ndef send").replace(
+    "retries: int", "retries: Any"
+)
+
+
+def write(root: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write a project; one without a config has an empty pyproject.toml."""
+    for name, content in {"pyproject.toml": "", **files}.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return root
+
+
+def environ(**extra: str) -> dict[str, str]:
+    """Return variables without those of the tests' own environment that change the outcome."""
+    dropped = {"VIRTUAL_ENV", "CONDA_PREFIX", "PRE_COMMIT", "NO_COLOR", "FORCE_COLOR"}
+    return {name: value for name, value in os.environ.items() if name not in dropped} | extra
+
+
+def check(
+    cwd: Path, *options: str, checker: str | None = "ty", **extra: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command, with the fastest checker unless another is named."""
+    asked = () if checker is None else ("--checker", checker)
+    return subprocess.run(  # noqa: S603
+        [*COMMAND, *asked, *options],
+        cwd=cwd,
+        env=environ(**extra),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+
+
+def rules(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """Return the place and the rule of each finding in a report as text."""
+    return re.findall(r"^(\S+:\d+:\d+  \w+\[[\w-]+\])$", done.stdout, re.MULTILINE)
+
+
+def listing(root: Path) -> dict[str, object]:
+    """Return all that is in a tree: contents, times of change, and where links lead."""
+    return {str(path.relative_to(root)): _state(path) for path in (root, *_all(root))}
+
+
+def _all(root: Path) -> Iterator[Path]:
+    for folder, folders, files in os.walk(root):
+        yield from (Path(folder, name) for name in (*folders, *files))
+
+
+def _state(path: Path) -> object:
+    stat = path.lstat()
+    if path.is_symlink():
+        return str(path.readlink()), stat.st_mtime_ns
+    return path.read_bytes() if path.is_file() else None, stat.st_mtime_ns, stat.st_mode

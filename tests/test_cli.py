@@ -1,0 +1,242 @@
+"""The command `typed-bg` itself: how it starts, where its output goes, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from commanding import COMMAND, GOOD, WRONG, check, environ, listing, write
+
+ESCAPE = "\x1b"
+FORMATS = ("text", "json", "github", "sarif", "html")
+
+
+def _without(module: str, folder: Path) -> dict[str, str]:
+    """Return variables under which a module cannot be imported."""
+    folder.mkdir()
+    hook = (
+        "import sys\n\n\nclass Missing:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}:\n"
+        "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n\n\n"
+        "sys.meta_path.insert(0, Missing())\n"
+    )
+    (folder / "sitecustomize.py").write_text(hook, "utf-8")
+    return {"PYTHONPATH": str(folder)}
+
+
+@pytest.mark.parametrize("module", ["typer", "rich", "jinja2", "platformdirs"])
+def test_a_missing_extra_is_said(module: str, tmp_path: Path) -> None:
+    root = write(tmp_path / "project", {"app.py": GOOD})
+    done = check(root, **_without(module, tmp_path / "hook"))
+    assert done.returncode == 2
+    assert done.stdout == ""
+    said = f"typed-bg: the command needs {module}: pip install 'typed-bg[check]'\n"
+    assert done.stderr == said
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["nowhere"], "there is no nowhere"),
+        (["--checker", "mypyy"], "there is no checker 'mypyy': did you mean 'mypy'?"),
+        (["--require", "flake8"], "there is no checker 'flake8'"),
+        (["--also", "to_thread"], "'to_thread' names no forwarder"),
+        (["--python", "nowhere/bin/python"], "there is no interpreter"),
+        (["--baseline", "nowhere.json"], "write it with --update-baseline"),
+        (["--update-baseline"], "name its file with --baseline"),
+        (["--output", "nowhere/report.txt"], "nowhere/report.txt"),
+        (["--fail-on", "everything"], "--fail-on"),
+        (["--format", "xml"], "--format"),
+        (["--bogus"], "--bogus"),
+        (["app.py", "/usr"], "no project holds all of app.py, /usr"),
+    ],
+)
+def test_a_request_that_cannot_be_followed(options: list[str], said: str, tmp_path: Path) -> None:
+    root = write(tmp_path, {"app.py": GOOD})
+    done = check(root, *options)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_defect_of_ours_is_no_finding(tmp_path: Path) -> None:
+    root = write(tmp_path / "project", {"app.py": GOOD})
+    hook = tmp_path / "hook"
+    hook.mkdir()
+    broken = (
+        "import tempfile\n\n\ndef mkdtemp(*_, **__):\n    1 / 0\n\n\ntempfile.mkdtemp = mkdtemp\n"
+    )
+    (hook / "sitecustomize.py").write_text(broken, "utf-8")
+    done = check(root, PYTHONPATH=str(hook))
+    assert done.returncode == 2
+    assert "ZeroDivisionError" in done.stderr
+    assert "a mistake in typed-bg" in done.stderr
+
+
+@pytest.mark.parametrize("output_format", FORMATS)
+def test_formats_in_a_file_and_in_a_pipe(output_format: str, tmp_path: Path) -> None:
+    root = write(tmp_path / "project", {"app.py": WRONG})
+    piped = check(root, "--format", output_format, FORCE_COLOR="1")
+    file = tmp_path / "report"
+    written = check(root, "--format", output_format, "--output", str(file))
+    assert (piped.returncode, written.returncode) == (1, 1)
+    assert (piped.stderr, written.stdout, written.stderr) == ("", "", "")
+    assert ESCAPE not in piped.stdout
+    seconds = re.compile(r'\d+\.\d+ ?s\b|"seconds": [\d.]+|typed-bg-\w+|\d\d:\d\d:\d\d')
+    assert seconds.sub("", piped.stdout) == seconds.sub("", file.read_text("utf-8"))
+    signs = {
+        "text": "app.py:8:31  error[wrong-argument]",
+        "json": '"wrong-argument"',
+        "github": "::error file=app.py,line=8,",
+        "sarif": '"wrong-argument"',
+        "html": "wrong-argument",
+    }
+    assert signs[output_format] in piped.stdout
+    if output_format in {"json", "sarif"}:
+        json.loads(piped.stdout)
+
+
+def test_an_output_that_lacks_characters(tmp_path: Path) -> None:
+    text = WRONG.replace("send(to", "send(grüße").replace('"three"', '"drei ≠ 3"')
+    root = write(tmp_path, {"größe app.py": text})
+    done = check(root, PYTHONIOENCODING="ascii")
+    assert done.returncode == 1
+    assert done.stdout.isascii()
+    assert r"gr\xf6\xdfe app.py:8:31" in done.stdout
+    assert r"drei \u2260 3" in done.stdout
+
+
+def test_nobody_reads_the_output(tmp_path: Path) -> None:
+    root = write(tmp_path, {"app.py": GOOD})
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(  # noqa: S603
+        [*COMMAND, "--checker", "ty"],
+        cwd=root,
+        env=environ(),
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+
+
+def _on_terminal(root: Path, **extra: str) -> str:
+    """Run the command with its output on a terminal, and return all that it writes."""
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(  # noqa: S603
+        [*COMMAND, "--checker", "zuban"],
+        cwd=root,
+        env=environ(**{"TERM": "xterm-256color", "COLUMNS": "100", **extra}),
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+    )
+    os.close(follower)
+    written = b""
+    while select.select([leader], [], [], 60)[0]:
+        try:
+            chunk = os.read(leader, 65536)
+        except OSError:  # what Linux says at the end
+            break
+        if not chunk:
+            break
+        written += chunk
+    os.close(leader)
+    assert process.wait(60) == 1
+    return written.decode()
+
+
+def test_a_terminal_shows_progress_and_colours(tmp_path: Path) -> None:
+    root = write(tmp_path, {"app.py": WRONG})
+    shown = _on_terminal(root)
+    assert "finding calls" in shown
+    assert f"{ESCAPE}[1" in shown or f"{ESCAPE}[3" in shown
+    assert f"{ESCAPE}[2K" in shown  # the progress is taken away
+
+    plain = _on_terminal(root, NO_COLOR="1")
+    assert "finding calls" in plain
+    assert "app.py:8:31" in plain
+    colours = re.compile(rf"{ESCAPE}\[(?:\d+;)*3[0-7]")
+    assert colours.search(shown)
+    assert not colours.search(plain)
+
+    assert ESCAPE not in _on_terminal(root, TERM="dumb")
+
+
+SLOW = f"""#!{sys.executable}
+import os, sys, time, pathlib
+if "--version" in sys.argv:
+    print("1.2.3")
+else:
+    pathlib.Path(os.environ["STARTED"], str(os.getpid())).touch()
+    time.sleep(600)
+"""
+
+
+def _started(folder: Path, number: int) -> list[int]:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        pids = [int(path.name) for path in folder.iterdir()]
+        if len(pids) == number:
+            return pids
+        time.sleep(0.05)
+    message = f"{number} checkers were to be started"
+    raise AssertionError(message)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").is_file(), reason="processes are seen in /proc")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_run_that_is_ended_leaves_nothing(number: signal.Signals, tmp_path: Path) -> None:
+    """In the project in any case; beside it, unless nothing can be done about it."""
+    root = write(tmp_path / "project", {"app.py": GOOD})
+    before = listing(root)
+    scripts, started, temporary = (tmp_path / name for name in ("bin", "started", "tmp"))
+    for folder in (scripts, started, temporary):
+        folder.mkdir()
+    (scripts / "python").symlink_to(sys.executable)
+    checkers = ("ty", "zuban", "pyrefly")  # one more than run at once on a small machine
+    options = [option for name in checkers for option in ("--checker", name)]
+    for name in checkers:
+        (scripts / name).write_text(SLOW, "utf-8")
+        (scripts / name).chmod(0o755)
+    process = subprocess.Popen(  # noqa: S603
+        [*COMMAND, *options, "--python", str(scripts / "python")],
+        cwd=root,
+        env=environ(STARTED=str(started), TMPDIR=str(temporary)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    pids = _started(started, min(3, os.cpu_count() or 1))
+    process.send_signal(number)
+    stdout, _ = process.communicate(timeout=60)
+    assert stdout == b""
+    if number is signal.SIGKILL:
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+    else:
+        assert process.returncode == 128 + number
+        assert not [pid for pid in pids if _lives(pid)]
+        assert list(temporary.iterdir()) == []
+        assert len(list(started.iterdir())) == len(pids)
+    assert listing(root) == before
