@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from typed_bg.audit.forwarders import BACKGROUND, Forwarder
+from typed_bg.audit.project import python_files
 from typed_bg.audit.sites import CallSite, find_sites, may_hold_sites
 from typed_bg.audit.source import Module, Unreadable, notebook, parse, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-
-# Folders that hold no code of the project.
-_SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,20 +38,15 @@ class Scan:
     files: int
 
 
-def source_files(root: Path) -> Iterator[Path]:
-    """Yield the Python files and notebooks under a folder, or a file itself, in order.
+def source_files(path: Path) -> Iterator[Path]:
+    """Yield the Python files and notebooks of the project that a folder is, or a file itself.
 
-    Hidden folders, virtual environments and installed packages are left out, and links to folders
-    are not followed, so that a loop of them ends.
+    What cannot be looked at is for `project.python_files` to say.
     """
-    if root.is_file():
-        yield root
-        return
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if not _is_skipped(Path(folder, name)))
-        for name in sorted(files):
-            if name.endswith((".py", ".ipynb")):
-                yield Path(folder, name)
+    if path.is_file():
+        yield path
+    else:
+        yield from python_files(path).files
 
 
 def scan(
@@ -91,11 +83,3 @@ def scan(
             if sites:
                 modules.append(ModuleSites(module, sites))
     return Scan(tuple(modules), tuple(failures), files)
-
-
-def _is_skipped(folder: Path) -> bool:
-    return (
-        folder.name in _SKIPPED
-        or folder.name.startswith(".")
-        or Path(folder, "pyvenv.cfg").is_file()
-    )
