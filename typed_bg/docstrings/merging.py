@@ -1,0 +1,221 @@
+"""What `Doc()` says, merged into what a docstring already says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from typed_bg.docstrings import styles
+from typed_bg.docstrings.layout import laid_out, same_words
+from typed_bg.docstrings.styles import Block, Entry, Kind, StyleName
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# What begins a line as an entry would, and is a remark.
+_REMARKS = frozenset({
+    "Attention", "Caution", "Danger", "Default", "Defaults", "Error", "Example", "Examples",
+    "Hint", "Important", "Info", "Note", "Notes", "Tip", "TODO", "Todo", "Warning", "Warnings",
+})  # fmt: skip
+_STYLES: tuple[StyleName, ...] = ("google", "numpy", "sphinx")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a docstring should say about parameters, or attributes.
+
+    Attributes:
+        kind: Which of the two.
+        names: All that there are, as they are shown (`*args`), in order.
+        docs: The text of those that have a `Doc`, by their names without asterisks.
+        closed: Whether no others can exist: a name that is not there is then a mistake.
+    """
+
+    kind: Kind
+    names: tuple[str, ...]
+    docs: dict[str, str]
+    closed: bool
+
+    @property
+    def known(self) -> list[str]:
+        """The names without asterisks."""
+        return [name.lstrip("*") for name in self.names]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How docstrings are written.
+
+    Attributes:
+        style: The style of the section.
+        overwrite: Whether `Doc` replaces a text that says something else.
+        add_docstrings: Whether a function without a docstring gets one.
+    """
+
+    style: StyleName = "google"
+    overwrite: bool = False
+    add_docstrings: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The white space of a docstring.
+
+    Attributes:
+        margin: What its lines have in common.
+        unit: One step of indentation.
+    """
+
+    margin: str
+    unit: str
+
+
+def merged(
+    value: str, wanted: Wanted, shape: Shape, options: Options
+) -> tuple[str, tuple[str, ...]]:
+    """Return the value that a docstring should have, and what is wrong and was left as it is."""
+    lines = value.split("\n")
+    # Its first line begins behind the quotes, without the margin.
+    bare_first = bool(lines[0].strip()) and not lines[0].startswith(shape.margin)
+    if bare_first:
+        lines[0] = shape.margin + lines[0]
+    findings: list[str] = []
+    foreign = _other_style(lines, wanted, shape, options)
+    if foreign and wanted.docs:
+        return value, (foreign,)
+    blocks = styles.blocks(lines, shape.margin, options.style, wanted.kind)
+    told = {name for block in blocks for entry in block.entries for name in entry.names}
+    missing = [name for name in wanted.docs if name not in told]
+    for number, block in reversed(list(enumerate(blocks))):
+        entries = _agreeing(block, wanted, shape, options, findings)
+        if number == 0:
+            _insert(entries, missing, wanted, shape, options, block.indent)
+        lines[block.start : block.end] = [line for entry in entries for line in entry.lines]
+    if not blocks and missing:
+        _add_block(lines, missing, wanted, shape, options)
+    if bare_first:
+        lines[0] = lines[0][len(shape.margin) :]
+    return "\n".join(lines), tuple(reversed(findings))
+
+
+def _other_style(
+    lines: Sequence[str], wanted: Wanted, shape: Shape, options: Options
+) -> str | None:
+    for style in _STYLES:
+        if style == options.style:
+            continue
+        for block in styles.blocks(lines, shape.margin, style, wanted.kind):
+            if any(entry.names for entry in block.entries):
+                return (
+                    f"its {wanted.kind} are documented in {style} style, and a second section was "
+                    f"not added; pass --style {style}, or rewrite the section"
+                )
+    return None
+
+
+def _agreeing(
+    block: Block, wanted: Wanted, shape: Shape, options: Options, findings: list[str]
+) -> list[Entry]:
+    """Return a section's entries, those with a `Doc` as it says; the last finding comes first."""
+    entries: list[Entry] = []
+    found: list[str] = []
+    for entry in block.entries:
+        strangers = [name for name in entry.names if _is_stranger(name, wanted)]
+        documented = [name for name in entry.names if name in wanted.docs]
+        if strangers:
+            if options.overwrite and wanted.docs and len(strangers) == len(entry.names):
+                continue
+            found.append(_stranger(strangers[0], wanted))
+        if not documented:
+            entries.append(entry)
+        elif len(entry.names) > 1:
+            if any(not same_words(entry.text, wanted.docs[name]) for name in documented):
+                found.append(
+                    f"`{', '.join(entry.names)}` share one text, and Doc() says something else "
+                    f"about {', '.join(f'`{name}`' for name in documented)}; split the entry"
+                )
+            entries.append(entry)
+        else:
+            text = wanted.docs[documented[0]]
+            if not options.overwrite and entry.text and not same_words(entry.text, text):
+                found.append(
+                    f"the text about `{documented[0]}` is not what its Doc() says; make them "
+                    "agree, or pass --overwrite to let Doc() win"
+                )
+                entries.append(entry)
+            else:
+                entries.append(_entry(entry.head, text, shape, options, block.indent, entry))
+    findings.extend(reversed(found))
+    return entries
+
+
+def _is_stranger(name: str, wanted: Wanted) -> bool:
+    return wanted.closed and name not in wanted.known and name not in _REMARKS
+
+
+def _stranger(name: str, wanted: Wanted) -> str:
+    there = ", ".join(f"`{name}`" for name in wanted.names if name not in {"self", "cls"})
+    remedy = "; --overwrite removes the text" if wanted.docs else ""
+    return f"`{name}` is no parameter; there is {there or 'none'}{remedy}"
+
+
+def _entry(  # noqa: PLR0913, PLR0917
+    head: str, text: str, shape: Shape, options: Options, indent: str, old: Entry | None = None
+) -> Entry:
+    lines = styles.written(options.style, head, laid_out(text), indent, shape.unit)
+    if old is not None:
+        # Blank lines between entries stay.
+        count = len(old.lines)
+        while count and not old.lines[count - 1].strip():
+            count -= 1
+        lines += old.lines[count:]
+    return (
+        Entry((), head, text, tuple(lines))
+        if old is None
+        else Entry(old.names, head, text, tuple(lines))
+    )
+
+
+def _insert(  # noqa: PLR0913, PLR0917
+    entries: list[Entry],
+    missing: Sequence[str],
+    wanted: Wanted,
+    shape: Shape,
+    options: Options,
+    indent: str,
+) -> None:
+    """Add what is missing, each before the first that comes behind it in the signature."""
+    order = {name: index for index, name in enumerate(wanted.known)}
+    indent = indent or styles.entry_indent(options.style, shape.margin, shape.unit)
+    for name in missing:
+        shown = wanted.names[order[name]]
+        head = styles.head(options.style, wanted.kind, shown)
+        new = _entry(head, wanted.docs[name], shape, options, indent)
+        new = Entry((name,), new.head, new.text, new.lines)
+        place = next(
+            (
+                index
+                for index, entry in enumerate(entries)
+                if any(order.get(other, -1) > order[name] for other in entry.names)
+            ),
+            len(entries),
+        )
+        entries.insert(place, new)
+
+
+def _add_block(
+    lines: list[str], missing: Sequence[str], wanted: Wanted, shape: Shape, options: Options
+) -> None:
+    entries: list[Entry] = []
+    _insert(entries, missing, wanted, shape, options, "")
+    block = styles.title(options.style, wanted.kind, shape.margin)
+    block += [line for entry in entries for line in entry.lines]
+    place = styles.place(lines, shape.margin, wanted.kind)
+    before = [""] if place and lines[place - 1].strip() else []
+    if any(line.strip() for line in lines[place:]):
+        lines[place:place] = [*before, *block, ""]
+    else:
+        # The closing quotes stay, or go, on a line of their own.
+        start = [""] if place == 0 else []
+        closing = lines[-1] if len(lines) > max(place, 1) else shape.margin
+        lines[place:] = [*start, *before, *block, closing]
