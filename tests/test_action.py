@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import subprocess
@@ -131,9 +130,6 @@ def later(tasks: BackgroundTasks) -> None:
 """
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("typed_bg.cli") is None, reason="typed_bg.cli does not exist yet"
-)
 def test_the_action_finds_a_wrong_call(tmp_path: Path) -> None:
     """Both steps for real, one after the other, in a project that this interpreter can check."""
     project, temp, env_file = tmp_path / "project", tmp_path / "temp", tmp_path / "env"
@@ -165,15 +161,12 @@ def test_the_hook_is_one_for_pre_commit() -> None:
     assert hook["additional_dependencies"] == [".[check]"]
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("typed_bg.cli") is None, reason="typed_bg.cli does not exist yet"
-)
 def test_the_hook_finds_a_wrong_call(tmp_path: Path) -> None:
     """Installed by pre-commit from this very tree, and run on a project of its own."""
     project = tmp_path / "project"
     project.mkdir()
     (project / "app.py").write_text(PROJECT.format(retries='"three"'), "utf-8")
-    # pre-commit sets VIRTUAL_ENV to the hook's own environment, so the project's has to be in it.
+    # pre-commit sets VIRTUAL_ENV to the hook's own environment: this one goes before it.
     (project / ".venv").symlink_to(sys.prefix, target_is_directory=True)
     (project / ".gitignore").write_text(".venv\n", "utf-8")
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false"]

@@ -45,7 +45,8 @@ def find_interpreter(
     Returns:
         The named one; else that of the active environment, `VIRTUAL_ENV` before `CONDA_PREFIX`;
         else the one in the project's folder or above it up to the repository's top; else the one
-        that runs this.
+        that runs this. Under pre-commit, which activates an environment of its own for a hook, the
+        one in the project's folder comes first.
 
     Raises:
         ConfigError: There is no interpreter where the user has named one.
@@ -64,16 +65,24 @@ def find_interpreter(
 
 
 def _candidates(root: Path, variables: Mapping[str, str]) -> Iterator[Interpreter]:
+    active, own = _active(variables), _own(root)
+    yield from (*own, *active) if variables.get("PRE_COMMIT") else (*active, *own)
+    yield Interpreter(Path(sys.executable), "it runs this check: the project has no environment")
+
+
+def _active(variables: Mapping[str, str]) -> Iterator[Interpreter]:
     for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
         found = _in(Path(variables[variable])) if variables.get(variable) else None
         if found is not None:
             yield Interpreter(found.absolute(), f"{variable} names its environment")
+
+
+def _own(root: Path) -> Iterator[Interpreter]:
     for folder in _upwards(root):
         for name in _FOLDERS:
             found = _in(folder / name)
             if found is not None and (folder / name / "pyvenv.cfg").is_file():
                 yield Interpreter(found, f"the project has an environment in {folder / name}")
-    yield Interpreter(Path(sys.executable), "it runs this check: the project has no environment")
 
 
 def _upwards(root: Path) -> Iterator[Path]:
