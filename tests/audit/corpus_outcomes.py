@@ -12,7 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typed_bg.audit.check import Asked, Job, check
+from typed_bg.audit.command import Request, carry_out
+from typed_bg.audit.settings import Settings
 from typed_bg.checkers import CHECKERS
 
 if TYPE_CHECKING:
@@ -29,11 +30,15 @@ Outcome = dict[str, str]
 """What is concluded, such as `unchecked untyped-decorator`, and the checkers of which it is so."""
 
 
-def report_on(root: Path, checkers: Iterable[str] = CHECKERS, **options: object) -> Report:
-    """Check a tree with some checkers, all of which have to work."""
-    asked = tuple(Asked(name) for name in checkers)
-    report = check(Job(root, (root,), Path(sys.executable), asked, **options))  # type: ignore[arg-type]
-    assert not [it for it in report.runs if it.failure]
+def report_on(
+    root: Path, checkers: Iterable[str] = CHECKERS, *, python: str = sys.executable
+) -> Report:
+    """Check a project as the command does, with some checkers, all of which have to work."""
+    settings = Settings(checkers=tuple(checkers), python=python)
+    report = carry_out(Request((root,), settings, cache=False)).report
+    failures = [it.failure for it in report.runs if it.failure]
+    if failures:
+        raise AssertionError("\n".join(failures))
     return report
 
 

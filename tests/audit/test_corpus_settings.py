@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from corpus_outcomes import CORPUS, conclusion, report_on
 
-from typed_bg.audit.config_reasons import config_reasons
-
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -41,34 +39,28 @@ def _write(root: Path, files: Mapping[str, str]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Share what mypy keeps of the packages, which is most of what it has to do."""
-    return tmp_path_factory.mktemp("cache")
-
-
-def _judgements(root: Path, checkers: list[str], cache: Path) -> tuple[Judgement, ...]:
-    report = report_on(root, checkers, config_reasons=config_reasons(root), cache=cache)
+def _judgements(root: Path, checkers: list[str]) -> tuple[Judgement, ...]:
+    report = report_on(root, checkers)
     (site,) = report.sites
     return site.judgements
 
 
 @pytest.mark.parametrize("name", _PROJECTS)
-def test_setting_is_named_and_its_remedy_helps(name: str, tmp_path: Path, cache: Path) -> None:
+def test_setting_is_named_and_its_remedy_helps(name: str, tmp_path: Path) -> None:
     """The verdict has the setting for its reason; without it the call is checked."""
     project = _PROJECTS[name]
     (tmp_path / ".git").mkdir()  # so that no config above it counts
     _write(tmp_path, project["files"])
-    for judgement in _judgements(tmp_path, project["checkers"], cache):
+    for judgement in _judgements(tmp_path, project["checkers"]):
         assert conclusion(judgement) == project["outcome"], judgement
         reason = next(it for it in judgement.reasons if it.code.startswith("config-"))
         assert str(reason.place or "") == project["place"]
     _write(tmp_path, project["fixed"])
-    for judgement in _judgements(tmp_path, project["checkers"], cache):
+    for judgement in _judgements(tmp_path, project["checkers"]):
         assert conclusion(judgement) == "checked", judgement
 
 
-def test_setting_that_explains_nothing_is_not_named(tmp_path: Path, cache: Path) -> None:
+def test_setting_that_explains_nothing_is_not_named(tmp_path: Path) -> None:
     """A setting is no reason for what comes of something else."""
     (tmp_path / ".git").mkdir()
     _write(
@@ -84,6 +76,6 @@ def test_setting_that_explains_nothing_is_not_named(tmp_path: Path, cache: Path)
             ),
         },
     )
-    report = report_on(tmp_path, ["mypy"], config_reasons=config_reasons(tmp_path), cache=cache)
+    report = report_on(tmp_path, ["mypy"])
     codes = {it.code for site in report.sites for j in site.judgements for it in j.reasons}
     assert "config-imports" not in codes

@@ -336,7 +336,15 @@ def _untyped_parameter(about: Circumstances) -> Iterator[Reason]:
 
 
 def _silent_file(about: Circumstances) -> Iterator[Reason]:
-    if about.silent_file:
+    encoding = about.site.module.encoding
+    if about.silent_file and encoding not in {"utf-8", "ascii"}:
+        yield Reason(
+            "encoding",
+            f"the file is in {encoding}, and nothing is said about any call in it",
+            "save it as UTF-8: not all checkers read other encodings",
+            about.at(1),
+        )
+    elif about.silent_file:
         yield Reason(
             "file-not-checked",
             f"{about.checker} says nothing about any call in {about.path}",

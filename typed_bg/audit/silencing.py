@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from typed_bg.audit.evidence import is_call_rule, is_type_rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from typed_bg.audit.comments import IgnoreComment
     from typed_bg.audit.model import Verdict
 
@@ -44,7 +46,7 @@ def explains(comment: IgnoreComment, checker: str, verdict: Verdict) -> bool:
         return _TURNS_OFF.search(comment.text) is not None or comment.tool == "ty"
     if comment.own_line and comment.tool in {"pyright", "zuban"}:
         return False  # it speaks for its own line, on which nothing stands
-    return not comment.rules or _is_about(comment, verdict)
+    return not comment.rules or _is_about(comment.rules, verdict)
 
 
 def _obeys_type_ignore(comment: IgnoreComment, checker: str, verdict: Verdict) -> bool:
@@ -55,10 +57,12 @@ def _obeys_type_ignore(comment: IgnoreComment, checker: str, verdict: Verdict) -
     if not comment.rules or checker in {"pyright", "pyrefly"}:
         return True  # those two do not ask which rules it names
     if checker == "ty":
-        return any(rule.startswith("ty:") for rule in comment.rules)
-    return _is_about(comment, verdict)
+        rules = [it.removeprefix("ty:") for it in comment.rules if it.startswith("ty:")]
+    else:
+        rules = [it for it in comment.rules if ":" not in it]
+    return _is_about(rules, verdict)
 
 
-def _is_about(comment: IgnoreComment, verdict: Verdict) -> bool:
+def _is_about(rules: Iterable[str], verdict: Verdict) -> bool:
     told = is_type_rule if verdict == "arity-only" else is_call_rule
-    return any(told(rule) for rule in comment.rules)
+    return any(map(told, rules))
