@@ -49,7 +49,9 @@ def carry_out(paths: Sequence[Path], options: Options, mode: Mode) -> Outcome:
         try:
             result = rewritten(module, modules, options)
             # Doc() may win in what a check shows: all that would make the file agree.
-            agreeing = _agreeing(module, modules, options) if mode == "check" else result
+            agreeing = result
+            if mode == "check" and result.findings:
+                agreeing = _agreeing(module, modules, options)
             if mode == "write" and result.text != module.text:
                 module.path.write_bytes(module.encode(result.text))
                 messages.append(f"{module.path}: {_count(result.docstrings)} written")

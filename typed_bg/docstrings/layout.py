@@ -7,6 +7,7 @@ complete in itself: the first sentence is never broken over two.
 from __future__ import annotations
 
 import re
+import textwrap
 
 # A line that begins a block of its own, such as an item of a list, is not joined to another.
 _BLOCK = re.compile(r"\s|[-*+]\s|\d+[.)]\s|#|>|\||```|~~~|:::|!!!|///|:\w+|\.\.\s")
@@ -28,10 +29,22 @@ def laid_out(text: str) -> list[str]:
         joined = f"{sentence} {line}" if sentence else line
         end = _sentence_end(joined) if index or paragraph > 1 else None
         if end is not None and index + 1 < paragraph:
-            left = [joined[end:].strip()] if joined[end:].strip() else []
-            return [joined[:end], *left, *lines[index + 1 : paragraph], *rest]
+            broken = joined[end:].strip()
+            return [joined[:end], *_refilled(broken, lines[index:paragraph]), *rest]
         sentence = joined
     return [sentence, *rest]
+
+
+def _refilled(broken: str, lines: list[str]) -> list[str]:
+    """Return the rest of a paragraph, whose first line lost its beginning."""
+    if not broken:
+        return lines[1:]
+    width = max(len(line) for line in lines)
+    text = " ".join([broken, *lines[1:]])
+    filled = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+    if any(_BLOCK.match(line) for line in filled):
+        return [broken, *lines[1:]]
+    return filled
 
 
 def same_words(one: str, other: str) -> bool:

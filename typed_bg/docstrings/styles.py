@@ -91,16 +91,23 @@ def place(lines: Sequence[str], margin: str, kind: Kind) -> int:
     That is the first section about what is returned, raised and the like, in whatever style,
     else the end of the text.
     """
+    text = _without_fences(lines)
+    for index in range(len(text)):
+        if _is_later(text, index, margin, kind):
+            return index
+    return _end_of_text(lines, 0, len(lines))
+
+
+def _is_later(lines: Sequence[str], index: int, margin: str, kind: Kind) -> bool:
+    """Say whether a line begins a section that comes behind the parameters."""
     behind = _LATER if kind == "attributes" else f"{_LATER}|Attributes"
     section = re.compile(
         rf"{margin}(?:(?:{behind})\s*:\s*$|#{{1,6}}\s+(?:{behind})\W*$|:(?:{_LATER_FIELDS})\b[^:]*:)"
     )
-    title = re.compile(rf"{margin}(?:{behind})\s*$")
-    text = _without_fences(lines)
-    for index, line in enumerate(text):
-        if section.match(line) or (title.match(line) and _is_underlined(text, index, margin)):
-            return index
-    return _end_of_text(lines, 0, len(lines))
+    heading = rf"{margin}(?:{behind})\s*$"
+    return section.match(lines[index]) is not None or (
+        re.match(heading, lines[index]) is not None and _is_underlined(lines, index, margin)
+    )
 
 
 def title(style: StyleName, kind: Kind, margin: str) -> list[str]:
@@ -156,7 +163,9 @@ def _numpy_blocks(lines: Sequence[str], margin: str, kind: Kind) -> Iterator[tup
         if not (section.match(line) and _is_underlined(lines, index, margin)):
             continue
         end = index + 2
-        while end < len(lines) and not _is_underlined(lines, end, margin):
+        while end < len(lines) and not (
+            _is_underlined(lines, end, margin) or _is_later(lines, end, margin, kind)
+        ):
             end += 1
         yield index + 2, _end_of_text(lines, index + 2, end), margin
 
