@@ -191,7 +191,9 @@ def _awaits_results(it: Judged) -> bool:
     """Tell whether the collection is one of typed_bg, which awaits what a task returns."""
     imported = _imported(it.found)
     receivers = {e.receiver for e in it.evidence.values() if e.receiver is not None}
-    return any(imported.get(name, name).startswith("typed_bg.") for name in receivers)
+    # Some checkers write the full name, which tells more than one that two classes share.
+    full = {name for name in receivers if "." in name}
+    return any(imported.get(name, name).startswith("typed_bg.") for name in full or receivers)
 
 
 _KINDS: tuple[tuple[Verdict, Rule, Level], ...] = (

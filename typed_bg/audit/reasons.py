@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from typed_bg.audit.config_reasons import explains_verdict
 from typed_bg.audit.limits import limits, trampoline
+from typed_bg.audit.looking_up import annotations_of, imports_of
 from typed_bg.audit.model import Place, Reason
 from typed_bg.audit.signatures import has_any_member, is_any, parameters, takes_any_arguments
 from typed_bg.audit.silencing import explains
@@ -178,14 +179,8 @@ def _receiver_any(about: Circumstances, text: str) -> Iterator[Reason]:
 
 def _unresolved(about: Circumstances, expression: str) -> Iterator[Reason]:
     """Yield the import that brings in what an expression begins with, if it is unresolved."""
-    root = re.match(r"\W*(\w+)", expression)
-    if root is None or not about.unresolved:
-        return
-    for node in ast.walk(about.site.module.tree):
-        if isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno in about.unresolved:
-            names = {it.asname or it.name.partition(".")[0] for it in node.names}
-            if root[1] in names:
-                yield _unresolved_import(about, ast.unparse(node), node.lineno)
+    for node in imports_of(about.site.module.tree, expression, about.unresolved):
+        yield _unresolved_import(about, ast.unparse(node), node.lineno)
 
 
 def _unresolved_import(about: Circumstances, text: str, line: int) -> Reason:
@@ -318,7 +313,15 @@ def _untyped_parameter(about: Circumstances) -> Iterator[Reason]:
         if (parameter := goes_to[index]) is not None and parameter.is_untyped
     ]
     definition = about.target_definition
-    if not untyped or (definition is not None and _hides_types(definition)):
+    if definition is not None and _hides_types(definition):
+        return
+    annotations = {} if definition is None else annotations_of(about.site.module.tree, definition)
+    for name in dict.fromkeys(untyped):
+        missing = tuple(_unresolved(about, annotations.get(name, "")))
+        yield from missing
+        if missing:
+            untyped = [it for it in untyped if it != name]
+    if not untyped:
         return
     names = ", ".join(f"`{it}`" for it in dict.fromkeys(untyped) if it) or "its parameters"
     if target.form == "lambda":

@@ -1,0 +1,117 @@
+"""What a person has to look at: once, at its place, and nothing that is right."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import pytest
+from corpus_outcomes import outcome
+
+from typed_bg.audit.check import Asked, Job, check
+
+if TYPE_CHECKING:
+    from typed_bg.audit.model import Finding, Report
+
+
+_SOURCE = """\
+from collections.abc import Coroutine, Generator
+from fastapi import FastAPI
+from missing_orm import Session
+from starlette.background import BackgroundTask, BackgroundTasks as Plain
+from typed_bg import BackgroundTasks
+from typed_bg.fastapi import BackgroundTasks as Injected
+app = FastAPI()
+def report(user: str) -> None: ...
+def use(db: Session) -> None: ...
+async def areport(user: str) -> None: ...
+def helper(user: str) -> Coroutine[object, object, None]:
+    return areport(user)
+class Mailer:
+    def lines(self, n: int) -> Generator[int, None, None]:
+        yield n
+@app.get("/plain")
+def plain(tasks: BackgroundTasks, db: Session) -> None:
+    tasks.add_task(report, "x")
+    tasks.add_task(use, db)
+@app.get("/injected")
+def injected(tasks: Injected) -> None:
+    tasks.add_task(report, "x")
+    tasks.add_task(helper, "x")
+def no_route(tasks: BackgroundTasks) -> None:
+    tasks.add_task(report, "x")
+def handler(tasks: Plain, mailer: Mailer) -> None:
+    tasks.add_task(report, str(int("x", bsae=3)))
+    tasks.add_task(
+        report,
+        str(
+            int("x", bsae=3)),
+    )
+    tasks.add_task(mailer.lines, 3)
+    tasks.add_task(helper, "x")
+    BackgroundTask(report, "x", 3)
+    tasks.add_task(lambda: areport("x"))
+"""
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Check one module with two checkers that are fast, and write types differently."""
+    root = tmp_path_factory.mktemp("findings")
+    (root / ".git").mkdir()
+    (root / "app.py").write_text(_SOURCE, encoding="utf-8")
+    job = Job(root, (root,), Path(sys.executable), (Asked("ty"), Asked("zuban")))
+    without = check(job)
+    assert not [it for it in without.findings if it.rule == "request-session"]
+    return check(replace(job, request_sessions=True))
+
+
+def _lines(report: Report, rule: str) -> list[int]:
+    return [it.place.line for it in report.findings if it.rule == rule]
+
+
+def _only(report: Report, rule: str) -> Finding:
+    (finding,) = [it for it in report.findings if it.rule == rule]
+    return finding
+
+
+def _line(text: str, after: str = "") -> int:
+    return _SOURCE.count("\n", 0, _SOURCE.index(text, _SOURCE.index(after))) + 1
+
+
+def test_errors_within_an_argument_are_not_of_the_call(report: Report) -> None:
+    """What is wrong with `int(...)` is wrong with that, on whatever line it stands."""
+    finding = _only(report, "wrong-argument")
+    assert finding.place.line == _line("BackgroundTask(report")
+    assert finding.place.column == _SOURCE.splitlines()[finding.place.line - 1].index("3") + 1
+    assert finding.reported_by == ("ty", "zuban")
+
+
+def test_what_never_runs(report: Report) -> None:
+    """A generator, a def and a lambda that return a coroutine; typed_bg awaits the latter two."""
+    assert _lines(report, "never-runs") == [
+        _line("tasks.add_task(mailer.lines"),
+        _line("tasks.add_task(helper", after="mailer.lines"),
+        _line("tasks.add_task(lambda"),
+    ]
+
+
+def test_plain_class_in_a_route(report: Report) -> None:
+    """Once a parameter, and only where FastAPI injects."""
+    finding = _only(report, "plain-class")
+    assert finding.place.path == PurePosixPath("app.py")
+    assert (finding.place.line, finding.place.column) == (_line("def plain"), 11)
+
+
+def test_session_of_the_request(report: Report) -> None:
+    """Only when asked for."""
+    assert _lines(report, "request-session") == [_line("tasks.add_task(use")]
+
+
+def test_parameter_whose_annotation_is_unresolved(report: Report) -> None:
+    """It is annotated: what is to be changed is the import."""
+    (site,) = [it for it in report.sites if it.target == "use"]
+    assert outcome(site) == {"arity-only[db] unresolved-import": "ty zuban"}
+    assert {it.place.line for j in site.judgements for it in j.reasons if it.place} == {3}
