@@ -217,5 +217,7 @@ def _add_block(
     else:
         # The closing quotes stay, or go, on a line of their own.
         start = [""] if place == 0 else []
+        if place == len(lines):
+            lines[-1] = lines[-1].rstrip()
         closing = lines[-1] if len(lines) > max(place, 1) else shape.margin
         lines[place:] = [*start, *before, *block, closing]
