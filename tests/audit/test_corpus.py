@@ -173,7 +173,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[ModuleSit
     return root, list(scan((root,)).modules)
 
 
-_ROUNDS = 99 if os.environ.get("TYPED_BG_ALL_SITES") else 3
+_ROUNDS = 99 if os.environ.get("TYPED_BG_ALL_SITES") else 2
 
 
 def test_probes_do_not_disturb_each_other(tree: tuple[Path, list[ModuleSites]]) -> None:
