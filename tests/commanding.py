@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-COMMAND = (sys.executable, "-m", "typed_bg", "check")
+# Not `python -m typed_bg`: Python itself would then import modules from the current folder.
+COMMAND = (str(Path(sys.executable).with_name("typed-bg")), "check")
 
 HEAD = """\
 from starlette.background import BackgroundTasks

@@ -111,6 +111,7 @@ def carry_out(
     report = replace(report, skipped=[*files.skipped, *report.skipped])
     report = _with_baseline(report, request, settings, root, files.files)
     notes = (
+        *([] if job.shown_root == "." else [f"project: {job.shown_root}: paths are from there"]),
         f"environment: {python.path}: {python.why}",
         *(f"{it.name}: {it.why}" for it in checkers),
     )

@@ -171,6 +171,8 @@ def _environment(profile: Profile, search: Sequence[Path] = ()) -> dict[str, str
         "NO_COLOR": "1",
         # mypy runs a project's own plugins: they are not to be compiled beside their source.
         "PYTHONDONTWRITEBYTECODE": "1",
+        # pyrefly asks the interpreter for its paths, which would import a json.py of the project.
+        "PYTHONSAFEPATH": "1",  # from Python 3.11 on
         "PYTHONIOENCODING": "utf-8",  # mypy on Windows
         "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1",  # that there is a newer pyright
     }

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -18,6 +19,7 @@ from typed_bg.checkers._model import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from typed_bg.checkers._checker import Json, Reading, Request
     from typed_bg.checkers._model import Failure, Output, Severity
@@ -29,6 +31,9 @@ _REVEALED = re.compile(r'Revealed type is "(.*)"', re.DOTALL)
 _CONFIG_NOT_READ = re.compile(r"^(?:[A-Za-z]:)?[^:\n]*\.(?:ini|cfg|toml): (?!\[).*", re.MULTILINE)
 # The start of a name or number, a quote or a bracket: no space, and not within a word.
 _WORD_START = re.compile(r"(?<!\w)\w|[^\w\s]")
+# Reports that a config orders: mypy would write them into the project, or anywhere else.
+_CONFIGS = ("mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg")
+_REPORT = re.compile(r"^\s*(\w+)_report\s*[=:]", re.MULTILINE)
 _CONTINUATION = range(0x80, 0xC0)
 _SEVERITIES: dict[str, Severity] = {"error": "error", "note": "note"}
 
@@ -52,7 +57,13 @@ class Mypy(Checker):
             *("--output", "json", "--show-error-end", "--no-pretty"),
             f"--cache-dir={cache}",
             f"--python-executable={request.python}",
+            "--junit-xml=",
         ]
+        if request.profile == "project":
+            names = sorted(
+                {name for text in _configs(request.root) for name in _report_names(text)}
+            )
+            arguments += [f"--{name}-report={request.scratch / name}" for name in names]
         if request.profile != "project":
             arguments.append("--config-file=")  # an empty name: no config, not the default ones
         if request.profile == "strict":
@@ -141,3 +152,13 @@ def _counts_continuation_bytes(version: str) -> bool:
     """Tell mypy's Rust parser, the default since 2.4, from the standard library's."""
     major, minor, *_ = (int(part) for part in re.findall(r"\d+", version))
     return (major, minor) >= (2, 4)
+
+
+def _configs(root: Path) -> Iterator[str]:
+    for name in _CONFIGS:
+        with contextlib.suppress(OSError):
+            yield (root / name).read_text(encoding="utf-8", errors="replace")
+
+
+def _report_names(config: str) -> Iterator[str]:
+    return (name.replace("_", "-") for name in _REPORT.findall(config))
