@@ -90,8 +90,8 @@ def warm(tree: Path, scratch: Path, turns: int) -> Table:
     """The same for mypy with its cache, a cache for each."""
     caches = scratch / "plain_cache", scratch / "probed_cache"
     runs = [
-        lambda: _plain(tree, "mypy", caches[0]),
-        lambda: _probed(tree, "mypy", caches[1]),
+        partial(_plain, tree, "mypy", caches[0]),
+        partial(_probed, tree, "mypy", caches[1]),
     ]
     for fill in runs:
         fill()

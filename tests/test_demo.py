@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from typed_bg.checkers import CHECKERS
 EXAMPLES = Path(__file__).parents[1] / "examples"
 FILES = ("demo.py", "notifications_fastapi.py", "wrong_call.py")
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
 
 
 @pytest.fixture
@@ -29,12 +30,16 @@ def examples(tmp_path):
     return folder
 
 
-@pytest.fixture
-def demo(examples):
-    spec = spec_from_file_location("demo_of_the_examples", examples / "demo.py")
+def load(path):
+    spec = spec_from_file_location(f"{path.stem}_of_the_examples", path)
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def demo(examples):
+    return load(examples / "demo.py")
 
 
 def spoil(path, old, new):
@@ -49,6 +54,7 @@ def installed():
     return [name for name in CHECKERS if shutil.which(name, path=beside) or shutil.which(name)]
 
 
+@needs_pipes
 def test_it_shows_everything_in_a_pipe_and_leaves_nothing_behind(examples, tmp_path):
     scratch = tmp_path / "scratch"
     scratch.mkdir()
@@ -79,6 +85,7 @@ def test_it_shows_everything_in_a_pipe_and_leaves_nothing_behind(examples, tmp_p
     assert sorted(path.name for path in examples.iterdir()) == sorted(FILES)
 
 
+@needs_pipes
 def test_it_fails_if_the_task_runs_before_the_response(demo, tmp_path, monkeypatch):
     call = '    background_tasks.add_task(write_notification, email, message="some notification")'
     too_early = '    write_notification(email, "too early")\n'
@@ -88,24 +95,28 @@ def test_it_fails_if_the_task_runs_before_the_response(demo, tmp_path, monkeypat
         demo.show_right_call(tmp_path)
 
 
+@needs_pipes
 def test_it_fails_if_the_task_writes_something_else(demo, tmp_path):
     spoil(demo.RIGHT, "some notification", "another one")
     with pytest.raises(demo.NotAsPromisedError, match="another one"):
         demo.show_right_call(tmp_path)
 
 
+@needs_pipes
 def test_it_fails_if_the_wrong_call_is_not_refused(demo, tmp_path):
     spoil(demo.WRONG, "from typed_bg.fastapi import", "from fastapi import")
     with pytest.raises(demo.NotAsPromisedError, match="the client got 200"):
         demo.show_wrong_call(tmp_path)
 
 
+@needs_pipes
 def test_it_fails_if_something_else_is_refused(demo, tmp_path):
     spoil(demo.WRONG, "    background_tasks.add", "    {}['b']\n    background_tasks.add")
     with pytest.raises(demo.NotAsPromisedError, match="KeyError"):
         demo.show_wrong_call(tmp_path)
 
 
+@needs_pipes
 def test_it_fails_if_uvicorn_does_not_start(demo, tmp_path):
     spoil(demo.WRONG, "app = FastAPI()", "app = Flask()")
     with pytest.raises(demo.NotAsPromisedError, match="Flask"):
@@ -120,3 +131,60 @@ def test_it_fails_if_a_checker_accepts_the_wrong_call(demo, monkeypatch):
     spoil(demo.WRONG, "background_tasks: BackgroundTasks", "background_tasks: Any")
     with pytest.raises(demo.NotAsPromisedError, match="accepts the call"):
         demo.show_checkers()
+
+
+@pytest.fixture
+def check_wheel(monkeypatch):
+    """The demo of the check, with a stand-in for the download, and one checker."""
+    pytest.importorskip("typer", reason="the command is not installed")
+    if "ty" not in installed():
+        pytest.skip("ty is not installed")
+    monkeypatch.setattr(sys, "argv", ["check_wheel.py", "--checker", "ty"])
+    return load(EXAMPLES / "check_wheel.py")
+
+
+def downloads(module, monkeypatch, text):
+    def install(folder, *packages):
+        folder.mkdir(parents=True, exist_ok=True)
+        if packages == (module.PACKAGE,):
+            (folder / "app.py").write_text(text, encoding="utf-8")
+        else:  # the environment gets what this one has
+            (folder / "ours.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+
+    monkeypatch.setattr(module, "install", install)
+
+
+def test_the_check_shows_its_report_and_that_findings_are_no_failure(
+    check_wheel, monkeypatch, capfd
+):
+    text = """\
+from starlette.background import BackgroundTasks
+
+def later(tasks: BackgroundTasks, target):
+    tasks.add_task(target, 1)
+"""
+    downloads(check_wheel, monkeypatch, text)
+    check_wheel.main()
+    output = capfd.readouterr().out
+    assert "$ typed-bg check --checker ty" in output
+    assert "app.py:4:5" in output
+    assert output.index("1 call in 1 file") < output.index("The exit code is 1, as it should be")
+
+
+@pytest.mark.parametrize("text", ["", "def broken(:\n    tasks.add_task(print)  # BackgroundTasks"])
+def test_it_fails_if_the_check_did_not_check(check_wheel, monkeypatch, text):
+    downloads(check_wheel, monkeypatch, text)
+    with pytest.raises(SystemExit, match="FAILED: exit code 2, and not 1"):
+        check_wheel.main()
+
+
+def test_it_fails_if_the_check_finds_nothing(check_wheel, monkeypatch):
+    monkeypatch.setattr(sys, "argv", [*sys.argv, "--allow-empty"])
+    downloads(check_wheel, monkeypatch, "")
+    with pytest.raises(SystemExit, match="FAILED: exit code 0, and not 1"):
+        check_wheel.main()
+
+
+def test_it_fails_if_the_package_cannot_be_downloaded(check_wheel, tmp_path):
+    with pytest.raises(SystemExit, match=r"FAILED: cannot download starlette==0\.0\.0:"):
+        check_wheel.install(tmp_path, "starlette==0.0.0")
