@@ -162,6 +162,7 @@ def _job(tree: Path, name: str, cache: Path | None = None) -> Job:
 
 def _command(tree: Path, name: str) -> float:
     command = [sys.executable, "-m", "typed_bg", "check", "--no-cache", "--checker", name]
+    command += ["--python", sys.executable]
 
     def start() -> None:
         ended = subprocess.run(  # noqa: S603  # this very interpreter
