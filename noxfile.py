@@ -42,6 +42,13 @@ def install(session: nox.Session, *what: str, groups: tuple[str, ...] = ()) -> N
 
 @nox.session
 def demo(session: nox.Session) -> None:
+    """Check the background-task calls of a released package that others wrote."""
+    install(session, ".[check]", groups=("checkers",))
+    session.run("python", "examples/check_wheel.py", *session.posargs)
+
+
+@nox.session
+def serve(session: nox.Session) -> None:
     """Serve the example, send it requests, and show who refuses a wrong task."""
     install(session, ".", groups=("demo", "checkers"))
     session.run("python", "examples/demo.py", *session.posargs)
@@ -95,9 +102,10 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Print what adding and running tasks costs, as ratios to Starlette and FastAPI."""
-    install(session, ".", groups=("bench",))
+    """Print what the library costs beside Starlette and FastAPI, the check beside the checkers."""
+    install(session, ".[check]", groups=("bench", "checkers"))
     session.run("python", "-m", "benchmarks", *session.posargs)
+    session.run("python", "-m", "benchmarks.check", *session.posargs)
 
 
 @nox.session
