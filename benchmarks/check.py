@@ -141,7 +141,7 @@ def in_turns(contestants: Sequence[Callable[[], float]], turns: int) -> list[flo
 
 
 def _plain(tree: Path, name: str, cache: Path | None = None) -> float:
-    return run(CHECKERS[name], tree, python=PYTHON, cache_dir=cache).seconds
+    return run(CHECKERS[name], tree, paths=_paths(name), python=PYTHON, cache_dir=cache).seconds
 
 
 def _probed(tree: Path, name: str, cache: Path | None = None) -> float:
@@ -157,7 +157,12 @@ def _check(tree: Path, name: str) -> float:
 
 
 def _job(tree: Path, name: str, cache: Path | None = None) -> Job:
-    return Job(tree, python_files(tree).files, PYTHON, (Asked(name),), cache=cache)
+    asked = Asked(name, paths=_paths(name))
+    return Job(tree, python_files(tree).files, PYTHON, (asked,), cache=cache)
+
+
+def _paths(name: str) -> tuple[str, ...]:
+    return (".",) if name == "mypy" else ()  # as the command starts them without a config
 
 
 def _command(tree: Path, name: str) -> float:
