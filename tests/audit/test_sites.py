@@ -349,3 +349,18 @@ def test_trampolines_and_forwarder_definitions() -> None:
     assert method.typed
     (caller,) = find_sites(module("from app.jobs import later\nlater(g, 1)"), (later.forwarder,))
     assert written(caller)[1:] == ("g", ["1"])
+
+
+def test_comment_on_another_line_of_the_statement_is_not_about_the_call() -> None:
+    text = """\
+from starlette.background import BackgroundTask
+
+response = Response(
+    headers=headers,  # type: ignore
+    background=BackgroundTask(f, 1),  # type: ignore[call-arg]
+)
+"""
+    module = parse(Path("a.py"), text.encode())
+    assert isinstance(module, Module)
+    (site,) = find_sites(module)
+    assert [it.line for it in site.comments] == [5]

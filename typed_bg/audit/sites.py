@@ -282,11 +282,9 @@ def _trampoline(value: ast.expr, names: Names) -> Forwarder | None:
 
 
 def _touches(comment: IgnoreComment, statement: ast.stmt, call: ast.Call) -> bool:
+    """Tell whether a comment can be about a call: on its lines, or alone on the line above it."""
     if comment.scope == "file":
         return True
-    # A compound statement goes on over its suite, which is none of the call's business.
-    whole = statement if not hasattr(statement, "body") else call
-    last = max(whole.end_lineno or whole.lineno, call.end_lineno or call.lineno)
-    if comment.own_line and comment.line == statement.lineno - 1:
+    if comment.own_line and comment.line in {statement.lineno - 1, call.lineno - 1}:
         return True
-    return min(whole.lineno, call.lineno) <= comment.line <= last
+    return call.lineno <= comment.line <= (call.end_lineno or call.lineno)
