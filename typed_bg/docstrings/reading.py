@@ -30,6 +30,17 @@ def doc_of(annotation: ast.expr | None, scope: Scope, modules: Modules) -> str |
     return _doc(annotation, scope, modules, 0)
 
 
+def brings_doc(name: ast.Name, scope: Scope, modules: Modules) -> bool:
+    """Say whether a name is `Doc`, a `Doc` with its text, or an alias of a type that has one."""
+    meaning = modules.meaning(name, scope)
+    if isinstance(meaning, str):
+        return meaning.rpartition(".")[2] == "Doc"
+    try:
+        return any(read(name, scope, modules) is not None for read in (doc_of, _text_of_call))
+    except NoTextError:
+        return True
+
+
 def _doc(node: ast.expr | None, scope: Scope, modules: Modules, depth: int) -> str | None:
     if node is None or depth > _DEPTH:
         return None
