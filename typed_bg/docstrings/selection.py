@@ -50,6 +50,10 @@ def select(paths: Iterable[Path], modules: Modules) -> Selection:
     failures: list[Unreadable] = []
     files = list(dict.fromkeys(_python_files(paths)))
     silent = _take(files, _holds_doc, found, failures)
+    prose = [path for path, module in found.items() if not _names_doc(module)]
+    silent += prose
+    for path in prose:
+        del found[path]
     names: set[str] = set()
     while new := {name for each in found.values() for name in _given(each, modules, names)} - names:
         names |= new
@@ -69,6 +73,24 @@ def _python_files(paths: Iterable[Path]) -> Iterator[Path]:
 def _holds_doc(raw: bytes) -> bool:
     # The plain search is an order of magnitude faster, and most files end there.
     return b"Doc" in raw and _DOC.search(raw) is not None
+
+
+def _names_doc(module: Module) -> bool:
+    """Say whether the word is a name in a module, and not only one in its prose."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Name):
+            name = node.id
+        elif isinstance(node, ast.Attribute):
+            name = node.attr
+        elif isinstance(node, ast.alias):
+            name = node.name
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            name = "Doc" if "Doc(" in node.value else ""  # a quoted annotation
+        else:
+            continue
+        if name == "Doc":
+            return True
+    return False
 
 
 def _take(
