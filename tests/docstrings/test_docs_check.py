@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -172,3 +173,38 @@ def test_folders(tmp_path: Path) -> None:
         if p.read_text() == AGREES
     }
     assert seen == {"a.py", "inner/b.py"}
+
+
+def test_without_its_extra_the_command_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.write_text(MISSING)
+    monkeypatch.delitem(sys.modules, "typed_bg.docstrings.command")
+    for name in [name for name in sys.modules if name.startswith("typed_bg.docstrings.mod")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "griffe", None)
+    run = docs("--check", path)
+    assert run.code == 2
+    assert run.err == "typed-bg: the command needs griffe: pip install 'typed-bg[docs]'\n"
+
+
+@pytest.mark.parametrize(
+    ("method", "option"), [("read_bytes", "--check"), ("write_bytes", "--style=google")]
+)
+def test_a_file_that_is_not_ours(
+    path: Path, monkeypatch: pytest.MonkeyPatch, method: str, option: str
+) -> None:
+    path.write_text(MISSING)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(path), method, refuse)
+    run = docs(option, path)
+    assert run.code == 2
+    assert "Permission denied" in run.err
+
+
+def test_where_doc_is_only_a_word(path: Path) -> None:
+    source = MISSING.replace("Doc", "Other") + "# Doc\n"
+    path.write_text(source)
+    assert docs("--check", path).code == 0
+    assert docs("--check", "--add-docstrings", path).out == ""

@@ -199,6 +199,39 @@ def test_names_from_other_modules(tmp_path: Path) -> None:
     assert docs("--check", package).code == 0
 
 
+def test_namespace_packages_and_imports_of_a_function(tmp_path: Path) -> None:
+    (tmp_path / "space/inner").mkdir(parents=True)
+    (tmp_path / "space/inner/types.py").write_text(
+        IMPORTS + 'class Holder:\n    Alias = Annotated[int, Doc("The x.")]\n'
+    )
+    source = (
+        "from typing import Annotated\ndef outer():\n"
+        "    import typing_extensions as te, space.inner.types\n"
+        "    def f(x: Annotated[int, te.Doc('The x.')], y: space.inner.types.Holder.Alias):\n"
+        '        """Do."""\n'
+    )
+    (tmp_path / "user.py").write_text(source)
+    assert docs(tmp_path).code == 0
+    section = "\n\n        Args:\n            x: The x.\n            y: The x.\n        "
+    assert (tmp_path / "user.py").read_text() == source.replace("Do.", f"Do.{section}")
+
+
+@pytest.mark.parametrize(
+    "circle",
+    [
+        "X = Y\nY = X",
+        "X = Annotated[X, 1]",
+        "X = 'X'",
+        "from module import X",
+        "from module import Y as X\nfrom module import X as Y",
+        "from module import *\nX = Annotated[int, Doc(T)]\nT = T + T",
+    ],
+)
+def test_names_that_lead_back_to_themselves(tmp_path: Path, circle: str) -> None:
+    source = f"{IMPORTS}{circle}\n{FUNCTION.format(annotation='X')}"
+    assert written(tmp_path, source) == source
+
+
 def test_classes(tmp_path: Path) -> None:
     expect(
         tmp_path,

@@ -89,20 +89,20 @@ class Modules:
         while inner is not None:
             member = inner.members.get(name)
             if member is not None:
-                return self._member(member, inner, scope, depth)
+                return self._member(member, inner, depth, f"{inner.path}.{name}")
             parent = None if isinstance(inner, griffe.Module) else inner.parent
             inner = parent if isinstance(parent, Scope) else None
         found = self._starred(name, scope.module, scope, depth)
         return name if found is None else found
 
     def _member(
-        self, member: griffe.Object | griffe.Alias, owner: Scope, scope: Scope, depth: int
+        self, member: griffe.Object | griffe.Alias, owner: Scope, depth: int, path: str
     ) -> str | Definition | None:
         if isinstance(member, griffe.Alias):
-            return self._path(member.target_path, scope, depth)
+            return self._path(member.target_path, owner, depth)
         value = self._values.get((_file(owner), member.name, member.lineno or 0))
         if value is None:
-            return member.path
+            return path
         if isinstance(value, (ast.Name, ast.Attribute)):
             return self.meaning(value, owner, depth + 1)
         return Definition(value, owner)
@@ -126,7 +126,7 @@ class Modules:
                 owner = inner
             member = owner.members.get(parts[-1])
             if member is not None:
-                return self._member(member, owner, owner, depth + 1)
+                return self._member(member, owner, depth + 1, path)
             found = self._starred(parts[-1], module, owner, depth) if owner is module else None
             return path if found is None else found
         return path
