@@ -13,13 +13,17 @@ nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # an old one that is not there is said, no more
-nox.options.sessions = ["lint", "typing", "tests", "library", "lowest", "build"]
+nox.options.sessions = ["lint", "typing", "tests", "real", "library", "lowest", "build"]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 OWN_CODE = ("typed_bg", "typing_tests", "tests", "benchmarks", "examples", "noxfile.py")
 # The tests of the run-time library alone; the others start type checkers, which one Python does.
-TOOL_TESTS = ("checkers", "audit", "test_action.py", "test_cli.py", "test_typing_harness.py")
+TOOL_TESTS = (
+    *("audit", "checkers", "docstrings"),
+    *("test_action.py", "test_cli.py", "test_typing_harness.py"),
+)
 LIBRARY_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in TOOL_TESTS))
+REAL_CODE = "tests/audit/test_real_packages.py"
 OTHER_PYTHONS = ["3.10", "3.12", "3.13"]
 LOWEST = [
     requirement.replace(">=", "==")
@@ -57,8 +61,18 @@ def serve(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run all tests on this Python, and print what they cover."""
-    install(session, "-e", ".[check]", groups=("test", "test-tools", "checkers"))
-    session.run("pytest", "--cov", "--cov-report=term-missing:skip-covered", *session.posargs)
+    install(session, "-e", ".[docs]", groups=("test", "test-tools", "checkers"))
+    ignored = f"--ignore={REAL_CODE}"
+    session.run(
+        "pytest", ignored, "--cov", "--cov-report=term-missing:skip-covered", *session.posargs
+    )
+
+
+@nox.session
+def real(session: nox.Session) -> None:
+    """Check released packages, and compare with what was confirmed by hand."""
+    install(session, "-e", ".[check]", groups=("test", "checkers"))
+    session.run("pytest", REAL_CODE, *session.posargs)
 
 
 @nox.session(python=OTHER_PYTHONS)
@@ -81,7 +95,7 @@ def lowest(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """Check our own types, then what six type checkers make of the snippets in typing_tests/."""
-    install(session, "-e", ".[check]", groups=("test", "checkers", "typing"))
+    install(session, "-e", ".[docs]", groups=("test", "checkers", "typing"))
     python = str(Path(session.virtualenv.bin) / "python")
     session.run("mypy")
     session.run("pyright", "--pythonpath", python)
@@ -94,9 +108,10 @@ def typing(session: nox.Session) -> None:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style and changelog fragments."""
-    install(session, groups=("lint",))
+    install(session, "-e", ".[docs]", groups=("lint",))
     session.run("ruff", "check", *OWN_CODE)
     session.run("ruff", "format", "--check", *OWN_CODE)
+    session.run("typed-bg", "docs", "--check", "typed_bg")
     session.run("towncrier", "build", "--draft", "--version", "next", silent=True)
 
 
@@ -116,7 +131,7 @@ def build(session: nox.Session) -> None:
     shutil.rmtree(dist, ignore_errors=True)
     session.run("python", "-m", "build", "--outdir", str(dist), silent=True)
     (wheel,) = dist.glob("*.whl")
-    session.install("--force-reinstall", f"{wheel}[check]")
+    session.install("--force-reinstall", f"{wheel}[docs]")
     session.run("pyright", "--ignoreexternal", "--verifytypes", "typed_bg")
     session.run(
         "python", "-P", "-c", "import typed_bg; assert 'site-packages' in typed_bg.__file__"

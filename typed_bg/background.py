@@ -54,6 +54,9 @@ class BackgroundTask(StarletteBackgroundTask):
     ) -> None:
         """Check that the function takes these arguments, and keep all three.
 
+        Args:
+            func: The function to call after the response is sent, `def` or `async def`.
+
         Raises:
             TaskArgumentError: The function does not take these arguments.
             TaskTargetError: What is given is no function that can be run as a task.
@@ -177,6 +180,17 @@ class BackgroundTasks(StarletteBackgroundTasks):
     ) -> None:
         """Make a collection.
 
+        Args:
+            tasks: Tasks to begin with; Starlette's own are taken as they are.
+            on_error: What happens after a task has failed.
+
+                With `"stop"`, as in Starlette, no further task is started and the error is raised.
+                With `"continue"` every task runs; then the error is raised, or an `ExceptionGroup`
+                where there are several.
+            max_concurrency: How many tasks run at once, at the most.
+
+                Above 1, a task that fails interrupts none of those that run beside it.
+
         Raises:
             ValueError: An option has a value that it cannot have.
         """
@@ -208,6 +222,12 @@ class BackgroundTasks(StarletteBackgroundTasks):
 
         That the function takes the arguments is checked by type checkers, since the method has
         the function's own parameters, and now, before the response is sent.
+
+        Args:
+            func: The function to call after the response is sent, `def` or `async def`.
+
+                Pass the function itself, without calling it. Its arguments follow, by position or
+                by keyword, as in a call.
 
         Raises:
             TaskArgumentError: The function does not take these arguments. Nothing is added.

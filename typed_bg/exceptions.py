@@ -21,7 +21,13 @@ class TaskError(TypeError):
         target: Annotated[object, Doc("What was given as the task.")],
         details: Annotated[tuple[str, ...], Doc("Further lines: cause first, remedy last.")] = (),
     ) -> None:
-        """Compose the error's text."""
+        """Compose the error's text.
+
+        Args:
+            fact: What does not fit, in one line.
+            target: What was given as the task.
+            details: Further lines: cause first, remedy last.
+        """
         super().__init__("\n  ".join((fact, *details)))
         self.fact = fact
         self.target = target

@@ -106,6 +106,10 @@ def task_options(
     The handler's options go before the router's, and the router's before the app's. Below it,
     every collection of tasks is a checked one, whatever class the handlers name.
 
+    Args:
+        on_error: What happens after a task has failed; `None` leaves it as it is.
+        max_concurrency: How many tasks run at once, at the most; `None` leaves it as it is.
+
     Returns:
         What `fastapi.Depends` returns.
 
@@ -161,6 +165,9 @@ def misannotated_handlers(
     ```
 
     The first request that gets checked tasks asks as well, and warns.
+
+    Args:
+        app: The app, with all of its routes.
 
     Returns:
         A line for each parameter: the function's file and line, its name and the parameter's.

@@ -276,7 +276,11 @@ def _untyped_forwarders(job: Job, found: Scan) -> list[Finding]:
         for definition in forwarder_definitions(module.sites, module_name(job.root, path)):
             paths[definition] = _from_root(job.root, path)
     untyped = [it for it in paths if not it.typed]
-    callers = {it: list(_callers(job, it)) for it in untyped}
+    looked_for = {it.last_name for it in job.forwarders}
+    # The callers of a method that is called like one of those cannot be told by their names.
+    callers = {
+        it: list(_callers(job, it)) for it in untyped if it.forwarder.last_name not in looked_for
+    }
     return forwarder_findings(untyped, paths, callers)
 
 

@@ -295,7 +295,8 @@ def _guards(link: Link) -> Iterator[Guard]:
         node = parent.node
         if isinstance(node, (ast.If, ast.IfExp, ast.While)) and child.field in {"body", "orelse"}:
             kind = _condition_kind(node.test)
-            if kind is not None:
+            taken = isinstance(node.test, ast.Constant) and bool(node.test.value)
+            if kind is not None and not (taken and child.field == "body"):
                 text = ast.unparse(node.test)
                 if child.field == "orelse":
                     text = f"not ({text})"

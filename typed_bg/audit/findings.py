@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from typed_bg.audit.judging import Judged
     from typed_bg.audit.model import Judgement, Level, Rule, Verdict
     from typed_bg.audit.sites import Argument, CallSite
+    from typed_bg.audit.source import Module
     from typed_bg.checkers import Diagnostic
 
 _NAMED_ARGUMENT = re.compile(r'Argument (?:(?P<number>\d+)|"(?P<name>\w+)") to')
@@ -189,7 +191,7 @@ def _is_coroutine(it: Judged) -> bool:
 
 def _awaits_results(it: Judged) -> bool:
     """Tell whether the collection is one of typed_bg, which awaits what a task returns."""
-    imported = _imported(it.found)
+    imported = _imported(it.found.module)
     receivers = {e.receiver for e in it.evidence.values() if e.receiver is not None}
     # Some checkers write the full name, which tells more than one that two classes share.
     full = {name for name in receivers if "." in name}
@@ -303,14 +305,15 @@ def _names_plain_class(found: CallSite, parameter: ast.arg) -> bool:
     if parameter.annotation is None:
         return False
     text = ast.unparse(parameter.annotation).strip("'\"")
-    return _imported(found).get(text, text) in _PLAIN
+    return _imported(found.module).get(text, text) in _PLAIN
 
 
-def _imported(found: CallSite) -> dict[str, str]:
+@functools.lru_cache(maxsize=8)
+def _imported(module: Module) -> dict[str, str]:
     """Return what each name that the module imports from another stands for."""
     return {
         alias.asname or alias.name: f"{node.module}.{alias.name}"
-        for node in ast.walk(found.module.tree)
+        for node in ast.walk(module.tree)
         if isinstance(node, ast.ImportFrom) and node.module
         for alias in node.names
     }
@@ -326,7 +329,7 @@ def forwarder_findings(
     Args:
         definitions: The functions.
         paths: The file of each, from the project's root.
-        callers: Where each is called.
+        callers: Where each is called; one of which that cannot be told is left out.
     """
     found: list[Finding] = []
     for definition in definitions:
@@ -334,15 +337,16 @@ def forwarder_findings(
             continue
         name = definition.forwarder.name.rpartition(".")[2]
         place = Place(paths[definition], definition.line)
-        where = (
-            ", ".join(str(it) for it in callers.get(definition, ())) or "nowhere in what is checked"
-        )
+        where = ""
+        if definition in callers:
+            places = ", ".join(map(str, callers[definition]))
+            where = f"; called at {places or 'no place in what is checked'}"
         found.append(
             Finding(
                 rule="untyped-forwarder",
                 level="warning",
                 place=place,
-                message=f"{name}() hands its arguments on without their types; called at {where}",
+                message=f"{name}() hands its arguments on without their types{where}",
                 source=line_of(definition.site, definition.line),
                 reasons=(
                     Reason(

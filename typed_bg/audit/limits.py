@@ -34,10 +34,19 @@ class Limit(NamedTuple):
 def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
     """Yield the limits that explain why a checker accepts a wrong call."""
     target, revealed = site.target, evidence.target
-    if target is None or revealed is None or is_any(revealed):
+    if target is None:
+        return
+    definition = target.definition
+    is_lambda = definition is not None and definition.kind == "lambda"
+    if checker == "pyrefly" and (target.form == "lambda" or is_lambda):
+        yield Limit(
+            "checker-limit",
+            "pyrefly does not look at the parameters of a lambda",
+            "pass a function that is defined with def, and its arguments",
+        )
+    if revealed is None or is_any(revealed):
         return
     text = " ".join(site.module.slice(target.span).split())
-    definition = target.definition
     if _CACHED.fullmatch(revealed):
         yield Limit(
             "cached-function",
@@ -54,12 +63,6 @@ def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
         )
     if checker != "pyrefly":
         return
-    if target.form == "lambda" or (definition is not None and definition.kind == "lambda"):
-        yield Limit(
-            "checker-limit",
-            "pyrefly does not look at the parameters of a lambda",
-            "pass a function that is defined with def, and its arguments",
-        )
     if _OVERLOADED.match(revealed):
         yield Limit(
             "checker-limit",

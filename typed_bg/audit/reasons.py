@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from typed_bg.audit.verdicts import Decision
 
 _NONE = re.compile(r"(?:.*\| ?)?None(?: ?\|.*)?|(?:typing\.)?Optional\[.*\]")
+_PRESET = "config-preset"
 _CHECK_UNTYPED = "or set check_untyped_defs = true in mypy's config"
 
 
@@ -75,6 +76,10 @@ def find_reasons(about: Circumstances) -> tuple[Reason, ...]:
         return ()
     search = _ARGUMENT_REASONS if about.decision.verdict == "arity-only" else _CALL_REASONS
     found = [reason for look in search for reason in look(about)]
+    functions = about.site.context.functions
+    if about.decision.verdict == "unchecked" and all(it.annotated for it in functions[-1:]):
+        # A preset takes types away, and functions without annotations; names and number it leaves.
+        found = [it for it in found if it.code != _PRESET]
     return tuple(dict.fromkeys(found or _silent_file(about))) or (_not_established(about),)
 
 
@@ -258,12 +263,19 @@ def _any_arguments(about: Circumstances) -> Iterator[Reason]:
     definition = about.target_definition
     if definition is not None and definition.decorators:
         yield from _decorated(about, definition, "a callable that takes any arguments")
-    elif definition is None or definition.var_kwargs is not None:
+    elif definition is None:
+        yield Reason(
+            "any-arguments",
+            f"`{text}` is a callable that takes any arguments",
+            "write its parameters out where it is defined, or give it the type of the function",
+            about.at(about.site.line),
+        )
+    elif definition.var_kwargs is not None:
         yield Reason(
             "any-arguments",
             f"`{text}` takes *args and **kwargs, so that any argument fits",
             "write its parameters out, or annotate the variadics with a ParamSpec or with Unpack",
-            about.at(about.site.line if definition is None else definition.line),
+            about.at(definition.line),
         )
     else:
         yield Reason(
@@ -291,7 +303,7 @@ def _splat(about: Circumstances) -> Iterator[Reason]:
 
 
 def _limits(about: Circumstances) -> Iterator[Reason]:
-    if about.evidence.receiver is not None and not is_any(about.evidence.receiver):
+    if about.evidence.receiver is None or not is_any(about.evidence.receiver):
         for limit in limits(about.checker, about.site, about.evidence):
             yield Reason(*limit, about.at(about.site.line))
 
@@ -370,7 +382,7 @@ def _not_established(about: Circumstances) -> Reason:
         "not-established",
         f"{about.checker} accepts a wrong call here; to it, the receiver is "
         f"{receiver or 'not revealed'} and the target {target or 'not revealed'}",
-        "ask the checker with reveal_type, or pass a function that is defined with def",
+        "see what the other checkers say of the call, or ask this one with reveal_type",
         about.at(about.site.line),
     )
 

@@ -81,8 +81,10 @@ class Mypy(Checker):
                 f"ran without the project's config, which it cannot read: {not_read[0]}",
             )
         if output.returncode == 2 and output.stdout.startswith("{"):  # noqa: PLR2004  # mypy's own
-            first = json.loads(output.stdout.splitlines()[0])
-            place = f"{first['file']}:{first['line']}: {first['message']}"
+            found = [json.loads(line) for line in output.stdout.splitlines() if line[:1] == "{"]
+            # What it says besides, of imports for example, would not have stopped it.
+            stopped = next((it for it in found if it["code"] in {None, "syntax"}), found[-1])
+            place = f"{stopped['file']}:{stopped['line']}: {stopped['message']}"
             return "blocked", f"stopped at an error and checked nothing: {place}"
         if "There are no .py[i] files in" in output.stderr + output.stdout:
             return "empty", "found no Python files to check"
