@@ -56,6 +56,8 @@ class BackgroundTask(StarletteBackgroundTask):
 
         Args:
             func: The function to call after the response is sent, `def` or `async def`.
+            *task_args: The function's positional arguments.
+            **task_kwargs: The function's keyword arguments.
 
         Raises:
             TaskArgumentError: The function does not take these arguments.
@@ -228,6 +230,8 @@ class BackgroundTasks(StarletteBackgroundTasks):
 
                 Pass the function itself, without calling it. Its arguments follow, by position or
                 by keyword, as in a call.
+            *task_args: The function's positional arguments.
+            **task_kwargs: The function's keyword arguments.
 
         Raises:
             TaskArgumentError: The function does not take these arguments. Nothing is added.

@@ -1,6 +1,7 @@
 """The options of `typed-bg check`, and where its output goes."""
 
 import sys
+from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
@@ -25,8 +26,22 @@ app: typer.Typer = typer.Typer(
 )
 
 
+def _show_version(wanted: bool) -> None:  # noqa: FBT001  # as typer calls it
+    if wanted:
+        typer.echo(f"typed-bg {version('typed-bg')}")
+        raise typer.Exit
+
+
 @app.callback()
-def typed_bg() -> None:
+def typed_bg(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
     """Tools for background tasks whose arguments are checked."""
 
 
