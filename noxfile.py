@@ -47,7 +47,7 @@ def install(session: nox.Session, *what: str, groups: tuple[str, ...] = ()) -> N
 @nox.session
 def demo(session: nox.Session) -> None:
     """Check the background-task calls of a released package that others wrote."""
-    install(session, ".[check]", groups=("checkers",))
+    install(session, ".[check]", "pip", groups=("checkers",))
     session.run("python", "examples/check_wheel.py", *session.posargs)
 
 
@@ -71,7 +71,7 @@ def tests(session: nox.Session) -> None:
 @nox.session
 def real(session: nox.Session) -> None:
     """Check released packages, and compare with what was confirmed by hand."""
-    install(session, "-e", ".[check]", groups=("test", "checkers"))
+    install(session, "-e", ".[check]", "pip", groups=("test", "checkers"))
     session.run("pytest", REAL_CODE, *session.posargs)
 
 

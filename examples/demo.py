@@ -1,4 +1,4 @@
-"""Shows a task that runs after the response, and who refuses a wrong one. Start: nox -s demo.
+"""Shows a task that runs after the response, and who refuses a wrong one. Start: nox -s serve.
 
 All that it prints has just happened. It ends with an error if something of it did not.
 """

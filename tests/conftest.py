@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import Any
 
 import pytest
@@ -32,3 +33,10 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
 def options(request: pytest.FixtureRequest) -> dict[str, Any]:
     """What a collection that behaves alike in all ways of running is made with."""
     return request.param
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hang_ups_end_processes() -> None:
+    """Undo what `nohup` does: the processes that tests start would ignore the signal as well."""
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)

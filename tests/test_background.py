@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import pickle
 import typing
 
 import pytest
@@ -182,3 +183,26 @@ def test_options_are_kept():
     tasks = BackgroundTasks(on_error="continue", max_concurrency=3)
     assert (tasks.on_error, tasks.max_concurrency) == ("continue", 3)
     assert (BackgroundTasks().on_error, BackgroundTasks().max_concurrency) == ("stop", 1)
+
+
+def test_tasks_are_pickled():
+    tasks = BackgroundTasks()
+    tasks.add_task(len, "abc")
+    for task in (tasks.tasks[0], BackgroundTask(len, "abc")):
+        copied = pickle.loads(pickle.dumps(task))  # noqa: S301  # our own
+        assert (copied.func, copied.args, copied.kwargs) == (len, ("abc",), {})
+
+
+def test_a_proxy_of_an_async_function_is_async():
+    """As wrapt makes them, which instrumentation decorates with."""
+
+    async def send(): ...
+
+    class Proxy:
+        __code__ = send.__code__
+        __class__ = type(send)
+
+        def __call__(self, *args, **kwargs):
+            return send(*args, **kwargs)
+
+    assert BackgroundTask(Proxy()).is_async

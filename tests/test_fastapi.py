@@ -439,3 +439,16 @@ def test_a_well_annotated_app_gives_no_warning(app, client):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert client.get("/").status_code == 200
+
+
+def test_optional_collection_is_refused_at_registration():
+    """As FastAPI refuses its own class there; it must not become a parameter of the query."""
+    with pytest.raises(fastapi.exceptions.FastAPIError):
+
+        @FastAPI().get("/")
+        def handler(tasks: BackgroundTasks | None = None): ...
+
+
+def test_annotation_makes_no_collection():
+    with pytest.raises(TypeError, match="write CheckedBackgroundTasks"):
+        BackgroundTasks()

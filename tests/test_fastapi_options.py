@@ -70,7 +70,8 @@ def test_options_of_one_handler_are_not_anothers():
     app.get("/without")(show_options)
     assert options_of(app, "/with") == ["continue", 1]
     assert options_of(app, "/without") == ["stop", 1]
-    assert (CheckedBackgroundTasks.on_error, CheckedBackgroundTasks.max_concurrency) == ("stop", 1)
+    fresh = CheckedBackgroundTasks()
+    assert (fresh.on_error, fresh.max_concurrency) == ("stop", 1)
 
 
 @pytest.mark.parametrize("options", [{"on_error": "ignore"}, {"max_concurrency": 0}])
@@ -209,3 +210,27 @@ def test_fastapis_spans_stay_one_a_task_and_round_it(annotation, options):
     }
     names = [name for name, _ in spans.values()]
     assert names.count("fastapi.background_task") == 2
+
+
+def test_a_websocket_under_task_options_takes_no_tasks():
+    app = FastAPI(dependencies=[task_options()])
+
+    @app.websocket("/")
+    async def talk(websocket: fastapi.WebSocket, tasks: fastapi.BackgroundTasks):
+        await websocket.accept()
+        try:
+            tasks.add_task(print, "never")
+        except TypeError as error:
+            await websocket.send_text(str(error))
+
+    with TestClient(app).websocket_connect("/") as websocket:
+        assert websocket.receive_text().startswith("print() would never run")
+
+
+@pytest.mark.parametrize(("name", "value"), [("on_error", "contine"), ("max_concurrency", 0)])
+def test_options_that_are_set_later_are_checked_too(name, value):
+    tasks = CheckedBackgroundTasks()
+    before = getattr(tasks, name)
+    with pytest.raises(ValueError, match=name):
+        setattr(tasks, name, value)
+    assert getattr(tasks, name) == before

@@ -162,3 +162,20 @@ async def test_a_partial_bears_the_name_of_its_function():
     with pytest.raises(ValueError) as caught:  # noqa: PT011
         await task()
     assert notes_of(caught.value)[0].startswith("in background task Log.fail(), added at ")
+
+
+async def test_a_task_that_waits_for_a_thread_never_started(options, caplog):
+    limiter = anyio.to_thread.current_default_thread_limiter()
+    total = limiter.total_tokens
+    log, tasks = Log(), BackgroundTasks(**options)
+    tasks.add_task(log.sync, 1)
+    await limiter.acquire_on_behalf_of(tasks)
+    limiter.total_tokens = 1
+    try:
+        with anyio.move_on_after(0.05):
+            await tasks()
+    finally:
+        limiter.release_on_behalf_of(tasks)
+        limiter.total_tokens = total
+    assert log == []
+    assert "waited for a thread; never started: Log.sync(), added at " in caplog.text

@@ -234,3 +234,14 @@ def test_a_server_in_a_thread_of_the_test_is_recorded():
     assert response.status_code == 200
     assert [task.arguments["to"] for task in tasks] == ["ann", "ann"]
     assert ran == []
+
+
+def test_arguments_of_a_cached_function_are_named():
+    @functools.cache
+    def work(number, factor=2): ...
+
+    tasks = typed_bg.BackgroundTasks()
+    tasks.add_task(work, 1)
+    with capture() as captured:
+        anyio.run(tasks)
+    assert captured[0].arguments == {"number": 1, "factor": 2}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import weakref
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from types import CodeType, FrameType
@@ -40,6 +40,10 @@ class Location:
             self.code_id = 0
 
         self._forget = weakref.ref(code, forget)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the place's text alone: in another process the code object is another one."""
+        return Location, (0, -1, self.filename, self.line, self.function)
 
     def __str__(self) -> str:
         return f"{self.filename}:{self.line}, in {self.function}"

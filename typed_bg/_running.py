@@ -95,7 +95,7 @@ class _Run:
                 report(error, task, ())
                 self.errors.append(error)
             except BaseException as error:
-                report(error, task, self.tasks[self.started :])
+                report(error, task, list(self.tasks)[self.started :])
                 self.started = len(self.tasks)  # said once, whichever worker comes first
                 raise
         self.spare_workers += 1
@@ -116,7 +116,7 @@ class _Run:
         error: Exception = self.errors[0]
         if len(self.errors) > 1:
             error = ExceptionGroup(f"{len(self.errors)} background tasks failed", self.errors)
-        _note_never_started(error, self.tasks[self.started :])
+        _note_never_started(error, list(self.tasks)[self.started :])
         raise error
 
 
@@ -137,6 +137,16 @@ def report(
             type(error).__name__,
             describe(task),
             "; ".join(map(describe, never_started)),
+        )
+
+
+def report_waiting(error: BaseException, task: BackgroundTask) -> None:
+    """Say that a task never started, since it got no thread before it was cancelled."""
+    if not isinstance(error, Exception):
+        logger.error(
+            "%s while a background task waited for a thread; never started: %s",
+            type(error).__name__,
+            describe(task),
         )
 
 

@@ -15,7 +15,7 @@ from typing_extensions import Doc, ParamSpec
 
 from typed_bg._locations import Location, caller, location_of
 from typed_bg._refusals import MissingTarget, name_of
-from typed_bg._running import recorders, report, run_all
+from typed_bg._running import recorders, report, report_waiting, run_all
 from typed_bg.binding import bind
 
 P = ParamSpec("P")
@@ -113,12 +113,21 @@ class _InThread(StarletteBackgroundTask):
     """
 
     def __init__(self, task: BackgroundTask) -> None:
+        started = False
+
         def call_func() -> tuple[Any]:
+            nonlocal started
+            started = True
             # In a tuple, since trio takes a function that returns a coroutine for a mistake.
             return (task.func(*task.args, **task.kwargs),)
 
         async def call() -> None:
-            (result,) = await anyio.to_thread.run_sync(call_func)
+            try:
+                (result,) = await anyio.to_thread.run_sync(call_func)
+            except BaseException as error:
+                if not started:  # cancelled while it waited for a free thread
+                    report_waiting(error, task)
+                raise
             if result is not None and inspect.isawaitable(result):
                 await result
 
@@ -143,12 +152,13 @@ class BackgroundTasks(StarletteBackgroundTasks):
 
     Attributes:
         tasks: The tasks, in the order in which they were added.
-        on_error: What happens after a task has failed.
+        on_error: What happens after a task has failed; see the constructor.
         max_concurrency: How many tasks run at once, at the most.
     """
 
-    on_error: OnError = "stop"
-    max_concurrency: int = 1
+    # Of the class as well, since FastAPI makes instances by a constructor that does not set them.
+    _on_error: OnError = "stop"
+    _max_concurrency: int = 1
 
     def __init__(
         self,
@@ -197,9 +207,28 @@ class BackgroundTasks(StarletteBackgroundTasks):
             ValueError: An option has a value that it cannot have.
         """
         super().__init__(tasks)
-        check_options(on_error, max_concurrency)
         self.on_error = on_error
         self.max_concurrency = max_concurrency
+
+    @property
+    def on_error(self) -> OnError:
+        """What happens after a task has failed; `ValueError` for what cannot be."""
+        return self._on_error
+
+    @on_error.setter
+    def on_error(self, value: OnError) -> None:
+        check_options(value, self._max_concurrency)
+        self._on_error = value
+
+    @property
+    def max_concurrency(self) -> int:
+        """How many tasks run at once, at the most; `ValueError` for less than one."""
+        return self._max_concurrency
+
+    @max_concurrency.setter
+    def max_concurrency(self, value: int) -> None:
+        check_options(self._on_error, value)
+        self._max_concurrency = value
 
     # Positional-only, so that a task can have parameters named `func` and `self`; Starlette's
     # `add_task(func=...)` is given up for that, which is what the checkers are told to accept.
@@ -264,7 +293,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
         if recorders:
             recorders[-1](self)
             return
-        if self.on_error != "stop" or self.max_concurrency != 1:
+        if self._on_error != "stop" or self._max_concurrency != 1:
             await self._run_all()
             return
         pending = iter(self.tasks)

@@ -45,9 +45,9 @@ else:
     _MARK_VALUE: object = vars(asyncio.coroutines)[_MARK]
 
 # `type` itself, but for what type checkers make of a comparison with it.
-_type_of: Callable[[Any], type[Any]] = cast("Any", type)
+type_of: Callable[[Any], type[Any]] = cast("Any", type)
 _MOST_WRAPPERS = 100  # some objects answer to any attribute with another such object
-_CACHE_TYPE = type(functools.lru_cache(lambda: None))
+CACHE_TYPE = type(functools.lru_cache(lambda: None))
 _PLACEHOLDER: object = getattr(functools, "Placeholder", None)  # new in Python 3.14
 _TYPE_CALL = type.__dict__["__call__"]
 _PARTIAL_CALL = functools.partial.__dict__["__call__"]
@@ -164,7 +164,7 @@ def bind(  # noqa: C901  # one pass over every kind of target; a call a kind cos
     """
     target = func
     is_async: bool | None = None  # None: as the function itself says
-    while (kind := _type_of(target)) is not FunctionType:
+    while (kind := type_of(target)) is not FunctionType:
         if kind is MethodType:
             args = (target.__self__, *args)
             target = target.__func__
@@ -226,10 +226,10 @@ _Layer = tuple[Any, tuple[Any, ...], "bool | None"]
 
 def _strip(target: Any, args: tuple[Any, ...]) -> _Layer:
     """Look through one layer: a class, a cache, a C function, a callable object."""
-    kind = _type_of(target)
+    kind = type_of(target)
     if issubclass(kind, type):
         return _strip_class(target, args)
-    if kind is _CACHE_TYPE:
+    if kind is CACHE_TYPE:
         return target.__wrapped__, args, False
     if kind in _C_CALLABLES:
         return _c_stub(target), args, False
@@ -239,12 +239,22 @@ def _strip(target: Any, args: tuple[Any, ...]) -> _Layer:
         raise _refusals.not_callable(target)
     is_async = True if getattr(target, _MARK, None) is _MARK_VALUE else None
     method = _call_method(kind)
-    runs_it = _type_of(method) is FunctionType and method.__code__.co_flags & inspect.CO_COROUTINE
+    runs_it = type_of(method) is FunctionType and method.__code__.co_flags & inspect.CO_COROUTINE
     if not runs_it and hasattr(target, "__wrapped__") and _wraps_generator(target):
         raise _refusals.generator_function(target, target)
+    if is_async is None and _passes_for_async(target):
+        is_async = True
     if method is _PARTIAL_CALL:  # a subclass of partial that leaves the call as it is
         return functools.partial(target.func, *target.args, **target.keywords), args, is_async
     return _through(method, target, args, is_async=is_async)
+
+
+def _passes_for_async(target: Any) -> bool:
+    """Tell whether an object, such as a wrapt proxy, claims to be the coroutine function in it."""
+    if not isinstance(target, (FunctionType, MethodType)):
+        return False
+    flags = getattr(getattr(target, "__code__", None), "co_flags", None)
+    return isinstance(flags, int) and bool(flags & inspect.CO_COROUTINE)
 
 
 def _strip_class(cls: type, args: tuple[Any, ...]) -> _Layer:
@@ -253,16 +263,16 @@ def _strip_class(cls: type, args: tuple[Any, ...]) -> _Layer:
     Where both `__new__` and `__init__` are written in Python, `__new__` decides, since only it
     knows what it makes; unless it takes anything, as in a singleton: then `__init__` does.
     """
-    method = _call_method(_type_of(cls))
+    method = _call_method(type_of(cls))
     if method is not _TYPE_CALL:
         return _through(method, cls, args)
     new: Any = cls.__new__
     init: Any = cls.__init__  # type: ignore[misc]  # of this class, whatever its subclasses do
-    if _type_of(new) is FunctionType and not (
-        _type_of(init) is FunctionType and _takes_anything(new)
+    if type_of(new) is FunctionType and not (
+        type_of(init) is FunctionType and _takes_anything(new)
     ):
         return new, (cls, *args), False
-    if _type_of(init) is FunctionType:
+    if type_of(init) is FunctionType:
         return init, (cls, *args), False
     if new is object.__new__ and init is object.__init__:
         return no_arguments_stub(cls.__name__), args, False
@@ -273,15 +283,15 @@ def _through(
     method: Any, target: Any, args: tuple[Any, ...], *, is_async: bool | None = None
 ) -> _Layer:
     """Look through a `__call__` as its class holds it, bound to its object as a call binds it."""
-    if _type_of(method) is FunctionType:
+    if type_of(method) is FunctionType:
         return method, (target, *args), is_async
-    if _type_of(method) is staticmethod:
+    if type_of(method) is staticmethod:
         return method.__func__, args, is_async
-    if _type_of(method) is classmethod:
-        return method.__func__, (_type_of(target), *args), is_async
-    if _type_of(method) is functools.partial:  # bound to its object from Python 3.14 on
+    if type_of(method) is classmethod:
+        return method.__func__, (type_of(target), *args), is_async
+    if type_of(method) is functools.partial:  # bound to its object from Python 3.14 on
         return method, args if sys.version_info < (3, 14) else (target, *args), is_async
-    if callable(method) and not hasattr(_type_of(method), "__get__"):
+    if callable(method) and not hasattr(type_of(method), "__get__"):
         return method, args, is_async
     return None, args, is_async
 
@@ -299,7 +309,7 @@ def _c_stub(func: Any) -> FunctionType | None:
     text = func.__text_signature__
     if text is None:
         return None
-    key = (_type_of(func), func.__qualname__, text)
+    key = (type_of(func), func.__qualname__, text)
     if key not in _c_stubs:
         _c_stubs[key] = stub_of_c_callable(func)
     return _c_stubs[key]
@@ -316,11 +326,11 @@ def _wraps_generator(func: Any) -> bool:
     A coroutine function anywhere on the way runs what it wraps, so the search ends there.
     """
     for _ in range(_MOST_WRAPPERS):
-        if _type_of(func) is MethodType:
+        if type_of(func) is MethodType:
             func = func.__func__
-        elif _type_of(func) is functools.partial:
+        elif type_of(func) is functools.partial:
             func = func.func
-        elif _type_of(func) is not FunctionType:
+        elif type_of(func) is not FunctionType:
             func = getattr(func, "__wrapped__", None)
         elif func.__code__.co_flags & inspect.CO_COROUTINE:
             return False

@@ -74,15 +74,28 @@ async def _inject(
     connection: HTTPConnection, background_tasks: fastapi.BackgroundTasks
 ) -> CheckedBackgroundTasks:
     _warn_once(connection.scope["app"])
-    is_websocket = connection.scope["type"] == "websocket"
-    return _adopt(background_tasks, _WebSocketTasks if is_websocket else CheckedBackgroundTasks)
+    return _adopt(background_tasks, connection)
 
 
 if TYPE_CHECKING:
     BackgroundTasks = Annotated[CheckedBackgroundTasks, fastapi.Depends(_inject)]
 else:
-    # FastAPI up to 0.128.0 refuses Depends beside a class that it can inject itself.
-    BackgroundTasks = Annotated[Any, fastapi.Depends(_inject)]
+
+    class _Injected:
+        """Stands for the checked class, which FastAPI up to 0.128.0 refuses beside Depends.
+
+        A class that pydantic does not know: of `BackgroundTasks | None`, where FastAPI overlooks
+        Depends, `Any` would make a query parameter. This one is refused, as FastAPI's own is.
+        """
+
+        def __init__(self, *_: object, **__: object) -> None:
+            msg = (
+                "typed_bg.fastapi.BackgroundTasks annotates a parameter and makes no collection\n"
+                "  write CheckedBackgroundTasks() from typed_bg.fastapi instead"
+            )
+            raise TypeError(msg)
+
+    BackgroundTasks = Annotated[_Injected, fastapi.Depends(_inject)]
 
 
 def task_options(
@@ -128,21 +141,23 @@ class _SetTaskOptions:
         self.on_error: OnError | None = on_error
         self.max_concurrency = max_concurrency
 
-    async def __call__(self, background_tasks: fastapi.BackgroundTasks) -> None:
-        tasks = _adopt(background_tasks, CheckedBackgroundTasks)
+    async def __call__(
+        self, connection: HTTPConnection, background_tasks: fastapi.BackgroundTasks
+    ) -> None:
+        tasks = _adopt(background_tasks, connection)
         if self.on_error is not None:
             tasks.on_error = self.on_error
         if self.max_concurrency is not None:
             tasks.max_concurrency = self.max_concurrency
 
 
-def _adopt(
-    tasks: fastapi.BackgroundTasks, kind: type[CheckedBackgroundTasks]
-) -> CheckedBackgroundTasks:
+def _adopt(tasks: fastapi.BackgroundTasks, connection: HTTPConnection) -> CheckedBackgroundTasks:
     """Make the collection that FastAPI has made a checked one.
 
     It stays the same object: FastAPI hands one to all dependencies of a request and runs that one.
     """
+    is_websocket = connection.scope["type"] == "websocket"
+    kind = _WebSocketTasks if is_websocket else CheckedBackgroundTasks
     if not isinstance(tasks, kind):
         tasks.__class__ = kind
     return cast("CheckedBackgroundTasks", tasks)

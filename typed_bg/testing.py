@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from typed_bg import _running
+from typed_bg.binding import CACHE_TYPE, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -33,10 +34,16 @@ class CapturedTask:
     def arguments(self) -> dict[str, Any]:
         """The arguments by parameter name, defaults included, however they were passed.
 
+        The parameters are those of the function itself: a decorator's `*args` and `**kwargs`, if it
+        takes these, whatever it wraps.
+
         Raises:
             ValueError: The function has no signature, as some builtins have none.
         """
-        signature = inspect.signature(self.func, follow_wrapped=False)
+        func: Any = self.func
+        while type_of(func) is CACHE_TYPE:  # whose call is its function's
+            func = func.__wrapped__
+        signature = inspect.signature(func, follow_wrapped=False)
         bound = signature.bind(*self.args, **self.kwargs)
         bound.apply_defaults()
         return bound.arguments

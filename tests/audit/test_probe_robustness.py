@@ -58,7 +58,7 @@ def _probed(module: Module) -> tuple[tuple[CallSite, ...], ProbedModule]:
 
 
 def _assert_unharmed(module: Module) -> tuple[int, int]:
-    """Check a probed module and return how many sites it has and how many are unprobeable."""
+    """Check a probed module and return how many sites it has and how many have no room."""
     sites, probed = _probed(module)
     assert NEWLINE.findall(probed.text) == NEWLINE.findall(module.text)
     assert remove(probed.inserted) == module.text
@@ -76,7 +76,9 @@ def _assert_unharmed(module: Module) -> tuple[int, int]:
             ast.parse(f"({text})", mode="eval")
     for site in sites[:: len(sites) // 20 + 1]:
         _assert_leads_back(probed, site)
-    return len(sites), len(probed.unprobeable)
+    # Before Python 3.12, nothing within an f-string can be probed: how many there are says nothing.
+    rest = [it for it in probed.unprobeable.values() if it.kind != "f-string"]
+    return len(sites), len(rest)
 
 
 def _assert_leads_back(probed: ProbedModule, site: CallSite) -> None:
