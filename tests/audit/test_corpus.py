@@ -214,7 +214,7 @@ def _decisions(
         for path, raw in originals.items():
             path.write_bytes(raw)
     return {
-        (checker, path.name, site.index): decide(site, of_module[path][site.index])
+        (checker, path.name, site.index): decide(site, of_module[path][site.index], checker)
         for checker, of_module in evidence.items()
         for path, it in probed.items()
         for site in it.sites

@@ -146,12 +146,25 @@ def drafts(site: CallSite, words: Words, expectations: dict[str, str]) -> list[D
         found.append(Draft("replaced", _call(callee, replaced), tuple(names.values())))
     expectation = _expectation(site, words, expectations)
     if expectation is not None:
-        receiver = flatten(site.module, site.receiver)
+        receiver = _instance(site) or flatten(site.module, site.receiver)
         found.append(Draft("class", f"{expectation}({receiver})"))
     found.append(_reveal("receiver", flatten(site.module, site.receiver), words))
     if site.target is not None:
         found.append(_reveal("target", flatten(site.module, site.target.value), words))
     return found
+
+
+def _instance(site: CallSite) -> str | None:
+    """Return what `super()` stands for: to some checkers it is of a class of its own."""
+    receiver, scope = site.receiver, site.context.scopes[0]
+    if (
+        isinstance(receiver, ast.Call)
+        and isinstance(receiver.func, ast.Name)
+        and receiver.func.id == "super"
+        and isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef))
+    ):
+        return next((it.arg for it in (*scope.args.posonlyargs, *scope.args.args)), None)
+    return None
 
 
 def _expectation(site: CallSite, words: Words, expectations: dict[str, str]) -> str | None:

@@ -149,7 +149,12 @@ def _of_site(
             if _refuses_instead(diagnostic, own):
                 seen |= {i for i, it in enumerate(site.arguments) if it.kind in _SPLATS}
         elif probe.kind == "class":
-            foreign = True
+            # Of the receiver's own mistakes, such as an attribute of what may be None, a checker
+            # speaks here again: only its refusal of the argument says what the receiver is.
+            foreign |= is_type_rule(diagnostic.rule) and (
+                diagnostic.rule,
+                diagnostic.message,
+            ) not in _said(own)
         elif any(named(probe, diagnostic.message)) or _refuses_instead(diagnostic, own):
             arity = True
         elif probe.kind == "positional" and says_too_many(diagnostic.message):
@@ -211,6 +216,8 @@ def _is_of_the_call(
 def _inner_calls(site: CallSite) -> Iterator[Span]:
     """Yield where calls and lambdas stand within the target and the arguments."""
     values = [argument.value for argument in (*site.leading, *site.arguments)]
+    if site.receiver_kind == "object":
+        values.append(site.receiver)
     for value in values:
         for node in ast.walk(value):
             if isinstance(node, (ast.Call, ast.Lambda)):

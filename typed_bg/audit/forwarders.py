@@ -23,6 +23,7 @@ class Forwarder:
         keyword: The name by which the target may be passed.
         two_step: Whether it takes the target alone and returns what takes the arguments, as in
             `docket.add(f)(1)`.
+        called: What a project calls it: a subclass, an alias.
     """
 
     name: str
@@ -30,10 +31,13 @@ class Forwarder:
     target: int | None = 0
     keyword: str | None = None
     two_step: bool = False
+    called: str | None = None
 
     @property
     def last_name(self) -> str:
-        """The last part of the name."""
+        """The last part of the name, or what a project calls it."""
+        if self.called is not None:
+            return self.called
         return self.name.rpartition(".")[2]
 
     @property

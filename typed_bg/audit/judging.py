@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -87,18 +88,24 @@ def judge_module(
 
 def _is_site(found: CallSite, evidence: Mapping[str, Evidence]) -> bool:
     """Decide by the receiver's type; where no checker knows it, by what the module imports."""
-    if any(it.foreign for it in evidence.values()):
-        return False
+    owner = found.forwarder.owner
+    for it in evidence.values():
+        # Of a union one member may be a collection.
+        part = owner is not None and "|" in (it.receiver or "") and owner[1] in (it.receiver or "")
+        if it.foreign and not part:
+            return False
     known = [it.receiver for it in evidence.values() if it.receiver is not None]
     if any(not is_any(it) for it in known) or found.forwarder.form == "function":
         return True
     name = found.module.slice(found.receiver_span)
+    if not known and evidence and not isinstance(found.target and found.target.value, ast.Constant):
+        return True
     return bool(_FRAMEWORK.search(found.module.text) or _NAME.search(name))
 
 
 def _judge(path: PurePosixPath, found: CallSite, checker: str, answers: Answers) -> Judgement:
     evidence = answers.evidence[found.index]
-    decision = decide(found, evidence)
+    decision = decide(found, evidence, checker)
     reasons = find_reasons(
         Circumstances(
             checker=checker,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from typed_bg.audit.derived import with_derived
 from typed_bg.audit.forwarders import BACKGROUND, Forwarder
 from typed_bg.audit.project import python_files
 from typed_bg.audit.sites import CallSite, find_sites, may_hold_sites
@@ -63,6 +64,8 @@ def scan(
         module_name: Gives the dotted name of the module in a file, where it is known.
     """
     modules: list[ModuleSites] = []
+    paths = tuple(paths)
+    forwarders = with_derived([f for p in paths for f in source_files(p)], forwarders)
     failures: list[Unreadable] = []
     files = 0
     for path in paths:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg.audit.evidence import is_type_rule
 from typed_bg.audit.signatures import parameter_of, parameters
+from typed_bg.audit.silencing import explains
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ class Decision(NamedTuple):
     unseen: tuple[int, ...]
 
 
-def decide(site: CallSite, evidence: Evidence) -> Decision:
+def decide(site: CallSite, evidence: Evidence, checker: str) -> Decision:
     """Decide what a checker does with a call.
 
     An argument that goes to a parameter of type `object` is right whatever it is, so nothing is
@@ -41,13 +42,29 @@ def decide(site: CallSite, evidence: Evidence) -> Decision:
     unseen = tuple(
         index
         for index, parameter in enumerate(goes_to)
-        if index not in evidence.seen and not (parameter and parameter.takes_anything)
+        if (index not in evidence.seen or _is_silenced(site, index, checker))
+        and not (parameter and parameter.takes_anything)
     )
     kinds = {it.kind for it in found or ()}
     any_arity = kinds >= {"variadic", "keywords"} and not all(it.is_untyped for it in found or ())
     if not evidence.arity and not (any_arity and evidence.answered):
         return Decision("unchecked", everything)
     return Decision("arity-only" if unseen else "checked", unseen)
+
+
+def _is_silenced(site: CallSite, index: int, checker: str) -> bool:
+    """Tell whether a comment keeps a checker quiet on an argument's own lines.
+
+    The probes stand on the last line of the call: what a comment there does, they show.
+    """
+    node = site.arguments[index].value
+    lines = {node.lineno, node.end_lineno} - {site.end_line}
+    return any(
+        it.scope == "line"
+        and (it.line in lines or (it.own_line and it.line + 1 in lines))
+        and explains(it, checker, "arity-only")
+        for it in site.comments
+    )
 
 
 def rejects_target(site: CallSite, evidence: Evidence) -> bool:
