@@ -106,3 +106,10 @@ def test_what_is_no_plain_callable_has_no_parameters(revealed: str) -> None:
 
 def _argument(kind: str, name: str | None) -> Argument:
     return Argument(kind, name, ast.Constant(1), Span(0, 1))  # type: ignore[arg-type]
+
+
+def test_mypy_writes_types_without_names() -> None:
+    found = parameters("def (object, str, Any)")
+    assert found is not None
+    assert [(it.name, it.type) for it in found] == [("", "object"), ("", "str"), ("", "Any")]
+    assert [it.takes_anything for it in found] == [True, False, False]

@@ -340,7 +340,9 @@ def forwarder_findings(
         where = ""
         if definition in callers:
             places = ", ".join(map(str, callers[definition]))
-            where = f"; called at {places or 'no place in what is checked'}"
+            # A method is known by its name alone.
+            called = "may be called" if definition.forwarder.form == "method" else "called"
+            where = f"; {called} at {places or 'no place in what is checked'}"
         found.append(
             Finding(
                 rule="untyped-forwarder",

@@ -25,6 +25,8 @@ _DEFAULT = re.compile(r"\s?=.*", re.DOTALL)
 _ELLIPSIS = re.compile(
     r"(?:bound method )?(?:def )?[\w.]*\(\.\.\.\)|(?:typing\.)?Callable\[\.\.\., "
 )
+# So begin the types of mypy and zuban, which write a parameter's type and leave its name out.
+_TYPES_ALONE = ("def (", "def [", "async def (")
 _OPENING, _CLOSING = "([{", ")]}"
 
 # What a type that says nothing is called. ty writes `@Todo` for what it does not support yet.
@@ -88,7 +90,7 @@ def parameters(revealed: str) -> list[Parameter] | None:
     if opening is None or revealed.startswith("Overload"):
         return None
     parts = list(_split(revealed[opening.end() :]))
-    return list(_parameters(parts))
+    return list(_parameters(parts, types_alone=revealed.startswith(_TYPES_ALONE)))
 
 
 def parameter_of(argument: Argument, position: int, found: Sequence[Parameter]) -> Parameter | None:
@@ -131,7 +133,7 @@ def _split(text: str, separator: str = ",") -> Iterator[str]:
         yield text[start:].strip()
 
 
-def _parameters(parts: list[str]) -> Iterator[Parameter]:
+def _parameters(parts: list[str], *, types_alone: bool) -> Iterator[Parameter]:
     only = parts.index("/") if "/" in parts else -1
     keyword_only = False
     for index, part in enumerate(parts):
@@ -141,7 +143,11 @@ def _parameters(parts: list[str]) -> Iterator[Parameter]:
         stars = len(part) - len(part.lstrip("*"))
         text = _DEFAULT.sub("", part.lstrip("*")).strip()
         named = _NAMED.fullmatch(text)
-        name, type_ = (named["name"], named["type"]) if named else _unnamed(text)
+        name, type_ = "", text
+        if named:
+            name, type_ = named["name"], named["type"]
+        elif not types_alone:
+            name, type_ = _unnamed(text)
         kind: ParameterKind = "positional"
         if stars:
             kind = "variadic" if stars == 1 else "keywords"
@@ -154,6 +160,6 @@ def _parameters(parts: list[str]) -> Iterator[Parameter]:
 
 
 def _unnamed(text: str) -> tuple[str, str]:
-    """Read a parameter without a colon: mypy leaves out names, the others the types."""
+    """Read a parameter without a colon: where names are written, it is a type that is missing."""
     is_type = is_any(text) or "." in text or "[" in text or "|" in text or text[:1].isupper()
     return ("", text) if is_type else (text, "")

@@ -108,10 +108,14 @@ def levels(findings: Iterable[Finding]) -> dict[Level, int]:
 def conclude(report: Report) -> Conclusion:
     """Sum a run up; a run in which something failed is never called clean."""
     if broken := [run.checker for run in failed(report)]:
-        why = f"Could not check: {listed(broken)} failed. The rest"
-        return Conclusion("failed", f"{why} {_found(report)[0].lower()}{_found(report)[1:]}")
+        why = f"Could not check: {listed(broken)} failed."
+        if len(broken) == len(report.runs):
+            return Conclusion("failed", why)
+        found = _found(report)
+        return Conclusion("failed", f"{why} The rest {found[0].lower()}{found[1:]}")
     if report.problems or not report.runs:
-        return Conclusion("failed", f"Could not check. {_found(report)}")
+        why = "Could not check all that there is." if report.sites else "Could not check."
+        return Conclusion("failed", f"{why} {_found(report)}")
     clean = not report.findings and _all_checked(report)
     return Conclusion("clean" if clean else "found", _found(report))
 
