@@ -33,6 +33,12 @@ LOWEST = [
     )
 ]
 
+# uv reads none of pip's settings: where pip trusts the system's certificates, or takes packages from
+# an index of its own, uv is to do so too.
+os.environ.setdefault("UV_SYSTEM_CERTS", "true")
+if "PIP_INDEX_URL" in os.environ:
+    os.environ.setdefault("UV_DEFAULT_INDEX", os.environ["PIP_INDEX_URL"])
+
 if pyenv := shutil.which("pyenv"):  # its `python3.x` commands work for versions switched on here
     versions = (["version-name"], ["versions", "--bare"])
     found = [subprocess.check_output([pyenv, *words], text=True) for words in versions]  # noqa: S603
