@@ -33,8 +33,8 @@ LOWEST = [
     )
 ]
 
-# uv reads none of pip's settings: where pip trusts the system's certificates, or takes packages from
-# an index of its own, uv is to do so too.
+# uv reads none of pip's settings: where pip trusts the system's certificates, or takes packages
+# from another index, uv is to do so too.
 os.environ.setdefault("UV_SYSTEM_CERTS", "true")
 if "PIP_INDEX_URL" in os.environ:
     os.environ.setdefault("UV_DEFAULT_INDEX", os.environ["PIP_INDEX_URL"])
