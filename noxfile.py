@@ -133,7 +133,7 @@ def bench(session: nox.Session) -> None:
 def build(session: nox.Session) -> None:
     """Build the distributions, and run the library's tests on the wheel."""
     install(session, "build", groups=("test", "checkers"))
-    dist = Path(session.create_tmp()) / "dist"
+    dist = Path(session.virtualenv.location) / "dist"
     shutil.rmtree(dist, ignore_errors=True)
     session.run("python", "-m", "build", "--outdir", str(dist), silent=True)
     (wheel,) = dist.glob("*.whl")
