@@ -63,26 +63,24 @@ def scan(
         forwarders: What calls to look for.
         module_name: Gives the dotted name of the module in a file, where it is known.
     """
+    files = [file for path in paths for file in source_files(path)]
+    forwarders = with_derived(files, forwarders)
     modules: list[ModuleSites] = []
-    paths = tuple(paths)
-    forwarders = with_derived([f for p in paths for f in source_files(p)], forwarders)
     failures: list[Unreadable] = []
-    files = 0
-    for path in paths:
-        for file in source_files(path):
-            files += file.suffix == ".py"
-            try:
-                raw = file.read_bytes()
-            except OSError as error:
-                failures.append(unreadable(file, error))
-                continue
-            if not may_hold_sites(raw, forwarders):
-                continue
-            module = notebook(file) if file.suffix == ".ipynb" else parse(file, raw)
-            if isinstance(module, Unreadable):
-                failures.append(module)
-                continue
-            sites = find_sites(module, forwarders, module_name=module_name(file))
-            if sites:
-                modules.append(ModuleSites(module, sites))
-    return Scan(tuple(modules), tuple(failures), files)
+    for file in files:
+        try:
+            raw = file.read_bytes()
+        except OSError as error:
+            failures.append(unreadable(file, error))
+            continue
+        if not may_hold_sites(raw, forwarders):
+            continue
+        module = notebook(file) if file.suffix == ".ipynb" else parse(file, raw)
+        if isinstance(module, Unreadable):
+            failures.append(module)
+            continue
+        sites = find_sites(module, forwarders, module_name=module_name(file))
+        if sites:
+            modules.append(ModuleSites(module, sites))
+    sources = sum(file.suffix == ".py" for file in files)
+    return Scan(tuple(modules), tuple(failures), sources)
