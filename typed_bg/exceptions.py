@@ -54,6 +54,50 @@ class TaskTargetError(TaskError):
     """
 
 
+class MissingCallError(TaskError):
+    """`tasks.add(send)` was not followed by the call that takes the task's arguments.
+
+    Raised when the collection has run: its other tasks are not to be lost with this one.
+    """
+
+
+class TaskOptionError(TaskError):
+    """An option of a task is one that the engine it goes to does not have, or cannot be right."""
+
+
+class TaskPayloadError(TaskError):
+    """An argument of a task cannot be carried to another process, or back.
+
+    Raised when the task is added; in a worker, where what was queued fits the function no more.
+    """
+
+
+class EngineUnavailable(Exception):  # noqa: N818  # a state of the engine, as in "503 Service Unavailable"
+    """An engine did not accept tasks: it cannot be reached, does not answer, or is full."""
+
+    def __init__(
+        self,
+        fact: Annotated[str, Doc("What happened, with the likely cause and the remedy.")],
+        *,
+        accepted: Annotated[
+            int,
+            Doc("How many of the calls, from the first on, it is known to have accepted before."),
+        ] = 0,
+    ) -> None:
+        """Compose the error.
+
+        Args:
+            fact: What happened, with the likely cause and the remedy.
+            accepted: How many of the calls, from the first on, it is known to have accepted before.
+        """
+        super().__init__(fact)
+        self.accepted = accepted
+
+
+class UnknownTaskError(LookupError):
+    """A worker got a task by a name under which its code has no function."""
+
+
 def _restore(
     kind: type[TaskError], fact: str, target: object, details: tuple[str, ...]
 ) -> TaskError:
