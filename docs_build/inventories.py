@@ -1,0 +1,48 @@
+"""Turns inventories.toml into the files by which mkdocstrings links to other projects' objects."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from mkdocstrings import Inventory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def write_inventories(listed: Path, folder: Path) -> list[dict[str, str]]:
+    """Write an `objects.inv` for each project that is listed.
+
+    Args:
+        listed: inventories.toml.
+        folder: Where the files go.
+
+    Returns:
+        What mkdocstrings' option `inventories` takes.
+    """
+    projects: dict[str, dict[str, Any]] = tomllib.loads(listed.read_text(encoding="utf-8"))
+    folder.mkdir(parents=True, exist_ok=True)
+    options: list[dict[str, str]] = []
+    for project, content in projects.items():
+        path = folder / f"{project}.inv"
+        path.write_bytes(_inventory(project, content["role"]).format_sphinx())
+        options.append({"url": path.as_uri(), "base_url": content["origin"]})
+    return options
+
+
+def _inventory(project: str, roles: dict[str, list[str | dict[str, str]]]) -> Inventory:
+    inventory = Inventory(project=project, version="as listed")
+    for role, objects in roles.items():
+        for each in objects:
+            name, uri = _parts(each)
+            inventory.register(name, "py", role, uri)
+            if name.startswith("collections.abc."):  # `typing` has the same under its own name
+                inventory.register(name.replace("collections.abc", "typing"), "py", role, uri)
+    return inventory
+
+
+def _parts(listed: str | dict[str, str]) -> tuple[str, str]:
+    if isinstance(listed, dict):
+        return listed["name"], listed["at"]
+    return listed.partition("#")[2], listed
