@@ -1,0 +1,119 @@
+"""What a Docket worker does with a call of ours: run it within the limits that it carries."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from docket import Execution, Retry, Timeout
+from docket.dependencies import (
+    AdmissionBlocked,
+    FailureHandler,
+    Runtime,
+    TaskOutcome,
+    current_execution,
+)
+from typing_extensions import override
+
+from typed_bg.exceptions import TaskError, UnknownTaskError
+from typed_bg.executing import execute, options_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+logger = logging.getLogger("typed_bg.docket")
+
+# Seconds; the last is how late, at most, a worker that knows the name hears of the call.
+DEFERRALS = (1, 2, 4, 8, 16, 32, 60)
+
+
+async def run_call(payload: str, deferred: int = 0) -> None:
+    """Run one call, or put it back when this worker's code does not know its name.
+
+    Args:
+        payload: The call.
+        deferred: How often it was put back.
+
+    Raises:
+        AdmissionBlocked: Docket's word for "not here, not now": it schedules the call anew, under
+            the same key, and counts no attempt.
+    """
+    try:
+        await execute(payload)
+    except UnknownTaskError as error:
+        execution = current_execution.get()
+        delay = DEFERRALS[min(deferred, len(DEFERRALS) - 1)]
+        logger.warning(
+            "%s is not run here: %s. It is put back for %d s. During a deploy a worker with newer"
+            " code takes it; otherwise give the function that replaced it this name as an alias.",
+            execution.call_repr(),
+            error,
+            delay,
+        )
+        # Written back with the call, so that each time is longer than the one before.
+        execution.kwargs["deferred"] = deferred + 1
+        raise AdmissionBlocked(
+            execution, reason="an unknown name", retry_delay=timedelta(seconds=delay)
+        ) from error
+
+
+class CallLimits(Runtime["CallLimits"], FailureHandler["CallLimits"]):
+    """Docket's `Timeout` and `Retry`, with the seconds and attempts that the call itself carries.
+
+    Then it keeps the failure: Docket alone would pickle the exception, and a worker that meets one
+    that cannot be pickled would end.
+    """
+
+    def __init__(self, keep_failed: timedelta) -> None:
+        self._keep_failed = keep_failed
+        self._returned = False
+
+    @override
+    async def __aenter__(self) -> CallLimits:  # noqa: PYI034  # one for each execution
+        return CallLimits(self._keep_failed)
+
+    @override
+    async def run(
+        self,
+        execution: Execution,
+        function: Callable[..., Awaitable[Any]],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> None:
+        seconds = options_of(args[0]).timeout
+        if seconds is None:
+            await function(*args, **kwargs)
+        else:
+            timeout = Timeout(timedelta(seconds=seconds))
+            await timeout.run(execution, function, args, kwargs)
+        self._returned = True
+
+    @override
+    async def handle_failure(self, execution: Execution, outcome: TaskOutcome) -> bool:
+        if self._returned:  # what failed was telling Redis so; when it fails again, Docket waits
+            await execution.mark_as_completed()
+            return True
+        error = outcome.exception
+        # What does not fit now does not fit at the next attempt.
+        if not isinstance(error, TaskError):
+            options = options_of(execution.args[0])
+            retry = Retry(options.retries + 1, timedelta(seconds=options.retry_delay))
+            if await retry.handle_failure(execution, outcome):
+                return True
+        logger.error(
+            "%s failed, and is not tried again. Docket keeps it as failed for %s.",
+            execution.call_repr(),
+            self._keep_failed,
+            exc_info=error,
+        )
+        await self._record(execution, f"{type(error).__name__}: {error}")
+        return True
+
+    async def _record(self, execution: Execution, error: str) -> None:
+        await execution.mark_as_failed(error)
+        if await execution.is_superseded():
+            return  # the record is that of a newer call with this key
+        docket = execution.docket
+        async with docket.redis() as redis:
+            await redis.expire(docket.runs_key(execution.key), self._keep_failed)

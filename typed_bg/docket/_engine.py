@@ -1,0 +1,165 @@
+"""The engine that hands tasks over to Docket."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import fields
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+from redis.exceptions import RedisError
+from typing_extensions import Doc, Self
+
+from typed_bg.docket._opened import EMBEDDED, AtomicDocket, OpenDocket
+from typed_bg.docket._servers import shown, warn_about, with_connections
+from typed_bg.docket._work import OWN_CONNECTIONS, Pace, work_until_stopped, worker_of
+from typed_bg.engines import TaskOptions
+from typed_bg.exceptions import EngineUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+    from docket import Docket, Worker
+
+    from typed_bg.engines import TaskCall
+
+SCHEMES = ("redis", "rediss", "redis+sentinel", "rediss+sentinel", "unix", "memory")
+
+
+class DocketEngine:
+    """Hands tasks over to Docket workers, through Redis.
+
+    `memory://` needs no server: one worker runs in this process, and what it has not done is gone
+    with it.
+    """
+
+    def __init__(
+        self,
+        url: Annotated[
+            str,
+            Doc(
+                """
+                Where Redis is: `redis://`, `rediss://`, `unix://`, `redis+sentinel://`; `memory://`.
+                """
+            ),
+        ],
+        *,
+        name: Annotated[
+            str, Doc("The queue's name: web processes and workers share it.")
+        ] = "typed_bg",
+        connections: Annotated[
+            int, Doc("Connections to Redis that handing over may use at a time, in a process.")
+        ] = 32,
+        keep_finished: Annotated[
+            float, Doc("Seconds that Docket shows a finished task, with its payload.")
+        ] = 60,
+        keep_failed: Annotated[
+            float, Doc("Seconds that Docket keeps a failed task, with its payload and error.")
+        ] = 3 * 24 * 3600,
+    ) -> None:
+        scheme, separator, _ = url.partition("://")
+        if not separator or scheme not in SCHEMES:
+            message = (
+                f"{scheme}:// is no address that tasks can be handed over to;"
+                f" one of {', '.join(SCHEMES)}"
+            )
+            raise ValueError(message)
+        self.url = url
+        self.name = name
+        self._connections = connections
+        self._keep_finished = timedelta(seconds=keep_finished)
+        self._keep_failed = timedelta(seconds=keep_failed)
+        # One for each event loop: a test client has a new loop for each request.
+        self._opened: dict[asyncio.AbstractEventLoop, OpenDocket] = {}
+
+    @property
+    def supports(self) -> frozenset[str]:
+        """Every option of a task."""
+        return frozenset(option.name for option in fields(TaskOptions))
+
+    async def submit(self, calls: Sequence[TaskCall]) -> None:
+        """Have the server accept the calls: all of them or, when it fails, none.
+
+        Args:
+            calls: The tasks of one request, in order.
+
+        Raises:
+            EngineUnavailable: The server cannot be reached, or refuses.
+        """
+        try:
+            await self._open().accept(calls)
+        except (RedisError, OSError) as error:
+            fact = f"{shown(self.url)} takes no tasks: {error or type(error).__name__}"
+            raise EngineUnavailable(fact) from error
+
+    async def work(
+        self,
+        *,
+        concurrency: Annotated[int, Doc("Tasks that run at a time.")] = 50,
+        check_interval: Annotated[
+            float, Doc("Seconds after which a worker that is idle or full looks again.")
+        ] = 0.02,
+        redelivery_timeout: Annotated[
+            float, Doc("Seconds after which the tasks of a worker that died run in another.")
+        ] = 60,
+        graceful_timeout: Annotated[
+            float, Doc("Seconds that tasks may still run after SIGTERM or SIGINT.")
+        ] = 30,
+    ) -> None:
+        """Run tasks until SIGTERM or SIGINT: what `typed-bg worker` does.
+
+        A plain function runs in a thread, which nothing can interrupt: where one runs on after
+        `graceful_timeout`, this ends the process, and its task runs again in another worker.
+
+        Raises:
+            ValueError: A time or number that cannot be worked with, or nothing to work on.
+        """
+        pace = Pace(concurrency, check_interval, redelivery_timeout, graceful_timeout)
+        if self._embedded:
+            message = "memory:// is worked on by the process that adds the tasks, and by no other"
+            raise ValueError(message)
+        async with self._docket(pace.concurrency + OWN_CONNECTIONS) as docket:
+            await warn_about(docket)
+            async with worker_of(docket, pace, keep_failed=self._keep_failed) as worker:
+                await work_until_stopped(worker, pace)
+
+    async def __aenter__(self) -> Self:
+        """Open at the app's startup; this neither fails nor waits when the server is down."""
+        self._open()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close at the app's shutdown; `memory://` finishes what it accepted, within a limit."""
+        opened = self._opened.pop(asyncio.get_running_loop(), None)
+        if opened is not None:
+            await opened.close()
+
+    @property
+    def _embedded(self) -> bool:
+        return self.url.startswith("memory://")
+
+    def _docket(self, connections: int) -> AtomicDocket:
+        return AtomicDocket(
+            self.name, with_connections(self.url, connections), execution_ttl=self._keep_finished
+        )
+
+    def _open(self) -> OpenDocket:
+        loop = asyncio.get_running_loop()
+        if loop not in self._opened:
+            for closed in [other for other in self._opened if other.is_closed()]:
+                del self._opened[closed]
+            self._opened[loop] = OpenDocket(
+                self._docket(self._connections + OWN_CONNECTIONS),
+                turns=self._connections,
+                worker=self._worker if self._embedded else None,
+            )
+        return self._opened[loop]
+
+    def _worker(self, docket: Docket) -> Worker:
+        return worker_of(docket, EMBEDDED, keep_failed=self._keep_failed)

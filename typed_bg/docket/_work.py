@@ -1,0 +1,183 @@
+"""The worker: Docket's own, stopped with grace and within a limit."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import anyio.to_thread
+from docket import Worker
+
+from typed_bg.docket._calls import CallLimits, run_call
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from docket import Docket
+
+logger = logging.getLogger("typed_bg.docket")
+
+# A call at a time for each connection; the rest are the worker's own: its polling, its leases, its
+# heartbeat, its scheduler and the check of the server.
+OWN_CONNECTIONS = 8
+RECONNECT_AFTER = timedelta(seconds=1)
+SHORTEST_CHECK = 0.001  # seconds; Redis counts in milliseconds, and takes 0 for "for ever"
+LAST_WORD = 1  # seconds that cancelled tasks have for their `finally` blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How a worker works; every time is in seconds."""
+
+    concurrency: int
+    check_interval: float
+    redelivery_timeout: float
+    graceful_timeout: float
+
+    def __post_init__(self) -> None:
+        if self.concurrency < 1:
+            message = f"concurrency is {self.concurrency}; it must be at least 1"
+            raise ValueError(message)
+        if self.check_interval < SHORTEST_CHECK:
+            message = f"check_interval is {self.check_interval} s; at least {SHORTEST_CHECK}"
+            raise ValueError(message)
+        # Docket stops renewing its leases when it stops, and the last renewal can be a quarter old.
+        if self.graceful_timeout > self.redelivery_timeout * 0.75:
+            message = (
+                f"graceful_timeout is {self.graceful_timeout} s, more than three quarters of"
+                f" redelivery_timeout ({self.redelivery_timeout} s): what still runs while this"
+                " worker stops would be started again by another"
+            )
+            raise ValueError(message)
+
+
+def worker_of(docket: Docket, pace: Pace, *, keep_failed: timedelta) -> Worker:
+    """Make the worker that knows what to do with our calls.
+
+    Args:
+        docket: An open docket.
+        pace: How it works.
+        keep_failed: How long the record of a failed call can be read.
+
+    Returns:
+        Docket's worker.
+    """
+    # Docket's own tasks have names that ours may have too: `fail`, `sleep`, `trace`. It wants one
+    # at least, and runs those that it doesn't know with `fallback_task`: every name of ours.
+    docket.tasks.clear()
+    docket.register(run_call, names=["typed_bg"])
+    return Worker(
+        docket,
+        concurrency=pace.concurrency,
+        minimum_check_interval=timedelta(seconds=pace.check_interval),
+        redelivery_timeout=timedelta(seconds=pace.redelivery_timeout),
+        reconnection_delay=RECONNECT_AFTER,
+        schedule_automatic_tasks=False,
+        fallback_task=run_call,
+        dependencies=[CallLimits(keep_failed)],
+    )
+
+
+async def work_until_stopped(worker: Worker, pace: Pace) -> None:
+    """Work until SIGTERM or SIGINT, then finish what runs, within the limit.
+
+    A second signal cuts the limit short. A plain function that still runs then, in its thread,
+    cannot be interrupted: the process ends under it.
+
+    Args:
+        worker: A worker that is entered.
+        pace: How it works.
+    """
+    # Plain functions have a thread each, and anyio has 40 of them unless it is told.
+    threads = anyio.to_thread.current_default_thread_limiter()
+    threads.total_tokens = max(threads.total_tokens, pace.concurrency)
+    logger.info(
+        "Worker %s takes %d tasks at a time. When it dies, others start its tasks again after %g to"
+        " %g s. On SIGTERM it finishes what runs, for up to %g s.",
+        worker.name,
+        pace.concurrency,
+        pace.redelivery_timeout,
+        # It sweeps each quarter of that time, give or take a quarter of the quarter.
+        pace.redelivery_timeout * 1.32,
+        pace.graceful_timeout,
+    )
+    running = asyncio.ensure_future(worker.run_forever())
+    with _signals() as (stop, hurry):
+        await first(running, stop)
+        if not running.done() and not await finish(running, pace.graceful_timeout, hurry):
+            logger.error(
+                "Plain functions still run in their threads. The process ends now, and their tasks"
+                " run again in another worker after %g s.",
+                pace.redelivery_timeout,
+            )
+            logging.shutdown()
+            os._exit(1)
+    await running
+
+
+async def finish(
+    running: asyncio.Future[None], seconds: float, hurry: asyncio.Event | None = None
+) -> bool:
+    """Let a worker finish the tasks that it runs, then cancel those left.
+
+    Args:
+        running: The worker's `run_forever`.
+        seconds: How long it may take.
+        hurry: Set when it is to take no longer.
+
+    Returns:
+        Whether the worker has ended.
+    """
+    running.cancel()
+    await first(running, hurry or asyncio.Event(), seconds)
+    if running.done():
+        return True
+    logger.warning("Tasks still run after %g s. They are cancelled, and run again later.", seconds)
+    running.cancel()  # Docket leaves what is cancelled now in the stream
+    await asyncio.wait([running], timeout=LAST_WORD)
+    return running.done()
+
+
+async def first(
+    running: asyncio.Future[None], event: asyncio.Event, seconds: float | None = None
+) -> None:
+    """Wait until a task has ended or an event is set.
+
+    Args:
+        running: The task.
+        event: The event.
+        seconds: How long to wait at most.
+    """
+    waiting: asyncio.Future[Any] = asyncio.ensure_future(event.wait())
+    try:
+        await asyncio.wait([running, waiting], timeout=seconds, return_when="FIRST_COMPLETED")
+    finally:
+        waiting.cancel()
+
+
+@contextlib.contextmanager
+def _signals() -> Generator[tuple[asyncio.Event, asyncio.Event]]:
+    """Turn the first signal to end into one event, and the second into another."""
+    stop, hurry = asyncio.Event(), asyncio.Event()
+
+    def take() -> None:
+        (hurry if stop.is_set() else stop).set()
+
+    loop = asyncio.get_running_loop()
+    handled: list[signal.Signals] = []
+    # Windows has no handlers in its loop, and only the main thread may set any.
+    with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, take)
+            handled.append(number)
+    try:
+        yield stop, hurry
+    finally:
+        for number in handled:
+            loop.remove_signal_handler(number)
