@@ -1,0 +1,84 @@
+"""Celery apps: one with our settings, and what does not fit in one that a team has."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import celery
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+logger = logging.getLogger("typed_bg.celery")
+
+VISIBILITY_TIMEOUT = 3600  # seconds, unless set: that of kombu's Redis transport
+LONG = 300.0  # seconds that a task whose worker died may wait without a warning
+REDIS = ("redis://", "rediss://", "redis+socket://", "sentinel://")
+
+
+def make_app(broker: str, *, redelivery_timeout: float) -> celery.Celery:
+    """Make an app for tasks of ours alone.
+
+    Its queue and the names of what it keeps in Redis are its own, so that it can share a database
+    with another app, whose workers would drop what they do not know and give back by other times.
+
+    Args:
+        broker: The broker's URL.
+        redelivery_timeout: Seconds after which the tasks of a worker that died run in another.
+
+    Returns:
+        The app.
+    """
+    app = celery.Celery("typed_bg", broker=broker, set_as_current=False)
+    app.conf.update(
+        accept_content=["json"],
+        task_serializer="json",
+        result_serializer="json",
+        result_extended=True,  # so that a failure is kept with its payload
+        task_default_queue="typed_bg",
+        broker_connection_retry_on_startup=True,
+        worker_hijack_root_logger=True,
+    )
+    if broker.startswith(REDIS):
+        app.conf.update(
+            result_backend=broker,
+            broker_transport_options={
+                "visibility_timeout": redelivery_timeout,
+                "unacked_restore_interval": max(1.0, redelivery_timeout / 5),
+                "unacked_restore_throttle": 1,
+                "unacked_key": "typed_bg.unacked",
+                "unacked_index_key": "typed_bg.unacked_index",
+                "unacked_mutex_key": "typed_bg.unacked_mutex",
+            },
+        )
+    return app
+
+
+def warn_about(app: celery.Celery) -> None:
+    """Log what an app's own settings do to our tasks, each with its remedy.
+
+    Args:
+        app: An app.
+    """
+    for warning in _warnings(app.conf):
+        logger.warning("%s", warning)
+
+
+def _warnings(settings: Any) -> Iterator[str]:
+    if not {"json", "application/json"} & set(settings.accept_content):
+        yield (
+            f"The workers of this Celery app take {', '.join(settings.accept_content)} only, and"
+            " drop tasks of typed_bg, which are JSON. Add 'json' to accept_content."
+        )
+    url = settings.broker_write_url or settings.broker_url or ""
+    options: dict[str, Any] = settings.broker_transport_options or {}
+    timeout = options.get("visibility_timeout", VISIBILITY_TIMEOUT)
+    if str(url).startswith(REDIS) and timeout > LONG:
+        yield (
+            f"A task whose worker dies waits up to {timeout:g} s until another worker gets it."
+            " Set broker_transport_options={'visibility_timeout': 60, 'unacked_restore_interval':"
+            " 10, 'unacked_restore_throttle': 1}; but where the app has other tasks that are"
+            " acknowledged late or delayed, and take longer than that, Celery would run those"
+            " twice: then use CeleryEngine(broker=...), with an app and workers of its own."
+        )

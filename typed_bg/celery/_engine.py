@@ -1,0 +1,129 @@
+"""The engine that hands tasks over to Celery."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence  # noqa: TC003  # a person may ask for the type hints
+from typing import TYPE_CHECKING, Annotated, Any
+
+import celery  # noqa: TC002  # as above
+from kombu.exceptions import KombuError
+from typing_extensions import Doc, Self
+
+from typed_bg.celery._apps import make_app, warn_about
+from typed_bg.celery._execution import register
+from typed_bg.celery._publishing import Producers, Stopped, Threads
+from typed_bg.exceptions import EngineUnavailable
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typed_bg.engines import TaskCall
+
+SUPPORTED = frozenset({"delay", "retries", "retry_delay", "timeout"})
+
+
+class CeleryEngine:
+    """Hands tasks over to Celery workers.
+
+    Attributes:
+        app: The Celery app, for `celery -A app.main:engine.app worker`.
+    """
+
+    def __init__(  # noqa: PLR0913  # by keyword
+        self,
+        app: Annotated[
+            celery.Celery | None,
+            Doc("The Celery app that the team has; its other tasks keep their settings."),
+        ] = None,
+        *,
+        broker: Annotated[
+            str | None,
+            Doc("Where the broker is, for an app that is made here: `redis://`, `rediss://`, ..."),
+        ] = None,
+        queue: Annotated[
+            str | None,
+            Doc("The queue to send to; `None` leaves that to the app's routes."),
+        ] = None,
+        redelivery_timeout: Annotated[
+            float,
+            Doc(
+                """
+                Seconds after which the tasks of a worker that died run in another.
+
+                For an app that is made here, with Redis; an app of the team's has it in
+                `broker_transport_options["visibility_timeout"]`.
+                """
+            ),
+        ] = 60,
+        connections: Annotated[
+            int, Doc("Connections to the broker, and threads, that a process hands over by.")
+        ] = 10,
+        patience: Annotated[
+            float, Doc("Seconds after which a connection whose broker is silent is given up.")
+        ] = 5,
+    ) -> None:
+        if (app is None) == (broker is None):
+            msg = "CeleryEngine takes an app, or the broker's URL for one that it makes"
+            raise TypeError(msg)
+        if app is None:
+            app = make_app(str(broker), redelivery_timeout=redelivery_timeout)
+        self.app = app
+        self._task: Any = register(app, queue=queue)
+        self._threads = Threads(connections)
+        self._producers = Producers(app, connections, patience)
+
+    @property
+    def supports(self) -> frozenset[str]:
+        """Every option but `key`: Celery keeps no second task out."""
+        return SUPPORTED
+
+    async def submit(self, calls: Sequence[TaskCall]) -> None:
+        """Queue the calls, one after the other.
+
+        Args:
+            calls: The tasks of one request, in order.
+
+        Raises:
+            EngineUnavailable: The broker cannot be reached, or refuses; `accepted` tells how many
+                are queued all the same.
+        """
+        await self._threads.run(lambda stopped: self._publish(calls, stopped))
+
+    async def __aenter__(self) -> Self:
+        """Say what of the app's settings does not fit; this asks no broker."""
+        warn_about(self.app)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the connections."""
+        await self._threads.run(lambda _: self._producers.close())
+
+    def _publish(self, calls: Sequence[TaskCall], stopped: Stopped) -> None:
+        accepted = 0
+        try:
+            with self._producers.acquire() as producer:
+                for call in calls:
+                    if stopped():
+                        return
+                    self._task.apply_async(
+                        (call.payload,),
+                        task_id=call.id,
+                        shadow=call.name,
+                        countdown=call.options.delay or None,
+                        producer=producer,
+                        retry=False,
+                    )
+                    accepted += 1
+        except (KombuError, OSError) as error:
+            fact = (
+                f"{self.app.connection_for_write().as_uri()} takes no tasks: "
+                f"{error or type(error).__name__}"
+            )
+            if accepted:
+                fact += f"\n  of {len(calls)} tasks, the first {accepted} are queued and will run"
+            raise EngineUnavailable(fact, accepted=accepted) from error

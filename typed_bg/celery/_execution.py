@@ -1,0 +1,108 @@
+"""The one Celery task that runs all of ours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from celery.backends.base import DisabledBackend
+from celery.exceptions import Reject, Retry
+
+from typed_bg.celery._leases import TASK_NAME, RenewLeases
+from typed_bg.celery._loop import Loop
+from typed_bg.exceptions import TaskError, UnknownTaskError
+from typed_bg.executing import execute, options_of
+
+if TYPE_CHECKING:
+    import celery
+
+# Seconds after which a name that this worker does not know is offered again, perhaps to a worker
+# that does; doubled each time, up to the second figure.
+FIRST_BACK_OFF = 1.0
+LONGEST_BACK_OFF = 60.0
+
+_loop = Loop()
+
+
+def register(app: celery.Celery, *, queue: str | None) -> Any:
+    """Register the task, with settings that hold for it alone, and what its messages need.
+
+    Args:
+        app: The app.
+        queue: The queue that it is sent to; `None` leaves that to the app's routes.
+
+    Returns:
+        The task, which is evaluated when it is first used: until then the app can be configured.
+    """
+    app.steps["consumer"].add(RenewLeases)
+    options: dict[str, Any] = {} if queue is None else {"queue": queue}
+    register_task: Any = app.task  # in the stubs, its overloads leave out what it takes as well
+    return register_task(
+        name=TASK_NAME,
+        bind=True,
+        # Acknowledged early, what a worker holds is lost when it is killed.
+        acks_late=True,
+        reject_on_worker_lost=True,
+        serializer="json",
+        # Nobody asks for what a task returned; that it failed is kept.
+        ignore_result=True,
+        store_errors_even_if_ignored=True,
+        max_retries=None,  # they are counted here, by their cause
+        **options,
+    )(_execute)
+
+
+def _execute(self: Any, payload: str, *, failures: int = 0, unknown: int = 0) -> None:
+    """Run a task of ours.
+
+    Args:
+        self: Celery's task.
+        payload: What was handed over.
+        failures: How many attempts have failed.
+        unknown: How many workers in a row did not know the name.
+    """
+    options = options_of(payload)
+    try:
+        _loop.run(execute(payload), options.timeout)
+    except UnknownTaskError as error:
+        delay = min(FIRST_BACK_OFF * 2 ** min(unknown, 10), LONGEST_BACK_OFF)
+        _queue_again(self, error, delay, failures=failures, unknown=unknown + 1)
+    except TaskError:  # it will not fit better the next time
+        raise
+    except Exception as error:
+        if failures >= options.retries:
+            raise
+        _queue_again(self, error, options.retry_delay, failures=failures + 1, unknown=0)
+    if (failures or unknown) and not isinstance(self.backend, DisabledBackend):
+        self.backend.forget(self.request.id)  # that it was to be tried again
+
+
+def _queue_again(
+    task: Any, error: Exception, delay: float, *, failures: int, unknown: int
+) -> NoReturn:
+    """Queue a task once more, and end this attempt.
+
+    Celery's own `retry` drops a task that it fails to queue. Here its message is given back: when
+    the broker cannot be told so either, that delivers it again by itself, later.
+
+    Raises:
+        Retry: It is queued.
+        Reject: It could not be.
+        UnknownTaskError: It runs in the process that added it, which will not learn the name.
+    """
+    request = task.request
+    if request.is_eager and unknown:
+        raise error
+    again = task.signature_from_request(
+        request,
+        kwargs={"failures": failures, "unknown": unknown},
+        countdown=delay,
+        retries=request.retries + 1,
+    )
+    when: Any = delay  # to type checkers, a float is no `numbers.Real`
+    retry = Retry(exc=error, when=when, is_eager=request.is_eager, sig=again)
+    if not request.is_eager:
+        try:
+            again.apply_async()
+        except Exception as unreachable:  # noqa: BLE001  # whatever a transport raises
+            raise Reject(unreachable, requeue=True) from error
+    raise retry from error
