@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
     from typed_bg.audit.forwarders import Forwarder
     from typed_bg.audit.forwarding import ForwarderDefinition
+    from typed_bg.audit.judging import Judged
     from typed_bg.audit.mirror import Mirror
-    from typed_bg.audit.model import Finding, Reason
+    from typed_bg.audit.model import Finding, LeftOut, Reason
     from typed_bg.audit.tree import Scan
 
 _A_MOMENT = 0.05
@@ -116,11 +117,12 @@ def check(
         results = _run_all(job, copy, progress)
         answers = _answers(job, copy, probed, results)
     runs = tuple(_described(asked, results[asked.name]) for asked in job.checkers)
-    judged = [
-        it
-        for path, module in sorted(probed.items())
-        for it in judge_module(path, module, answers[path])
-    ]
+    judged: list[Judged] = []
+    left_out: list[LeftOut] = []
+    for path, module in sorted(probed.items()):
+        sites, others = judge_module(path, module, answers[path])
+        judged += sites
+        left_out += others
     findings = findings_of(judged, request_sessions=job.request_sessions)
     findings += _untyped_forwarders(job, found)
     if not judged:
@@ -133,6 +135,7 @@ def check(
         skipped=skipped,
         files=found.files,
         problems=problems,
+        left_out=left_out,
     )
 
 

@@ -1,10 +1,15 @@
-"""Names that a project gives to the forwarders' classes: subclasses, aliases, re-exports."""
+"""Names that a project gives to the forwarders' classes, and to their objects.
+
+Subclasses, aliases and re-exports are followed through the whole project by their names alone, and
+so is what gives an object of such a class: a function that returns one, a variable that is one.
+"""
 
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from typed_bg.audit.source import Unreadable, parse
 
@@ -14,37 +19,121 @@ if TYPE_CHECKING:
 
     from typed_bg.audit.forwarders import Forwarder
 
+_WORD = re.compile(r"\w+")
+
+
+class _Naming(NamedTuple):
+    """A name that a module gives, what it is made from, and whether it is a class as that is."""
+
+    name: str
+    source: str
+    kind: Literal["class", "giver"]
+
 
 def with_derived(files: Sequence[Path], forwarders: Sequence[Forwarder]) -> tuple[Forwarder, ...]:
-    """Add a forwarder for each name that a module gives to the class of another."""
-    known = {it.last_name: it for it in forwarders if it.form == "class"}
-    new = set(known)
+    """Add a forwarder for each name of another's class, and to each method its class's names."""
+    classes = {it.last_name: it for it in forwarders if it.form == "class"}
+    owners = {it.owner_name for it in forwarders if it.form == "method"} - {None}
+    roots, givers = _follow(files, {*classes, *(it for it in owners if it is not None)})
+    found: list[Forwarder] = []
+    for it in forwarders:
+        if it.form == "method":
+            named = frozenset(name for name, root in roots.items() if root == it.owner_name)
+            given = frozenset(name for name, root in givers.items() if root == it.owner_name)
+            found.append(replace(it, owner_names=named, givers=given))
+        elif it.form == "function":
+            found.append(it)
+    for name, root in roots.items():
+        if root in classes:
+            it = classes[root]
+            found.append(it if name == root else replace(it, called=name))
+    return tuple(found)
+
+
+def _follow(files: Sequence[Path], classes: set[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the class that each name stands for, and that of each name that gives an object."""
+    roots = {name: name for name in classes}
+    givers: dict[str, str] = {}
+    namings: dict[Path, list[_Naming]] = {}
+    new = set(roots)
     while new:
-        needles = [it.encode() for it in new]
-        before = set(known)
+        before = set(roots)
         for file in files:
-            try:
-                raw = file.read_bytes()
-            except OSError:
-                continue
-            if any(it in raw for it in needles):
-                module = parse(file, raw)
-                if not isinstance(module, Unreadable):
-                    for name, base in _derived(module.tree):
-                        if base in known:
-                            known.setdefault(name, replace(known[base], called=name))
-        new = set(known) - before
-    return (*(it for it in forwarders if it.form != "class"), *known.values())
+            for it in _namings(file, new, namings):
+                root = roots.get(it.source)
+                if root is not None:
+                    (roots if it.kind == "class" else givers).setdefault(it.name, root)
+        new = set(roots) - before
+    return roots, givers
 
 
-def _derived(tree: ast.Module) -> Iterator[tuple[str, str]]:
+def _namings(file: Path, names: set[str], known: dict[Path, list[_Naming]]) -> list[_Naming]:
+    """Return the names that a module gives, if one of some names occurs in it."""
+    if file in known:
+        return known[file]
+    try:
+        raw = file.read_bytes()
+    except OSError:
+        return []
+    if not _occurs(raw, names):
+        return []
+    module = parse(file, raw)
+    known[file] = [] if isinstance(module, Unreadable) else list(_given_by(module.tree))
+    return known[file]
+
+
+def _occurs(raw: bytes, names: set[str]) -> bool:
+    needles = [name.encode() for name in names if name.encode() in raw]
+    return any(re.search(rb"\b%s\b" % needle, raw) for needle in needles)
+
+
+def _given_by(tree: ast.Module) -> Iterator[_Naming]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
-            yield from ((it.asname, it.name) for it in node.names if it.asname)
+            yield from (_Naming(it.asname, it.name, "class") for it in node.names if it.asname)
         elif isinstance(node, ast.ClassDef):
-            yield from ((node.name, base) for base in map(_last, node.bases) if base)
-        elif isinstance(node, ast.Assign) and (value := _last(node.value)):
-            yield from ((it.id, value) for it in node.targets if isinstance(it, ast.Name))
+            bases = filter(None, map(_last, node.bases))
+            yield from (_Naming(node.name, base, "class") for base in bases)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            yield from _assigned(node)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield from (_Naming(node.name, it, "giver") for it in _returned(node))
+    # Of variables only those that another module can import: elsewhere the type is annotated.
+    for node in tree.body:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Call):
+            made = _last(node.value.func)
+            yield from (_Naming(name, made, "giver") for name in _targets(node) if made)
+        if isinstance(node, ast.AnnAssign):
+            words = _WORD.findall(ast.unparse(node.annotation))
+            yield from (_Naming(name, it, "giver") for name in _targets(node) for it in words)
+
+
+def _assigned(node: ast.Assign | ast.AnnAssign) -> Iterator[_Naming]:
+    """Yield aliases: `Tasks = BackgroundTasks`, `Tasks = Annotated[BackgroundTasks, ...]`."""
+    value = None if node.value is None else _last(node.value)
+    for name in _targets(node):
+        if value is not None:
+            yield _Naming(name, value, "class")
+        elif isinstance(node.value, ast.Subscript):
+            words = _WORD.findall(ast.unparse(node.value.slice))
+            yield from (_Naming(name, it, "giver") for it in words)
+
+
+def _targets(node: ast.Assign | ast.AnnAssign) -> list[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return [it.id for it in targets if isinstance(it, ast.Name)]
+
+
+def _returned(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    """Yield what a function may return: by its annotation, or else by what it makes."""
+    if node.returns is not None:
+        yield from _WORD.findall(ast.unparse(node.returns))
+        return
+    for inner in ast.walk(node):
+        if isinstance(inner, (ast.Return, ast.Yield)) and isinstance(inner.value, ast.Call):
+            made = _last(inner.value.func)
+            if made is not None:
+                yield made
 
 
 def _last(node: ast.expr) -> str | None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typed_bg.audit.forwarders import Forwarder
     from typed_bg.audit.sites import Argument, CallSite
 
-ProbeKind = Literal["keyword", "positional", "replaced", "class", "receiver", "target"]
+ProbeKind = Literal["keyword", "positional", "replaced", "class", "known", "receiver", "target"]
 
 # More positional arguments than a task is likely to take; a checker names its count, not the task.
 _MANY = 16
@@ -148,6 +148,7 @@ def drafts(site: CallSite, words: Words, expectations: dict[str, str]) -> list[D
     if expectation is not None:
         receiver = _instance(site) or flatten(site.module, site.receiver)
         found.append(Draft("class", f"{expectation}({receiver})"))
+        found.append(Draft("known", f"{expectation}({unfit}(0))", (unfit,)))
     found.append(_reveal("receiver", flatten(site.module, site.receiver), words))
     if site.target is not None:
         found.append(_reveal("target", flatten(site.module, site.target.value), words))

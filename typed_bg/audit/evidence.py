@@ -74,6 +74,8 @@ class Evidence:
         receiver: The receiver's type as the checker writes it; `None` if it did not answer.
         target: The target's type, likewise.
         foreign: Whether it says that the receiver is no collection of the kind looked for.
+        knows_class: Whether it knows the class of those: one whose import it does not resolve, or
+            does not follow, is to it what any receiver fits.
         unchecked_function: Whether it says that it does not look into the function around the call.
         errors: What it says of the call itself, at the places of the original.
     """
@@ -83,6 +85,7 @@ class Evidence:
     receiver: str | None = None
     target: str | None = None
     foreign: bool = False
+    knows_class: bool = False
     unchecked_function: bool = False
     errors: tuple[Diagnostic, ...] = ()
 
@@ -135,7 +138,7 @@ def _of_site(
     replaced: list[Diagnostic] = []
     seen: set[int] = set()
     types: dict[str, str] = {}
-    arity = foreign = unchecked_function = False
+    arity = foreign = knows_class = unchecked_function = False
     own = _about(site, on_source)
     for probe, diagnostic in answers:
         answer = revealed_type(diagnostic)
@@ -155,6 +158,8 @@ def _of_site(
                 diagnostic.rule,
                 diagnostic.message,
             ) not in _said(own)
+        elif probe.kind == "known":
+            knows_class |= is_type_rule(diagnostic.rule)
         elif any(named(probe, diagnostic.message)) or _refuses_instead(diagnostic, own):
             arity = True
         elif probe.kind == "positional" and says_too_many(diagnostic.message):
@@ -165,6 +170,7 @@ def _of_site(
         receiver=types.get("receiver"),
         target=types.get("target"),
         foreign=foreign,
+        knows_class=knows_class,
         unchecked_function=unchecked_function,
         errors=tuple(it for it in own if _is_of_the_call(site, it, _said(replaced))),
     )

@@ -24,6 +24,8 @@ class Forwarder:
         two_step: Whether it takes the target alone and returns what takes the arguments, as in
             `docket.add(f)(1)`.
         called: What a project calls it: a subclass, an alias.
+        owner_names: What a project calls the class whose method it is, and what derives from it.
+        givers: What a project calls objects of that class, and functions that return one.
     """
 
     name: str
@@ -32,6 +34,8 @@ class Forwarder:
     keyword: str | None = None
     two_step: bool = False
     called: str | None = None
+    owner_names: frozenset[str] = frozenset()
+    givers: frozenset[str] = frozenset()
 
     @property
     def last_name(self) -> str:
@@ -50,6 +54,17 @@ class Forwarder:
             del parts[-1]
         count = next((i for i, part in enumerate(parts) if part[0].isupper()), len(parts) - 1)
         return ".".join(parts[:count]), ".".join(parts[count:])
+
+    @property
+    def owner_name(self) -> str | None:
+        """The last part of the name of that class."""
+        return None if self.owner is None else self.owner[1].rpartition(".")[2]
+
+    @property
+    def class_names(self) -> frozenset[str]:
+        """All names of that class, by their last part, and of what a project derives from it."""
+        names = {self.owner_name, self.called, *self.owner_names}
+        return frozenset(name for name in names if name is not None)
 
 
 ADD_TASK = Forwarder("starlette.background.BackgroundTasks.add_task", "method", keyword="func")

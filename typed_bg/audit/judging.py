@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from typed_bg.audit.model import Judgement, Place, Reason, Site
+from typed_bg.audit.model import Judgement, LeftOut, Place, Reason, Site
 from typed_bg.audit.reasons import Circumstances, find_reasons
-from typed_bg.audit.signatures import is_any
+from typed_bg.audit.signatures import has_any_member, is_any
+from typed_bg.audit.telling import tells
 from typed_bg.audit.verdicts import decide
 
 if TYPE_CHECKING:
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
     from pathlib import PurePosixPath
 
     from typed_bg.audit.evidence import Evidence, Probed
+    from typed_bg.audit.forwarders import Forwarder
+    from typed_bg.audit.model import LeftOutWhy
     from typed_bg.audit.sites import CallSite
 
-_FRAMEWORK = re.compile(r"^\s*(?:from|import)\s+(?:starlette|fastapi|typed_bg)\b", re.MULTILINE)
-_NAME = re.compile(r"(?i)background|\bbg")
+_WORD = re.compile(r"\w+")
+_NAMELESS = frozenset({"Never", "NoReturn", "None"})
 _MOST_TEXT = 60  # characters of an argument that are shown
 
 
@@ -56,8 +59,8 @@ class Judged:
 
 def judge_module(
     path: PurePosixPath, probed: Probed, answers: Mapping[str, Answers]
-) -> list[Judged]:
-    """Give every call site of a module its verdicts, and leave out what is none.
+) -> tuple[list[Judged], list[LeftOut]]:
+    """Give every call site of a module its verdicts, and tell them from what is none.
 
     Args:
         path: The module's file, from the project's root.
@@ -65,9 +68,12 @@ def judge_module(
         answers: What each checker that worked says of it, by the checker's name.
     """
     judged: list[Judged] = []
+    left_out: list[LeftOut] = []
     for found in probed.sites:
         evidence = {name: it.evidence[found.index] for name, it in answers.items()}
-        if not _is_site(found, evidence):
+        why = _why_not(found, evidence)
+        if why is not None:
+            left_out.append(_left_out(path, found, why, evidence))
             continue
         obstacle = probed.module.unprobeable.get(found.index)
         if obstacle is None:
@@ -83,24 +89,54 @@ def judge_module(
                 Judgement(name, "unprobeable", reasons=(reason,)) for name in answers
             )
         judged.append(Judged(found, _site(path, found, judgements), evidence))
-    return judged
+    return judged, left_out
 
 
-def _is_site(found: CallSite, evidence: Mapping[str, Evidence]) -> bool:
-    """Decide by the receiver's type; where no checker knows it, by what the module imports."""
+def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> LeftOutWhy | None:
+    """Decide by the receiver's type; where no checker knows it, by what the module says."""
     owner = found.forwarder.owner
     for it in evidence.values():
         # Of a union one member may be a collection.
         part = owner is not None and "|" in (it.receiver or "") and owner[1] in (it.receiver or "")
         if it.foreign and not part:
-            return False
-    known = [it.receiver for it in evidence.values() if it.receiver is not None]
-    if any(not is_any(it) for it in known) or found.forwarder.form == "function":
-        return True
-    name = found.module.slice(found.receiver_span)
-    if not known and evidence and not isinstance(found.target and found.target.value, ast.Constant):
-        return True
-    return bool(_FRAMEWORK.search(found.module.text) or _NAME.search(name))
+            return "another-class"
+    if found.forwarder.form == "function":
+        return None
+    natures = {_nature(found.forwarder, it) for it in evidence.values()}
+    if "ours" in natures:
+        return None
+    if "other" in natures:
+        return "another-class"
+    target = found.target and found.target.value
+    if natures == {"silent"} and not isinstance(target, ast.Constant):
+        return None
+    receiver = found.module.slice(found.receiver_span)
+    return None if tells(found.module, found.forwarder, receiver) else "unknown-receiver"
+
+
+def _nature(
+    forwarder: Forwarder, evidence: Evidence
+) -> Literal["ours", "other", "unknown", "silent"]:
+    """Tell what a checker takes a receiver for that it does not refuse."""
+    revealed = evidence.receiver
+    if revealed is None:
+        return "silent"
+    if is_any(revealed):
+        return "unknown"
+    words = set(_WORD.findall(revealed))
+    # A checker that does not know the class refuses nothing: then its names have to be there.
+    if evidence.knows_class or not words.isdisjoint(_NAMELESS | forwarder.class_names):
+        return "ours"
+    return "unknown" if has_any_member(revealed) else "other"
+
+
+def _left_out(
+    path: PurePosixPath, found: CallSite, why: LeftOutWhy, evidence: Mapping[str, Evidence]
+) -> LeftOut:
+    types = [it.receiver for it in evidence.values() if it.receiver and not is_any(it.receiver)]
+    # The fullest name that any of them writes.
+    named = max(types, key=len, default="")
+    return LeftOut(_place(path, found), _callee(found), why, named)
 
 
 def _judge(path: PurePosixPath, found: CallSite, checker: str, answers: Answers) -> Judgement:
@@ -125,18 +161,24 @@ def _judge(path: PurePosixPath, found: CallSite, checker: str, answers: Answers)
 
 
 def _site(path: PurePosixPath, found: CallSite, judgements: tuple[Judgement, ...]) -> Site:
-    module = found.module
-    end_line, end_column = module.position(found.span.end)
     functions = found.context.functions
     return Site(
-        place=Place(path, found.line, found.column, end_line, end_column),
+        place=_place(path, found),
         function=functions[-1].name if functions else "",
         source=line_of(found, found.line).strip(),
-        callee=_short(module.slice(module.span(found.call.func))),
-        target="" if found.target is None else _short(module.slice(found.target.span)),
+        callee=_callee(found),
+        target="" if found.target is None else _short(found.module.slice(found.target.span)),
         arguments=tuple(_argument_text(found, index) for index in range(len(found.arguments))),
         judgements=judgements,
     )
+
+
+def _place(path: PurePosixPath, found: CallSite) -> Place:
+    return Place(path, found.line, found.column, *found.module.position(found.span.end))
+
+
+def _callee(found: CallSite) -> str:
+    return _short(found.module.slice(found.module.span(found.call.func)))
 
 
 def line_of(found: CallSite, line: int) -> str:

@@ -181,6 +181,31 @@ class Skipped:
     why: str
 
 
+LeftOutWhy = Literal["another-class", "unknown-receiver"]
+"""Why a call is taken for none of a background task.
+
+`another-class`: a checker says that what it is called on is something else. `unknown-receiver`: to
+every checker that is `Any`, and neither the module's imports nor its name say what it is.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A call that only looks like one of a background task.
+
+    Attributes:
+        place: Where it stands.
+        callee: What is called, such as `progress.add_task`.
+        why: Why it is left out.
+        type: The type of what it is called on, as a checker writes it; empty where none does.
+    """
+
+    place: Place
+    callee: str
+    why: LeftOutWhy
+    type: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """All that one run found out.
@@ -194,6 +219,7 @@ class Report:
         files: How many files were searched for calls.
         suppressed: How many findings the baseline holds.
         problems: What kept the run from being a check at all, such as that there is no call.
+        left_out: The calls that only look like one, in the order of their places.
     """
 
     root: str
@@ -204,6 +230,7 @@ class Report:
     files: int = 0
     suppressed: int = 0
     problems: Sequence[str] = field(default=())
+    left_out: Sequence[LeftOut] = field(default=())
 
     def count(self, checker: str, verdict: Verdict) -> int:
         """Return how many calls a checker has given a verdict."""

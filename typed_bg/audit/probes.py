@@ -53,6 +53,8 @@ class Probe:
             class of its own;
             `class`, the receiver passed where the forwarder's class is expected, so that an error
             says that it is something else;
+            `known`, what is no receiver passed there, so that an error says that the checker knows
+            the forwarder's class: where it does not, it takes anything for one;
             `receiver` and `target`, the type of each, by `reveal_type`.
         span: Where it stands in the probed text, all on one line.
         names: What a message about it names: for `replaced` one for each argument, in the order

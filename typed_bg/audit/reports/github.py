@@ -12,7 +12,9 @@ from typed_bg.audit.reports.wording import (
     failed,
     from_here,
     hearings,
+    left_out_why,
     remedies,
+    unknown,
     visible,
 )
 
@@ -33,6 +35,16 @@ def github(report: Report) -> str:
     lines += [
         _command("warning", each.why, file=from_here(report, each.path), title="not looked at")
         for each in report.skipped
+    ]
+    lines += [
+        _command(
+            "notice",
+            left_out_why(each),
+            file=from_here(report, each.place.path),
+            line=each.place.line,
+            title="typed-bg: call left out",
+        )
+        for each in unknown(report)
     ]
     return "\n".join([*lines, conclude(report).sentence]) + "\n"
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         CheckerRun,
         Finding,
         Judgement,
+        LeftOut,
         Place,
         Reason,
         Report,
@@ -39,6 +40,7 @@ def json_report(report: Report) -> str:
         "findings": [_finding(finding, index) for finding in report.findings],
         "sites": [_site(site) for site in report.sites],
         "skipped": [{"path": str(each.path), "why": each.why} for each in report.skipped],
+        "left_out": [_left_out(each) for each in report.left_out],
     }
     return json.dumps(whole, indent=2) + "\n"
 
@@ -95,6 +97,15 @@ def _site(site: Site) -> dict[str, object]:
         "target": site.target,
         "arguments": list(site.arguments),
         "judgements": [_judgement(judgement) for judgement in site.judgements],
+    }
+
+
+def _left_out(left_out: LeftOut) -> dict[str, object]:
+    return {
+        "place": _place(left_out.place),
+        "callee": left_out.callee,
+        "why": left_out.why,
+        "type": left_out.type or None,
     }
 
 

@@ -14,8 +14,10 @@ from typed_bg.audit.reports.wording import (
     failed,
     from_here,
     hearings,
+    left_out_why,
     remedies,
     tool_version,
+    unknown,
 )
 
 if TYPE_CHECKING:
@@ -103,6 +105,12 @@ def _invocation(report: Report) -> dict[str, object]:
     notes += [
         _notification("warning", f"Not looked at: {each.why}", _uri(report, each.path))
         for each in report.skipped
+    ]
+    notes += [
+        _notification(
+            "note", f"Left out: {each.place}: {left_out_why(each)}", _uri(report, each.place.path)
+        )
+        for each in unknown(report)
     ]
     return {"executionSuccessful": worked, "toolExecutionNotifications": notes}
 

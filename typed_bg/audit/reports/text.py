@@ -17,6 +17,9 @@ from typed_bg.audit.reports.wording import (
     conclude,
     counted,
     hearings,
+    left_out_sentence,
+    left_out_why,
+    unknown,
     visible,
 )
 
@@ -102,6 +105,7 @@ class _Writer(NamedTuple):
             yield from self.prose("error: ", "bold red", problem)
             yield Text()
         yield from self.skipped(report)
+        yield from self.left_out(report)
         yield from self.runs(report)
         conclusion = conclude(report)
         if report.runs:
@@ -145,6 +149,19 @@ class _Writer(NamedTuple):
         for each in report.skipped[:_LISTED]:
             yield from self.prose("  ", "", f"{each.path}: {each.why}")
         more = len(report.skipped) - _LISTED
+        if more > 0:
+            yield Text(f"  and {more:,} more: --format json lists them all")
+        yield Text()
+
+    def left_out(self, report: Report) -> Iterator[Text]:
+        sentence = left_out_sentence(report)
+        if not sentence:
+            return
+        yield from self.prose("", "", sentence, "bold yellow" if unknown(report) else "dim")
+        possible = unknown(report)
+        for each in possible[:_LISTED]:
+            yield from self.prose("  ", "", f"{each.place}: {left_out_why(each)}")
+        more = len(possible) - _LISTED
         if more > 0:
             yield Text(f"  and {more:,} more: --format json lists them all")
         yield Text()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import PurePosixPath
 
-    from typed_bg.audit.model import CheckerRun, Finding, Level, Reason, Report
+    from typed_bg.audit.model import CheckerRun, Finding, LeftOut, Level, Reason, Report
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
@@ -23,6 +23,8 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 _UNSHOWABLE = re.compile(
     "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+
+_CLASSES = 5  # that are named
 
 _HEARD = {
     "unchecked-call": ("not checked by", "checked by"),
@@ -96,6 +98,45 @@ def listed(words: Sequence[str]) -> str:
     """Return words as one phrase: `a, b and c`."""
     *head, last = words
     return f"{', '.join(head)} and {last}" if head else last
+
+
+def unknown(report: Report) -> list[LeftOut]:
+    """Return the calls that are left out though they may be background tasks."""
+    return [each for each in report.left_out if each.why == "unknown-receiver"]
+
+
+def left_out_sentence(report: Report) -> str:
+    """Say how many calls are left out, and why; empty where there is none."""
+    if not report.left_out:
+        return ""
+    elsewhere = Counter(
+        _class_name(each.type) for each in report.left_out if each.why == "another-class"
+    )
+    parts: list[str] = []
+    if elsewhere:
+        named = ", ".join(f"{name} {number:,}" for name, number in elsewhere.most_common(_CLASSES))
+        more = ", ..." if len(elsewhere) > _CLASSES else ""
+        parts.append(f"{elsewhere.total():,} on another class ({named}{more})")
+    if possible := unknown(report):
+        parts.append(f"{len(possible):,} on something of unknown type")
+    return f"{counted(len(report.left_out), 'call')} left out: {listed(parts)}"
+
+
+def left_out_why(left_out: LeftOut) -> str:
+    """Say why a call that may be a background task is left out, and what to do about it."""
+    return (
+        f"`{left_out.callee}`: the type of what it is called on is Any, and nothing in the module "
+        "says that it is a collection of background tasks: annotate it if it is one"
+    )
+
+
+def _class_name(revealed: str) -> str:
+    """Return the last part of a class's name, out of a type as a checker writes it."""
+    for text in (revealed.partition("[")[0].partition("(")[0], revealed):
+        words: list[str] = re.findall(r"[^\W\d]\w*", text)
+        if words and words[-1] not in {"type", "def"}:
+            return words[-1]
+    return "unnamed"
 
 
 def levels(findings: Iterable[Finding]) -> dict[Level, int]:
