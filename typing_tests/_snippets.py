@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-Kind = Literal["good", "bad"]
-KINDS: tuple[Kind, ...] = ("good", "bad")
+Kind = Literal["good", "bad", "cookbook"]
+KINDS: tuple[Kind, ...] = ("good", "bad", "cookbook")
 
 _EXPECTATION = re.compile(
     r"# E(?P<optional>\?)?(?:\[(?P<tag>\w+)(?P<several>\+)?\])?"
@@ -42,7 +42,7 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """One file of `good/` or `bad/`."""
+    """One file of `good/`, `bad/` or `cookbook/`."""
 
     name: str
     kind: Kind
@@ -64,7 +64,7 @@ def read_snippets(folder: Path, reasons: Collection[str]) -> list[Snippet]:
     """Read all snippets of a suite, by kind and name.
 
     Args:
-        folder: The suite's folder, with `good/` and `bad/`.
+        folder: The suite's folder, with `good/`, `bad/` and `cookbook/`, or some of these.
         reasons: The reason words that an expectation may have.
 
     Raises:
@@ -83,7 +83,7 @@ def read_snippets(folder: Path, reasons: Collection[str]) -> list[Snippet]:
                 problems += (f"{snippet.path}: {text}" for text in _problems(snippet, reasons))
     problems += _shared_names(snippets)
     if not snippets:
-        problems.append(f"{folder}: no snippets in good/ and bad/")
+        problems.append(f"{folder}: no snippets in good/, bad/ and cookbook/")
     if problems:
         raise SnippetError("\n".join(problems))
     return snippets
@@ -149,8 +149,8 @@ def _expectations(text: str) -> Iterator[Expectation]:
 
 def _problems(snippet: Snippet, reasons: Collection[str]) -> Iterator[str]:
     required = [entry for entry in snippet.expectations if not entry.optional]
-    if snippet.kind == "bad" and not required:
-        yield "a bad snippet needs a line with `# E`"
+    if snippet.kind != "good" and not required:
+        yield f"a {snippet.kind} snippet needs a line with `# E`"
     if snippet.kind == "good" and required:
         yield "a good snippet cannot have a line with `# E`"
     for expectation in snippet.expectations:
@@ -164,9 +164,9 @@ def _problems(snippet: Snippet, reasons: Collection[str]) -> Iterator[str]:
 
 
 def _shared_names(snippets: list[Snippet]) -> list[str]:
-    bad = {snippet.name for snippet in snippets if snippet.kind == "bad"}
+    first: dict[str, Kind] = {}
     return [
-        f"{snippet.path}: bad/ has a snippet of that name too"
-        for snippet in snippets
-        if snippet.kind == "good" and snippet.name in bad
+        f"{snippet.path}: {kind}/ has a snippet of that name too"
+        for snippet in reversed(snippets)
+        if (kind := first.setdefault(snippet.name, snippet.kind)) != snippet.kind
     ]

@@ -96,7 +96,7 @@ def _run(name: str, profile: Profile, copy: Path, controls: Controls, python: Pa
     outcome = run(
         checker,
         copy,
-        paths=[*KINDS, "control"],
+        paths=[*(kind for kind in KINDS if any((copy / kind).iterdir())), "control"],
         python=python,
         profile=profile,
         python_version=PYTHON_VERSION,

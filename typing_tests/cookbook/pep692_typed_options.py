@@ -1,0 +1,36 @@
+"""PEP 692: keyword arguments that are known by name, without a function to take them from.
+
+Subject: cookbook
+"""
+
+from typing_extensions import NotRequired, Required, TypedDict, Unpack
+
+
+class MailOptions(TypedDict, total=False):
+    """Options of a mail."""
+
+    subject: Required[str]
+    retries: NotRequired[int]
+
+
+def send(to: str, **options: Unpack[MailOptions]) -> None:
+    """Send a mail."""
+    print(to, options)
+
+
+def send_all(addresses: list[str], **options: Unpack[MailOptions]) -> None:
+    """Send a mail to several people."""
+    for address in addresses:
+        send(address, **options)
+
+
+def right() -> None:
+    """Calls that fit."""
+    send_all(["a", "b"], subject="Hello", retries=5)  # ok
+
+
+def wrong() -> None:
+    """Calls that do not."""
+    send_all(["a"])  # E: missing-argument
+    send_all(["a"], subject="Hello", retry=5)  # E: unknown-keyword
+    send_all(["a"], subject=b"Hello")  # E: argument-type
