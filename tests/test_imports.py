@@ -24,8 +24,11 @@ ALLOWED = {
 }
 OWN = {
     "typed_bg",
+    "typed_bg._engine",
     "typed_bg._locations",
     "typed_bg._refusals",
+    "typed_bg._registry",
+    "typed_bg._routing",
     "typed_bg._running",
     "typed_bg._stubs",
     "typed_bg.background",

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from typed_bg._locations import caller
 from typed_bg._stubs import is_stub, stub_of_function, takes_no_arguments
-from typed_bg.exceptions import TaskArgumentError, TaskTargetError
+from typed_bg.exceptions import MissingCallError, TaskArgumentError, TaskTargetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from typed_bg._locations import Location
 
 _SIGNATURE_LIMIT = 300  # characters; more than a person reads in a traceback
 
@@ -87,6 +89,19 @@ def websocket(func: object) -> TaskTargetError:
         details=(
             f"added at {caller()}",
             "await the function in the handler, or start it in a task group of the handler's own",
+        ),
+    )
+
+
+def missing_call(steps: list[tuple[object, Location]]) -> MissingCallError:
+    """Say which `tasks.add(send)` was not followed by the call that takes the arguments."""
+    names = ", ".join(f"{name_of(func)}()" for func, _ in steps)
+    return MissingCallError(
+        f"never added, since its arguments were never given: {names}",
+        target=steps[0][0],
+        details=(
+            *(f"add({name_of(func)}) is at {place}" for func, place in steps),
+            f"call what add returns: tasks.add({name_of(steps[0][0])})(...)",
         ),
     )
 

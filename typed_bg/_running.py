@@ -129,7 +129,7 @@ def report(
     code that shows no notes: a log record says it.
     """
     if isinstance(error, Exception):
-        _note(error, f"in background task {describe(task)}")
+        note(error, f"in background task {describe(task)}")
         _note_never_started(error, never_started)
     elif never_started:
         logger.error(
@@ -154,19 +154,21 @@ def describe(task: BackgroundTask) -> str:
     """Name a task and, where it is known, the place that added it."""
     func = getattr(task, "func", None)  # a collection among the tasks has none
     name = type(task).__name__ if func is None else f"{name_of(func)}()"
+    if given := getattr(task, "_name", None):
+        name = f"{given!r} ({name})"
     added = getattr(task, "_added", None)
     return f"{name}, added at {added}" if added else name
 
 
 def _note_never_started(error: Exception, tasks: Sequence[BackgroundTask]) -> None:
     if tasks:
-        _note(
+        note(
             error,
             f"background tasks never started because of it: {'; '.join(map(describe, tasks))}",
         )
 
 
-def _note(error: Exception, text: str) -> None:
+def note(error: Exception, text: str) -> None:
     """Add a note to an exception, once."""
     with contextlib.suppress(Exception):  # an exception that takes no attributes goes on as it is
         notes: list[str] = getattr(error, "__notes__", [])

@@ -6,16 +6,18 @@ The names, the attributes and the order of running are those of `starlette.backg
 import inspect
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, get_args
 
 import anyio.to_thread
 from starlette.background import BackgroundTask as StarletteBackgroundTask
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from typing_extensions import Doc, ParamSpec
 
+from typed_bg._engine import EngineChoice
 from typed_bg._locations import Location, caller, location_of
-from typed_bg._refusals import MissingTarget, name_of
-from typed_bg._running import recorders, report, report_waiting, run_all
+from typed_bg._refusals import MissingTarget, missing_call, name_of
+from typed_bg._routing import activate, routers
+from typed_bg._running import logger, recorders, report, report_waiting, run_all
 from typed_bg.binding import bind
 
 P = ParamSpec("P")
@@ -41,6 +43,7 @@ class BackgroundTask(StarletteBackgroundTask):
 
     is_async: bool = False
     _added: Location
+    _name: str | None = None
 
     def __init__(
         self,
@@ -70,6 +73,8 @@ class BackgroundTask(StarletteBackgroundTask):
         task.func = func
         task.args = task_args
         task.kwargs = task_kwargs
+        if routers:
+            routers[0].route(self, None, {})
 
     async def __call__(self) -> None:
         """Run the task.
@@ -102,6 +107,19 @@ class _AddedTask(BackgroundTask):
 
 class _AddedAsyncTask(_AddedTask):
     is_async = True  # a task's own attribute would take 8 bytes
+
+
+def new_task(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> BackgroundTask:
+    """Make a checked task that runs where it is, whatever engine there is.
+
+    Raises:
+        TaskArgumentError: The function does not take these arguments.
+        TaskTargetError: What is given is no function that can be run as a task.
+    """
+    task: Any = _AddedAsyncTask() if bind(func, args, kwargs).is_async else _AddedTask()
+    task.func, task.args, task.kwargs, task._added = func, args, kwargs, caller()  # noqa: SLF001
+    checked: BackgroundTask = task
+    return checked
 
 
 class _InThread(StarletteBackgroundTask):
@@ -154,11 +172,14 @@ class BackgroundTasks(StarletteBackgroundTasks):
         tasks: The tasks, in the order in which they were added.
         on_error: What happens after a task has failed; see the constructor.
         max_concurrency: How many tasks run at once, at the most.
+        engine: Where its tasks run; `None` leaves that to the app.
     """
 
     # Of the class as well, since FastAPI makes instances by a constructor that does not set them.
     _on_error: OnError = "stop"
     _max_concurrency: int = 1
+    _engine: EngineChoice | None = None
+    _first_steps: "Sequence[_FirstStep[...]]" = ()
 
     def __init__(
         self,
@@ -189,6 +210,10 @@ class BackgroundTasks(StarletteBackgroundTasks):
                 """
             ),
         ] = 1,
+        engine: Annotated[
+            EngineChoice | None,
+            Doc("Where its tasks run; `None` leaves that to the app, see `typed_bg.engines`."),
+        ] = None,
     ) -> None:
         """Make a collection.
 
@@ -202,6 +227,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
             max_concurrency: How many tasks run at once, at the most.
 
                 Above 1, a task that fails interrupts none of those that run beside it.
+            engine: Where its tasks run; `None` leaves that to the app, see `typed_bg.engines`.
 
         Raises:
             ValueError: An option has a value that it cannot have.
@@ -209,6 +235,8 @@ class BackgroundTasks(StarletteBackgroundTasks):
         super().__init__(tasks)
         self.on_error = on_error
         self.max_concurrency = max_concurrency
+        if engine is not None:
+            self.engine = engine
 
     @property
     def on_error(self) -> OnError:
@@ -229,6 +257,16 @@ class BackgroundTasks(StarletteBackgroundTasks):
     def max_concurrency(self, value: int) -> None:
         check_options(self._on_error, value)
         self._max_concurrency = value
+
+    @property
+    def engine(self) -> EngineChoice | None:
+        """Where its tasks run; `None` leaves that to the app. It holds for those added later."""
+        return self._engine
+
+    @engine.setter
+    def engine(self, value: EngineChoice | None) -> None:
+        self._engine = value
+        activate()
 
     # Positional-only, so that a task can have parameters named `func` and `self`; Starlette's
     # `add_task(func=...)` is given up for that, which is what the checkers are told to accept.
@@ -280,18 +318,92 @@ class BackgroundTasks(StarletteBackgroundTasks):
         task.args = task_args
         task.kwargs = task_kwargs
         task._added = location  # noqa: SLF001  # of a class of this module
+        if routers:
+            routers[0].route(task, self._engine, {})
         self.tasks.append(task)
 
+    def add(  # noqa: PLR0913  # options, each by its name
+        self,
+        func: Annotated[
+            Callable[P, Any],
+            Doc(
+                """
+                The function to call after the response is sent, `def` or `async def`.
+
+                Pass the function itself; its arguments go into the call that follows.
+                """
+            ),
+        ],
+        /,
+        *,
+        name: Annotated[
+            str | None, Doc("What errors and logs call the task, instead of the function's name.")
+        ] = None,
+        key: Annotated[
+            str | None,
+            Doc(
+                """
+                While a task with this key waits or runs, another one is not accepted.
+
+                It is no guard any more when that task is done.
+                """
+            ),
+        ] = None,
+        delay: Annotated[
+            float | None, Doc("Seconds from the hand-over until the task may start.")
+        ] = None,
+        retries: Annotated[
+            int | None, Doc("How many further attempts follow one that failed.")
+        ] = None,
+        retry_delay: Annotated[float | None, Doc("Seconds between two attempts.")] = None,
+        timeout: Annotated[float | None, Doc("Seconds that an attempt may run.")] = None,
+    ) -> Callable[P, None]:
+        """Add a function in two steps: `tasks.add(send_email, name="welcome")(to, retries=3)`.
+
+        The second call takes the function's arguments, as `add_task` does: there editors show the
+        function's own parameters, and there is room for options of this one task. All of them but
+        `name` are the engine's: without one, see `typed_bg.engines`, they are refused.
+
+        Args:
+            func: The function to call after the response is sent, `def` or `async def`.
+
+                Pass the function itself; its arguments go into the call that follows.
+            name: What errors and logs call the task, instead of the function's name.
+            key: While a task with this key waits or runs, another one is not accepted.
+
+                It is no guard any more when that task is done.
+            delay: Seconds from the hand-over until the task may start.
+            retries: How many further attempts follow one that failed.
+            retry_delay: Seconds between two attempts.
+            timeout: Seconds that an attempt may run.
+
+        Returns:
+            What takes the arguments, and adds the task. It raises as `add_task` does, and
+            `TaskOptionError` for an option that the engine does not have.
+        """
+        asked = {
+            "key": key,
+            "delay": delay,
+            "retries": retries,
+            "retry_delay": retry_delay,
+            "timeout": timeout,
+        }
+        options = {it: value for it, value in asked.items() if value is not None}
+        step = _FirstStep(self, func, name, options)
+        self._first_steps = [*self._first_steps, step]
+        return step
+
     async def __call__(self) -> None:
-        """Run the tasks, also those that are added meanwhile.
+        """Run the tasks, also those that are added meanwhile; hand over those of an engine.
 
         Raises:
             Exception: What a task raised, with notes that name the task, the place that added it
                 and the tasks that were not started.
             ExceptionGroup: What several tasks raised.
+            EngineUnavailable: An engine did not accept tasks. None of the others has started.
+            MissingCallError: When all have run: `add` was not followed by the call that it returns.
         """
-        if recorders:
-            recorders[-1](self)
+        if (recorders or routers or self._first_steps) and await self._prepare():
             return
         if self._on_error != "stop" or self._max_concurrency != 1:
             await self._run_all()
@@ -310,6 +422,22 @@ class BackgroundTasks(StarletteBackgroundTasks):
                 report(error, task, list(pending))
                 raise
 
+    async def _prepare(self) -> bool:
+        """Do what comes before the tasks; tell whether none is left to run."""
+        missing = [it for it in self._first_steps if not it.called]
+        self._first_steps = ()
+        if missing:
+            error = missing_call([(it.func, it.place) for it in missing])
+            logger.error("%s", error)
+            await self()
+            raise error
+        if recorders:
+            recorders[-1](self)
+            return True
+        if routers:
+            await routers[0].hand_over(self.tasks)
+        return False
+
     async def _run_all(self) -> None:
         await run_all(
             self.tasks,
@@ -320,6 +448,33 @@ class BackgroundTasks(StarletteBackgroundTasks):
 
     def _start(self, task: StarletteBackgroundTask) -> Awaitable[None]:
         return task()
+
+
+class _FirstStep(Generic[P]):
+    """What `add` returns: waits for the task's arguments."""
+
+    def __init__(
+        self,
+        tasks: BackgroundTasks,
+        func: Callable[P, Any],
+        name: str | None,
+        options: dict[str, Any],
+    ) -> None:
+        self.tasks = tasks
+        self.func = func
+        self.name = name
+        self.options = options
+        self.place = caller()
+        self.called = False
+
+    def __call__(self, /, *task_args: P.args, **task_kwargs: P.kwargs) -> None:
+        self.called = True  # also if it is refused now: that was said
+        task = new_task(self.func, task_args, task_kwargs)
+        task._name = self.name  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # of this module
+        if routers or self.options:
+            activate()
+            routers[0].route(task, self.tasks.engine, self.options)
+        self.tasks.tasks.append(task)
 
 
 def check_options(on_error: str, max_concurrency: int) -> None:

@@ -20,7 +20,9 @@ from fastapi.requests import HTTPConnection
 from starlette.background import BackgroundTask as StarletteBackgroundTask
 from typing_extensions import Doc, override
 
+from typed_bg._engine import EngineChoice
 from typed_bg._refusals import name_of, websocket
+from typed_bg._routing import routers
 from typed_bg._running import recorders
 from typed_bg.background import BackgroundTasks as PlainTasks
 from typed_bg.background import OnError, P, check_options
@@ -49,9 +51,10 @@ class CheckedBackgroundTasks(  # type: ignore[misc]  # ty: ignore[lost-keyword-f
             Exception: What a task raised, with notes that name the task, the place that added it
                 and the tasks that were not started.
             ExceptionGroup: What several tasks raised.
+            EngineUnavailable: An engine did not accept tasks. None of the others has started.
+            MissingCallError: When all have run: `add` was not followed by the call that it returns.
         """
-        if recorders:
-            recorders[-1](self)
+        if (recorders or routers or self._first_steps) and await self._prepare():
             return
         await self._run_all()
 
@@ -67,6 +70,10 @@ class _WebSocketTasks(CheckedBackgroundTasks):
     def add_task(  # type: ignore[override]
         self, func: Callable[P, Any], /, *task_args: P.args, **task_kwargs: P.kwargs
     ) -> NoReturn:
+        raise websocket(func)
+
+    @override
+    def add(self, func: Callable[P, Any], /, **_options: object) -> NoReturn:
         raise websocket(func)
 
 
@@ -108,6 +115,10 @@ def task_options(
         int | None,
         Doc("How many tasks run at once, at the most; `None` leaves it as it is."),
     ] = None,
+    engine: Annotated[
+        EngineChoice | None,
+        Doc("Where the tasks run; `None` leaves it as it is. It holds for those added later."),
+    ] = None,
 ) -> Any:  # as fastapi.Depends, which this is one of
     """Make a dependency that sets how the tasks of an app, a router or a handler are run.
 
@@ -122,6 +133,7 @@ def task_options(
     Args:
         on_error: What happens after a task has failed; `None` leaves it as it is.
         max_concurrency: How many tasks run at once, at the most; `None` leaves it as it is.
+        engine: Where the tasks run; `None` leaves it as it is. It holds for those added later.
 
     Returns:
         What `fastapi.Depends` returns.
@@ -131,15 +143,18 @@ def task_options(
     """
     check_options(on_error or "stop", 1 if max_concurrency is None else max_concurrency)
 
-    return fastapi.Depends(_SetTaskOptions(on_error, max_concurrency))
+    return fastapi.Depends(_SetTaskOptions(on_error, max_concurrency, engine))
 
 
 class _SetTaskOptions:
     """A dependency that makes the request's collection a checked one and sets its options."""
 
-    def __init__(self, on_error: OnError | None, max_concurrency: int | None) -> None:
+    def __init__(
+        self, on_error: OnError | None, max_concurrency: int | None, engine: EngineChoice | None
+    ) -> None:
         self.on_error: OnError | None = on_error
         self.max_concurrency = max_concurrency
+        self.engine: EngineChoice | None = engine
 
     async def __call__(
         self, connection: HTTPConnection, background_tasks: fastapi.BackgroundTasks
@@ -149,6 +164,8 @@ class _SetTaskOptions:
             tasks.on_error = self.on_error
         if self.max_concurrency is not None:
             tasks.max_concurrency = self.max_concurrency
+        if self.engine is not None:
+            tasks.engine = self.engine
 
 
 def _adopt(tasks: fastapi.BackgroundTasks, connection: HTTPConnection) -> CheckedBackgroundTasks:

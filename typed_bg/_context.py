@@ -1,0 +1,108 @@
+"""What of a request's context goes with its tasks: the trace, and variables that were asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from typed_bg._locations import caller
+from typed_bg.exceptions import TaskPayloadError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+    from contextvars import ContextVar
+
+# By name: in a worker, a module makes the variable anew.
+_carried: dict[str, ContextVar[Any]] = {}
+
+
+def carry(variables: Iterable[ContextVar[Any]]) -> None:
+    """Have these variables go with every task that is handed over.
+
+    Raises:
+        ValueError: Two of them have one name.
+    """
+    for variable in variables:
+        if _carried.setdefault(variable.name, variable) is not variable:
+            msg = (
+                f"two context variables are named {variable.name!r}: a worker could not tell them "
+                "apart; give one of them another name"
+            )
+            raise ValueError(msg)
+
+
+def captured() -> dict[str, Any]:
+    """Return what goes with a task that is added now.
+
+    Raises:
+        TaskPayloadError: A variable holds what JSON cannot carry.
+    """
+    context: dict[str, Any] = {}
+    trace: dict[str, str] = {}
+    if propagate := sys.modules.get("opentelemetry.propagate"):
+        propagate.inject(trace)
+    if trace:
+        context["trace"] = trace
+    values = {name: it.get() for name, it in _carried.items() if _is_set(it)}
+    for name, value in values.items():
+        _check(name, value)
+    if values:
+        context["variables"] = values
+    return context
+
+
+@contextlib.contextmanager
+def restored(context: dict[str, Any]) -> Generator[None]:
+    """Have what was captured for as long as a task runs."""
+    with contextlib.ExitStack() as stack:
+        for name, value in context.get("variables", {}).items():
+            if variable := _carried.get(name):
+                stack.callback(variable.reset, variable.set(value))
+        if trace := context.get("trace"):
+            stack.enter_context(_tracing(trace))
+        yield
+
+
+@contextlib.contextmanager
+def _tracing(trace: dict[str, str]) -> Generator[None]:
+    try:
+        otel: Any = importlib.import_module("opentelemetry.context")
+        propagate: Any = importlib.import_module("opentelemetry.propagate")
+    except ImportError:  # a worker without OpenTelemetry runs the task all the same
+        yield
+        return
+    token = otel.attach(propagate.extract(trace))
+    try:
+        yield
+    finally:
+        otel.detach(token)
+
+
+def _is_set(variable: ContextVar[Any]) -> bool:
+    try:
+        variable.get()
+    except LookupError:
+        return False
+    return True
+
+
+def _check(name: str, value: Any) -> None:
+    try:
+        same = json.loads(json.dumps(value)) == value
+    except (TypeError, ValueError):
+        same = False
+    if not same:
+        raise TaskPayloadError(
+            f"the context variable {name} cannot be carried to a worker: it is {value!r:.60}",
+            target=name,
+            details=(
+                f"added at {caller()}",
+                (
+                    "a context variable goes with tasks if it holds what JSON itself has; leave it "
+                    "out, or pass what the task needs as an argument"
+                ),
+            ),
+        )

@@ -1,0 +1,319 @@
+"""The names under which workers know functions, and what was said of a function once for all."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.util
+import site
+import sys
+import sysconfig
+import weakref
+from dataclasses import dataclass
+from pathlib import Path
+from types import MethodType
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
+
+from typing_extensions import Doc
+
+from typed_bg._engine import EngineChoice, TaskOptions
+from typed_bg._locations import caller
+from typed_bg._refusals import name_of
+from typed_bg._routing import activate
+from typed_bg.binding import type_of
+from typed_bg.exceptions import TaskTargetError, UnknownTaskError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+AnyCallable = TypeVar("AnyCallable", bound="Callable[..., Any]")
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What `task` was told of a function.
+
+    Attributes:
+        func: The function.
+        name: What workers know it by.
+        aliases: What they know it by as well.
+        engine: Where it runs; `None` leaves that to the collection and the app.
+        options: What is asked of the engine.
+    """
+
+    func: Callable[..., Any]
+    name: str
+    aliases: tuple[str, ...]
+    engine: EngineChoice | None
+    options: TaskOptions
+
+
+_by_name: dict[str, Registration] = {}
+_by_id: dict[int, Registration] = {}  # a registered function is kept, so its id is its own
+# Functions that were once found under their place's name.
+_placed: weakref.WeakKeyDictionary[Callable[..., Any], str] = weakref.WeakKeyDictionary()
+_own_packages: set[str] = set()
+
+
+def task(  # noqa: PLR0913  # options, each by its name
+    *,
+    name: Annotated[
+        str | None,
+        Doc(
+            """
+            What workers know the function by, instead of its place, `"app.mail:send_email"`.
+
+            With a name, it can be moved without an alias.
+            """
+        ),
+    ] = None,
+    aliases: Annotated[
+        Sequence[str],
+        Doc(
+            """
+            Names of old: tasks that a previous release queued under them still run.
+
+            Where a function without a name was moved, its old place: `("app.email:send",)`.
+            """
+        ),
+    ] = (),
+    engine: Annotated[
+        EngineChoice | None,
+        Doc("Where it runs, whatever the collection or the app says; `None` leaves that to them."),
+    ] = None,
+    retries: Annotated[int, Doc("How many further attempts follow one that failed.")] = 0,
+    retry_delay: Annotated[float, Doc("Seconds between two attempts.")] = 1,
+    timeout: Annotated[float | None, Doc("Seconds that an attempt may run.")] = None,
+) -> Callable[[AnyCallable], AnyCallable]:
+    """Say once for all how a function runs as a task; it stays the function that it is.
+
+    ```python
+    @typed_bg.task(engine=reports, retries=3)
+    async def build_report(month: date) -> None: ...
+    ```
+
+    A function of another project, such as `shutil.rmtree`, is handed to a worker only by a name:
+    `task(name="remove-folder")(shutil.rmtree)`.
+
+    Args:
+        name: What workers know the function by, instead of its place, `"app.mail:send_email"`.
+
+            With a name, it can be moved without an alias.
+        aliases: Names of old: tasks that a previous release queued under them still run.
+
+            Where a function without a name was moved, its old place: `("app.email:send",)`.
+        engine: Where it runs, whatever the collection or the app says; `None` leaves that to them.
+        retries: How many further attempts follow one that failed.
+        retry_delay: Seconds between two attempts.
+        timeout: Seconds that an attempt may run.
+
+    Returns:
+        A decorator that returns the function itself.
+
+    Raises:
+        TaskTargetError: When the decorator is applied: the name is another function's already, or
+            the function has none.
+    """
+    options = TaskOptions(retries=retries, retry_delay=retry_delay, timeout=timeout)
+
+    def register(func: AnyCallable) -> AnyCallable:
+        own = name if name is not None else place_of(func)
+        _register(Registration(func, own, tuple(aliases), engine, options))
+        return func
+
+    return register
+
+
+def _register(registration: Registration) -> None:
+    for it in (registration.name, *registration.aliases):
+        other = _by_name.get(it)
+        if other is not None and not _same_place(other.func, registration.func):
+            raise TaskTargetError(
+                f"two tasks are named {it!r}: {_where(other.func)} and {_where(registration.func)}",
+                target=registration.func,
+                details=(
+                    f"registered at {caller()}",
+                    "a worker could not tell them apart: give one of them another name",
+                ),
+            )
+    for it in (registration.name, *registration.aliases):
+        _by_name[it] = registration
+    _by_id[id(registration.func)] = registration
+    if registration.engine is not None or registration.options != TaskOptions():
+        activate()
+
+
+def registrations() -> tuple[Registration, ...]:
+    """Return what was registered, in order, each function once."""
+    return tuple(dict.fromkeys(_by_name.values()))
+
+
+def registration_of(func: object) -> Registration | None:
+    """Return what was registered of this very function."""
+    return _by_id.get(id(func))
+
+
+def task_name(func: Any) -> str:
+    """Return the name under which a worker finds a function.
+
+    Raises:
+        TaskTargetError: A worker could not find it.
+    """
+    if registration := _by_id.get(id(func)):
+        return registration.name
+    try:
+        if name := _placed.get(func):
+            return name
+    except TypeError:  # neither hashed nor weakly held
+        pass
+    name = place_of(func)
+    if (taken := _by_name.get(name)) is not None:
+        raise _refused(func, f"its place, {name}, is what {_where(taken.func)} is registered by")
+    module, _, qualname = name.partition(":")
+    if not _is_own(module):
+        raise _refused(
+            func,
+            f"{module} is not the project's own: a worker takes only the project's functions by "
+            "their place",
+            "give it a name, in a module that the worker imports: "
+            f'typed_bg.task(name="...")({qualname})',
+        )
+    _placed[func] = name
+    return name
+
+
+def place_of(func: Any) -> str:
+    """Return `module:qualname` of a function that can be found there.
+
+    Raises:
+        TaskTargetError: It cannot be found anywhere.
+    """
+    if type_of(func) is functools.partial:
+        raise _refused(func, "a partial has no name", "pass its function, with all arguments")
+    if isinstance(func, MethodType) and not isinstance(func.__self__, type):
+        raise _refused(
+            func,
+            "it is a method of an object, which exists in this process only",
+            "pass a function that makes or looks up the object from plain arguments",
+        )
+    module = getattr(func, "__module__", None)
+    qualname = getattr(func, "__qualname__", None)
+    if not isinstance(module, str) or not isinstance(qualname, str):
+        raise _refused(func, f"{type(func).__qualname__} objects have no name")
+    if "<lambda>" in qualname or "<locals>" in qualname:
+        what = "a lambda" if "<lambda>" in qualname else "a nested function"
+        raise _refused(func, f"it is {what}, which exists in this process only")
+    if module == "__main__":
+        raise _refused(
+            func,
+            "it is defined in __main__, which is another program in a worker",
+            "move it to a module that both import",
+        )
+    if _look_up(module, qualname) != func:
+        raise _refused(
+            func, f"{module}:{qualname} is something else by now, as after a decorator or a patch"
+        )
+    return f"{module}:{qualname}"
+
+
+def find(name: str) -> Callable[..., Any]:
+    """Return the function that a worker is to run.
+
+    Raises:
+        UnknownTaskError: There is none of that name.
+    """
+    if registration := _by_name.get(name):
+        return registration.func
+    module, colon, qualname = name.partition(":")
+    if not colon:
+        why = "no function is registered by that name"
+    elif not _is_own(module):
+        why = f"{module} is not a module of this project"
+    else:
+        try:
+            importlib.import_module(module)
+        except ImportError as error:
+            why = f"{error}"
+        else:
+            found = _look_up(module, qualname)
+            # The function may have been registered under a name, and this is its place of old.
+            if callable(found) and getattr(found, "__module__", None) == module:
+                return cast("Callable[..., Any]", found)
+            why = f"{module} has no function {qualname}"
+    msg = (
+        f"no task {name!r} here: {why}; was it queued by a newer release, or renamed without an "
+        "alias (typed_bg.task(aliases=[...]))?"
+    )
+    raise UnknownTaskError(msg)
+
+
+def _look_up(module: str, qualname: str) -> object:
+    found: object = sys.modules.get(module)
+    for part in qualname.split("."):
+        found = getattr(found, part, None)
+    return found
+
+
+def _same_place(one: Callable[..., Any], other: Callable[..., Any]) -> bool:
+    """Tell whether two are one function, as before and after its module was loaded anew."""
+    return one is other or _where(one) == _where(other)
+
+
+def _where(func: Any) -> str:
+    return f"{getattr(func, '__module__', '?')}:{name_of(func)}"
+
+
+def own(package_names: Iterable[str]) -> None:
+    """Take the functions of packages by their place, wherever they are installed."""
+    _own_packages.update(package_names)
+    _is_own.cache_clear()
+
+
+@functools.cache
+def _is_own(module: str) -> bool:
+    """Tell whether a module is part of the project, not of Python or of an installed package.
+
+    Whoever can write to a queue can have a worker call what is found by its place, so that is the
+    project's code alone.
+    """
+    top = module.partition(".")[0]
+    if top in _own_packages:
+        return True
+    if top in sys.stdlib_module_names:
+        return False
+    loaded = sys.modules.get(top) or sys.modules.get(module)
+    spec = getattr(loaded, "__spec__", None) if loaded else _spec(top)
+    places = [
+        getattr(spec, "origin", None),
+        *(getattr(spec, "submodule_search_locations", None) or ()),
+    ]
+    files = [Path(it).resolve() for it in places if isinstance(it, str)]
+    return bool(files) and not any(
+        file.is_relative_to(folder) for file in files for folder in _installed()
+    )
+
+
+def _spec(top: str) -> object:
+    try:
+        return importlib.util.find_spec(top)
+    except (ImportError, ValueError):
+        return None
+
+
+@functools.cache
+def _installed() -> tuple[Path, ...]:
+    """Return the folders of installed packages, and of Python's own."""
+    paths = sysconfig.get_paths()
+    folders = {paths[it] for it in ("purelib", "platlib", "stdlib", "platstdlib")}
+    folders |= {*site.getsitepackages(), site.getusersitepackages()}
+    return tuple(Path(it).resolve() for it in folders)
+
+
+def _refused(
+    func: object, why: str, remedy: str = "pass a function that a module defines at its top"
+) -> TaskTargetError:
+    return TaskTargetError(
+        f"{name_of(func)}() cannot be handed to a worker: {why}",
+        target=func,
+        details=(f"added at {caller()}", remedy),
+    )

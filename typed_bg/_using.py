@@ -1,0 +1,160 @@
+"""Telling an app where its tasks run."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from collections.abc import Iterable, Sequence  # noqa: TC003  # a person may ask for the type hints
+from contextvars import ContextVar  # noqa: TC003
+from typing import Annotated, Any, Literal
+
+from starlette.applications import Starlette  # noqa: TC002
+from starlette.middleware import Middleware
+from typing_extensions import Doc
+
+from typed_bg import _context, _registry
+from typed_bg._engine import Engine  # noqa: TC001
+from typed_bg._handover import ErrorResponse, HandOverMiddleware, Policy, service_unavailable
+from typed_bg._routing import activate
+
+_policies: weakref.WeakKeyDictionary[Starlette, tuple[Policy, tuple[Engine, ...]]] = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def use(  # noqa: PLR0913  # options, each by its name
+    app: Annotated[Starlette, Doc("The app, Starlette's or FastAPI's, before it has started.")],
+    engine: Annotated[
+        Engine | None,
+        Doc(
+            """
+            What runs the app's tasks; `None` leaves them in the web process.
+
+            A collection, `BackgroundTasks(engine=...)`, and a function, `@task(engine=...)`, can
+            name another one.
+            """
+        ),
+    ] = None,
+    *,
+    when: Annotated[
+        Literal["before_response", "after_response"],
+        Doc(
+            """
+            When a request's tasks are handed over.
+
+            Before the response, it starts only when the engine has accepted them all.
+            """
+        ),
+    ] = "before_response",
+    unreachable: Annotated[
+        Literal["error", "run_in_process"],
+        Doc(
+            """
+            What becomes of tasks that the engine does not accept.
+
+            With `"error"` the client gets `error_response`; with `"run_in_process"` they run here
+            after the response, once, without the engine's options.
+            """
+        ),
+    ] = "error",
+    deadline: Annotated[float, Doc("Seconds that an engine has to accept a request's tasks.")] = 5,
+    error_response: Annotated[
+        ErrorResponse,
+        Doc("Makes the response of a request whose tasks were not accepted; by default a 503."),
+    ] = service_unavailable,
+    engines: Annotated[
+        Sequence[Engine],
+        Doc("Engines that only collections name, to be opened and closed with the app."),
+    ] = (),
+    contextvars: Annotated[
+        Iterable[ContextVar[Any]],
+        Doc("Variables that go with each task, if they hold what JSON has; by their names."),
+    ] = (),
+    packages: Annotated[
+        Iterable[str],
+        Doc(
+            """
+            Installed packages whose functions a worker takes by their place.
+
+            The caller's own package and what is not installed need not be named.
+            """
+        ),
+    ] = (),
+) -> None:
+    """Hand the tasks of an app to an engine; the calls stay what they are.
+
+    ```python
+    app = FastAPI()
+    use(app, engine=DocketEngine("redis://localhost:6379/0"))
+    ```
+
+    Args:
+        app: The app, Starlette's or FastAPI's, before it has started.
+        engine: What runs the app's tasks; `None` leaves them in the web process.
+
+            A collection, `BackgroundTasks(engine=...)`, and a function, `@task(engine=...)`, can
+            name another one.
+        when: When a request's tasks are handed over.
+
+            Before the response, it starts only when the engine has accepted them all.
+        unreachable: What becomes of tasks that the engine does not accept.
+
+            With `"error"` the client gets `error_response`; with `"run_in_process"` they run here
+            after the response, once, without the engine's options.
+        deadline: Seconds that an engine has to accept a request's tasks.
+        error_response: Makes the response of a request whose tasks were not accepted; by default a
+            503.
+        engines: Engines that only collections name, to be opened and closed with the app.
+        contextvars: Variables that go with each task, if they hold what JSON has; by their names.
+        packages: Installed packages whose functions a worker takes by their place.
+
+            The caller's own package and what is not installed need not be named.
+
+    Raises:
+        ValueError: Options that would lose tasks after the client heard that all is well, or that
+            no request could meet; two context variables of one name.
+        RuntimeError: The app has started, or uses an engine already.
+    """
+    if when == "after_response" and unreachable == "error":
+        msg = (
+            "when='after_response' with unreachable='error' would lose tasks: when the engine "
+            "cannot be reached, the client has already heard that all is well; choose "
+            "when='before_response' or unreachable='run_in_process'"
+        )
+        raise ValueError(msg)
+    if not deadline > 0:
+        msg = f"deadline is {deadline!r}: it takes seconds, more than 0"
+        raise ValueError(msg)
+    if app in _policies:
+        msg = "typed_bg.engines.use was called for this app before: call it once, with everything"
+        raise RuntimeError(msg)
+    if app.middleware_stack is not None:
+        msg = "the app has started: call typed_bg.engines.use where the app is made"
+        raise RuntimeError(msg)
+    _context.carry(contextvars)
+    caller = sys._getframe(1).f_globals.get("__name__", "")  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # documented
+    _registry.own({*packages, caller.partition(".")[0]} - {"__main__", ""})
+    policy = Policy(engine, when, unreachable, deadline, error_response)
+    _policies[app] = (policy, tuple(engines))
+    # The innermost: a middleware that is added later, before or after, sees what the client sees,
+    # and what Starlette's `BaseHTTPMiddleware` makes of a response, a stream, comes after this.
+    app.user_middleware.append(Middleware(HandOverMiddleware, policy, lambda: engines_of(app)))
+    activate()
+
+
+def engine_of(app: Starlette) -> Engine | None:
+    """Return what runs an app's tasks by default; `None` if that is the web process.
+
+    Raises:
+        LookupError: `use` was not called for the app.
+    """
+    return _policies[app][0].engine
+
+
+def engines_of(app: Starlette) -> list[Engine]:
+    """Return every engine that runs tasks of an app, as far as that was said, each once."""
+    policy, others = _policies[app]
+    registered = (it.engine for it in _registry.registrations())
+    named = (policy.engine, *others, *registered)
+    chosen = [it for it in named if it is not None and not isinstance(it, str)]
+    return list({id(it): it for it in chosen}.values())

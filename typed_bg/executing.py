@@ -1,0 +1,70 @@
+"""What a worker does with a task that an engine brings: look the function up, and run it."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from typing_extensions import Doc
+
+from typed_bg._context import restored
+from typed_bg._engine import TaskOptions
+from typed_bg._payload import FORMAT, codec_of
+from typed_bg._registry import find
+from typed_bg.background import new_task
+from typed_bg.exceptions import TaskPayloadError
+
+
+async def execute(
+    payload: Annotated[str, Doc("`TaskCall.payload`, as it was handed over.")],
+) -> None:
+    """Run a task: an `async def` on this event loop, a `def` in a thread.
+
+    Args:
+        payload: `TaskCall.payload`, as it was handed over.
+
+    Raises:
+        UnknownTaskError: This code has no function of that name: put the task back for later.
+        TaskArgumentError: The function does not take the arguments any more: do not try again.
+        TaskTargetError: What has that name cannot be run as a task: do not try again.
+        TaskPayloadError: What was queued cannot be read back: do not try again.
+        Exception: What the function raised.
+    """
+    read = _read(payload)
+    func = find(read["task"])
+    args, kwargs = codec_of(func).decode(read["args"], read["kwargs"])
+    with restored(read.get("context", {})):
+        await new_task(func, args, kwargs)()
+
+
+def options_of(
+    payload: Annotated[str, Doc("`TaskCall.payload`, as it was handed over.")],
+) -> TaskOptions:
+    """Return the options that a task was handed over with.
+
+    Args:
+        payload: `TaskCall.payload`, as it was handed over.
+
+    Raises:
+        TaskPayloadError: What was queued cannot be read back.
+    """
+    return TaskOptions(**_read(payload).get("options", {}))
+
+
+def _read(payload: str) -> dict[str, Any]:
+    try:
+        read: dict[str, Any] = json.loads(payload)
+        known = read["typed_bg"] == FORMAT
+    except (ValueError, KeyError, TypeError) as error:
+        raise TaskPayloadError(
+            f"what was queued is no task of typed_bg: {payload[:60]!r}",
+            target=payload,
+            details=(f"{type(error).__name__}: {error}", "who else writes to this queue?"),
+        ) from None
+    if not known:
+        raise TaskPayloadError(
+            f"what was queued has format {read['typed_bg']!r}, and this release reads {FORMAT}",
+            target=payload,
+            details=("update typed_bg in the worker before the web process",),
+        )
+    return read
