@@ -1,0 +1,83 @@
+"""The real Redis, and what tests of engines printed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import journal_tasks
+import pytest
+from harness import Journal, Kit, Start, kits, starting_workers
+from servers import RedisServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+COUNTS = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Redis that keeps its data, for tests that leave it as it is."""
+    server = RedisServer(tmp_path_factory.mktemp("redis"), "--appendonly", "yes").start()
+    yield server.url
+    server.kill()
+
+
+@pytest.fixture
+def start_redis(tmp_path: Path) -> Iterator[Callable[..., RedisServer]]:
+    """What starts a Redis that the test may stop, freeze and fill."""
+    started: list[RedisServer] = []
+
+    def start(*options: str) -> RedisServer:
+        folder = tmp_path / f"redis-{len(started)}"
+        folder.mkdir()
+        started.append(RedisServer(folder, *options))
+        return started[-1].start()
+
+    yield start
+    for server in started:
+        server.kill()
+
+
+@pytest.fixture(params=kits(), ids=lambda kit: kit.name)
+def kit(request: pytest.FixtureRequest) -> Kit:
+    """Every engine."""
+    return request.param
+
+
+@pytest.fixture
+def journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[Journal]:
+    """What tasks write into; what was counted is printed at the end, also when the test passed."""
+    path = tmp_path / "journal"
+    monkeypatch.setenv(journal_tasks.JOURNAL, str(path))
+    journal = Journal(path)
+    yield journal
+    if journal.accepted:
+        lines = request.config.stash.setdefault(COUNTS, [])
+        lines.append(f"{request.node.name}: {journal.summary()}")
+
+
+@pytest.fixture
+def start_worker(kit: Kit, journal: Journal, tmp_path: Path) -> Iterator[Start]:
+    """What starts a worker of the engine in a process of its own."""
+    with starting_workers(kit, journal, tmp_path) as start:
+        yield start
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Docket and Celery know no other."""
+    return "asyncio"
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Print what was counted."""
+    if lines := config.stash.get(COUNTS, []):
+        terminalreporter.section("tasks")
+        for line in lines:
+            terminalreporter.line(line)

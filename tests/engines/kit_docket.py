@@ -1,0 +1,35 @@
+"""Docket, for the tests that all engines share."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+
+from typed_bg.docket import DocketEngine
+
+
+class DocketKit:
+    name = "docket"
+
+    def engine(self, url: str) -> DocketEngine:
+        return DocketEngine(url)
+
+    def worker(self, url: str, *, redelivery: float, concurrency: int) -> list[str]:
+        return [sys.executable, __file__, url, str(redelivery), str(concurrency)]
+
+
+KIT = DocketKit()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level="INFO")
+    logging.getLogger("docket").setLevel("WARNING")
+    url, redelivery, concurrency = sys.argv[1:]
+    asyncio.run(
+        DocketEngine(url).work(
+            concurrency=int(concurrency),
+            redelivery_timeout=float(redelivery),
+            graceful_timeout=float(redelivery) / 2,
+        )
+    )

@@ -1,0 +1,223 @@
+"""What becomes of accepted tasks when workers and servers are killed, frozen and full.
+
+Each run prints how many tasks ran, ran twice and were lost; what an engine accepted and the server
+kept must not be lost. Slow: `nox -s engines`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import anyio
+import journal_tasks
+import pytest
+from harness import Journal, Kit, Start, calling, named
+from servers import RedisServer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from typed_bg.engines import Engine
+
+pytestmark = [pytest.mark.anyio]
+
+StartRedis = Callable[..., RedisServer]
+KEPT = ("--appendonly", "yes")
+
+
+async def fill(journal: Journal, engine: Engine, count: int, seconds: float) -> None:
+    """Have tasks accepted, ten to a request."""
+    for first in range(0, count, 10):
+        assert await journal.submit(engine, range(first, first + 10), seconds)
+
+
+async def load(
+    journal: Journal, engine: Engine, disturb: Callable[[int], None], requests: int = 60
+) -> int:
+    """Send requests of two tasks all the while that something is disturbed; count the refused."""
+    refused = 0
+    for number in range(requests):
+        disturb(number)
+        accepted = await journal.submit(engine, [2 * number, 2 * number + 1], 0.1)
+        refused += not accepted
+        await anyio.sleep(0.05)
+    return refused
+
+
+async def test_a_worker_is_killed_with_tasks_in_flight(
+    kit: Kit, journal: Journal, start_redis: StartRedis, start_worker: Start
+) -> None:
+    url = start_redis(*KEPT).url
+    await fill(journal, kit.engine(url), 200, 0.3)
+    first = start_worker(url)
+    journal.wait(lambda: len(journal.events("end")) >= 20, "the worker has done some")
+    first.kill()
+    in_flight = journal.running()
+    assert in_flight
+    assert len(journal.lost()) > len(in_flight)  # some had not started
+    start_worker(url)
+    journal.wait_for_all(180)
+    started = journal.events("start")
+    assert all(started[number] > 1 for number in in_flight)
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["aof", "no aof"])
+async def test_redis_is_killed_in_mid_load(
+    kit: Kit, journal: Journal, start_redis: StartRedis, start_worker: Start, *, kept: bool
+) -> None:
+    server = start_redis(*(KEPT if kept else ()))
+    start_worker(server.url)
+    engine = kit.engine(server.url)
+
+    def disturb(number: int) -> None:
+        if number == 20:
+            server.kill()
+        elif number == 30:
+            server.start()
+
+    refused = await load(journal, engine, disturb)
+    assert 10 <= refused < 30
+    after = [number for number in journal.accepted if number >= 100]
+    assert after  # accepted when the server was long back
+    if kept:
+        journal.wait_for_all()
+    else:
+        journal.wait(lambda: not set(after) & set(journal.lost()), "the worker goes on")
+
+
+async def test_redis_is_frozen(
+    kit: Kit, journal: Journal, start_redis: StartRedis, start_worker: Start
+) -> None:
+    server = start_redis(*KEPT)
+    start_worker(server.url)
+
+    def disturb(number: int) -> None:
+        if number == 20:
+            server.freeze()
+        elif number == 22:
+            server.thaw()
+
+    refused = await load(journal, kit.engine(server.url), disturb)
+    assert refused == 2  # which took until their deadline
+    journal.wait_for_all()
+
+
+async def test_redis_is_full(
+    kit: Kit, journal: Journal, start_redis: StartRedis, start_worker: Start
+) -> None:
+    server = start_redis(*KEPT)
+    engine = kit.engine(server.url)
+    await fill(journal, engine, 10, 0)
+    full = server.client.info("memory")["used_memory"] + 300_000
+    server.client.config_set("maxmemory", full)
+    server.client.config_set("maxmemory-policy", "noeviction")
+    requests = 0
+    while await journal.submit(engine, range(10 + requests * 3, 13 + requests * 3), 0):
+        requests += 1
+        assert requests < 2000
+    assert requests
+    keys = server.client.dbsize()
+    assert not await journal.submit(engine, [-1, -2, -3], 0)
+    assert server.client.dbsize() == keys
+    worker = start_worker(server.url)
+    await anyio.sleep(3)
+    server.client.config_set("maxmemory", 0)
+    assert await journal.submit(engine, [-4], 0)
+    journal.wait_for_all()
+    assert worker.process.poll() is None
+    assert not {-1, -2, -3} & set(journal.events("start"))
+
+
+async def test_two_workers_share(
+    kit: Kit, journal: Journal, start_redis: StartRedis, start_worker: Start
+) -> None:
+    url = start_redis(*KEPT).url
+    start_worker(url)
+    start_worker(url)
+    await fill(journal, kit.engine(url), 200, 0.1)
+    journal.wait_for_all()
+    assert not journal.twice()
+    processes = {line.split()[2] for line in journal.path.read_text().splitlines()}
+    assert len(processes) >= 2
+
+
+async def test_a_task_outlives_the_redelivery_time(
+    kit: Kit, journal: Journal, start_redis: StartRedis, start_worker: Start
+) -> None:
+    url = start_redis(*KEPT).url
+    start_worker(url)
+    start_worker(url)
+    long = [
+        calling(journal_tasks.wait, 1, 14.0),
+        calling(journal_tasks.wait_in_thread, 2, 14.0),
+    ]
+    await kit.engine(url).submit(long)
+    journal.accepted += [1, 2]
+    journal.wait_for_all()
+    await anyio.sleep(8)  # a second delivery would have started by now
+    assert journal.events("start") == {1: 1, 2: 1}
+
+
+async def test_a_worker_is_asked_to_end(
+    kit: Kit, journal: Journal, start_redis: StartRedis, start_worker: Start
+) -> None:
+    url = start_redis(*KEPT).url
+    await fill(journal, kit.engine(url), 60, 0.5)
+    worker = start_worker(url)
+    journal.wait(lambda: len(journal.events("end")) >= 10, "the worker has done some")
+    assert worker.terminate() == 0
+    assert not journal.running()  # it finished what ran
+    assert journal.lost()  # and took no more
+    start_worker(url)
+    journal.wait_for_all()
+    assert not journal.twice()
+
+
+OLD = """
+from journal_tasks import note
+
+async def greet(number: int) -> None:
+    note("old", number)
+    note("end", number)
+"""
+NEW = """
+import typed_bg
+from journal_tasks import note
+
+@typed_bg.task(aliases=["deployed:greet"])
+async def welcome(number: int) -> None:
+    note("new", number)
+    note("end", number)
+"""
+
+
+async def test_a_rolling_deploy(
+    kit: Kit, journal: Journal, start_redis: StartRedis, start_worker: Start, tmp_path: Path
+) -> None:
+    url = start_redis(*KEPT).url
+    engine = kit.engine(url)
+    for folder, code in (("old", OLD), ("new", NEW)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "deployed.py").write_text(code)
+
+    async def send(name: str, numbers: range) -> None:
+        for number in numbers:
+            await engine.submit([named(f"deployed:{name}", (f"[{number}]", "{}"))])
+            journal.accepted.append(number)
+
+    old = start_worker(url, tmp_path / "old")
+    await send("greet", range(20))
+    await send("welcome", range(100, 120))  # by a web process that is ahead of its workers
+    journal.wait(lambda: len(journal.events("old")) == 20, "the old code runs what it knows")
+    await anyio.sleep(3)  # it has met each of the others, and put it back
+    assert len(journal.lost()) == 20
+    start_worker(url, tmp_path / "new")
+    await send("greet", range(20, 40))
+    await send("welcome", range(120, 140))
+    journal.wait_for_all(120)
+    old.terminate()
+    await send("greet", range(40, 60))  # by a web process that is behind: the alias
+    journal.wait_for_all()
+    assert set(range(40, 60)) <= set(journal.events("new"))
+    assert not journal.twice()
