@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File
 
 from docs_build.inventories import write_inventories
+from docs_build.made import ROOT, fill, pages
+from docs_build.outcomes import read_suite
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
-
-ROOT = Path(__file__).parents[1]
+    from mkdocs.structure.files import Files
 
 
 @event_priority(100)  # before mkdocstrings reads its options
 def on_config(config: MkDocsConfig) -> None:
     """Hand mkdocstrings the inventories that are kept here."""
+    read_suite.cache_clear()  # `serve` builds again and again
     listed = ROOT / "docs_build" / "inventories.toml"
     handlers = config.plugins["mkdocstrings"].config["handlers"]
     handlers["python"]["inventories"] = write_inventories(listed, ROOT / "build" / "inventories")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> None:
+    """Add the pages that are made as a whole."""
+    for path, content in pages().items():
+        files.append(File.generated(config, path, content=content))
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Fill the markers of a page."""
+    return fill(markdown)

@@ -1,0 +1,85 @@
+"""Code as HTML, with what the checkers say below each line."""
+
+from __future__ import annotations
+
+import io
+import tokenize
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from docs_build.outcomes import Outcome, Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one or several checkers say about a line, in the same words; no text: nothing."""
+
+    checkers: tuple[str, ...]
+    text: str = ""
+    rule: str = ""
+    strict_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of code as HTML, and what is said about it."""
+
+    number: int
+    html: str
+    said: tuple[Said, ...] = ()
+
+
+def lines_of(snippet: Shown) -> list[Line]:
+    """Return a snippet's code behind its docstring, each line with what is said about it."""
+    html = highlighted(snippet.code)
+    first = _after_docstring(snippet.code)
+    default, strict = snippet.outcomes["default"], snippet.outcomes["strict"]
+    return [
+        Line(number, line, tuple(_said(number, default, strict)))
+        for number, line in enumerate(html, 1)
+        if number >= first
+    ]
+
+
+def highlighted(code: str) -> list[str]:
+    """Return each line of Python code as HTML, with the site's classes."""
+    # Without `stripnl`, the lexer drops empty lines at the start and numbers shift.
+    text = highlight(code, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
+    return text.rstrip("\n").split("\n")
+
+
+def _said(
+    line: int, default: Mapping[str, Outcome], strict: Mapping[str, Outcome]
+) -> Iterable[Said]:
+    grouped: dict[tuple[str, str, bool], list[str]] = {}
+    silent: list[str] = []
+    for checker, outcome in default.items():
+        found = {(each.text, each.rule) for each in outcome.on(line)}
+        more = {(each.text, each.rule) for each in strict[checker].on(line)} - found
+        for text, rule in sorted(found):
+            grouped.setdefault((text, rule, False), []).append(checker)
+        for text, rule in sorted(more if not found else ()):
+            grouped.setdefault((text, rule, True), []).append(checker)
+        if not found and line in outcome.missed:
+            silent.append(checker)
+    for (text, rule, strict_only), checkers in grouped.items():
+        yield Said(tuple(checkers), text, rule, strict_only)
+    if silent:
+        yield Said(tuple(silent))
+
+
+def _after_docstring(code: str) -> int:
+    """Return the number of the first line behind the docstring and the empty lines below it."""
+    # Tokens, since the syntax may be newer than the interpreter.
+    tokens = tokenize.generate_tokens(io.StringIO(code).readline)
+    end = next((each.end[0] for each in tokens if each.type == tokenize.STRING), 0)
+    lines = code.splitlines()
+    return next((n for n in range(end + 1, len(lines) + 1) if lines[n - 1].strip()), 1)
+

@@ -1,0 +1,115 @@
+"""The matrix of all snippets by all checkers, and the pages that show each snippet's code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from docs_build.code import lines_of
+from docs_build.outcomes import PROFILES, VERDICTS, Verdict
+
+if TYPE_CHECKING:
+    from docs_build.outcomes import Shown, Suite
+
+FOLDER = "explorer"
+_HEAD = "---\nsearch:\n  exclude: true\n---\n"
+
+_environment = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def _codes(text: str) -> Markup:
+    """Turn the `code` of a title into HTML."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if index % 2 else escape(part)
+        for index, part in enumerate(parts)
+    )
+
+
+_environment.filters["codes"] = _codes
+
+
+def slug(subject: str) -> str:
+    """Return the name of a subject's page."""
+    return subject.replace(" ", "-")
+
+
+def matrix(suite: Suite) -> str:
+    """Return the matrix as HTML: a table that can be read as it is, and filtered by script."""
+    shown = [each for each in suite.snippets if each.kind != "cookbook"]
+    by_subject: dict[str, list[Shown]] = {}
+    for snippet in sorted(shown, key=lambda each: (each.subject, each.kind, each.name)):
+        by_subject.setdefault(snippet.subject, []).append(snippet)
+    return render(
+        "matrix.html.jinja",
+        subjects=by_subject,
+        checkers=suite.versions,
+        verdicts=VERDICTS,
+        slug=slug,
+        total=len(shown),
+    )
+
+
+def totals(suite: Suite) -> str:
+    """Return the sums over all snippets, by checker and profile, as HTML."""
+    counts = {
+        (checker, profile, kind): Counter(
+            snippet.outcomes[profile][checker].verdict
+            for snippet in suite.snippets
+            if snippet.kind == kind
+        )
+        for checker in suite.versions
+        for profile in PROFILES
+        for kind in ("bad", "good")
+    }
+    return render(
+        "totals.html.jinja",
+        counts=counts,
+        checkers=suite.versions,
+        profiles=PROFILES,
+        verdicts=get_args(Verdict),
+    )
+
+
+def subject_pages(suite: Suite) -> dict[str, str]:
+    """Return a Markdown page for each subject, by its path."""
+    subjects = sorted({each.subject for each in suite.snippets if each.kind != "cookbook"})
+    return {
+        f"{FOLDER}/{slug(subject)}.md": _subject_page(subject, suite) for subject in subjects
+    }
+
+
+def _subject_page(subject: str, suite: Suite) -> str:
+    snippets = [each for each in suite.snippets if each.subject == subject]
+    parts = [
+        f"{_HEAD}# {subject.capitalize()}\n",
+        f"The snippets about {subject}, and what six type checkers say at each line. "
+        "[All snippets](index.md)\n",
+    ]
+    for snippet in sorted(snippets, key=lambda each: (each.kind, each.name)):
+        parts.append(f"## {snippet.title.rstrip('.')} {{ #{snippet.name} }}\n")
+        parts.append(snippet_html(snippet, suite))
+    return "\n".join(parts)
+
+
+def snippet_html(snippet: Shown, suite: Suite) -> str:
+    """Return a snippet's code, with each checker's verdict and its messages at their lines."""
+    return render(
+        "snippet.html.jinja", snippet=snippet, lines=lines_of(snippet), checkers=suite.versions
+    )
+
+
+def render(name: str, **values: object) -> str:
+    """Fill a template, without the empty lines that would end a block of HTML in Markdown."""
+    text = _environment.get_template(name).render(values)
+    return "\n".join(line for line in text.splitlines() if line.strip()) + "\n"

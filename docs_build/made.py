@@ -1,0 +1,44 @@
+"""The parts of pages that are made: each stands in a page as `<!-- made: NAME [ARGUMENT] -->`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docs_build import explorer
+from docs_build.outcomes import read_suite
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[1]
+_MARKER = re.compile(r"^<!-- made: (?P<name>[a-z-]+)(?: (?P<argument>\S+))? -->$", re.MULTILINE)
+
+
+def fill(markdown: str) -> str:
+    """Put what is made in the place of each marker of a page.
+
+    Raises:
+        KeyError: A marker names nothing that can be made.
+    """
+    return _MARKER.sub(lambda found: PARTS[found["name"]](found["argument"] or ""), markdown)
+
+
+def pages() -> dict[str, str]:
+    """Return the pages that are made as a whole, by path."""
+    return explorer.subject_pages(read_suite(ROOT / "typing_tests"))
+
+
+def _matrix(_: str) -> str:
+    return explorer.matrix(read_suite(ROOT / "typing_tests"))
+
+
+def _totals(_: str) -> str:
+    return explorer.totals(read_suite(ROOT / "typing_tests"))
+
+
+PARTS: dict[str, Callable[[str], str]] = {
+    "matrix": _matrix,
+    "totals": _totals,
+}

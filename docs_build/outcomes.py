@@ -1,0 +1,131 @@
+"""What the typing tests recorded, as the site shows it: a verdict and messages for each snippet.
+
+Nothing here runs a checker. `nox -s typing` does, and fails where a result is not the recorded one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from typed_bg.checkers import CHECKERS
+from typing_tests._results import read_record
+from typing_tests._rules import read_rules
+from typing_tests._snippets import read_snippets
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from typing_tests._results import Record, SnippetEntries
+    from typing_tests._snippets import Kind, Snippet
+
+Verdict = Literal["caught", "missed", "other reason", "accepted", "false alarm"]
+VERDICTS: dict[Verdict, str] = {
+    "caught": "the wrong line is reported, for the right reason",
+    "missed": "a wrong line is passed over",
+    "other reason": "the wrong line is reported, for another reason",
+    "accepted": "the right code is accepted",
+    "false alarm": "right code is reported",
+}
+PROFILES = ("default", "strict")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Message:
+    """What a checker says about a line; without a rule, that it says nothing about a wrong one."""
+
+    line: int
+    text: str
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one checker makes of one snippet, in one profile."""
+
+    verdict: Verdict
+    messages: tuple[Message, ...]
+    missed: frozenset[int]
+
+    def on(self, line: int) -> tuple[Message, ...]:
+        """Return what is said about one line."""
+        return tuple(each for each in self.messages if each.line == line)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A snippet with its code and all outcomes, by profile and checker."""
+
+    name: str
+    kind: Kind
+    title: str
+    subject: str
+    code: str
+    outcomes: dict[str, dict[str, Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """All snippets, and the versions of the checkers that were asked."""
+
+    snippets: tuple[Shown, ...]
+    versions: dict[str, str]
+
+    def named(self, name: str) -> Shown:
+        """Return a snippet by its name."""
+        return next(each for each in self.snippets if each.name == name)
+
+
+@cache
+def read_suite(folder: Path) -> Suite:
+    """Read the snippets of the typing tests, and what is recorded of them."""
+    records: dict[str, Record] = {}
+    for checker in CHECKERS:
+        record = read_record(folder / "results" / f"{checker}.toml")
+        if record is None:
+            msg = f"{folder}: nothing is recorded of {checker}: python -m typing_tests --accept"
+            raise FileNotFoundError(msg)
+        records[checker] = record
+    snippets = read_snippets(folder, read_rules(folder / "rules.toml").reasons)
+    return Suite(
+        tuple(_shown(snippet, folder, records) for snippet in snippets),
+        {checker: record.version for checker, record in records.items()},
+    )
+
+
+def _shown(snippet: Snippet, folder: Path, records: dict[str, Record]) -> Shown:
+    return Shown(
+        name=snippet.name,
+        kind=snippet.kind,
+        title=snippet.title,
+        subject=snippet.group,
+        code=(folder / snippet.path).read_text(encoding="utf-8"),
+        outcomes={
+            profile: {
+                checker: _outcome(snippet, record.profiles[profile].get(snippet.name, {}))
+                for checker, record in records.items()
+            }
+            for profile in PROFILES
+        },
+    )
+
+
+def _outcome(snippet: Snippet, entries: SnippetEntries) -> Outcome:
+    messages = sorted(
+        Message(entry["line"], entry["message"], entry["rule"])
+        for part in ("seen", "wrong_rule", "unexpected", "allowed")
+        for entry in entries.get(part, ())
+    )
+    missed = frozenset(entry["line"] for entry in entries.get("missed", ()))
+    return Outcome(_verdict(snippet, entries), tuple(messages), missed)
+
+
+def _verdict(snippet: Snippet, entries: SnippetEntries) -> Verdict:
+    if snippet.kind == "good":
+        return "false alarm" if entries.keys() & {"unexpected", "wrong_rule"} else "accepted"
+    if "missed" in entries:
+        return "missed"
+    if "unexpected" in entries:
+        return "false alarm"
+    return "other reason" if "wrong_rule" in entries else "caught"
