@@ -1,0 +1,101 @@
+"""docs/editors.md: what a person sees where, in which server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from editor_gaps import GAPS
+from editor_questions import QUESTIONS, SECTIONS
+from language_servers import SERVERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from editor_answers import Answer, Place
+    from editor_questions import Question
+
+    Shown = Mapping[str, Mapping[Place, Answer]]
+
+PAGE = Path(__file__).parents[2] / "docs" / "editors.md"
+EXAMPLE_SERVER = "pyright"
+PARAGRAPH = "\n\n"
+EXAMPLES = {
+    "Hover on `add_task`": "add_task-hover",
+    "Signature help at `add_task(send_email, `": "add_task-to-marked",
+    "Signature help at `add(send_email)(`": "call-to-marked",
+}
+
+HEAD = """\
+# What editors show
+
+Seven language servers, asked as editors ask them, and what they show to a person who writes a call
+of this library. `nox -s editors -- --write` asks them and writes this page; `nox -s editors` fails
+when the page, or an answer, is no longer true.
+
+No server renders `Doc()`. What they show of it comes from the docstrings, into which
+[`typed-bg docs`](docstrings.md) copies it. The two forms of adding a task differ in what an editor
+knows inside of their parentheses: of `add(func)(...)` more servers know the task's own parameters
+than of `add_task(func, ...)`.
+"""
+
+
+def page(shown: Shown) -> str:
+    """Write the page about what each server shows at each place."""
+    reasons = list(dict.fromkeys(why for gaps in GAPS.values() for why in gaps.values()))
+    numbers = {reason: number for number, reason in enumerate(reasons, 1)}
+    return "\n".join(
+        (
+            HEAD,
+            *_table(shown, numbers),
+            "",
+            "## Why not",
+            "",
+            *(f"{number}. {reason}" for reason, number in numbers.items()),
+            "",
+            f"## As {EXAMPLE_SERVER} shows it",
+            *_examples(shown[EXAMPLE_SERVER]),
+            "",
+        )
+    )
+
+
+def _table(shown: Shown, numbers: Mapping[str, int]) -> Iterator[str]:
+    yield _row("", *shown, "")
+    yield _row("---", *(":-:" for _ in shown), ":-:")
+    yield _row("version", *(SERVERS[name].version for name in shown), "")
+    for title, questions in SECTIONS.items():
+        yield _row(f"**{title}**", *("" for _ in shown), "")
+        for question in questions:
+            seen = {name: question.is_seen(shown[name][question.place]) for name in shown}
+            cells = (_cell(question, name, numbers, seen=seen[name]) for name in shown)
+            yield _row(question.wanted, *cells, f"{sum(seen.values())}/{len(seen)}")
+
+
+def _cell(question: Question, server: str, numbers: Mapping[str, int], *, seen: bool) -> str:
+    if seen:
+        return "yes"
+    reason = GAPS.get(question.name, {}).get(server)
+    return f"no ({numbers[reason]})" if reason else "no"
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _examples(shown: Mapping[Place, Answer]) -> Iterator[str]:
+    for title, name in EXAMPLES.items():
+        answer = shown[QUESTIONS[name].place]
+        yield from ("", f"{title}:", "", "> ```python", *_quoted(answer.code), "> ```")
+        prose = answer.prose
+        if answer.marked:
+            beside = f", {answer.marked_prose}" if answer.marked_prose else ""
+            yield from (">", *_quoted(f"(at `{answer.marked}`{beside})"))
+            prose = f"{prose.partition(PARAGRAPH)[0]}{PARAGRAPH}..."
+        yield from (">", *_quoted(prose))
+
+
+def _quoted(markdown: str) -> Iterator[str]:
+    for line in markdown.rstrip().splitlines():
+        hard_break = "\\" if line.strip() and line.endswith("  ") else ""
+        yield f"> {line.rstrip()}{hard_break}".rstrip()
