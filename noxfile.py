@@ -13,17 +13,18 @@ nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # an old one that is not there is said, no more
-nox.options.sessions = ["lint", "typing", "tests", "real", "library", "lowest", "build"]
+nox.options.sessions = ["lint", "typing", "tests", "editors", "real", "library", "lowest", "build"]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 OWN_CODE = ("typed_bg", "typing_tests", "tests", "benchmarks", "examples", "noxfile.py")
 # The tests of the run-time library alone; the others start type checkers, which one Python does.
 TOOL_TESTS = (
-    *("audit", "checkers", "docstrings"),
+    *("audit", "checkers", "docstrings", "editors"),
     *("test_action.py", "test_cli.py", "test_typing_harness.py"),
 )
 LIBRARY_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in TOOL_TESTS))
 REAL_CODE = "tests/audit/test_real_packages.py"
+EDITORS = "tests/editors"
 OTHER_PYTHONS = ["3.10", "3.12", "3.13"]
 LOWEST = [
     requirement.replace(">=", "==")
@@ -68,10 +69,19 @@ def serve(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run all tests on this Python, and print what they cover."""
     install(session, "-e", ".[docs]", groups=("test", "test-tools", "checkers"))
-    ignored = f"--ignore={REAL_CODE}"
+    ignored = (f"--ignore={REAL_CODE}", f"--ignore={EDITORS}")
     session.run(
-        "pytest", ignored, "--cov", "--cov-report=term-missing:skip-covered", *session.posargs
+        "pytest", *ignored, "--cov", "--cov-report=term-missing:skip-covered", *session.posargs
     )
+
+
+@nox.session
+def editors(session: nox.Session) -> None:
+    """Ask language servers what they show; with `--write`, put that into docs/editors.md."""
+    install(session, "-e", ".", groups=("test", "checkers", "editors"))
+    if "--write" in session.posargs:
+        session.run("python", EDITORS)
+    session.run("pytest", EDITORS, *(it for it in session.posargs if it != "--write"))
 
 
 @nox.session
