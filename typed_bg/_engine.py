@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence  # noqa: TC003  # a person may ask for the type hints
 from dataclasses import dataclass
 from typing import Annotated, Literal, Protocol, runtime_checkable
@@ -75,3 +76,21 @@ class Engine(Protocol):
 
 
 EngineChoice = Engine | Literal["in_process"]
+
+
+def check_engine(value: object) -> None:
+    """Refuse what is no engine.
+
+    Raises:
+        TypeError: It is none.
+    """
+    if value is None or value == "in_process":
+        return
+    submit = getattr(value, "submit", None)
+    if not inspect.iscoroutinefunction(submit) or not hasattr(value, "supports"):
+        msg = (
+            f"the engine is {value!r:.60} ({type(value).__qualname__}): it takes an engine such as "
+            "typed_bg.docket.DocketEngine(...), an object with `supports` and `async def submit`, "
+            "or 'in_process'"
+        )
+        raise TypeError(msg)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
 from typing_extensions import Doc
 
-from typed_bg._engine import EngineChoice, TaskOptions
+from typed_bg._engine import EngineChoice, TaskOptions, check_engine
 from typed_bg._locations import caller
 from typed_bg._refusals import name_of
 from typed_bg._routing import activate
@@ -113,7 +113,9 @@ def task(  # noqa: PLR0913  # options, each by its name
     Raises:
         TaskTargetError: When the decorator is applied: the name is another function's already, or
             the function has none.
+        TypeError: The engine is none.
     """
+    check_engine(engine)
     options = TaskOptions(retries=retries, retry_delay=retry_delay, timeout=timeout)
 
     def register(func: AnyCallable) -> AnyCallable:

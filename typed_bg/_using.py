@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 from typing_extensions import Doc
 
 from typed_bg import _context, _registry
-from typed_bg._engine import Engine  # noqa: TC001
+from typed_bg._engine import Engine, check_engine
 from typed_bg._handover import ErrorResponse, HandOverMiddleware, Policy, service_unavailable
 from typed_bg._routing import activate
 
@@ -111,10 +111,15 @@ def use(  # noqa: PLR0913  # options, each by its name
             The caller's own package and what is not installed need not be named.
 
     Raises:
+        TypeError: An engine is none.
         ValueError: Options that would lose tasks after the client heard that all is well, or that
             no request could meet; two context variables of one name.
         RuntimeError: The app has started, or uses an engine already.
     """
+    for it in (engine, *engines):
+        check_engine(it)
+    _check_choice("when", when, ("before_response", "after_response"))
+    _check_choice("unreachable", unreachable, ("error", "run_in_process"))
     if when == "after_response" and unreachable == "error":
         msg = (
             "when='after_response' with unreachable='error' would lose tasks: when the engine "
@@ -140,6 +145,12 @@ def use(  # noqa: PLR0913  # options, each by its name
     # and what Starlette's `BaseHTTPMiddleware` makes of a response, a stream, comes after this.
     app.user_middleware.append(Middleware(HandOverMiddleware, policy, lambda: engines_of(app)))
     activate()
+
+
+def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        msg = f"{name} is {value!r}; it takes {' or '.join(map(repr, choices))}"
+        raise ValueError(msg)
 
 
 def engine_of(app: Starlette) -> Engine | None:

@@ -13,7 +13,7 @@ from starlette.background import BackgroundTask as StarletteBackgroundTask
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from typing_extensions import Doc, ParamSpec
 
-from typed_bg._engine import EngineChoice
+from typed_bg._engine import EngineChoice, check_engine
 from typed_bg._locations import Location, caller, location_of
 from typed_bg._refusals import MissingTarget, missing_call, name_of
 from typed_bg._routing import activate, routers
@@ -265,6 +265,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
 
     @engine.setter
     def engine(self, value: EngineChoice | None) -> None:
+        check_engine(value)
         self._engine = value
         activate()
 

@@ -12,4 +12,4 @@ def send(to: str) -> None:
 
 def main(tasks: BackgroundTasks) -> None:
     """Add the task."""
-    tasks.add(send, "a")  # E: attribute
+    tasks.add_tasks(send, "a")  # E: attribute

@@ -1,0 +1,14 @@
+"""A moment at which tasks cannot be handed over.
+
+Subject: engines
+"""
+
+from starlette.applications import Starlette
+
+from typed_bg import BackgroundTasks
+from typed_bg.engines import use
+
+
+def main(_tasks: BackgroundTasks) -> None:
+    """Use the engine."""
+    use(Starlette(), when="at_once")  # E: argument-type

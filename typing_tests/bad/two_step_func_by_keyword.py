@@ -1,0 +1,15 @@
+"""The function passed by keyword to the first step.
+
+Subject: two steps
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str, subject: str = "", *, retries: int = 3) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add(func=send)("a")  # E: positional-only

@@ -1,0 +1,15 @@
+"""Too many arguments, in two steps.
+
+Subject: two steps
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str, subject: str = "", *, retries: int = 3) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add(send)("a", "hello", 2)  # E: too-many-arguments

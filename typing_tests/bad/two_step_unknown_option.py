@@ -1,0 +1,15 @@
+"""An option that there is not.
+
+Subject: two steps
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str, subject: str = "", *, retries: int = 3) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add(send, queue="mails")("a")  # E: unknown-keyword

@@ -1,0 +1,15 @@
+"""A keyword argument of the wrong type, in two steps.
+
+Subject: two steps
+"""
+
+from typed_bg import BackgroundTasks
+
+
+def send(to: str, subject: str = "", *, retries: int = 3) -> None:
+    """Send a mail."""
+
+
+def main(tasks: BackgroundTasks) -> None:
+    """Add the task."""
+    tasks.add(send)("a", retries="2")  # E: argument-type
