@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import journal_tasks
 import pytest
-from harness import Journal, Kit, Start, kits, starting_workers
+from harness import Journal, Kit, Start, kits, opened, starting_workers
 from servers import RedisServer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
 COUNTS = pytest.StashKey[list[str]]()
@@ -44,6 +44,27 @@ def start_redis(tmp_path: Path) -> Iterator[Callable[..., RedisServer]]:
 def kit(request: pytest.FixtureRequest) -> Kit:
     """Every engine."""
     return request.param
+
+
+def _places() -> list[tuple[Kit, str | None]]:
+    return [(kit, url) for kit in kits() for url in {None, getattr(kit, "embedded_url", None)}]
+
+
+@pytest.fixture(params=_places(), ids=lambda it: f"{it[0].name}-{it[1] or 'redis'}")
+async def running(
+    request: pytest.FixtureRequest, journal: Journal, tmp_path: Path
+) -> AsyncIterator[Engine]:
+    """Every engine with a worker at work: in a process of its own, and in this one."""
+    kit, embedded_url = request.param
+    if embedded_url is not None:
+        async with opened(kit.engine(embedded_url)) as engine:
+            yield engine
+        return
+    url = request.getfixturevalue("start_redis")("--appendonly", "yes").url
+    with starting_workers(kit, journal, tmp_path) as start:
+        start(url)
+        async with opened(kit.engine(url)) as engine:
+            yield engine
 
 
 @pytest.fixture

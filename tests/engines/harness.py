@@ -14,8 +14,8 @@ import sys
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -37,6 +37,7 @@ class Kit(Protocol):
     """How the shared tests use an engine."""
 
     name: str
+    embedded_url: str | None  # where tasks need neither a server nor another process
 
     def engine(self, url: str) -> Engine:
         """Make an engine for a Redis that is empty, or has this engine's tasks."""
@@ -96,17 +97,17 @@ class Journal:
         """Return the tasks that have ended more than once."""
         return [number for number, times in self.events("end").items() if times > 1]
 
-    def wait(self, what: Callable[[], Any], why: str, seconds: float = PATIENCE) -> None:
+    async def until(self, what: Callable[[], Any], why: str, seconds: float = PATIENCE) -> None:
         """Wait until something is so, or fail."""
         limit = time.monotonic() + seconds
-        while not what():
+        while not what():  # what runs in other processes sets no event
             if time.monotonic() > limit:
                 pytest.fail(f"not within {seconds} s: {why}; {self.summary()}")
-            time.sleep(0.05)
+            await anyio.sleep(0.05)
 
-    def wait_for_all(self, seconds: float = PATIENCE) -> None:
+    async def until_all(self, seconds: float = PATIENCE) -> None:
         """Wait until every accepted task has ended, or fail."""
-        self.wait(lambda: not self.lost(), "all accepted tasks end", seconds)
+        await self.until(lambda: not self.lost(), "all accepted tasks end", seconds)
 
     def summary(self) -> str:
         """Say how many tasks were accepted, ran, ran twice and were lost."""
@@ -160,6 +161,16 @@ class WorkerProcess:
 
 
 Start = Callable[..., WorkerProcess]
+
+
+@asynccontextmanager
+async def opened(engine: Engine) -> AsyncIterator[Engine]:
+    """Enter an engine as an app does when it starts."""
+    if isinstance(engine, AbstractAsyncContextManager):
+        async with engine:
+            yield engine
+    else:
+        yield engine
 
 
 @contextmanager

@@ -50,3 +50,10 @@ async def fail(number: int, times: int) -> None:
 async def leave(number: int) -> None:
     note("start", number)
     raise SystemExit(number)
+
+
+async def await_cancelled(number: int) -> None:
+    note("start", number)
+    future = asyncio.get_running_loop().create_future()
+    future.cancel()
+    await future

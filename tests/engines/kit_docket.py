@@ -11,6 +11,7 @@ from typed_bg.docket import DocketEngine
 
 class DocketKit:
     name = "docket"
+    embedded_url = "memory://"
 
     def engine(self, url: str) -> DocketEngine:
         return DocketEngine(url)

@@ -51,13 +51,13 @@ async def test_a_worker_is_killed_with_tasks_in_flight(
     url = start_redis(*KEPT).url
     await fill(journal, kit.engine(url), 200, 0.3)
     first = start_worker(url)
-    journal.wait(lambda: len(journal.events("end")) >= 20, "the worker has done some")
+    await journal.until(lambda: len(journal.events("end")) >= 20, "the worker has done some")
     first.kill()
     in_flight = journal.running()
     assert in_flight
     assert len(journal.lost()) > len(in_flight)  # some had not started
     start_worker(url)
-    journal.wait_for_all(180)
+    await journal.until_all(180)
     started = journal.events("start")
     assert all(started[number] > 1 for number in in_flight)
 
@@ -81,9 +81,9 @@ async def test_redis_is_killed_in_mid_load(
     after = [number for number in journal.accepted if number >= 100]
     assert after  # accepted when the server was long back
     if kept:
-        journal.wait_for_all()
+        await journal.until_all()
     else:
-        journal.wait(lambda: not set(after) & set(journal.lost()), "the worker goes on")
+        await journal.until(lambda: not set(after) & set(journal.lost()), "the worker goes on")
 
 
 async def test_redis_is_frozen(
@@ -100,7 +100,7 @@ async def test_redis_is_frozen(
 
     refused = await load(journal, kit.engine(server.url), disturb)
     assert refused == 2  # which took until their deadline
-    journal.wait_for_all()
+    await journal.until_all()
 
 
 async def test_redis_is_full(
@@ -124,7 +124,7 @@ async def test_redis_is_full(
     await anyio.sleep(3)
     server.client.config_set("maxmemory", 0)
     assert await journal.submit(engine, [-4], 0)
-    journal.wait_for_all()
+    await journal.until_all()
     assert worker.process.poll() is None
     assert not {-1, -2, -3} & set(journal.events("start"))
 
@@ -136,7 +136,7 @@ async def test_two_workers_share(
     start_worker(url)
     start_worker(url)
     await fill(journal, kit.engine(url), 200, 0.1)
-    journal.wait_for_all()
+    await journal.until_all()
     assert not journal.twice()
     processes = {line.split()[2] for line in journal.path.read_text().splitlines()}
     assert len(processes) >= 2
@@ -154,7 +154,7 @@ async def test_a_task_outlives_the_redelivery_time(
     ]
     await kit.engine(url).submit(long)
     journal.accepted += [1, 2]
-    journal.wait_for_all()
+    await journal.until_all()
     await anyio.sleep(8)  # a second delivery would have started by now
     assert journal.events("start") == {1: 1, 2: 1}
 
@@ -165,12 +165,12 @@ async def test_a_worker_is_asked_to_end(
     url = start_redis(*KEPT).url
     await fill(journal, kit.engine(url), 60, 0.5)
     worker = start_worker(url)
-    journal.wait(lambda: len(journal.events("end")) >= 10, "the worker has done some")
+    await journal.until(lambda: len(journal.events("end")) >= 10, "the worker has done some")
     assert worker.terminate() == 0
     assert not journal.running()  # it finished what ran
     assert journal.lost()  # and took no more
     start_worker(url)
-    journal.wait_for_all()
+    await journal.until_all()
     assert not journal.twice()
 
 
@@ -209,15 +209,15 @@ async def test_a_rolling_deploy(
     old = start_worker(url, tmp_path / "old")
     await send("greet", range(20))
     await send("welcome", range(100, 120))  # by a web process that is ahead of its workers
-    journal.wait(lambda: len(journal.events("old")) == 20, "the old code runs what it knows")
+    await journal.until(lambda: len(journal.events("old")) == 20, "the old code runs what it knows")
     await anyio.sleep(3)  # it has met each of the others, and put it back
     assert len(journal.lost()) == 20
     start_worker(url, tmp_path / "new")
     await send("greet", range(20, 40))
     await send("welcome", range(120, 140))
-    journal.wait_for_all(120)
+    await journal.until_all(120)
     old.terminate()
     await send("greet", range(40, 60))  # by a web process that is behind: the alias
-    journal.wait_for_all()
+    await journal.until_all()
     assert set(range(40, 60)) <= set(journal.events("new"))
     assert not journal.twice()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +40,7 @@ async def run_call(payload: str, deferred: int = 0) -> None:
     Raises:
         AdmissionBlocked: Docket's word for "not here, not now": it schedules the call anew, under
             the same key, and counts no attempt.
+        RuntimeError: The task tried to end more than itself.
     """
     try:
         await execute(payload)
@@ -56,6 +59,23 @@ async def run_call(payload: str, deferred: int = 0) -> None:
         raise AdmissionBlocked(
             execution, reason="an unknown name", retry_delay=timedelta(seconds=delay)
         ) from error
+    except SystemExit as error:  # it would end the worker, and each that takes the task after it
+        message = f"the task called sys.exit({error.code!r})"
+        raise RuntimeError(message) from error
+    except asyncio.CancelledError as error:
+        if _is_cancelled():
+            raise
+        # Docket would take it for the end of a task that somebody cancelled.
+        message = "something that the task awaited was cancelled"
+        raise RuntimeError(message) from error
+
+
+def _is_cancelled() -> bool:
+    """Tell whether the task itself is cancelled; Python 3.10 does not know."""
+    if sys.version_info < (3, 11):
+        return True
+    task = asyncio.current_task()
+    return task is None or task.cancelling() > 0
 
 
 class CallLimits(Runtime["CallLimits"], FailureHandler["CallLimits"]):

@@ -32,6 +32,13 @@ class DocketEngine:
 
     `memory://` needs no server: one worker runs in this process, and what it has not done is gone
     with it.
+
+    Args:
+        url: Where Redis is: `redis://`, `rediss://`, `unix://`, `redis+sentinel://`; `memory://`.
+        name: The queue's name: web processes and workers share it.
+        connections: Connections to Redis that handing over may use at a time, in a process.
+        keep_finished: Seconds that Docket shows a finished task, with its payload.
+        keep_failed: Seconds that Docket keeps a failed task, with its payload and error.
     """
 
     def __init__(
@@ -111,6 +118,12 @@ class DocketEngine:
 
         A plain function runs in a thread, which nothing can interrupt: where one runs on after
         `graceful_timeout`, this ends the process, and its task runs again in another worker.
+
+        Args:
+            concurrency: Tasks that run at a time.
+            check_interval: Seconds after which a worker that is idle or full looks again.
+            redelivery_timeout: Seconds after which the tasks of a worker that died run in another.
+            graceful_timeout: Seconds that tasks may still run after SIGTERM or SIGINT.
 
         Raises:
             ValueError: A time or number that cannot be worked with, or nothing to work on.
