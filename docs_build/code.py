@@ -16,15 +16,22 @@ if TYPE_CHECKING:
 
     from docs_build.outcomes import Outcome, Shown
 
+RIGHT = "# ok"
+"""Ends a line of a recipe that checkers are to accept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one or several checkers say about a line, in the same words; no text: nothing."""
+    """What one or several checkers say about a line, in the same words; no text: nothing.
+
+    `fine` is for a line that is right: nothing is what they are to say.
+    """
 
     checkers: tuple[str, ...]
     text: str = ""
     rule: str = ""
     strict_only: bool = False
+    fine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +48,13 @@ def lines_of(snippet: Shown) -> list[Line]:
     html = highlighted(snippet.code)
     first = _after_docstring(snippet.code)
     default, strict = snippet.outcomes["default"], snippet.outcomes["strict"]
+    code = snippet.code.splitlines()
     return [
-        Line(number, line, tuple(_said(number, default, strict)))
+        Line(
+            number,
+            line,
+            tuple(_said(number, default, strict, right=code[number - 1].endswith(RIGHT))),
+        )
         for number, line in enumerate(html, 1)
         if number >= first
     ]
@@ -56,7 +68,7 @@ def highlighted(code: str) -> list[str]:
 
 
 def _said(
-    line: int, default: Mapping[str, Outcome], strict: Mapping[str, Outcome]
+    line: int, default: Mapping[str, Outcome], strict: Mapping[str, Outcome], *, right: bool
 ) -> Iterable[Said]:
     grouped: dict[tuple[str, str, bool], list[str]] = {}
     silent: list[str] = []
@@ -67,12 +79,12 @@ def _said(
             grouped.setdefault((text, rule, False), []).append(checker)
         for text, rule in sorted(more if not found else ()):
             grouped.setdefault((text, rule, True), []).append(checker)
-        if not found and line in outcome.missed:
+        if not found and (right or line in outcome.missed):
             silent.append(checker)
     for (text, rule, strict_only), checkers in grouped.items():
         yield Said(tuple(checkers), text, rule, strict_only)
     if silent:
-        yield Said(tuple(silent))
+        yield Said(tuple(silent), fine=right)
 
 
 def _after_docstring(code: str) -> int:

@@ -81,6 +81,12 @@ def totals(suite: Suite) -> str:
     )
 
 
+def recipes(suite: Suite) -> str:
+    """Return the table of all recipes by all checkers, as HTML."""
+    shown = [each for each in suite.snippets if each.kind == "cookbook"]
+    return render("recipes.html.jinja", recipes=shown, checkers=suite.versions)
+
+
 def subject_pages(suite: Suite) -> dict[str, str]:
     """Return a Markdown page for each subject, by its path."""
     subjects = sorted({each.subject for each in suite.snippets if each.kind != "cookbook"})

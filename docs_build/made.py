@@ -38,7 +38,18 @@ def _totals(_: str) -> str:
     return explorer.totals(read_suite(ROOT / "typing_tests"))
 
 
+def _recipes(_: str) -> str:
+    return explorer.recipes(read_suite(ROOT / "typing_tests"))
+
+
+def _recipe(name: str) -> str:
+    suite = read_suite(ROOT / "typing_tests")
+    return explorer.snippet_html(suite.named(name), suite)
+
+
 PARTS: dict[str, Callable[[str], str]] = {
     "matrix": _matrix,
+    "recipe": _recipe,
+    "recipes": _recipes,
     "totals": _totals,
 }

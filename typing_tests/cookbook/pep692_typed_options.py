@@ -24,9 +24,21 @@ def send_all(addresses: list[str], **options: Unpack[MailOptions]) -> None:
         send(address, **options)
 
 
+class ClosedOptions(TypedDict, closed=True):
+    """Options that no subclass adds to (PEP 728)."""
+
+    retries: NotRequired[int]
+
+
+def configure(**options: Unpack[ClosedOptions]) -> None:
+    """Set options."""
+    print(options)
+
+
 def right() -> None:
     """Calls that fit."""
     send_all(["a", "b"], subject="Hello", retries=5)  # ok
+    configure(retries=5)  # ok
 
 
 def wrong() -> None:
@@ -34,3 +46,4 @@ def wrong() -> None:
     send_all(["a"])  # E: missing-argument
     send_all(["a"], subject="Hello", retry=5)  # E: unknown-keyword
     send_all(["a"], subject=b"Hello")  # E: argument-type
+    configure(retry=5)  # E: unknown-keyword
