@@ -71,6 +71,15 @@ class Codec:
         decoded = (self._decode(*name, value) for name, value in zip(names, args, strict=True))
         return tuple(decoded), {it: self._decode(it, it, value) for it, value in kwargs.items()}
 
+    def prepare(self) -> None:
+        """Look at every parameter's type.
+
+        Raises:
+            TaskPayloadError: One of them cannot be carried.
+        """
+        for name in self.hints if isinstance(self.hints, dict) else ("",):
+            self._adapter(name, name.lstrip("*"))
+
     def _names(self, args: Any) -> Iterator[tuple[str, str]]:
         """Name the positional arguments: the parameter each goes to, and how a person calls it."""
         by_position = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)

@@ -172,7 +172,7 @@ def task_name(func: Any) -> str:
     if (taken := _by_name.get(name)) is not None:
         raise _refused(func, f"its place, {name}, is what {_where(taken.func)} is registered by")
     module, _, qualname = name.partition(":")
-    if not _is_own(module):
+    if not is_own(module):
         raise _refused(
             func,
             f"{module} is not the project's own: a worker takes only the project's functions by "
@@ -229,7 +229,7 @@ def find(name: str) -> Callable[..., Any]:
     module, colon, qualname = name.partition(":")
     if not colon:
         why = "no function is registered by that name"
-    elif not _is_own(module):
+    elif not is_own(module):
         why = f"{module} is not a module of this project"
     else:
         try:
@@ -268,11 +268,11 @@ def _where(func: Any) -> str:
 def own(package_names: Iterable[str]) -> None:
     """Take the functions of packages by their place, wherever they are installed."""
     _own_packages.update(package_names)
-    _is_own.cache_clear()
+    is_own.cache_clear()
 
 
 @functools.cache
-def _is_own(module: str) -> bool:
+def is_own(module: str) -> bool:
     """Tell whether a module is part of the project, not of Python or of an installed package.
 
     Whoever can write to a queue can have a worker call what is found by its place, so that is the
@@ -281,7 +281,7 @@ def _is_own(module: str) -> bool:
     top = module.partition(".")[0]
     if top in _own_packages:
         return True
-    if top in sys.stdlib_module_names:
+    if top in sys.stdlib_module_names or top == "typed_bg":
         return False
     loaded = sys.modules.get(top) or sys.modules.get(module)
     spec = getattr(loaded, "__spec__", None) if loaded else _spec(top)

@@ -9,17 +9,15 @@ import traceback
 def main() -> None:
     """Run the command line, or say what it needs."""
     try:
-        from typed_bg.audit.command_line import app  # noqa: PLC0415  # of an extra
-        from typed_bg.docstrings.command_line import register  # noqa: PLC0415  # the same
+        from typed_bg.command_line import make_app  # noqa: PLC0415  # of an extra
     except ModuleNotFoundError as error:
         needs = f"typed-bg: the command needs {error.name}: pip install 'typed-bg[check]'"
         print(needs, file=sys.stderr)  # noqa: T201  # nothing better is there to say it with
         sys.exit(2)
     try:
-        register(app)
-        app(prog_name="typed-bg")
+        make_app()(prog_name="typed-bg")
     except Exception:  # noqa: BLE001  # 1, which Python would exit with, stands for findings
         traceback.print_exc()
-        broken = "typed-bg: this is a mistake in typed-bg, and nothing was checked: report it"
+        broken = "typed-bg: this is a mistake in typed-bg or in the app, and nothing was done"
         print(broken, file=sys.stderr)  # noqa: T201
         sys.exit(2)

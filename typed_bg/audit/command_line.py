@@ -1,7 +1,6 @@
 """The options of `typed-bg check`, and where its output goes."""
 
 import sys
-from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
@@ -18,37 +17,15 @@ from typed_bg.checkers import CHECKERS
 
 Format = Literal["text", "json", "github", "sarif", "html"]
 
-app: typer.Typer = typer.Typer(
-    help="Tools for background tasks whose arguments are checked.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
+
+def register(app: typer.Typer) -> None:
+    """Add the command to a command line."""
+    app.command(
+        epilog="Exit codes: 0 nothing found, 1 something found, 2 could not check, which is never "
+        "taken for clean."
+    )(check)
 
 
-def _show_version(wanted: bool) -> None:  # noqa: FBT001  # as typer calls it
-    if wanted:
-        typer.echo(f"typed-bg {version('typed-bg')}")
-        raise typer.Exit
-
-
-@app.callback()
-def typed_bg(
-    *,
-    _version: Annotated[
-        bool,
-        typer.Option(
-            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
-        ),
-    ] = False,
-) -> None:
-    """Tools for background tasks whose arguments are checked."""
-
-
-@app.command(
-    epilog="Exit codes: 0 nothing found, 1 something found, 2 could not check, which is never "
-    "taken for clean."
-)
 def check(  # noqa: PLR0913  # each is an option of its own
     *,
     paths: Annotated[

@@ -1,0 +1,69 @@
+"""What the commands of `typed-bg` have in common: their app, and what is said without an extra."""
+
+import importlib
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+# The commands by the module that adds them, in the order of `--help`.
+_COMMANDS = {
+    "typed_bg.audit.command_line": ("check",),
+    "typed_bg.docstrings.command_line": ("docs",),
+    "typed_bg.worker.command_line": ("worker", "tasks"),
+}
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001  # as typer calls it
+    if wanted:
+        typer.echo(f"typed-bg {version('typed-bg')}")
+        raise typer.Exit
+
+
+def _typed_bg(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Tools for background tasks whose arguments are checked."""
+
+
+def make_app() -> typer.Typer:
+    """Make the command line, of the commands whose extras are installed and of those that lack."""
+    app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+    app.callback()(_typed_bg)
+    for module, names in _COMMANDS.items():
+        if (lacks := _register(module, app)) is not None:
+            for name in names:
+                _add_lacking(app, name, lacks)
+    return app
+
+
+def _register(module: str, app: typer.Typer) -> str | None:
+    """Add a module's commands, or return the name of the package that they lack."""
+    try:
+        importlib.import_module(module).register(app)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] == "typed_bg":
+            raise
+        return error.name
+    return None
+
+
+def _add_lacking(app: typer.Typer, name: str, package: str) -> None:
+    """Add a command in the place of one that lacks a package."""
+
+    def lacking(
+        _arguments: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
+    ) -> None:
+        typer.echo(
+            f"typed-bg: the command needs {package}: pip install 'typed-bg[check]'", err=True
+        )
+        raise typer.Exit(2)
+
+    options = {"ignore_unknown_options": True}
+    app.command(name, help="(lacks a package)", context_settings=options)(lacking)

@@ -1,0 +1,124 @@
+"""The options of `typed-bg worker` and `typed-bg tasks`."""
+
+import inspect
+import logging
+from typing import Annotated, Any, Literal, NoReturn
+
+import anyio
+import typer
+
+from typed_bg._engine import Engine
+from typed_bg.worker.loading import Loaded, LoadingError, load
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+App = Annotated[
+    str, typer.Argument(help="The app or the engine, as module:attribute, such as app.main:app.")
+]
+Factory = Annotated[
+    bool, typer.Option("--factory", help="The attribute is a function that makes the app.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to a command line."""
+    app.command(epilog="Exit codes: 0 stopped as it was told, 2 could not start.")(worker)
+    app.command(
+        epilog="Exit codes: 0 every one can be handed over, 1 one cannot, 2 could not be listed."
+    )(tasks)
+
+
+def worker(  # noqa: PLR0913  # each is an option of its own
+    *,
+    app: App,
+    factory: Factory = False,
+    engine: Annotated[
+        str | None, typer.Option(help="The engine's name, where the app has several.")
+    ] = None,
+    concurrency: Annotated[
+        int | None, typer.Option(min=1, help="How many tasks run at a time.")
+    ] = None,
+    check_interval: Annotated[
+        float | None,
+        typer.Option(help="Seconds after which a worker that is idle or full looks again."),
+    ] = None,
+    redelivery_timeout: Annotated[
+        float | None,
+        typer.Option(help="Seconds after which the tasks of a worker that died run in another."),
+    ] = None,
+    graceful_timeout: Annotated[
+        float | None, typer.Option(help="Seconds that tasks may still run after SIGTERM.")
+    ] = None,
+    log_level: Annotated[
+        LogLevel, typer.Option(help="From which level on log records are shown.")
+    ] = "info",
+) -> None:
+    """Run an app's tasks until SIGTERM or SIGINT."""
+    shown = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    logging.basicConfig(level=log_level.upper(), format=shown)
+    asked = {
+        "concurrency": concurrency,
+        "check_interval": check_interval,
+        "redelivery_timeout": redelivery_timeout,
+        "graceful_timeout": graceful_timeout,
+    }
+    options = {name: value for name, value in asked.items() if value is not None}
+    try:
+        chosen = _choose(load(app, factory=factory), engine)
+        work = _work_of(chosen)
+        unknown = options.keys() - inspect.signature(work).parameters.keys()
+        if unknown:
+            _fail(f"{type(chosen).__name__} has no option {', '.join(sorted(unknown))}")
+        anyio.run(lambda: work(**options))
+    except (LoadingError, ValueError) as error:
+        _fail(str(error))
+
+
+def tasks(*, app: App, factory: Factory = False) -> None:
+    """List the functions that an app hands over, their names, and where each runs."""
+    from typed_bg.worker.listing import tasks_of  # noqa: PLC0415  # imports what reads source
+
+    try:
+        listed = tasks_of(load(app, factory=factory))
+    except LoadingError as error:
+        _fail(str(error))
+    width = max((len(it.name) for it in listed), default=0)
+    runs = max((len(it.runs) for it in listed), default=0)
+    for it in listed:
+        typer.echo(f"{it.name:<{width}}  {it.runs:<{runs}}  {it.place}")
+        for alias in it.aliases:
+            typer.echo(f"  also: {alias}")
+        if it.problem:
+            typer.echo(f"  {it.problem}")
+    if not listed:
+        typer.echo("no call of the imported modules hands a function over, and none is registered")
+    raise typer.Exit(1 if any(it.problem for it in listed if it.runs != "?") else 0)
+
+
+def _choose(loaded: Loaded, name: str | None) -> Engine:
+    """Return the engine to work for."""
+    if name is None and loaded.default is not None:
+        return loaded.default
+    named = [it for it in loaded.engines if name in (None, getattr(it, "name", None))]
+    if len(named) == 1:
+        return named[0]
+    names = [str(getattr(it, "name", type(it).__name__)) for it in loaded.engines]
+    if not names:
+        msg = "the app has no engine: its tasks run in the web process, and need no worker"
+        raise LoadingError(msg)
+    said = "which one" if name is None else f"there is no engine {name!r}"
+    msg = f"{said}: --engine takes one of {', '.join(names)}"
+    raise LoadingError(msg)
+
+
+def _work_of(engine: Engine) -> Any:
+    work = getattr(engine, "work", None)
+    if work is None:
+        hint = getattr(engine, "worker_command", "as its own documentation says")
+        msg = f"workers of {type(engine).__name__} are started {hint}"
+        raise LoadingError(msg)
+    return work
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"typed-bg: {message}", err=True)
+    raise typer.Exit(2)

@@ -1,0 +1,141 @@
+"""Which functions an app hands over, under what names, and whether workers can take them."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from typed_bg import _registry
+from typed_bg._refusals import name_of
+from typed_bg.audit.tree import scan
+from typed_bg.exceptions import TaskError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    from typed_bg._engine import Engine
+    from typed_bg.audit.sites import CallSite
+    from typed_bg.worker.loading import Loaded
+
+_PLAIN = ("add_task", "BackgroundTask")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A function that is registered, or that a call hands over.
+
+    Attributes:
+        name: What workers know it by; the function's own name where they could not.
+        runs: Where it runs.
+        place: Where it is defined, or the call that hands it over.
+        aliases: The names of old that workers take too.
+        problem: Why it cannot be handed over; empty if it can.
+    """
+
+    name: str
+    runs: str
+    place: str
+    aliases: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def tasks_of(loaded: Loaded) -> list[Listed]:
+    """List the registered functions, and those that the imported modules' calls hand over.
+
+    What is imported is what a worker knows. A call whose target is only known when it runs, such as
+    a variable, is listed with that as its problem.
+
+    Args:
+        loaded: The app and its engines.
+    """
+    listed = [_registered(it, loaded) for it in _registry.registrations()]
+    found: dict[object, Listed] = {}
+    for module, site in _calls():
+        target = _target(module, site)
+        place = f"{site.module.path}:{site.line}"
+        if target is None:
+            if site.forwarder.last_name not in _PLAIN:  # `.add(x)` is a set's, more often than not
+                continue
+            text = site.module.slice(site.target.span) if site.target else "?"
+            problem = "only known when it runs: it is checked when it is added"
+            found[place] = Listed(" ".join(text.split()), "?", place, problem=problem)
+        elif _registry.registration_of(target) is None and id(target) not in found:
+            found[id(target)] = _by_place(target, loaded, place)
+    return sorted([*listed, *found.values()], key=lambda it: (it.runs == "?", it.name, it.place))
+
+
+def shown_engine(engine: Engine | None) -> str:
+    """Name an engine, and its queue where it has one."""
+    if engine is None:
+        return "in process"
+    queue = getattr(engine, "name", None)
+    return f"{type(engine).__name__}{f' ({queue})' if isinstance(queue, str) else ''}"
+
+
+def _registered(registration: _registry.Registration, loaded: Loaded) -> Listed:
+    chosen = registration.engine
+    engine = loaded.default if chosen is None else None if isinstance(chosen, str) else chosen
+    return Listed(
+        registration.name,
+        shown_engine(engine),
+        _place(registration.func),
+        registration.aliases,
+        "" if engine is None else _unwritable(registration.func),
+    )
+
+
+def _by_place(func: Callable[..., Any], loaded: Loaded, place: str) -> Listed:
+    if loaded.default is None:
+        return Listed(name_of(func), shown_engine(None), _place(func))
+    try:
+        name = _registry.task_name(func)
+    except TaskError as error:
+        return Listed(name_of(func), shown_engine(loaded.default), place, problem=error.fact)
+    return Listed(name, shown_engine(loaded.default), _place(func), problem=_unwritable(func))
+
+
+def _unwritable(func: Callable[..., Any]) -> str:
+    """Say which of a function's parameters has a type that cannot be carried."""
+    from typed_bg._payload import codec_of  # noqa: PLC0415  # of an engine's extra
+
+    try:
+        codec_of(func).prepare()
+    except TaskError as error:
+        return error.fact
+    return ""
+
+
+def _place(func: Any) -> str:
+    code = getattr(func, "__code__", None)
+    return f"{code.co_filename}:{code.co_firstlineno}" if code else getattr(func, "__module__", "?")
+
+
+def _calls() -> Iterator[tuple[ModuleType, CallSite]]:
+    """Go through the calls in the project's modules that are imported."""
+    modules = {
+        Path(file).resolve(): module
+        for name, module in list(sys.modules.items())
+        if (file := getattr(module, "__file__", None)) and _registry.is_own(name)
+    }
+    for found in scan(sorted(modules)).modules:
+        for site in found.sites:
+            yield modules[found.module.path.resolve()], site
+
+
+def _target(module: ModuleType, site: CallSite) -> Callable[..., Any] | None:
+    """Return what a call hands over, where the module's own names say it."""
+    value = site.target.value if site.target else None
+    parts: list[str] = []
+    while isinstance(value, ast.Attribute):
+        parts.append(value.attr)
+        value = value.value
+    if not isinstance(value, ast.Name):
+        return None
+    found: Any = module
+    for part in (value.id, *reversed(parts)):
+        found = getattr(found, part, None)
+    return found if callable(found) else None

@@ -1,0 +1,84 @@
+"""Import the app or the engine that a command names."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+
+from typed_bg import _registry
+from typed_bg._engine import Engine
+from typed_bg._using import engine_of, engines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class LoadingError(Exception):
+    """What was named is not there, or is neither an app with an engine nor an engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a command works with.
+
+    Attributes:
+        default: Where tasks run if nothing else is said; `None` for in the web process.
+        engines: Every engine that is known, each once.
+    """
+
+    default: Engine | None
+    engines: tuple[Engine, ...]
+
+
+def load(name: str, *, factory: bool = False) -> Loaded:
+    """Import an app, or an engine, from the current folder or the environment.
+
+    Args:
+        name: `module:attribute`, as uvicorn takes it.
+        factory: Whether the attribute is a function that makes it.
+
+    Raises:
+        LoadingError: It is not there, or is no app for which `typed_bg.engines.use` was called.
+    """
+    module_name, colon, attribute = name.partition(":")
+    if not (module_name and colon and attribute):
+        msg = f"{name!r} names no app: write module:attribute, such as app.main:app"
+        raise LoadingError(msg)
+    if "" not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    _registry.own({module_name.partition(".")[0]})
+    try:
+        found: Any = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
+            raise  # the app's own import fails: its traceback says more
+        msg = f"there is no module {module_name} in {Path.cwd()} or the environment"
+        raise LoadingError(msg) from error
+    for part in attribute.split("."):
+        if not hasattr(found, part):
+            msg = f"{module_name} has no {attribute}"
+            raise LoadingError(msg)
+        found = getattr(found, part)
+    if factory:
+        make: Callable[[], object] = found
+        found = make()
+    return _loaded(name, found)
+
+
+def _loaded(name: str, found: object) -> Loaded:
+    if isinstance(found, Starlette):
+        try:
+            return Loaded(engine_of(found), tuple(engines_of(found)))
+        except KeyError:
+            msg = f"{name} hands no tasks over: call typed_bg.engines.use(app, engine=...) for it"
+            raise LoadingError(msg) from None
+    if isinstance(found, Engine):
+        return Loaded(found, (found,))
+    hint = ": is it a function that makes the app (--factory)?" if callable(found) else ""
+    msg = f"{name} is {type(found).__qualname__}, neither an app nor an engine{hint}"
+    raise LoadingError(msg)
