@@ -271,6 +271,17 @@ def test_a_repository_around_the_temporary_folder_is_not_the_projects(tmp_path):
         assert copy.top == copy.path
 
 
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_an_ignore_file_around_the_temporary_folder_hides_nothing(checker, tmp_path):
+    """Such is the folder that nox and tox give out for temporary files."""
+    hidden = write(tmp_path / "hidden", {".gitignore": "*\n"})
+    files = {"a.py": WRONG, "pyrefly.toml": 'preset = "default"\n'}
+    root = write(tmp_path / "project", files)
+    with mirror(root, {PurePosixPath("a.py"): WRONG.encode()}, temporary=hidden) as copy:
+        result = run(CHECKERS[checker], copy.path, python=Path(sys.executable))
+    assert [it.line for it in result.diagnostics if it.severity == "error"] == [4]
+
+
 def test_folders_beside_the_top_are_linked_for_a_config_that_leads_there(tmp_path):
     files = {"library/x.py": "", "project/a.py": "", "other/mypy.ini": "", "other/a.py": ""}
     base = write(tmp_path, {**files, "project/mypy.ini": "[mypy]\nmypy_path = ../library\n"})

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
 from checked_files import PYTHON
 
-from typed_bg.checkers import CHECKERS, CheckerError, judge_controls, run, write_controls
+from typed_bg.checkers import (
+    CHECKERS,
+    CheckerError,
+    judge_controls,
+    prove,
+    run,
+    write_controls,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from typed_bg.checkers import Checker
 
 MYPY = CHECKERS["mypy"]
 
@@ -40,3 +50,12 @@ def test_checker_that_objects_to_a_right_call(tmp_path: Path) -> None:
     result = run(MYPY, tmp_path, python=PYTHON)
     with pytest.raises(CheckerError, match=r"(?s)objects to a call that is right: .* \[call-arg\]"):
         judge_controls(MYPY, result, controls)
+
+
+def test_controls_pass_where_an_ignore_file_hides_everything(
+    checker: Checker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such is the folder that nox and tox give out for temporary files."""
+    (tmp_path / ".gitignore").write_text("*\n", encoding="utf-8")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert any(it.severity == "error" for it in prove(checker, python=PYTHON).diagnostics)

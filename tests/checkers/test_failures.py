@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import sys
 import time
@@ -119,11 +120,42 @@ def test_mypy_stopped_by_a_syntax_error(project: Path) -> None:
     assert "broken.py:2" in str(error)
 
 
-def test_mypy_stopped_by_a_plugin(project: Path) -> None:
-    (project / "mypy.ini").write_text("[mypy]\nplugins = not_installed\n", encoding="utf-8")
+@pytest.mark.parametrize("plugin", ["not_installed.mypy", "tools/plugin.py", "clean.py"])
+def test_mypy_stopped_by_a_plugin(project: Path, plugin: str) -> None:
+    """It is not there, or it is none: the text says which, where, and what to do."""
+    (project / "mypy.ini").write_text(f"[mypy]\nplugins = {plugin}\n", encoding="utf-8")
     error = failure(MYPY, project)
-    assert error.kind == "exit"
-    assert "not_installed" in error.stderr
+    assert error.kind == "config"
+    fact = str(error).splitlines()[0]
+    assert fact.startswith("mypy: cannot load a plugin that mypy.ini names: ")
+    assert plugin.partition(".")[0] in fact
+    assert "install it into the environment beside mypy" in fact
+
+
+@pytest.mark.parametrize(
+    ("name", "config", "text", "said"),
+    [
+        ("mypy", "mypy.ini", "[mypy]\npython_version = 2.7\n", "no longer supports"),
+        ("mypy", "mypy.ini", "[mypy]\ndisable_error_code = old\n", "Invalid error code(s): old"),
+        ("pyright", "pyrightconfig.json", '{"extends": "gone.json"}', "gone.json"),
+        # It says so, goes on without the config, and exits as if nothing were wrong.
+        ("basedpyright", "pyrightconfig.json", '{"extends": "gone.json"}', "gone.json"),
+        ("ty", "ty.toml", "old = 1\n", "unknown field `old`"),
+        ("ty", "ty.toml", '[src]\nroot = "src"\n', "unknown field `root`"),
+        ("pyrefly", "pyrefly.toml", 'preset = "old"\n', "unknown variant `old`"),
+        ("zuban", "pyproject.toml", "[tool.zuban]\nold = 1\n", "Unrecognized option: old"),
+    ],
+)
+def test_config_of_another_version(
+    project: Path, name: str, config: str, text: str, said: str
+) -> None:
+    """The first line says what is wrong and what to do; what the checker wrote comes after."""
+    (project / config).write_text(text, encoding="utf-8")
+    error = failure(CHECKERS[name], project)
+    assert error.kind == "config"
+    fact = str(error).splitlines()[0]
+    assert said in fact
+    assert re.search(r"\b[Mm]end the (config|file)\b", fact)
 
 
 @ON_POSIX

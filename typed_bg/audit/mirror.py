@@ -167,6 +167,8 @@ def mirror(
     with ending_by_signal():
         base = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
         try:
+            # Else ty obeys ignore files and mypy takes configs that lie around the copy.
+            (base / REPOSITORY[0]).mkdir()
             yield _lay_out(
                 _Plan(root, top, base / (top.parent.name or "root") / top.name), replaced
             )

@@ -84,6 +84,19 @@ class Checker(ABC):
         return None
 
 
+def config_not_used(what: str, said: str) -> tuple[Failure, str]:
+    """Say that a checker does not get along with its config.
+
+    Args:
+        what: What it cannot do.
+        said: Why, in its own words.
+    """
+    return "config", (
+        f"{what}: {' '.join(said.split()).rstrip('.')}. It may be of another version than the "
+        "config was written for: mend the config, or install the version that it is for"
+    )
+
+
 def entries(text: str, key: str | None = None) -> list[Json]:
     """Read the list that is a JSON text, or stands in it under a key.
 

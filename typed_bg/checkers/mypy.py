@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from typed_bg.checkers._checker import Checker
+from typed_bg.checkers._checker import Checker, config_not_used
 from typed_bg.checkers._columns import from_utf8
 from typed_bg.checkers._model import Diagnostic
 
@@ -29,6 +29,9 @@ _REVEALED = re.compile(r'Revealed type is "(.*)"', re.DOTALL)
 # A bad option is reported as `mypy.ini: [mypy]: ...` and left out; a file that cannot be read at
 # all as `mypy.ini: ...`, and then mypy runs without any config and exits as if nothing were wrong.
 _CONFIG_NOT_READ = re.compile(r"^(?:[A-Za-z]:)?[^:\n]*\.(?:ini|cfg|toml): (?!\[).*", re.MULTILINE)
+# A plugin that is missing or broken, and any other setting that it cannot work with.
+_PLUGIN = re.compile(r'^\{.*"message": "[^"]*\b[Pp]lugin\b.*\}$', re.MULTILINE)
+_REFUSED = re.compile(r"^mypy: error: (.+)", re.MULTILINE)
 # The start of a name or number, a quote or a bracket: no space, and not within a word.
 _WORD_START = re.compile(r"(?<!\w)\w|[^\w\s]")
 # Reports that a config orders: mypy would write them into the project, or anywhere else.
@@ -80,7 +83,15 @@ class Mypy(Checker):
                 "config",
                 f"ran without the project's config, which it cannot read: {not_read[0]}",
             )
-        if output.returncode == 2 and output.stdout.startswith("{"):  # noqa: PLR2004  # mypy's own
+        if output.returncode == 2:  # noqa: PLR2004  # mypy's own
+            return self._stopped(output)
+        if "There are no .py[i] files in" in output.stderr + output.stdout:
+            return "empty", "found no Python files to check"
+        return None
+
+    def _stopped(self, output: Output) -> tuple[Failure, str] | None:
+        """Recognise why it stopped before it checked anything."""
+        if output.stdout.startswith("{"):
             found = [json.loads(line) for line in output.stdout.splitlines() if line[:1] == "{"]
             # What it says besides, of imports for example, would not have stopped it.
             stopped = next((it for it in found if it["code"] in {None, "syntax"}), found[-1])
@@ -88,6 +99,15 @@ class Mypy(Checker):
             return "blocked", f"stopped at an error and checked nothing: {place}"
         if "There are no .py[i] files in" in output.stderr + output.stdout:
             return "empty", "found no Python files to check"
+        if plugin := _PLUGIN.search(output.stderr):
+            said = json.loads(plugin[0])
+            return "config", (
+                f"cannot load a plugin that {said['file']} names: {said['message']}. A plugin runs "
+                "within mypy: install it into the environment beside mypy (or mypy into the one "
+                "that has it), or take it out of `plugins`"
+            )
+        if refused := _REFUSED.search(output.stderr):
+            return config_not_used("refuses its config", refused[1])
         return None
 
     @override

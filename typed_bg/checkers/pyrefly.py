@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from typed_bg.checkers._checker import Checker, entries
+from typed_bg.checkers._checker import Checker, config_not_used, entries
 from typed_bg.checkers._model import Diagnostic
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Pyrefly(Checker):
         if output.stdout.strip() or output.returncode == 0:
             return None
         if "Fatal configuration error" in output.stderr:
-            return "config", "cannot read its config"
+            return config_not_used("cannot read its config", _reason(output.stderr))
         if (
             output.stderr.startswith("No Python files matched")
             or "\nNo Python files" in output.stderr
@@ -85,3 +85,9 @@ class Pyrefly(Checker):
             rule=entry["name"],
             message=entry["description"],
         )
+
+
+def _reason(stderr: str) -> str:
+    """Return what it says of a config, without the long list of what it would have taken."""
+    said = stderr.partition("\nFatal configuration error")[0].strip().removeprefix("ERROR ")
+    return said.partition(", expected one of ")[0]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from typed_bg.checkers._model import Failure, Output, Severity
 
 _CONFIG = "pyrightconfig.json"
+# The config itself, or one that it extends.
+_UNREAD = re.compile(r"Config file .* could not be (?:parsed|read)\..*")
 _REVEALED = re.compile(r'Type of "(?:.*)" is "(.*)"', re.DOTALL)
 _SEVERITIES: dict[str, Severity] = {
     "error": "error",
@@ -60,8 +62,11 @@ class Pyright(Checker):
     @override
     def complaint(self, output: Output) -> tuple[Failure, str] | None:
         # basedpyright's exit code does not tell this from a clean run with the project's config.
-        if "could not be parsed" in output.stderr and "Config file" in output.stderr:
-            return "config", "ran without the project's config, which it cannot read"
+        if unread := _UNREAD.search(output.stderr):
+            return "config", (
+                f"ran without the project's config, which it cannot read: {unread[0]} Mend the "
+                "file; if another one extends it, see that it is there and named right"
+            )
         if output.returncode in self.looked and '"filesAnalyzed": 0,' in output.stdout:
             return "empty", "found no Python files to check"
         return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from typed_bg.checkers._checker import Checker, entries
+from typed_bg.checkers._checker import Checker, config_not_used, entries
 from typed_bg.checkers._model import Diagnostic
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typed_bg.checkers._model import Failure, Output, Severity
 
 _CONFIG = "ty.toml"
+_INVALID = re.compile(r"Cause: (.+) is not a valid `[\w.]+`\n((?:.*\n?)*)")
 _REVEALED = re.compile(r"Revealed type: `(.*)`", re.DOTALL)
 
 # Not among these: `critical` and `blocker`, with which ty reports its own panics.
@@ -39,6 +40,8 @@ class Ty(Checker):
         arguments += ["--python", str(request.python)]
         if request.profile != "project":
             arguments += ["--config-file", str(request.scratch / _CONFIG)]
+            # That is what an ignore file of a folder above it is, such as nox's or tox's.
+            arguments.append("--no-respect-ignore-files")
         if request.profile == "strict":
             arguments += ["--error", "all"]
         if request.python_version is not None:
@@ -53,6 +56,8 @@ class Ty(Checker):
     def complaint(self, output: Output) -> tuple[Failure, str] | None:
         if "No python files found" in output.stderr:
             return "empty", "found no Python files to check"
+        if invalid := _INVALID.search(output.stderr):
+            return config_not_used(f"cannot read {invalid[1]}", invalid[2])
         return None
 
     @override

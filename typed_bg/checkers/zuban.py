@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from typed_bg.checkers._checker import Checker
+from typed_bg.checkers._checker import Checker, config_not_used
 from typed_bg.checkers._columns import without_mark
 from typed_bg.checkers._model import Diagnostic
 
@@ -25,6 +25,7 @@ _DIAGNOSTIC = re.compile(
     r"(?P<severity>error|warning|note): (?P<message>.*?)(?:  \[(?P<rule>[\w-]+)\])?"
 )
 _SUMMARY = re.compile(r"Found (?P<errors>\d+) errors? in .*|Success: .*")
+_UNREAD = re.compile(r"Problem parsing Mypy config: ((?:.*\n?)*?)(?:stack backtrace|note:|\Z)")
 _REVEALED = re.compile(r'Revealed type is "(.*)"')
 _SEVERITIES: dict[str, Severity] = {"error": "error", "warning": "warning", "note": "note"}
 
@@ -55,6 +56,8 @@ class Zuban(Checker):
     def complaint(self, output: Output) -> tuple[Failure, str] | None:
         if "No Python files found to check" in output.stderr + output.stdout:
             return "empty", "found no Python files to check"
+        if unread := _UNREAD.search(output.stderr):
+            return config_not_used("cannot read its config", unread[1])
         return None
 
     @override
