@@ -274,7 +274,7 @@ def test_a_repository_around_the_temporary_folder_is_not_the_projects(tmp_path):
 @pytest.mark.parametrize("checker", CHECKERS)
 def test_an_ignore_file_around_the_temporary_folder_hides_nothing(checker, tmp_path):
     """Such is the folder that nox and tox give out for temporary files."""
-    hidden = write(tmp_path / "hidden", {".gitignore": "*\n"})
+    hidden = write(tmp_path / "other", {".git/HEAD": "", "tmp/.gitignore": "*\n"}) / "tmp"
     files = {"a.py": WRONG, "pyrefly.toml": 'preset = "default"\n'}
     root = write(tmp_path / "project", files)
     with mirror(root, {PurePosixPath("a.py"): WRONG.encode()}, temporary=hidden) as copy:

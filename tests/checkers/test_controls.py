@@ -56,6 +56,7 @@ def test_controls_pass_where_an_ignore_file_hides_everything(
     checker: Checker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Such is the folder that nox and tox give out for temporary files."""
+    (tmp_path / ".git").mkdir()
     (tmp_path / ".gitignore").write_text("*\n", encoding="utf-8")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert any(it.severity == "error" for it in prove(checker, python=PYTHON).diagnostics)
