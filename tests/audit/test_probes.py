@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from typed_bg.audit.forwarders import BACKGROUND, declared
+from typed_bg.audit.forwarders import ADD_TASK, BACKGROUND_TASK, declared
 from typed_bg.audit.insertions import remove
 from typed_bg.audit.messages import revealed, says_too_many
 from typed_bg.audit.probes import Probe, ProbedModule, probe
@@ -17,7 +17,7 @@ from typed_bg.audit.source import NEWLINE, Module, Span, parse
 
 HERE = Path("module.py")
 IMPORT = "import x\n"
-FORWARDERS = (*BACKGROUND, *map(declared, ("asyncio.to_thread", "docket.Docket.add")))
+FORWARDERS = (ADD_TASK, BACKGROUND_TASK, *map(declared, ("asyncio.to_thread", "docket.Docket.add")))
 
 
 def parsed(text: str) -> Module:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from typed_bg.audit.forwarders import ADD_TASK, BACKGROUND, BACKGROUND_TASK, Forwarder, declared
+from typed_bg.audit.forwarders import ADD, ADD_TASK, BACKGROUND_TASK, Forwarder, declared
 from typed_bg.audit.forwarding import forwarder_definitions
-from typed_bg.audit.sites import CallSite, find_sites
+from typed_bg.audit.sites import CallSite, find_sites, may_hold_sites
 from typed_bg.audit.source import Module, parse
 
 HERE = Path("module.py")
@@ -21,7 +21,7 @@ def module(text: str) -> Module:
 
 
 def sites(text: str, *also: str, module_name: str | None = None) -> tuple[CallSite, ...]:
-    forwarders = (*BACKGROUND, *map(declared, also))
+    forwarders = (*map(declared, also), ADD_TASK, BACKGROUND_TASK)
     return find_sites(module(text), forwarders, module_name=module_name)
 
 
@@ -92,12 +92,70 @@ def test_bound_method_under_another_name() -> None:
         "tasks.add_tasks(f)",
         "add_task(f)",
         "BackgroundTasks(f)",
-        "x = tasks.add_task",
         "TaskGroup(f)",
     ],
 )
 def test_what_only_resembles_a_call_site_is_none(text: str) -> None:
     assert sites(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes"),
+    [
+        ("x = tasks.add_task", ["handed on"]),
+        ("self.x = tasks.add_task", ["handed on"]),
+        ("x, y = tasks.add_task, 1", ["handed on"]),
+        ("run(tasks.add_task)", ["handed on"]),
+        ("partial(tasks.add_task, f)", ["handed on"]),
+        ("[tasks.add_task]", ["handed on"]),
+        ("x: Any = tasks.add_task", ["handed on"]),
+        ("def h():\n    x = tasks.add_task", []),
+        ("def h():\n    x = tasks.add_task\n    x(f)", ["call"]),
+        ("def h():\n    x = tasks.add_task\n    return x", ["handed on"]),
+        ("def h():\n    x = tasks.add_task\n    x(f)\n    return x", ["handed on", "call"]),
+        ("def h():\n    x = tasks.add_task\n    def g(): x(f)", ["call"]),
+        ("tasks.add_task.assert_called()", []),
+        ("tasks.add_task = 1", []),
+        ("del tasks.add_task", []),
+        ("tasks.add_task", []),
+    ],
+)
+def test_what_becomes_of_a_method(text: str, shapes: list[str]) -> None:
+    assert [it.shape for it in sites(text)] == shapes
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes"),
+    [
+        ("tasks.add(f)", ["forgotten"]),
+        ("tasks.add(f)(1)", ["call"]),
+        ("self.tasks.add(f, key='k')\n(1)", ["forgotten"]),
+        ("run(tasks.add(f))", ["handed on"]),
+        ("x = tasks.add(f)", ["handed on"]),
+        ("def h():\n    x = tasks.add(f)", ["forgotten"]),
+        ("def h():\n    x = tasks.add(f)\n    x(1)\n    x(2)", ["call", "call"]),
+        ("def h():\n    x = tasks.add(f)\n    x = tasks.add(g)\n    x(1)", ["handed on"] * 2),
+        ("def h():\n    x = tasks.add(f)\n    return x", ["handed on"]),
+        ("seen.add(x)", []),
+        ("import typed_bg\nseen.add(x)", ["forgotten"]),
+        ("from typed_bg import BackgroundTasks\nseen.add(x.y)", ["forgotten"]),
+        ("import typed_bg\nseen.add('x')\nseen.add((x, y))\nseen.add(x + y)", []),
+        ("map(tasks.add, fs)", []),
+    ],
+)
+def test_what_becomes_of_a_first_step(text: str, shapes: list[str]) -> None:
+    """Of a literal it is none, nor where the module has nothing to do with typed_bg."""
+    found = find_sites(module(text), (ADD,))
+    assert [it.shape for it in found] == shapes
+    assert all(it.target and it.target.form in {"name", "attribute"} for it in found)
+
+
+def test_two_steps_in_files_that_are_worth_parsing() -> None:
+    assert may_hold_sites(b"x.add(f)(1)", (ADD,))
+    assert may_hold_sites(b"x.add(f)\\\n(1)", (ADD,)) is False
+    assert may_hold_sites(b"import typed_bg\nx.add(f)", (ADD,))
+    assert may_hold_sites(b"self._bg_tasks.add(f)", (ADD,))
+    assert not may_hold_sites(b"seen.add(x)\nadd(x)\nprint(y)", (ADD,))
 
 
 def test_arguments_of_every_kind() -> None:
@@ -158,7 +216,7 @@ def test_a_forwarder_is_found_in_the_module_that_defines_it() -> None:
     text = "def later(f, *args): ...\nlater(g, 1)"
     assert len(sites(text, "app.jobs.later", module_name="app.jobs")) == 1
     assert sites(text, "app.jobs.later", module_name="app.other") == ()
-    assert sites("docket.add(f, 1)", "docket.Docket.add") == ()
+    assert site("docket.add(f, 1)", "docket.Docket.add").shape == "forgotten"
 
 
 def test_declaration_without_a_module_is_refused() -> None:

@@ -16,6 +16,7 @@ from typed_bg.audit.findings import findings_of, forwarder_findings
 from typed_bg.audit.forwarders import BACKGROUND
 from typed_bg.audit.forwarding import forwarder_definitions
 from typed_bg.audit.judging import Answers, judge_module
+from typed_bg.audit.loose import loose_findings
 from typed_bg.audit.mirror import mirror
 from typed_bg.audit.model import CheckerRun, Place, Report, Skipped
 from typed_bg.audit.probes import probe
@@ -118,12 +119,15 @@ def check(
         answers = _answers(job, copy, probed, results)
     runs = tuple(_described(asked, results[asked.name]) for asked in job.checkers)
     judged: list[Judged] = []
+    loose: list[Judged] = []
     left_out: list[LeftOut] = []
     for path, module in sorted(probed.items()):
-        sites, others = judge_module(path, module, answers[path])
-        judged += sites
-        left_out += others
+        its = judge_module(path, module, answers[path])
+        judged += its.sites
+        loose += its.loose
+        left_out += its.left_out
     findings = findings_of(judged, request_sessions=job.request_sessions)
+    findings += loose_findings(loose)
     findings += _untyped_forwarders(job, found)
     if not judged:
         problems.append("none of the calls found is one of a background task")

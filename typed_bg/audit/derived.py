@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from typed_bg.audit.forwarders import ADD
 from typed_bg.audit.source import Unreadable, parse
 
 if TYPE_CHECKING:
@@ -31,7 +32,12 @@ class _Naming(NamedTuple):
 
 
 def with_derived(files: Sequence[Path], forwarders: Sequence[Forwarder]) -> tuple[Forwarder, ...]:
-    """Add a forwarder for each name of another's class, and to each method its class's names."""
+    """Add a forwarder for each name of another's class, and to each method its class's names.
+
+    Left out is `ADD` where nothing in the files comes from typed_bg: `.add(` is everywhere.
+    """
+    if ADD in forwarders and not any(b"typed_bg" in _content(file) for file in files):
+        forwarders = [it for it in forwarders if it != ADD]
     classes = {it.last_name: it for it in forwarders if it.form == "class"}
     owners = {it.owner_name for it in forwarders if it.form == "method"} - {None}
     roots, givers = _follow(files, {*classes, *(it for it in owners if it is not None)})
@@ -71,15 +77,19 @@ def _namings(file: Path, names: set[str], known: dict[Path, list[_Naming]]) -> l
     """Return the names that a module gives, if one of some names occurs in it."""
     if file in known:
         return known[file]
-    try:
-        raw = file.read_bytes()
-    except OSError:
-        return []
+    raw = _content(file)
     if not _occurs(raw, names):
         return []
     module = parse(file, raw)
     known[file] = [] if isinstance(module, Unreadable) else list(_given_by(module.tree))
     return known[file]
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""  # which is for those to report who look for calls
 
 
 def _occurs(raw: bytes, names: set[str]) -> bool:

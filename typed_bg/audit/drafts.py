@@ -73,9 +73,9 @@ class Words:
         """Return a keyword that no target takes."""
         return f"{self.prefix}_k{site.index}_"
 
-    def expectation(self, forwarder: Forwarder, *, as_value: bool) -> str:
+    def expectation(self, forwarder: Forwarder, *, as_class: bool, as_value: bool) -> str:
         """Return the function that takes what a forwarder's calls are made on."""
-        kind = "value" if as_value else "statement"
+        kind = f"{'value' if as_value else 'statement'}{'_class' if as_class else ''}"
         return f"{self.prefix}_{kind}_{forwarder.name.replace('.', '_')}_"
 
 
@@ -172,15 +172,16 @@ def _expectation(site: CallSite, words: Words, expectations: dict[str, str]) -> 
     """Return the name of what takes the receivers of a forwarder, and see that it is defined."""
     forwarder = site.forwarder
     owner = forwarder.owner
-    if owner is None or site.receiver_kind not in {"object", "class"}:
+    if owner is None or site.receiver_kind == "function":
         return None
     # An unused value is reported by some, and by others the use of a call that has none.
     as_value = not is_statement(site)
-    name = words.expectation(forwarder, as_value=as_value)
+    as_class = site.receiver_kind == "class"
+    name = words.expectation(forwarder, as_class=as_class, as_value=as_value)
     module, cls = owner
     typing = f"{words.prefix}_typing"
     expected = f"{name}module.{cls}"
-    if site.receiver_kind == "class":
+    if as_class:
         expected = f"{typing}.Type[{expected}]"
     returned = "object" if as_value else "None"
     # A receiver that may be `None` is no other thing: that is an error of its own.

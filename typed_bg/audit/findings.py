@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from typed_bg.audit.context import parameters
 from typed_bg.audit.evidence import is_type_rule
+from typed_bg.audit.forwarders import BACKGROUND
 from typed_bg.audit.judging import line_of
 from typed_bg.audit.model import Finding, Place, Reason
 
@@ -31,6 +32,7 @@ _COROUTINE = re.compile(r"(?:\w+\.)*Coroutine(?:Type)?\[")
 _RETURNS_COROUTINE = re.compile(r"-> (?:\w+\.)*Coroutine(?:Type)?\[")
 _ROUTE = re.compile(r"\.(?:get|post|put|patch|delete|options|head|trace|api_route)\(")
 _SESSION = re.compile(r"\b(?:Async)?Session\b")
+_BACKGROUND = frozenset(forwarder.name for forwarder in BACKGROUND)
 _PLAIN = frozenset({"typed_bg.BackgroundTasks", "typed_bg.background.BackgroundTasks"})
 
 
@@ -139,7 +141,7 @@ def _place_of(it: Judged, said: list[Diagnostic]) -> Place:
 def _never_runs(it: Judged) -> Iterator[Finding]:
     """Report what every checker accepts and never runs as a task."""
     target = it.found.target
-    if target is None or it.found.forwarder.last_name not in {"add_task", "BackgroundTask"}:
+    if target is None or it.found.forwarder.name not in _BACKGROUND:
         return
     # A decorator may make anything of a function: then only the revealed type counts.
     definition = target.definition

@@ -69,9 +69,10 @@ class Forwarder:
 
 ADD_TASK = Forwarder("starlette.background.BackgroundTasks.add_task", "method", keyword="func")
 BACKGROUND_TASK = Forwarder("starlette.background.BackgroundTask", "class", keyword="func")
+ADD = Forwarder("typed_bg.background.BackgroundTasks.add", "method", two_step=True)
 
 # What `typed-bg check` looks for when nothing else is asked for.
-BACKGROUND = (ADD_TASK, BACKGROUND_TASK)
+BACKGROUND = (ADD_TASK, BACKGROUND_TASK, ADD)
 
 # What can be asked for by name.
 KNOWN = (

@@ -53,6 +53,8 @@ def forwarder_definitions(
 
 def _definitions(sites: Iterable[CallSite], module_name: str) -> Iterator[ForwarderDefinition]:
     for site in sites:
+        if site.shape != "call":
+            continue
         node = site.context.scopes[0]
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and site.target is not None:
             definition = _definition(site, node, module_name)
@@ -82,10 +84,14 @@ def _definition(site: CallSite, node: FunctionNode, module_name: str) -> Forward
     # The receiver of a method is not among the arguments of a call.
     is_method = positional[0].arg in {"self", "cls"}
     form: Form = "method" if is_method else "function"
+    name = f"{module_name}.{function.name}"
+    if name.endswith(".__init__"):
+        # Its callers call the class.
+        form, name = "class", name.removesuffix(".__init__")
     return ForwarderDefinition(
         site=site,
         forwarder=Forwarder(
-            f"{module_name}.{function.name}",
+            name,
             form,
             index - is_method,
             None if index < len(node.args.posonlyargs) else positional[index].arg,

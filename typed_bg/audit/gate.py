@@ -16,10 +16,17 @@ COULD_NOT_CHECK: Final = 2
 INTERRUPTED: Final = 130  # as shells have it: 128 and the number of SIGINT
 
 _WRONG: frozenset[Rule] = frozenset(
-    {"wrong-argument", "never-runs", "plain-class", "request-session", "stale-baseline"}
+    {
+        "wrong-argument",
+        "never-runs",
+        "forgotten-call",
+        "plain-class",
+        "request-session",
+        "stale-baseline",
+    }
 )
 _UNCHECKED: frozenset[Rule] = frozenset(
-    {*_WRONG, "unchecked-call", "unprobeable-call", "untyped-forwarder"}
+    {*_WRONG, "unchecked-call", "unprobeable-call", "untyped-forwarder", "handed-on-method"}
 )
 _COUNTED: dict[FailOn, frozenset[Rule]] = {
     "wrong": _WRONG,

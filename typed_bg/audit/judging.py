@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from typed_bg.audit.model import Judgement, LeftOut, Place, Reason, Site
 from typed_bg.audit.reasons import Circumstances, find_reasons
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typed_bg.audit.forwarders import Forwarder
     from typed_bg.audit.model import LeftOutWhy
     from typed_bg.audit.sites import CallSite
+    from typed_bg.audit.source import Span
 
 _WORD = re.compile(r"\w+")
 _NAMELESS = frozenset({"Never", "NoReturn", "None"})
@@ -57,9 +58,23 @@ class Judged:
     evidence: Mapping[str, Evidence]
 
 
+class JudgedModule(NamedTuple):
+    """What is found in a module.
+
+    Attributes:
+        sites: The calls, with their verdicts.
+        loose: What is no call, and hides one, or was meant to be one: without verdicts.
+        left_out: The calls that only look like one.
+    """
+
+    sites: list[Judged]
+    loose: list[Judged]
+    left_out: list[LeftOut]
+
+
 def judge_module(
     path: PurePosixPath, probed: Probed, answers: Mapping[str, Answers]
-) -> tuple[list[Judged], list[LeftOut]]:
+) -> JudgedModule:
     """Give every call site of a module its verdicts, and tell them from what is none.
 
     Args:
@@ -67,29 +82,38 @@ def judge_module(
         probed: The module with its probes.
         answers: What each checker that worked says of it, by the checker's name.
     """
-    judged: list[Judged] = []
-    left_out: list[LeftOut] = []
+    sites: dict[Span, Judged] = {}
+    loose: list[Judged] = []
+    left_out: dict[Span, LeftOut] = {}
     for found in probed.sites:
         evidence = {name: it.evidence[found.index] for name, it in answers.items()}
         why = _why_not(found, evidence)
-        if why is not None:
-            left_out.append(_left_out(path, found, why, evidence))
-            continue
-        obstacle = probed.module.unprobeable.get(found.index)
-        if obstacle is None:
-            judgements = tuple(_judge(path, found, name, it) for name, it in answers.items())
-        else:
-            reason = Reason(
-                f"unprobeable-{obstacle.kind.replace(' ', '-')}",
-                f"no checker can be asked about this call: {obstacle.detail}",
-                "write the call as a statement of its own",
-                Place(path, found.line),
-            )
-            judgements = tuple(
-                Judgement(name, "unprobeable", reasons=(reason,)) for name in answers
-            )
-        judged.append(Judged(found, _site(path, found, judgements), evidence))
-    return judged, left_out
+        if found.shape != "call":
+            if why is None and _is_loose(found, evidence):
+                loose.append(Judged(found, _site(path, found, ()), evidence))
+        elif why is not None:
+            left_out[found.span] = _left_out(path, found, why, evidence)
+        elif found.span not in sites:
+            judgements = _judgements(path, found, probed, answers)
+            sites[found.span] = Judged(found, _site(path, found, judgements), evidence)
+    # Where classes share the name of a method, a call is one of one of them.
+    others = [it for span, it in left_out.items() if span not in sites]
+    return JudgedModule([*sites.values()], loose, others)
+
+
+def _judgements(
+    path: PurePosixPath, found: CallSite, probed: Probed, answers: Mapping[str, Answers]
+) -> tuple[Judgement, ...]:
+    obstacle = probed.module.unprobeable.get(found.index)
+    if obstacle is None:
+        return tuple(_judge(path, found, name, it) for name, it in answers.items())
+    reason = Reason(
+        f"unprobeable-{obstacle.kind.replace(' ', '-')}",
+        f"no checker can be asked about this call: {obstacle.detail}",
+        "write the call as a statement of its own",
+        Place(path, found.line),
+    )
+    return tuple(Judgement(name, "unprobeable", reasons=(reason,)) for name in answers)
 
 
 def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> LeftOutWhy | None:
@@ -112,6 +136,14 @@ def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> LeftOutWhy | 
         return None
     receiver = found.module.slice(found.receiver_span)
     return None if tells(found.module, found.forwarder, receiver) else "unknown-receiver"
+
+
+def _is_loose(found: CallSite, evidence: Mapping[str, Evidence]) -> bool:
+    """Tell whether what is no call is one of a collection: of a step, only the type can tell."""
+    if any(_nature(found.forwarder, it) == "ours" for it in evidence.values()):
+        return True
+    receiver = found.module.slice(found.receiver_span)
+    return not found.forwarder.two_step and tells(found.module, found.forwarder, receiver)
 
 
 def _nature(

@@ -24,6 +24,8 @@ Rule = Literal[
     "unchecked-argument",
     "unprobeable-call",
     "untyped-forwarder",
+    "handed-on-method",
+    "forgotten-call",
     "request-session",
     "stale-baseline",
 ]
@@ -39,6 +41,8 @@ RULES: dict[Rule, str] = {
     "unchecked-argument": "At least one checker checks names and count, and not every type.",
     "unprobeable-call": "The call stands where no checker can be asked about it.",
     "untyped-forwarder": "A function hands its arguments on without their types.",
+    "handed-on-method": "A method that adds tasks is handed on: calls through it are not seen.",
+    "forgotten-call": "The arguments go into a second call, which is missing: no task is added.",
     "request-session": "A task gets an object that is closed with the request.",
     "stale-baseline": "The baseline holds a finding that is no longer there.",
 }

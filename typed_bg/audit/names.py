@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from typed_bg.audit.context import Link, ScopeNode, walk
 from typed_bg.audit.definitions import Definition, bindings, definition
 from typed_bg.audit.forwarders import Forwarder
+from typed_bg.audit.keeping import Fate, fate_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +24,8 @@ class Names:
         imports: What each imported name stands for, wherever in the module the import is.
         classes: The names of the classes in it that derive from a forwarder's class.
         aliases: Names that stand for a bound method, such as `add = tasks.add_task`, by scope.
+        steps: Names that stand for the first of two steps, such as `step = tasks.add(f)`, likewise.
+        fates: What becomes of such a method or step to which a name is given.
         owners: The class that each method stands in.
         has_star_import: Whether names may come in that the text does not show.
     """
@@ -34,6 +37,10 @@ class Names:
     aliases: dict[tuple[ScopeNode, str], ast.Attribute] = field(
         default_factory=dict[tuple[ScopeNode, str], ast.Attribute]
     )
+    steps: dict[tuple[ScopeNode, str], ast.Call] = field(
+        default_factory=dict[tuple[ScopeNode, str], ast.Call]
+    )
+    fates: dict[ast.expr, Fate] = field(default_factory=dict[ast.expr, Fate])
     owners: dict[ScopeNode, ast.ClassDef] = field(default_factory=dict[ScopeNode, ast.ClassDef])
     _bindings: dict[ScopeNode, dict[str, list[ast.AST]]] = field(
         default_factory=dict[ScopeNode, dict[str, list[ast.AST]]]
@@ -73,9 +80,13 @@ class Names:
             return None if owner is None else self.definition(node.attr, (owner,))
         return None
 
+    def class_around(self, scopes: Iterable[ScopeNode]) -> ast.ClassDef | None:
+        """Return the class whose method the innermost of these scopes is, or is in."""
+        return next((it for it in map(self.owners.get, scopes) if it is not None), None)
+
     def _owner_of(self, name: str, scopes: tuple[ScopeNode, ...]) -> ast.ClassDef | None:
         if name in {"self", "cls"}:
-            return next((it for it in map(self.owners.get, scopes) if it is not None), None)
+            return self.class_around(scopes)
         for scope in scopes:
             for node in self._bindings_of(scope).get(name, ()):
                 return node if isinstance(node, ast.ClassDef) else None
@@ -85,7 +96,9 @@ class Names:
 def names_of(tree: ast.Module, forwarders: Iterable[Forwarder], module_name: str | None) -> Names:
     """Collect the names of a module that the search for calls asks for."""
     names = Names(module_name)
-    methods = {forwarder.last_name for forwarder in forwarders if forwarder.form == "method"}
+    methods = [forwarder for forwarder in forwarders if forwarder.form == "method"]
+    bound = {it.last_name for it in methods if not it.two_step}
+    first_steps = {it.last_name for it in methods if it.two_step}
     classes: list[ast.ClassDef] = []
     for link in walk(tree):
         node = link.node
@@ -99,7 +112,8 @@ def names_of(tree: ast.Module, forwarders: Iterable[Forwarder], module_name: str
                 if isinstance(it, (ast.FunctionDef, ast.AsyncFunctionDef))
             )
         elif isinstance(node, ast.Assign):
-            _add_aliases(names, node, link, methods)
+            _add_aliases(names, node, link, bound)
+            _add_steps(names, node, link, first_steps)
     _add_subclasses(names, classes, [it for it in forwarders if it.form == "class"])
     return names
 
@@ -117,11 +131,33 @@ def _add_imports(names: Names, node: ast.Import | ast.ImportFrom) -> None:
 
 
 def _add_aliases(names: Names, node: ast.Assign, link: Link, methods: set[str]) -> None:
-    if isinstance(node.value, ast.Attribute) and node.value.attr in methods:
+    value = node.value
+    if isinstance(value, ast.Attribute) and value.attr in methods:
         scope = _scope_around(link)
         for target in node.targets:
             if isinstance(target, ast.Name):
-                names.aliases[scope, target.id] = node.value
+                names.aliases[scope, target.id] = value
+        names.fates[value] = _fate(node.targets, scope)
+
+
+def _add_steps(names: Names, node: ast.Assign, link: Link, methods: set[str]) -> None:
+    value = node.value
+    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
+        return
+    if value.func.attr in methods:
+        scope = _scope_around(link)
+        fate = names.fates[value] = _fate(node.targets, scope)
+        target = node.targets[0]
+        if fate == "called" and isinstance(target, ast.Name):
+            names.steps[scope, target.id] = value
+
+
+def _fate(targets: list[ast.expr], scope: ScopeNode) -> Fate:
+    match targets:
+        case [ast.Name(id=name)]:
+            return fate_of(name, scope)
+        case _:
+            return "handed on"
 
 
 def _add_subclasses(names: Names, classes: list[ast.ClassDef], forwarders: list[Forwarder]) -> None:

@@ -8,20 +8,28 @@ say (`reveal_type` in the probed copy).
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from typed_bg.audit.comments import IgnoreComment, ignore_comments
 from typed_bg.audit.context import Context, Link, context_of, walk
 from typed_bg.audit.forwarders import BACKGROUND, KNOWN, Forwarder
-from typed_bg.audit.matching import Match, Matcher, ReceiverKind, matcher
+from typed_bg.audit.matching import Match, Matcher, ReceiverKind, Shape, matcher
 from typed_bg.audit.names import Names, names_of
+from typed_bg.audit.telling import concerns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from typed_bg.audit.definitions import Definition
     from typed_bg.audit.source import Module, Span
+
+# A call of what a call returns; a method of what is called like a collection of tasks.
+_CALLED_AGAIN = re.compile(rb"\)\s*\(")
+_HINT = re.compile(rb"(?i)(?:tasks?|background|bg)\w*\.\w+\(")
+# What can be a target: a literal cannot, nor what is computed from others.
+_MAY_BE_TARGET = (ast.Name, ast.Attribute, ast.Lambda, ast.Call)
 
 ArgumentKind = Literal["positional", "keyword", "splat", "keyword splat"]
 TargetForm = Literal["attribute", "await", "call", "lambda", "name", "none", "other"]
@@ -73,7 +81,8 @@ class CallSite:
         module: The module that it stands in.
         index: Its number within the module, in the order of the source.
         forwarder: What it looks like a call of.
-        call: The call.
+        shape: Whether it is a call at all: see `matching.Shape`.
+        call: The call; of a method that is handed on, one that would have no arguments.
         span: Where it stands.
         receiver: What decides whether it really is such a call: the object whose method is called,
             or else the class, function or bound method that is called.
@@ -91,6 +100,7 @@ class CallSite:
     module: Module
     index: int
     forwarder: Forwarder
+    shape: Shape
     call: ast.Call
     span: Span
     receiver: ast.expr
@@ -122,7 +132,19 @@ class CallSite:
 
 def may_hold_sites(raw: bytes, forwarders: Iterable[Forwarder] = BACKGROUND) -> bool:
     """Tell from a file's bytes whether it is worth parsing."""
-    return any(forwarder.last_name.encode() in raw for forwarder in forwarders)
+    return any(
+        forwarder.last_name.encode() in raw
+        and (not forwarder.two_step or _in_steps(raw, forwarder))
+        for forwarder in forwarders
+    )
+
+
+def _in_steps(raw: bytes, forwarder: Forwarder) -> bool:
+    """Tell whether a module may hold a call in two steps, by a name like `add`."""
+    if _CALLED_AGAIN.search(raw) is not None:
+        return True
+    told = {forwarder.name.partition(".")[0], *forwarder.class_names, *forwarder.givers}
+    return any(it.encode() in raw for it in told) or _HINT.search(raw) is not None
 
 
 def find_sites(
@@ -148,41 +170,47 @@ def collect(module: Module, names: Names, match: Matcher) -> tuple[CallSite, ...
     comments = ignore_comments(module)
     found: list[CallSite] = []
     for link in walk(module.tree):
-        call = link.node
-        if not isinstance(call, ast.Call):
-            continue
-        matched = match(call, link, names)
-        if matched is not None:
-            found.append(_site(module, len(found), link, call, matched, names, comments))
+        for it in match(link, names):
+            if it.shape == "call" or _is_worth_asking(module, it):
+                found.append(_site(module, len(found), link, it, names, comments))
     return tuple(found)
+
+
+def _is_worth_asking(module: Module, match: Match) -> bool:
+    """Tell whether a first step alone, such as `x.add(y)`, may be one of a task."""
+    if not match.forwarder.two_step:
+        return True
+    first = match.call.args[:1]
+    if not all(isinstance(it, _MAY_BE_TARGET) for it in first):
+        return False
+    return concerns(module, match.forwarder, module.slice(module.span(match.receiver)))
 
 
 def _site(  # noqa: PLR0913, PLR0917  # the parts of one value, put together in one place
     module: Module,
     index: int,
     link: Link,
-    call: ast.Call,
     match: Match,
     names: Names,
     comments: tuple[IgnoreComment, ...],
 ) -> CallSite:
-    forwarder = match.forwarder
+    forwarder, call = match.forwarder, match.call
     context = context_of(link)
-    first = call.func if isinstance(call.func, ast.Call) and forwarder.two_step else None
-    given = _arguments(module, first or call)
+    given = _arguments(module, match.first or call)
     value: ast.expr | None = match.receiver
     leading: tuple[Argument, ...] = ()
     arguments = given
     if forwarder.target is not None:
-        position = _target_position(given, forwarder)
+        position = _target_position(given, forwarder, match.skipped)
         value = None if position is None else given[position].value
-        leading, arguments = _divide(given, position)
-    if first is not None:
+        leading, arguments = _divide(given, position, match.skipped)
+    if match.first is not None:
         leading, arguments = (), _arguments(module, call)
     return CallSite(
         module=module,
         index=index,
         forwarder=forwarder,
+        shape=match.shape,
         call=call,
         span=module.span(call),
         receiver=match.receiver,
@@ -213,9 +241,9 @@ def _arguments(module: Module, call: ast.Call) -> tuple[Argument, ...]:
     return tuple(sorted(found, key=lambda argument: argument.span.start))
 
 
-def _target_position(given: tuple[Argument, ...], forwarder: Forwarder) -> int | None:
-    """Return which of the arguments is the target."""
-    positional = 0
+def _target_position(given: tuple[Argument, ...], forwarder: Forwarder, skipped: int) -> int | None:
+    """Return which of the arguments is the target; the receiver may be one before it."""
+    positional = -skipped
     for position, argument in enumerate(given):
         if argument.kind == "splat":
             break
@@ -230,14 +258,14 @@ def _target_position(given: tuple[Argument, ...], forwarder: Forwarder) -> int |
 
 
 def _divide(
-    given: tuple[Argument, ...], position: int | None
+    given: tuple[Argument, ...], position: int | None, skipped: int
 ) -> tuple[tuple[Argument, ...], tuple[Argument, ...]]:
     """Tell the arguments that are not the target's from those that are."""
     if position is None:
         return given, ()
     if given[position].kind == "keyword":
-        rest = given[:position] + given[position + 1 :]
-        return (given[position],), rest
+        rest = given[skipped:position] + given[position + 1 :]
+        return (*given[:skipped], given[position]), rest
     before = [it for it in given[: position + 1] if it.kind == "positional"]
     after = [it for it in given if it not in before]
     return tuple(before), tuple(after)

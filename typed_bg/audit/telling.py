@@ -8,10 +8,13 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from typed_bg.audit.forwarders import Forwarder
     from typed_bg.audit.source import Module
 
-_FRAMEWORK = ("starlette", "fastapi", "typed_bg")
+_FRAMEWORK = frozenset({"starlette", "fastapi", "typed_bg"})
+_HINT = re.compile(r"(?i)task|background|\bbg")
 _NAME = re.compile(r"(?i)background|\bbg")
 
 
@@ -23,15 +26,21 @@ def tells(module: Module, forwarder: Forwarder, receiver: str) -> bool:
         forwarder: What the call looks like one of.
         receiver: The receiver as it is written.
     """
-    return _NAME.search(receiver) is not None or imports(module, forwarder)
+    owner: set[str] = set() if forwarder.owner is None else {forwarder.owner[0]}
+    return _NAME.search(receiver) is not None or _imports(module, forwarder, _FRAMEWORK | owner)
 
 
-def imports(module: Module, forwarder: Forwarder) -> bool:
-    """Tell whether a module imports what takes a forwarder's calls, or what gives it."""
+def concerns(module: Module, forwarder: Forwarder, receiver: str) -> bool:
+    """Tell whether a module has to do with a forwarder that is not a framework's, or may have."""
+    owner = (forwarder.owner_name or "").lower()
+    if _HINT.search(receiver) is not None or (owner and owner in receiver.lower()):
+        return True
+    return _imports(module, forwarder, {forwarder.name.partition(".")[0]})
+
+
+def _imports(module: Module, forwarder: Forwarder, packages: Collection[str]) -> bool:
+    """Tell whether a module imports some packages, or what takes or gives a forwarder's calls."""
     modules, names = _imported(module)
-    packages = {*_FRAMEWORK}
-    if forwarder.owner is not None:
-        packages.add(forwarder.owner[0])
     if any(it == package or it.startswith(f"{package}.") for it in modules for package in packages):
         return True
     return not names.isdisjoint(forwarder.class_names | forwarder.givers)

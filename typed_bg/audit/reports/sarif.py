@@ -33,7 +33,11 @@ _ROOT = "%SRCROOT%"  # what code-scanning services take for the root of the repo
 _FINGERPRINT = "typedBg/v1"
 _IDS = list(RULES)
 
-_LEVELS: dict[Rule, Level] = {"wrong-argument": "error", "never-runs": "error"}
+_LEVELS: dict[Rule, Level] = {
+    "wrong-argument": "error",
+    "never-runs": "error",
+    "forgotten-call": "error",
+}
 
 _HELP: dict[Rule, str] = {
     "wrong-argument": "Change the arguments, or the signature of the target, until they fit.",
@@ -43,6 +47,8 @@ _HELP: dict[Rule, str] = {
     "unchecked-argument": "Annotate what each reason names; the argument is checked from then on.",
     "unprobeable-call": "Move the call to a statement of its own.",
     "untyped-forwarder": "Annotate it with `ParamSpec`; its callers are checked from then on.",
+    "handed-on-method": "Hand the collection on instead, or call the method where it is.",
+    "forgotten-call": "Write the second call: `tasks.add(send)(...)`.",
     "request-session": "Open a session in the task, or hand over what the session has read.",
     "stale-baseline": "Write the baseline anew with `typed-bg check --update-baseline`.",
 }
