@@ -6,12 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from typed_bg.audit.context import parameters
-
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-
-    from typed_bg.audit.definitions import Definition
 
 
 def imports_of(
@@ -26,15 +22,3 @@ def imports_of(
             names = {it.asname or it.name.partition(".")[0] for it in node.names}
             if root[1] in names:
                 yield node
-
-
-def annotations_of(tree: ast.Module, definition: Definition) -> dict[str, str]:
-    """Return the annotations of a function's parameters; none of what is no function."""
-    return {
-        parameter.arg: ast.unparse(parameter.annotation)
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        if node.lineno == definition.line and node.name == definition.name
-        for parameter in parameters(node.args)
-        if parameter.annotation is not None
-    }

@@ -14,12 +14,20 @@ from typing import TYPE_CHECKING
 
 from typed_bg.audit.config_reasons import explains_verdict
 from typed_bg.audit.limits import limits, trampoline
-from typed_bg.audit.looking_up import annotations_of, imports_of
+from typed_bg.audit.looking_up import imports_of
 from typed_bg.audit.model import Place, Reason
-from typed_bg.audit.signatures import has_any_member, is_any, parameters, takes_any_arguments
-from typed_bg.audit.silencing import explains
+from typed_bg.audit.origins import origin_of
+from typed_bg.audit.signatures import has_any_member, is_any, takes_any_arguments
+from typed_bg.audit.silencing import is_reason
 from typed_bg.audit.unreached import exit_before
-from typed_bg.audit.verdicts import parameters_of
+from typed_bg.audit.untyped import (
+    annotations_of,
+    is_untyped,
+    parameters_of_function,
+    quoted,
+    untyped_names,
+    untyped_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,7 +93,7 @@ def find_reasons(about: Circumstances) -> tuple[Reason, ...]:
 
 def _ignore_comment(about: Circumstances) -> Iterator[Reason]:
     for comment in about.site.comments:
-        if explains(comment, about.checker, about.decision.verdict):
+        if is_reason(comment, about.site, about.checker, about.decision):
             scope = "the whole file" if comment.scope == "file" else "the line"
             yield Reason(
                 "ignore-comment",
@@ -158,9 +166,9 @@ def _receiver(about: Circumstances) -> Iterator[Reason]:
     if revealed is None or about.evidence.unchecked_function:
         return
     text = about.site.module.slice(about.site.receiver_span)
-    if is_any(revealed):
+    if has_any_member(revealed):
         yield from _receiver_any(about, text)
-    elif _NONE.fullmatch(revealed):
+    if _NONE.fullmatch(revealed):
         yield Reason(
             "receiver-none",
             f"`{text}` can be None",
@@ -170,16 +178,54 @@ def _receiver(about: Circumstances) -> Iterator[Reason]:
 
 
 def _receiver_any(about: Circumstances, text: str) -> Iterator[Reason]:
-    definition = about.site.receiver_definition
-    fact, remedy = f"the type of `{text}` is Any", f"annotate it, as in `{text}: BackgroundTasks`"
-    line = about.site.line if definition is None else definition.line
+    definition, owner = about.site.receiver_definition, about.site.forwarder.owner
+    cls = "its type" if owner is None else f"`{owner[1]}`"
     if definition is not None and definition.kind == "import":
-        remedy = "make the import resolve for the checker: install the package or its stubs"
-    elif definition is not None and definition.kind == "parameter" and definition.text:
-        fact = f"`{text}: {definition.text}` is Any"
-        remedy = f"make `{definition.text}` resolve for the checker"
-        yield from _unresolved(about, definition.text)
-    yield Reason("receiver-any", fact, remedy, about.at(line))
+        yield Reason(
+            "receiver-any",
+            f"the type of `{text}` is Any",
+            "make the import resolve for the checker: install the package or its stubs",
+            about.at(definition.line),
+        )
+        return
+    yield from _any(
+        about,
+        "receiver-any",
+        about.site.receiver,
+        of_type=cls,
+        otherwise=f"give it a name of type {cls} before the call, or annotate where it comes from",
+    )
+
+
+def _any(
+    about: Circumstances, code: str, expression: ast.expr, *, of_type: str, otherwise: str
+) -> Iterator[Reason]:
+    """Yield that an expression has no type, and where it gets none."""
+    text = " ".join(about.site.module.slice(about.site.module.span(expression)).split())
+    origin = origin_of(about.site, expression)
+    begins_with = text if origin is None else origin.annotation or origin.value
+    missing = tuple(_unresolved(about, begins_with))
+    yield from missing
+    fact, line, remedy = f"the type of `{text}` is Any", about.site.line, otherwise
+    direct = origin is not None and text in {origin.name, f"self.{origin.name}"}
+    if origin is None:
+        if missing:
+            return
+    elif origin.annotation and (direct or missing or origin.is_annotated_any):
+        fact, line = f"`{origin.name}: {origin.annotation}` is Any", origin.line
+        remedy = f"make `{origin.annotation}` resolve for the checker"
+        if origin.is_annotated_any:
+            remedy = f"annotate `{origin.name}` as {of_type if direct else 'what it is'}"
+    elif not origin.annotation:
+        line = origin.line
+        if origin.kind == "parameter":
+            fact = f"{fact}: the parameter `{origin.name}` has no annotation"
+            remedy = f"annotate the parameter `{origin.name}`"
+        elif direct:
+            remedy = f"annotate it as {of_type}, where it gets its value"
+        else:
+            remedy = f"annotate `{origin.name}`, or else what is taken from it"
+    yield Reason(code, fact, remedy, about.at(line))
 
 
 def _unresolved(about: Circumstances, expression: str) -> Iterator[Reason]:
@@ -203,27 +249,23 @@ def _target_any(about: Circumstances) -> Iterator[Reason]:
         return
     if about.evidence.unchecked_function:
         return
-    text = about.site.module.slice(target.span)
     definition = about.target_definition
-    if definition is None:
-        yield Reason(
-            "target-any",
-            f"the type of `{text}` is Any",
-            "annotate where it comes from, or install the stubs of the package that defines it",
-            about.at(about.site.line),
-        )
-    elif definition.decorators:
+    if definition is not None and definition.decorators:
         yield from _decorated(about, definition, "Any")
-    elif definition.bindings > 1:
+    elif definition is not None and definition.bindings > 1:
         yield Reason(
             "redefined-name",
             f"`{definition.name}` is defined {definition.bindings} times, and has no type",
             "define it once, or give each definition a name of its own",
             about.at(definition.line),
         )
-    elif definition.kind == "import" and definition.line in about.unresolved:
+    elif (
+        definition is not None
+        and definition.kind == "import"
+        and definition.line in about.unresolved
+    ):
         yield _unresolved_import(about, definition.text, definition.line)
-    elif definition.kind == "import":
+    elif definition is not None and definition.kind == "import":
         yield Reason(
             "untyped-import",
             f"`{definition.text}` gives {definition.name} no type",
@@ -231,11 +273,12 @@ def _target_any(about: Circumstances) -> Iterator[Reason]:
             about.at(definition.line),
         )
     else:
-        yield Reason(
+        yield from _any(
+            about,
             "target-any",
-            f"the type of `{text}` is Any",
-            f"annotate {definition.name}",
-            about.at(definition.line),
+            target.value,
+            of_type="the type of the function",
+            otherwise="annotate where it comes from, or install the stubs of its package",
         )
 
 
@@ -314,40 +357,33 @@ def _trampoline(about: Circumstances) -> Iterator[Reason]:
 
 
 def _untyped_parameter(about: Circumstances) -> Iterator[Reason]:
-    target = about.site.target
-    found = parameters(about.evidence.target) if about.evidence.target else None
-    if found is None or target is None:
+    target, definition = about.site.target, about.target_definition
+    names = untyped_names(about.site, about.evidence.target or "", about.decision.unseen)
+    if names is None or target is None:
         return
-    goes_to = parameters_of(about.site, found)
-    untyped = [
-        parameter.name
-        for index in about.decision.unseen
-        if (parameter := goes_to[index]) is not None and parameter.is_untyped
-    ]
-    definition = about.target_definition
     if definition is not None and _hides_types(definition):
         return
-    annotations = {} if definition is None else annotations_of(about.site.module.tree, definition)
-    for name in dict.fromkeys(untyped):
+    found = () if definition is None else parameters_of_function(about.site.module.tree, definition)
+    annotations = annotations_of(found)
+    for name in names:
         missing = tuple(_unresolved(about, annotations.get(name, "")))
         yield from missing
         if missing:
-            untyped = [it for it in untyped if it != name]
-    if not untyped:
+            names = [it for it in names if it != name]
+    if not names:
         return
-    names = ", ".join(f"`{it}`" for it in dict.fromkeys(untyped) if it) or "its parameters"
+    lines = [it.lineno for it in found if it.arg in names and is_untyped(it)]
+    line = definition.line if definition else about.site.line
+    at = about.at(min(lines, default=line))
     if target.form == "lambda":
-        name, remedy = "the lambda", "pass a function that is defined with def and annotated"
-    else:
-        text = about.site.module.slice(target.span)
-        name = f"{definition.name if definition else text}()"
-        remedy = f"annotate {names}"
-    yield Reason(
-        "untyped-parameter",
-        f"{name} gives no type to {names}",
-        remedy,
-        about.at(definition.line if definition else about.site.line),
-    )
+        remedy = "pass a function that is defined with def and annotated"
+        yield Reason(
+            "untyped-parameter", f"the lambda gives no type to {quoted(names)}", remedy, at
+        )
+        return
+    text = about.site.module.slice(target.span)
+    called = f"{definition.name if definition else text}()"
+    yield Reason("untyped-parameter", *untyped_text(called, names, annotations), at)
 
 
 def _silent_file(about: Circumstances) -> Iterator[Reason]:

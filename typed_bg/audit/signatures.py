@@ -25,6 +25,7 @@ _DEFAULT = re.compile(r"\s?=.*", re.DOTALL)
 _ELLIPSIS = re.compile(
     r"(?:bound method )?(?:def )?[\w.]*\(\.\.\.\)|(?:typing\.)?Callable\[\.\.\., "
 )
+_OVERLOADED = re.compile(r"Overload(?:ed)?[\[(]")
 # So begin the types of mypy and zuban, which write a parameter's type and leave its name out.
 _TYPES_ALONE = ("def (", "def [", "async def (")
 _OPENING, _CLOSING = "([{", ")]}"
@@ -51,7 +52,7 @@ class Parameter:
     @property
     def is_untyped(self) -> bool:
         """Whether the checker knows no type for it."""
-        return not self.type or is_any(self.type)
+        return not self.type or has_any_member(self.type)
 
     @property
     def takes_anything(self) -> bool:
@@ -60,8 +61,11 @@ class Parameter:
 
 
 def is_any(revealed: str) -> bool:
-    """Tell whether a type is the one that fits everything."""
-    return _ANYTHING.fullmatch(revealed.strip()) is not None
+    """Tell whether a type is the one that fits everything, be it narrowed: `Unknown & ~None`."""
+    text = revealed.strip()
+    if text.startswith("(") and text.endswith(")") and "->" not in text:
+        text = text[1:-1]
+    return any(_ANYTHING.fullmatch(part) for part in _split(text, "&"))
 
 
 def has_any_member(revealed: str) -> bool:
@@ -91,6 +95,15 @@ def parameters(revealed: str) -> list[Parameter] | None:
         return None
     parts = list(_split(revealed[opening.end() :]))
     return list(_parameters(parts, types_alone=revealed.startswith(_TYPES_ALONE)))
+
+
+def overloads(revealed: str) -> list[list[Parameter]]:
+    """Read the parameters of each signature of an overloaded callable's type; none of another's."""
+    opening = _OVERLOADED.match(revealed)
+    if opening is None:
+        return []
+    found = map(parameters, _split(revealed[opening.end() :]))
+    return [it for it in found if it is not None]
 
 
 def parameter_of(argument: Argument, position: int, found: Sequence[Parameter]) -> Parameter | None:

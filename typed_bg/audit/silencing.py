@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from typed_bg.audit.comments import IgnoreComment
     from typed_bg.audit.model import Verdict
+    from typed_bg.audit.sites import CallSite
+    from typed_bg.audit.verdicts import Decision
 
 # Of the settings that a comment can hold for a whole file, those that take errors of calls away.
 _TURNS_OFF = re.compile(
@@ -22,6 +24,59 @@ _TURNS_OFF = re.compile(
 # Who obeys a comment of another tool.
 _OWN = {"basedpyright": "pyright"}
 _ALSO_MYPY = "zuban"
+
+
+def silences_call(site: CallSite, checker: str) -> bool:
+    """Tell whether a comment on the lines of a call keeps a checker quiet on names and number.
+
+    mypy says of the call as a whole what is wrong with them; the others point at an argument.
+    """
+    lines = _lines_of_the_call(site, checker)
+    return any(_stands_on(it, lines) and explains(it, checker, "unchecked") for it in site.comments)
+
+
+def silences_argument(site: CallSite, index: int, checker: str) -> bool:
+    """Tell whether a comment keeps a checker quiet on an argument's own lines."""
+    lines = _lines_of_an_argument(site, index, checker)
+    return any(
+        _stands_on(it, lines) and explains(it, checker, "arity-only") for it in site.comments
+    )
+
+
+def is_reason(comment: IgnoreComment, site: CallSite, checker: str, decision: Decision) -> bool:
+    """Tell whether a comment is why a checker does with a call what it does.
+
+    The probes stand on the last line of the call: what a comment there does, they show.
+    """
+    if not explains(comment, checker, decision.verdict):
+        return False
+    lines = {site.end_line}
+    if decision.verdict == "unchecked":
+        lines |= _lines_of_the_call(site, checker)
+    else:
+        lines |= {n for it in decision.unseen for n in _lines_of_an_argument(site, it, checker)}
+    return comment.scope == "file" or _stands_on(comment, lines)
+
+
+def _stands_on(comment: IgnoreComment, lines: set[int]) -> bool:
+    if comment.scope == "file":
+        return False
+    return comment.line in lines or (comment.own_line and comment.line + 1 in lines)
+
+
+def _lines_of_the_call(site: CallSite, checker: str) -> set[int]:
+    """Return the lines on which a comment silences what is said of a whole call."""
+    return set(range(site.line, site.end_line)) if checker == "mypy" else set()
+
+
+def _lines_of_an_argument(site: CallSite, index: int, checker: str) -> set[int]:
+    """Return the lines on which a comment silences what is said of an argument."""
+    node = site.arguments[index].value
+    last = node.end_lineno or node.lineno
+    lines = {"ty": {node.lineno, last}, "pyrefly": {node.lineno}}.get(
+        checker, set(range(node.lineno, last + 1))
+    )
+    return lines - {site.end_line}
 
 
 def explains(comment: IgnoreComment, checker: str, verdict: Verdict) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg.audit.evidence import is_type_rule
-from typed_bg.audit.signatures import parameter_of, parameters
-from typed_bg.audit.silencing import explains
+from typed_bg.audit.signatures import overloads, parameter_of, parameters
+from typed_bg.audit.silencing import silences_argument, silences_call
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,34 +37,24 @@ def decide(site: CallSite, evidence: Evidence, checker: str) -> Decision:
         return Decision("checked", ())
     if site.target is None:  # in a splat: what the checker sees is not the target's parameters
         return Decision("unchecked", everything)
-    found = parameters(evidence.target) if evidence.target is not None else None
-    goes_to = [None] * len(site.arguments) if found is None else parameters_of(site, found)
-    unseen = tuple(
+    revealed = evidence.target or ""
+    seen = {
         index
-        for index, parameter in enumerate(goes_to)
-        if (index not in evidence.seen or _is_silenced(site, index, checker))
-        and not (parameter and parameter.takes_anything)
-    )
-    kinds = {it.kind for it in found or ()}
-    any_arity = kinds >= {"variadic", "keywords"} and not all(it.is_untyped for it in found or ())
+        for index, possible in enumerate(possible_parameters(site, revealed))
+        if (index in evidence.seen and not silences_argument(site, index, checker))
+        or (possible and all(it.takes_anything for it in possible))
+    }
+    # An overloaded function is refused as a whole, in words that name every argument.
+    seen -= untyped_in_overload(site, revealed).keys()
+    unseen = tuple(index for index in everything if index not in seen)
+    found = parameters(revealed) or ()
+    kinds = {it.kind for it in found}
+    any_arity = kinds >= {"variadic", "keywords"} and not all(it.is_untyped for it in found)
     if not evidence.arity and not (any_arity and evidence.answered):
         return Decision("unchecked", everything)
+    if silences_call(site, checker):
+        return Decision("unchecked", everything)
     return Decision("arity-only" if unseen else "checked", unseen)
-
-
-def _is_silenced(site: CallSite, index: int, checker: str) -> bool:
-    """Tell whether a comment keeps a checker quiet on an argument's own lines.
-
-    The probes stand on the last line of the call: what a comment there does, they show.
-    """
-    node = site.arguments[index].value
-    lines = {node.lineno, node.end_lineno} - {site.end_line}
-    return any(
-        it.scope == "line"
-        and (it.line in lines or (it.own_line and it.line + 1 in lines))
-        and explains(it, checker, "arity-only")
-        for it in site.comments
-    )
 
 
 def rejects_target(site: CallSite, evidence: Evidence) -> bool:
@@ -75,6 +65,28 @@ def rejects_target(site: CallSite, evidence: Evidence) -> bool:
         and site.module.starts[error.line - 1] + error.column - 1 == site.target.span.start
         for error in evidence.errors
     )
+
+
+def possible_parameters(site: CallSite, revealed: str) -> list[list[Parameter]]:
+    """Return the parameters that each argument may go to: of an overload, one a signature."""
+    found = parameters(revealed)
+    signatures = overloads(revealed) if found is None else [found]
+    goes_to = [parameters_of(site, it) for it in signatures]
+    by_argument = zip(*goes_to, strict=True) if goes_to else [()] * len(site.arguments)
+    return [[it for it in possible if it is not None] for possible in by_argument]
+
+
+def untyped_in_overload(site: CallSite, revealed: str) -> dict[int, Parameter]:
+    """Return the arguments that a signature takes whatever they are, of those that they fit.
+
+    Which of them is chosen depends on the other arguments: one without a type is enough.
+    """
+    untyped: dict[int, Parameter] = {}
+    for signature in overloads(revealed):
+        goes_to = parameters_of(site, signature)
+        if all(it is not None or "splat" in site.arguments[i].kind for i, it in enumerate(goes_to)):
+            untyped |= {i: it for i, it in enumerate(goes_to) if it is not None and it.is_untyped}
+    return untyped
 
 
 def parameters_of(site: CallSite, found: Sequence[Parameter]) -> list[Parameter | None]:
