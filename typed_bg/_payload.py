@@ -77,7 +77,8 @@ class Codec:
         Raises:
             TaskPayloadError: One of them cannot be carried.
         """
-        for name in self.hints if isinstance(self.hints, dict) else ("",):
+        names: list[str] = [""] if isinstance(self.hints, NameError) else list(self.hints)
+        for name in names:
             self._adapter(name, name.lstrip("*"))
 
     def _names(self, args: Any) -> Iterator[tuple[str, str]]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import inspect
 import logging
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import anyio
+import anyio.to_thread
+from starlette.background import BackgroundTask
 
 from typed_bg._refusals import name_of
 
@@ -18,12 +21,45 @@ if sys.version_info < (3, 11):
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from starlette.background import BackgroundTask
+OnError = Literal["stop", "continue"]
 
 logger = logging.getLogger("typed_bg")
 
 # What `typed_bg.testing.capture` has put in the place of running tasks; the last one holds.
 recorders: list[Callable[[BackgroundTask], None]] = []
+
+
+class InThread(BackgroundTask):
+    """A `def` task as an async one, which calls the function in a thread.
+
+    Starlette's own way drops an awaitable that the function returns, and mixes the function's
+    keywords with the parameters of what calls it. This way still leads through Starlette's
+    `BackgroundTask.__call__`, where instrumentation looks for tasks and their names.
+    """
+
+    def __init__(self, task: BackgroundTask) -> None:
+        started = False
+
+        def call_func() -> tuple[Any]:
+            nonlocal started
+            started = True
+            # In a tuple, since trio takes a function that returns a coroutine for a mistake.
+            return (task.func(*task.args, **task.kwargs),)
+
+        async def call() -> None:
+            try:
+                (result,) = await anyio.to_thread.run_sync(call_func)
+            except BaseException as error:
+                if not started:  # cancelled while it waited for a free thread
+                    report_waiting(error, task)
+                raise
+            if result is not None and inspect.isawaitable(result):
+                await result
+
+        call.__name__ = call.__qualname__ = name_of(task.func)
+        run: Any = self  # see BackgroundTask.__init__
+        no_kwargs: dict[str, Any] = {}
+        run.func, run.args, run.kwargs, run.is_async = call, (), no_kwargs, True
 
 
 async def run_all(
@@ -178,3 +214,17 @@ def note(error: Exception, text: str) -> None:
             error.add_note(text)
         else:
             error.__dict__["__notes__"] = [*notes, text]
+
+
+def check_options(on_error: str, max_concurrency: int) -> None:
+    """Refuse values that an option cannot have.
+
+    Raises:
+        ValueError: One of them is such a value.
+    """
+    if on_error not in get_args(OnError):
+        msg = f"on_error is {on_error!r}; it takes {' or '.join(map(repr, get_args(OnError)))}"
+        raise ValueError(msg)
+    if max_concurrency < 1:
+        msg = f"max_concurrency is {max_concurrency}; at least one task must run at once"
+        raise ValueError(msg)

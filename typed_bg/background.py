@@ -3,25 +3,30 @@
 The names, the attributes and the order of running are those of `starlette.background`.
 """
 
-import inspect
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Generic
 
-import anyio.to_thread
 from starlette.background import BackgroundTask as StarletteBackgroundTask
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from typing_extensions import Doc, ParamSpec
 
 from typed_bg._engine import EngineChoice, check_engine
 from typed_bg._locations import Location, caller, location_of
-from typed_bg._refusals import MissingTarget, missing_call, name_of
+from typed_bg._refusals import MissingTarget, missing_call
 from typed_bg._routing import activate, routers
-from typed_bg._running import logger, recorders, report, report_waiting, run_all
+from typed_bg._running import (
+    InThread,
+    OnError,
+    check_options,
+    logger,
+    recorders,
+    report,
+    run_all,
+)
 from typed_bg.binding import bind
 
 P = ParamSpec("P")
-OnError = Literal["stop", "continue"]
 
 _getframe = sys._getframe  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # documented
 
@@ -89,7 +94,7 @@ class BackgroundTask(StarletteBackgroundTask):
             if self.is_async:
                 await super().__call__()
             else:
-                await _InThread(self)()
+                await InThread(self)()
         except Exception as error:
             report(error, self, ())
             raise
@@ -120,39 +125,6 @@ def new_task(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Backgr
     task.func, task.args, task.kwargs, task._added = func, args, kwargs, caller()  # noqa: SLF001
     checked: BackgroundTask = task
     return checked
-
-
-class _InThread(StarletteBackgroundTask):
-    """A `def` task as an async one, which calls the function in a thread.
-
-    Starlette's own way drops an awaitable that the function returns, and mixes the function's
-    keywords with the parameters of what calls it. This way still leads through Starlette's
-    `BackgroundTask.__call__`, where instrumentation looks for tasks and their names.
-    """
-
-    def __init__(self, task: BackgroundTask) -> None:
-        started = False
-
-        def call_func() -> tuple[Any]:
-            nonlocal started
-            started = True
-            # In a tuple, since trio takes a function that returns a coroutine for a mistake.
-            return (task.func(*task.args, **task.kwargs),)
-
-        async def call() -> None:
-            try:
-                (result,) = await anyio.to_thread.run_sync(call_func)
-            except BaseException as error:
-                if not started:  # cancelled while it waited for a free thread
-                    report_waiting(error, task)
-                raise
-            if result is not None and inspect.isawaitable(result):
-                await result
-
-        call.__name__ = call.__qualname__ = name_of(task.func)
-        run: Any = self  # see BackgroundTask.__init__
-        no_kwargs: dict[str, Any] = {}
-        run.func, run.args, run.kwargs, run.is_async = call, (), no_kwargs, True
 
 
 class BackgroundTasks(StarletteBackgroundTasks):
@@ -416,7 +388,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
                 if type(task) is _AddedAsyncTask:
                     await StarletteBackgroundTask.__call__(task)
                 elif type(task) is _AddedTask:
-                    await _InThread(task)()
+                    await InThread(task)()
                 else:
                     await task()
             except BaseException as error:  # noqa: PERF203  # free since Python 3.11
@@ -476,20 +448,6 @@ class _FirstStep(Generic[P]):
             activate()
             routers[0].route(task, self.tasks.engine, self.options)
         self.tasks.tasks.append(task)
-
-
-def check_options(on_error: str, max_concurrency: int) -> None:
-    """Refuse values that an option cannot have.
-
-    Raises:
-        ValueError: One of them is such a value.
-    """
-    if on_error not in get_args(OnError):
-        msg = f"on_error is {on_error!r}; it takes {' or '.join(map(repr, get_args(OnError)))}"
-        raise ValueError(msg)
-    if max_concurrency < 1:
-        msg = f"max_concurrency is {max_concurrency}; at least one task must run at once"
-        raise ValueError(msg)
 
 
 # A call without a target, such as `add_task(func=f)`, then arrives here and is told what to write.

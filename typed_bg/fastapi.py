@@ -23,9 +23,9 @@ from typing_extensions import Doc, override
 from typed_bg._engine import EngineChoice
 from typed_bg._refusals import name_of, websocket
 from typed_bg._routing import routers
-from typed_bg._running import recorders
+from typed_bg._running import OnError, check_options, recorders
 from typed_bg.background import BackgroundTasks as PlainTasks
-from typed_bg.background import OnError, P, check_options
+from typed_bg.background import P
 
 
 # The two bases disagree on `add_task(func=...)`, as `typed_bg.BackgroundTasks` and Starlette's do.
