@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from celery.backends.base import DisabledBackend
-from celery.exceptions import Reject, Retry
+from celery.exceptions import Retry
 
 from typed_bg.celery._leases import TASK_NAME, RenewLeases
 from typed_bg.celery._loop import Loop
@@ -15,10 +17,12 @@ from typed_bg.executing import execute, options_of
 if TYPE_CHECKING:
     import celery
 
+logger = logging.getLogger("typed_bg.celery")
+
 # Seconds after which a name that this worker does not know is offered again, perhaps to a worker
-# that does; doubled each time, up to the second figure.
+# that does, and what cannot be queued is tried again; doubled each time, up to the second figure.
 FIRST_BACK_OFF = 1.0
-LONGEST_BACK_OFF = 60.0
+LONGEST_BACK_OFF = 10.0
 
 _loop = Loop()
 
@@ -39,6 +43,7 @@ def register(app: celery.Celery, *, queue: str | None) -> Any:
     return register_task(
         name=TASK_NAME,
         bind=True,
+        shared=False,  # with every other app of this process
         # Acknowledged early, what a worker holds is lost when it is killed.
         acks_late=True,
         reject_on_worker_lost=True,
@@ -64,8 +69,7 @@ def _execute(self: Any, payload: str, *, failures: int = 0, unknown: int = 0) ->
     try:
         _loop.run(execute(payload), options.timeout)
     except UnknownTaskError as error:
-        delay = min(FIRST_BACK_OFF * 2 ** min(unknown, 10), LONGEST_BACK_OFF)
-        _queue_again(self, error, delay, failures=failures, unknown=unknown + 1)
+        _queue_again(self, error, _back_off(unknown), failures=failures, unknown=unknown + 1)
     except TaskError:  # it will not fit better the next time
         raise
     except Exception as error:
@@ -81,12 +85,11 @@ def _queue_again(
 ) -> NoReturn:
     """Queue a task once more, and end this attempt.
 
-    Celery's own `retry` drops a task that it fails to queue. Here its message is given back: when
-    the broker cannot be told so either, that delivers it again by itself, later.
+    Celery's own `retry` drops a task that it fails to queue. This one goes on trying, and holds the
+    message meanwhile, so that another worker gets it when this one ends.
 
     Raises:
         Retry: It is queued.
-        Reject: It could not be.
         UnknownTaskError: It runs in the process that added it, which will not learn the name.
     """
     request = task.request
@@ -98,11 +101,24 @@ def _queue_again(
         countdown=delay,
         retries=request.retries + 1,
     )
-    when: Any = delay  # to type checkers, a float is no `numbers.Real`
-    retry = Retry(exc=error, when=when, is_eager=request.is_eager, sig=again)
-    if not request.is_eager:
+    tries = 0
+    while not request.is_eager:
         try:
             again.apply_async()
+            break
         except Exception as unreachable:  # noqa: BLE001  # whatever a transport raises
-            raise Reject(unreachable, requeue=True) from error
-    raise retry from error
+            pause = _back_off(tries)
+            logger.warning(
+                "%s cannot be queued again, the next try follows in %g s: %s",
+                request.shadow,
+                pause,
+                unreachable,
+            )
+            time.sleep(pause)
+            tries += 1
+    when: Any = delay  # to type checkers, a float is no `numbers.Real`
+    raise Retry(exc=error, when=when, is_eager=request.is_eager, sig=again) from error
+
+
+def _back_off(times: int) -> float:
+    return min(FIRST_BACK_OFF * 2 ** min(times, 10), LONGEST_BACK_OFF)
