@@ -5,6 +5,7 @@ from __future__ import annotations
 PYRIGHTS = ("pyright", "basedpyright")
 JEDIS = ("jedi-language-server", "pylsp")
 
+CUT = "pylsp cuts a signature at its first empty line, here one in the source of a `Doc()`."
 NO_DOCUMENTATION = "zuban's signature help has no documentation."
 ONE_PIECE = "pyrefly writes a signature with a ParamSpec in one piece: no parameter can be marked."
 AS_A_WHOLE = "jedi-language-server documents a signature as a whole, not its parameters."
@@ -33,6 +34,7 @@ _NO_TASK_DOCUMENTATION = _why((OF_A_CALLABLE, ("ty", "pyrefly", "zuban")), (NO_R
 
 # By the name of the question, then of the server.
 GAPS = {
+    "add_task-whole": _why((CUT, ("pylsp",))),
     "add_task-func": _why((NO_DOCUMENTATION, ("zuban",))),
     "add_task-func-marked": _why(
         (ONE_PIECE, ("pyrefly",)),

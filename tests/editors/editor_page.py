@@ -31,7 +31,8 @@ HEAD = """\
 
 Seven language servers, asked as editors ask them, and what they show to a person who writes a call
 of this library. `nox -s editors -- --write` asks them and writes this page; `nox -s editors` fails
-when the page, or an answer, is no longer true.
+when the page, or an answer, is no longer true. VS Code's Pylance is built on pyright; PyCharm has
+an engine of its own and is not among them.
 
 No server renders `Doc()`. What they show of it comes from the docstrings, into which
 [`typed-bg docs`](docstrings.md) copies it. The two forms of adding a task differ in what an editor

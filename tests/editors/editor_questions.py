@@ -261,6 +261,13 @@ UNCHECKED = (
 SECTIONS = {
     "At the method": METHOD,
     "Inside of `add_task(func, ...)`": (
+        Question(
+            "add_task-whole",
+            "signature help at `add_task(`: the signature, up to what the method returns",
+            Place("signature help", "background_tasks.add_task(|)"),
+            "code",
+            ("-> None",),
+        ),
         *_first_argument("add_task", "add_task", FUNC_OF_ADD_TASK),
         *_task_arguments("add_task", "add_task(send_email, "),
     ),
