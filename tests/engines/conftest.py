@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
+    from typed_bg.engines import Engine
+
 COUNTS = pytest.StashKey[list[str]]()
 
 

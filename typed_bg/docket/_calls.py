@@ -72,10 +72,8 @@ async def run_call(payload: str, deferred: int = 0) -> None:
 
 def _is_cancelled() -> bool:
     """Tell whether the task itself is cancelled; Python 3.10 does not know."""
-    if sys.version_info < (3, 11):
-        return True
-    task = asyncio.current_task()
-    return task is None or task.cancelling() > 0
+    task: Any = asyncio.current_task()
+    return sys.version_info < (3, 11) or task.cancelling() > 0
 
 
 class CallLimits(Runtime["CallLimits"], FailureHandler["CallLimits"]):
