@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from commanding import ARITY_ONLY, GOOD, UNCHECKED, WRONG, check, rules, write
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 STALE = "warning[stale-baseline]"
 
@@ -145,3 +142,33 @@ def test_arguments_in_a_baseline(tmp_path: Path) -> None:
     assert check(root, "--fail-on", "arity-only").returncode == 1
     assert check(root, *options, "--update-baseline").returncode == 0
     assert check(root, *options).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("output", "fact"),
+    [
+        ("reports/check.json", "there is no folder reports"),
+        ("app.py/check.json", "app.py is no folder"),
+        (".", "is a folder"),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_said_at_once(
+    output: str, fact: str, tmp_path: Path
+) -> None:
+    """Before any checker runs, and with what to do about it."""
+    root = write(tmp_path, {"app.py": GOOD})
+    done = check(root, "--output", output)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert f"typed-bg: --output {output}: " in done.stderr
+    assert fact in done.stderr
+    assert "Errno" not in done.stderr
+    assert "name " in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
+def test_an_output_that_fails_while_it_is_written_is_said(tmp_path: Path) -> None:
+    root = write(tmp_path, {"app.py": GOOD})
+    done = check(root, "--output", "/dev/full")
+    assert done.returncode == 2
+    assert "--output /dev/full: the report could not be written (No space left" in done.stderr

@@ -170,3 +170,34 @@ def test_a_notebook_is_said(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "a.ipynb" in done.stdout
     assert "notebooks are not checked" in done.stdout
+
+
+OTHERS = """\
+class Pool:
+    def add_task(self, name: str) -> None: ...
+
+
+def call(pool: Pool, other):
+    pool.add_task("a")
+    other.add_task(print)
+"""
+
+
+@pytest.mark.parametrize("checker", ["ty", "zuban", "pyrefly", "mypy", "pyright"])
+def test_an_environment_without_starlette_may_be_that_of_a_project_without_it(
+    checker: str, tmp_path: Path
+) -> None:
+    """That there is no call to check is then no failure of the checker."""
+    config = '[tool.pyrefly]\npreset = "default"\n'  # without one, pyrefly tells no types
+    root = write(tmp_path / "project", {"app.py": OTHERS, "pyproject.toml": config})
+    python = ("--python", str(_environment(tmp_path / "env")))
+    done = check(root, *python, checker=checker)
+    assert done.returncode == 2, done.stdout
+    assert "none of the calls found is one of a background task" in done.stdout
+    assert "failed" not in done.stdout
+    assert check(root, *python, "--allow-empty", checker=checker).returncode == 0
+    # Where the code asks for Starlette, nothing can be said of its calls.
+    write(root, {"app.py": GOOD, "pyproject.toml": config})
+    done = check(root, *python, "--allow-empty", checker=checker)
+    assert done.returncode == 2, done.stdout
+    assert f"Could not check: {checker} failed." in done.stdout

@@ -15,7 +15,7 @@ from typed_bg.audit.evidence import Probed, collect
 from typed_bg.audit.findings import findings_of, forwarder_findings
 from typed_bg.audit.forwarders import BACKGROUND
 from typed_bg.audit.forwarding import forwarder_definitions
-from typed_bg.audit.judging import Answers, judge_module
+from typed_bg.audit.judging import Answers, is_one, judge_module
 from typed_bg.audit.loose import loose_findings
 from typed_bg.audit.mirror import mirror
 from typed_bg.audit.model import CheckerRun, Place, Report, Skipped
@@ -26,6 +26,7 @@ from typed_bg.checkers import CHECKERS, CheckerError, Run, end_running, prove, r
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from typed_bg.audit.evidence import Evidence
     from typed_bg.audit.forwarders import Forwarder
     from typed_bg.audit.forwarding import ForwarderDefinition
     from typed_bg.audit.judging import Judged
@@ -238,7 +239,7 @@ def _answers(
         if isinstance(result, CheckerError):
             continue
         evidence = collect(in_copy, result.diagnostics)
-        if not any(it.arity for module in evidence.values() for it in module):
+        if _is_in_doubt(name, in_copy, evidence):
             # Nothing was seen at all: is it the code, or does the checker not work here?
             failure = _distrust(job, name)
             if failure is not None:
@@ -255,6 +256,19 @@ def _answers(
                 job.config_reasons(name, path),
             )
     return answers
+
+
+def _is_in_doubt(
+    name: str, probed: Mapping[Path, Probed], evidence: Mapping[Path, list[Evidence]]
+) -> bool:
+    """Tell whether a checker sees nothing of any call, though to it there are some."""
+    if any(it.arity for module in evidence.values() for it in module):
+        return False
+    return any(
+        is_one(site, {name: evidence[path][site.index]})
+        for path, module in probed.items()
+        for site in module.sites
+    )
 
 
 def _distrust(job: Job, name: str) -> CheckerError | None:

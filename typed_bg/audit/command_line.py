@@ -107,6 +107,7 @@ def check(  # noqa: PLR0913  # each is an option of its own
         cache=cache,
     )
     try:
+        _require_place(output)
         with reports.phases(sys.stderr) as shown:
 
             def progress(phase: str, outcome: str | None) -> None:
@@ -165,9 +166,36 @@ def _source(root: Path, path: PurePosixPath) -> str | None:
         return None
 
 
+def _require_place(output: Path | None) -> None:
+    """Refuse an output that cannot be written before anything takes its time.
+
+    Raises:
+        ConfigError: Its folder is not there, or it is one itself.
+    """
+    if output is None:
+        return
+    folder = output.parent
+    if output.is_dir():
+        message = f"--output {output}: it is a folder: name a file in it"
+    elif folder.is_dir():
+        return
+    elif folder.exists():
+        message = f"--output {output}: {folder} is no folder: name a file in one"
+    else:
+        message = f"--output {output}: there is no folder {folder}: make it, or name another"
+    raise ConfigError(message)
+
+
 def _write(text: str, output: Path | None) -> None:
     if output is not None:
-        output.write_text(text, "utf-8")
+        try:
+            output.write_text(text, "utf-8")
+        except OSError as error:
+            message = (
+                f"--output {output}: the report could not be written ({error.strerror}): name a "
+                "file where there is room, and the right to write"
+            )
+            raise ConfigError(message) from error
         return
     # A line of source can hold what the terminal's encoding lacks.
     encoding = sys.stdout.encoding or "utf-8"

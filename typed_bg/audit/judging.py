@@ -89,7 +89,7 @@ def judge_module(
         evidence = {name: it.evidence[found.index] for name, it in answers.items()}
         why = _why_not(found, evidence)
         if found.shape != "call":
-            if why is None and _is_loose(found, evidence):
+            if is_one(found, evidence):
                 loose.append(Judged(found, _site(path, found, ()), evidence))
         elif why is not None:
             left_out[found.span] = _left_out(path, found, why, evidence)
@@ -138,10 +138,15 @@ def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> LeftOutWhy | 
     return None if tells(found.module, found.forwarder, receiver) else "unknown-receiver"
 
 
-def _is_loose(found: CallSite, evidence: Mapping[str, Evidence]) -> bool:
-    """Tell whether what is no call is one of a collection: of a step, only the type can tell."""
+def is_one(found: CallSite, evidence: Mapping[str, Evidence]) -> bool:
+    """Tell whether what looks like a call of a background task is one, or hides or lacks one."""
+    if _why_not(found, evidence) is not None:
+        return False
+    if found.shape == "call":
+        return True
     if any(_nature(found.forwarder, it) == "ours" for it in evidence.values()):
         return True
+    # `x.add(y)` can be anything: only the type can tell.
     receiver = found.module.slice(found.receiver_span)
     return not found.forwarder.two_step and tells(found.module, found.forwarder, receiver)
 

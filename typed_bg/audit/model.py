@@ -188,8 +188,8 @@ class Skipped:
 LeftOutWhy = Literal["another-class", "unknown-receiver"]
 """Why a call is taken for none of a background task.
 
-`another-class`: a checker says that what it is called on is something else. `unknown-receiver`: to
-every checker that is `Any`, and neither the module's imports nor its name say what it is.
+`another-class`: a checker says that what it is called on is something else. `unknown-receiver`: no
+checker knows its type, and neither the module's imports nor its name say what it is.
 """
 
 

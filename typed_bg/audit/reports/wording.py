@@ -125,8 +125,8 @@ def left_out_sentence(report: Report) -> str:
 def left_out_why(left_out: LeftOut) -> str:
     """Say why a call that may be a background task is left out, and what to do about it."""
     return (
-        f"`{left_out.callee}`: the type of what it is called on is Any, and nothing in the module "
-        "says that it is a collection of background tasks: annotate it if it is one"
+        f"`{left_out.callee}`: no checker knows the type of what it is called on, and nothing in "
+        "the module says that it is a collection of background tasks: annotate it if it is one"
     )
 
 
