@@ -152,7 +152,9 @@ def find_files_option(root: Path):
 
 def reasons(checker: str, root: Path):
     config = find_config(checker, root)
-    return tuple(reasons_of(checker, config, root, PurePosixPath("app/work.py")))
+    found = reasons_of(checker, config, root, PurePosixPath("app/work.py"))
+    # The calls here stand in functions that have annotations.
+    return tuple(it for it in found if it.code != "config-unannotated")
 
 
 @pytest.mark.parametrize(

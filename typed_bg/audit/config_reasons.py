@@ -48,7 +48,7 @@ def explains_verdict(reason: Reason, verdict: Verdict, evidence: Evidence) -> bo
     if reason.code == "config-imports":
         revealed = (evidence.receiver, evidence.target)
         return any(it is not None and is_any(it) for it in revealed)
-    if reason.code == "config-excluded":
+    if reason.code in {"config-excluded", "config-unannotated"}:
         return not evidence.answered
     if reason.code == "config-preset":
         # With them, pyrefly reveals no types.
@@ -94,10 +94,32 @@ def reasons_of(
                 'write a pyrefly.toml with `preset = "default"`',
             )
         return
+    if checker == "pyrefly":
+        yield from _unannotated_to_pyrefly(config, root)
     if checker in {"mypy", "zuban"}:
         yield from _mypy(config, root, path)
     elif config.own:
         yield from _by_file(checker, config, root, path)
+
+
+def _unannotated_to_pyrefly(config: Config, root: Path) -> Iterator[Reason]:
+    """Yield why pyrefly does not look into functions without annotations, as mypy does not."""
+    fact = "does not look into functions without annotations"
+    remedy = "annotate a parameter or the return type of the function, or set {}"
+    setting = "`check-unannotated-defs = true`"
+    if not config.own:
+        place = Place(_from_root(root, config.path), config.general_line)
+        yield Reason(
+            "config-unannotated",
+            f"pyrefly has no config of its own: beside mypy's its preset is `legacy`, which {fact}",
+            remedy.format("`check_untyped_defs = true` in mypy's config"),
+            place,
+        )
+    elif (option := config.general.get("check-unannotated-defs")) is not None:
+        if not option.on:
+            yield _reason(root, option, "config-unannotated", fact, remedy.format(setting))
+    elif (option := config.general.get("preset")) is not None and option.value == "legacy":
+        yield _reason(root, option, "config-unannotated", fact, remedy.format(setting))
 
 
 def _mypy(config: Config, root: Path, path: PurePosixPath) -> Iterator[Reason]:
@@ -283,10 +305,18 @@ def _excluded(root: Path, option: Option) -> Reason:
 
 
 def _reason(root: Path, option: Option, code: str, fact: str, remedy: str) -> Reason:
-    try:
-        path = PurePosixPath(option.path.relative_to(root.resolve()).as_posix())
-    except ValueError:  # a config of a folder above the project
-        path = PurePosixPath(option.path.as_posix())
     value = ", ".join(option.items) if isinstance(option.value, list) else str(option.value)
     value = " ".join(value.split())
-    return Reason(code, f"`{option.name} = {value}` {fact}", remedy, Place(path, option.line))
+    return Reason(
+        code,
+        f"`{option.name} = {value}` {fact}",
+        remedy,
+        Place(_from_root(root, option.path), option.line),
+    )
+
+
+def _from_root(root: Path, path: Path) -> PurePosixPath:
+    try:
+        return PurePosixPath(path.relative_to(root.resolve()).as_posix())
+    except ValueError:  # a config of a folder above the project
+        return PurePosixPath(path.as_posix())

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from typed_bg.audit.verdicts import Decision
 
 _NONE = re.compile(r"(?:.*\| ?)?None(?: ?\|.*)?|(?:typing\.)?Optional\[.*\]")
-_PRESET = "config-preset"
+_OF_UNANNOTATED_FUNCTIONS = {"config-preset", "config-unannotated"}
 _CHECK_UNTYPED = "or set check_untyped_defs = true in mypy's config"
 
 
@@ -87,7 +87,7 @@ def find_reasons(about: Circumstances) -> tuple[Reason, ...]:
     functions = about.site.context.functions
     if about.decision.verdict == "unchecked" and all(it.annotated for it in functions[-1:]):
         # A preset takes types away, and functions without annotations; names and number it leaves.
-        found = [it for it in found if it.code != _PRESET]
+        found = [it for it in found if it.code not in _OF_UNANNOTATED_FUNCTIONS]
     return tuple(dict.fromkeys(found or _silent_file(about))) or (_not_established(about),)
 
 
