@@ -66,6 +66,13 @@ def serve(session: nox.Session) -> None:
 
 
 @nox.session
+def handover(session: nox.Session) -> None:
+    """Start Redis, a worker and a web app, kill the first two, and show what becomes of tasks."""
+    install(session, ".[check,docket,fastapi]", groups=("demo",))
+    session.run("python", "examples/handover/show.py", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run all tests on this Python, and print what they cover."""
     install(session, "-e", ".[docs]", groups=("test", "test-tools", "checkers"))

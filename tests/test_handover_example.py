@@ -1,0 +1,167 @@
+"""The example of a hand-over: that it works, and fails when what it shows does not happen."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import ExitStack
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("docket", reason="Docket is not installed")
+pytest.importorskip("typer", reason="the command is not installed")
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "handover"
+FILES = ["show.py", "tasks.py", "web.py"]
+
+if shutil.which("redis-server") is None and not os.environ.get("CI"):
+    pytest.skip(
+        "redis-server is not installed: apt-get install redis-server", allow_module_level=True
+    )
+
+
+@pytest.fixture
+def example(tmp_path):
+    """A copy of the example, to be spoilt."""
+    folder = tmp_path / "handover"
+    folder.mkdir()
+    for name in FILES:
+        shutil.copy(EXAMPLE / name, folder)
+    return folder
+
+
+@pytest.fixture
+def show(example, monkeypatch):
+    spec = spec_from_file_location("show_of_the_example", example / "show.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.setattr(module, "PATIENCE", 15)
+    return module
+
+
+@pytest.fixture
+def shop(show, tmp_path):
+    """Redis and the web app."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    with ExitStack() as ends:
+        shop = show.Shop(folder, ends)
+        yield shop
+
+
+def spoil(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def started(show, scratch, **environment):
+    scratch.mkdir()
+    return subprocess.run(  # noqa: S603  # this very interpreter
+        [sys.executable, "-B", show],
+        cwd=scratch,
+        env={**os.environ, "TMPDIR": str(scratch), **environment},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_it_shows_everything_and_leaves_nothing_behind(example, tmp_path):
+    scratch = tmp_path / "scratch"
+    ended = started(example / "show.py", scratch)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    output = ended.stdout
+    assert "\x1b" not in output
+    parts = (
+        "TaskArgumentError: send_welcome() got an unexpected keyword argument 'mail'",
+        "TaskPayloadError: the argument name of send_welcome() cannot be carried",
+        "the reminder ran once",
+        "is killed (SIGKILL): 8 started",
+        "all 8 are done, none is lost",
+        "POST /signup/eve@example.org?name=Eve: 503",
+        "the reminder to bob@example.org was not lost",
+        "its exit code is 0",
+        "All of it happened as promised.",
+    )
+    places = [output.find(part) for part in parts]
+    assert -1 not in places, output
+    assert places == sorted(places), output
+    assert list(scratch.iterdir()) == []
+    assert sorted(path.name for path in example.iterdir()) == FILES
+
+
+def test_it_says_how_to_install_redis(tmp_path):
+    # Python's own folder alone, which has no redis-server.
+    ended = started(
+        EXAMPLE / "show.py", tmp_path / "scratch", PATH=str(Path(sys.executable).parent)
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "apt-get install redis-server" in ended.stderr
+
+
+def test_it_fails_if_a_call_that_does_not_fit_is_taken(show, shop, example):
+    spoil(example / "web.py", "tasks.add_task(send_welcome, **fields)", "pass")
+    shop.start_redis()
+    shop.start_web()
+    with pytest.raises(show.NotAsPromisedError, match="the client got 200"):
+        show.show_refusals(shop)
+
+
+def test_it_fails_if_tasks_run_in_the_web_process(show, shop, example, monkeypatch):
+    spoil(example / "web.py", "use(app, engine=", "use(app, engines=[")
+    spoil(example / "web.py", '6379/0")))', '6379/0"))])')
+    spoil(example / "web.py", "tasks.add(send_reminder, key=email, delay=5)(email)", "pass")
+    shop.start_redis()
+    shop.start_web()
+    monkeypatch.setattr(show, "PATIENCE", 6)
+    with pytest.raises(show.NotAsPromisedError, match="waiting for this: the tasks run"):
+        show.show_ordinary(shop)
+
+
+def test_it_fails_if_tasks_are_done_before_the_worker_is_killed(show, shop, example):
+    spoil(example / "tasks.py", "time.sleep(2)", "time.sleep(0)")
+    shop.start_redis()
+    shop.start_web()
+    worker = shop.start_worker()
+    with pytest.raises(show.NotAsPromisedError, match="done before the worker was killed"):
+        show.show_killed_worker(shop, worker)
+
+
+def test_it_fails_if_tasks_are_lost_with_their_worker(show, shop, monkeypatch):
+    monkeypatch.setattr(show, "REDELIVERY", 600)
+    shop.start_redis()
+    shop.start_web()
+    worker = shop.start_worker()
+    monkeypatch.setattr(show, "PATIENCE", 6)
+    with pytest.raises(show.NotAsPromisedError, match="waiting for this: all are done"):
+        show.show_killed_worker(shop, worker)
+
+
+def test_it_fails_if_the_client_is_not_told_of_a_stopped_redis(show, shop, example):
+    spoil(example / "web.py", '6379/0")))', '6379/0")), unreachable="run_in_process")')
+    redis = shop.start_redis()
+    shop.start_web()
+    shop.start_worker()
+    with pytest.raises(show.NotAsPromisedError, match="the client got 200"):
+        show.show_stopped_redis(shop, redis)
+
+
+def test_it_fails_if_the_worker_does_not_start(show, shop, example):
+    spoil(example / "tasks.py", "class Invoice(BaseModel)", "class Invoice(BaseModl)")
+    shop.start_redis()
+    with pytest.raises(show.NotAsPromisedError, match=r"(?s)the worker starts.*BaseModl"):
+        shop.start_worker()
+
+
+def test_it_fails_if_the_worker_does_not_end_well(show, shop):
+    shop.start_redis()
+    worker = shop.start_worker()
+    worker.kill()
+    with pytest.raises(show.NotAsPromisedError, match="exit code is -9"):
+        show.show_ended_worker(worker)
