@@ -86,6 +86,7 @@ async def _inject(
 
 if TYPE_CHECKING:
     BackgroundTasks = Annotated[CheckedBackgroundTasks, fastapi.Depends(_inject)]
+    """The request's tasks, which run after the response; checked when they are added."""
 else:
 
     class _Injected:
