@@ -94,4 +94,3 @@ def _after_docstring(code: str) -> int:
     end = next((each.end[0] for each in tokens if each.type == tokenize.STRING), 0)
     lines = code.splitlines()
     return next((n for n in range(end + 1, len(lines) + 1) if lines[n - 1].strip()), 1)
-

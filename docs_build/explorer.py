@@ -90,16 +90,14 @@ def recipes(suite: Suite) -> str:
 def subject_pages(suite: Suite) -> dict[str, str]:
     """Return a Markdown page for each subject, by its path."""
     subjects = sorted({each.subject for each in suite.snippets if each.kind != "cookbook"})
-    return {
-        f"{FOLDER}/{slug(subject)}.md": _subject_page(subject, suite) for subject in subjects
-    }
+    return {f"{FOLDER}/{slug(subject)}.md": _subject_page(subject, suite) for subject in subjects}
 
 
 def _subject_page(subject: str, suite: Suite) -> str:
     snippets = [each for each in suite.snippets if each.subject == subject]
     parts = [
         f"{_HEAD}# {subject.capitalize()}\n",
-        f"The snippets about {subject}, and what six type checkers say at each line. "
+        f"The snippets about {subject}, and what six type checkers say at each line.",
         "[All snippets](index.md)\n",
     ]
     for snippet in sorted(snippets, key=lambda each: (each.kind, each.name)):

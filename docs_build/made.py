@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docs_build import explorer
+from docs_build import examples, explorer
 from docs_build.outcomes import read_suite
 
 if TYPE_CHECKING:
@@ -47,9 +47,19 @@ def _recipe(name: str) -> str:
     return explorer.snippet_html(suite.named(name), suite)
 
 
+def _output(example: str) -> str:
+    return examples.output(ROOT, example)
+
+
+def _timeline(_: str) -> str:
+    return explorer.render("timeline.svg.jinja")
+
+
 PARTS: dict[str, Callable[[str], str]] = {
     "matrix": _matrix,
+    "output": _output,
     "recipe": _recipe,
     "recipes": _recipes,
+    "timeline": _timeline,
     "totals": _totals,
 }

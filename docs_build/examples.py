@@ -1,0 +1,40 @@
+"""What an example prints, from a run while the site is built."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SECONDS = 60
+
+
+def output(root: Path, example: str) -> str:
+    """Run an example, and return what it prints as a block of Markdown.
+
+    Args:
+        root: The repository, which the paths that it prints are relative to.
+        example: Its path in docs_src/.
+
+    Raises:
+        RuntimeError: It ended with an error.
+    """
+    module = example.removesuffix(".py").replace("/", ".")
+    ended = subprocess.run(  # noqa: S603  # our own example
+        [sys.executable, "-W", "ignore", "-m", f"docs_src.{module}"],
+        cwd=root,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=_SECONDS,
+        check=False,
+    )
+    if ended.returncode:
+        msg = f"docs_src/{example} ended with {ended.returncode}:\n{ended.stderr}"
+        raise RuntimeError(msg)
+    text = ended.stdout.replace(f"{root}{os.sep}", "").strip()
+    return f"```text\n{text}\n```\n"

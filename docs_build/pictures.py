@@ -1,0 +1,145 @@
+"""Pictures of what a terminal and an editor show, drawn from what they really say.
+
+`nox -s pictures` writes them anew. They are kept in the repository, since README.md shows them.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.syntax import Syntax
+from rich.text import Text
+
+ROOT = Path(__file__).parents[1]
+ASSETS = ROOT / "docs" / "assets"
+SHOP = ROOT / "docs_src" / "check"
+COLUMNS = 100
+FOUND = 1  # the exit code of a check that has found something
+# rich's own form asks for a font from another host.
+SVG = """\
+<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
+<style>
+.{unique_id}-matrix {{
+  font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace;
+  font-size: {char_height}px; line-height: {line_height}px;
+}}
+.{unique_id}-title {{ font-size: 17px; font-weight: bold; font-family: sans-serif; }}
+{styles}
+</style>
+<defs><clipPath id="{unique_id}-clip-terminal">
+<rect width="{terminal_width}" height="{terminal_height}"/>
+</clipPath>{lines}</defs>
+{chrome}
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
+{backgrounds}
+<g class="{unique_id}-matrix">{matrix}</g>
+</g>
+</svg>
+"""
+
+
+def main() -> None:
+    """Draw both pictures."""
+    draw("check-report", "typed-bg check", Text.from_ansi(report()))
+    draw("editor-hover", "pyright in an editor", hover())
+
+
+def draw(name: str, title: str, what: Text | Group) -> None:
+    """Write a picture, the same for the same content."""
+    console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
+    console.print(what)
+    svg = console.export_svg(title=title, code_format=SVG, unique_id=name)
+    (ASSETS / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
+
+
+def report() -> str:
+    """Check the shop of docs_src/check in a copy, and return what the terminal shows.
+
+    Raises:
+        RuntimeError: The check did not find anything.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve() / "shop"
+        shutil.copytree(SHOP, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        (folder / ".git").mkdir()  # what makes it a project's root
+        command = [sys.executable, "-m", "typed_bg", "check", "--no-cache"]
+        command += ["--python", sys.executable]
+        shown, code = _in_a_terminal(command, folder)
+    if code != FOUND:
+        msg = f"typed-bg check ended with {code}:\n{shown}"
+        raise RuntimeError(msg)
+    without_progress = re.sub(r"\r(?!\n).*?\x1b\[2?K", "", shown).replace("\r\n", "\n")
+    kept = [line for line in without_progress.split("\n") if not line.startswith("environment:")]
+    return "$ typed-bg check\n" + "\n".join(kept).strip()
+
+
+def _in_a_terminal(command: list[str], folder: Path) -> tuple[str, int]:
+    """Run a command in a terminal of its own, and return what it shows there."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(  # noqa: S603  # this very interpreter
+        command,
+        cwd=folder,
+        env={**os.environ, "COLUMNS": str(COLUMNS), "TERM": "xterm", "NO_COLOR": ""},
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,  # where progress goes
+        stdin=subprocess.DEVNULL,
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                part = os.read(ours, 65536)
+            except OSError:  # how Linux says that the other side is closed
+                part = b""
+            if not part:
+                break
+            shown += part
+        code = process.wait()
+    os.close(ours)
+    return shown.decode(), code
+
+
+def hover() -> Group:
+    """Ask a language server what it shows at `add_task`, and lay it out as an editor does."""
+    sys.path.insert(0, str(ROOT / "tests" / "editors"))
+    from editor_answers import HANDLER, Place, look_around  # noqa: PLC0415
+    from language_servers import SERVERS  # noqa: PLC0415
+
+    line = 'background_tasks.add_task(send_email, email, "Welcome")'
+    place = Place("hover", line.replace("add_task", "add_|task"))
+    answer = look_around(SERVERS["pyright"], [place])[place]
+    if not answer.code:
+        msg = "pyright shows nothing at add_task"
+        raise RuntimeError(msg)
+    code = Syntax(f'@app.post("/signup")\n{HANDLER}\n    {line}', "python", theme="ansi_dark")
+    signature = Syntax(answer.code, "python", theme="ansi_dark", word_wrap=True)
+    panel = Panel(Group(signature, Text(), _prose(answer.prose)), border_style="blue", width=86)
+    return Group(code, Padding(panel, (0, 0, 0, 12)))
+
+
+def _prose(markup: str) -> Text:
+    """Lay Markdown that is no more than lines, indents and code out as text."""
+    # A line that ends without two spaces or an empty line goes on in the next.
+    joined = re.sub(r"(?<! {2})(?<!\n)\n(?!\n)", " ", markup.replace("&nbsp;", "\xa0"))
+    text = Text()
+    for line in re.sub(r"\\(?=[*_])", "", joined).split("\n"):
+        for index, part in enumerate(line.rstrip(" ").split("`")):
+            text.append(part, "cyan" if index % 2 else "")
+        text.append("\n")
+    text.rstrip()
+    return text
+
+
+if __name__ == "__main__":
+    main()

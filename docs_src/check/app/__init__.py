@@ -1,0 +1,1 @@
+"""A shop whose type checkers are all green."""

@@ -1,0 +1,15 @@
+"""A decorator from before there was a ParamSpec."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+
+def traced(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Trace the calls of a function."""
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return wrapper

@@ -1,0 +1,29 @@
+"""Options for an app, a router and a single path operation."""
+
+from fastapi import APIRouter, FastAPI
+
+from typed_bg.fastapi import BackgroundTasks, task_options
+
+app = FastAPI(dependencies=[task_options(on_error="continue")])
+router = APIRouter(dependencies=[task_options(max_concurrency=4)])
+
+
+async def notify(who: str) -> None:
+    """Notify someone."""
+
+
+@router.post("/orders")
+async def order(tasks: BackgroundTasks) -> None:
+    """Notify two at once, both whatever becomes of the other."""
+    tasks.add_task(notify, "the warehouse")
+    tasks.add_task(notify, "the customer")
+
+
+@router.post("/payments", dependencies=[task_options(max_concurrency=1, on_error="stop")])
+async def pay(tasks: BackgroundTasks) -> None:
+    """Notify one after the other, and only if all went well so far."""
+    tasks.add_task(notify, "the accounts")
+    tasks.add_task(notify, "the customer")
+
+
+app.include_router(router)

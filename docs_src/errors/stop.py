@@ -1,0 +1,31 @@
+"""An error ends the run; its notes say of which task, and what was not started."""
+
+import asyncio
+import traceback
+
+from typed_bg import BackgroundTasks
+
+
+def charge(customer: str, amount: int) -> None:
+    """Charge a customer."""
+    msg = "the bank does not answer"
+    raise ConnectionError(msg)
+
+
+async def send_receipt(to: str) -> None:
+    """Send a receipt."""
+
+
+async def main() -> None:
+    """Run two tasks, of which the first fails."""
+    tasks = BackgroundTasks()
+    tasks.add_task(charge, "c-17", amount=20)
+    tasks.add_task(send_receipt, "new@example.org")
+    await tasks()
+
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(main())
+    except ConnectionError as error:
+        print("".join(traceback.format_exception_only(error)))
