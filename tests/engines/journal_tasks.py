@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -32,6 +33,14 @@ async def wait(number: int, seconds: float) -> None:
     note("end", number)
 
 
+async def wait_or_clean_up(number: int, seconds: float) -> None:
+    try:
+        await wait(number, seconds)
+    except asyncio.CancelledError:
+        note("cleaned", number)
+        raise
+
+
 def wait_in_thread(number: int, seconds: float) -> None:
     note("start", number)
     time.sleep(seconds)
@@ -57,3 +66,10 @@ async def await_cancelled(number: int) -> None:
     future = asyncio.get_running_loop().create_future()
     future.cancel()
     await future
+
+
+async def fail_without_pickle(number: int) -> None:
+    note("start", number)
+    error = RuntimeError(f"no {number}")
+    error.lock = threading.Lock()  # type: ignore[attr-defined]
+    raise error

@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 from harness import calling, named
-from journal_tasks import fail, leave, wait, wait_in_thread
+from journal_tasks import (
+    await_cancelled,
+    fail,
+    fail_without_pickle,
+    leave,
+    wait,
+    wait_in_thread,
+)
 
 from typed_bg.engines import Engine, TaskOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harness import Journal
 
 pytestmark = pytest.mark.anyio
@@ -107,10 +116,11 @@ async def test_what_does_not_fit_is_not_tried_again(running: Engine, journal: Jo
     assert journal.events("start") == {2: 1}
 
 
-async def test_a_task_that_exits_does_not_take_the_worker_along(
-    running: Engine, journal: Journal
+@pytest.mark.parametrize("ends", [leave, await_cancelled, fail_without_pickle])
+async def test_a_task_that_ends_badly_does_not_take_the_worker_along(
+    running: Engine, journal: Journal, ends: Callable[[int], Any]
 ) -> None:
-    await running.submit([calling(leave, 1)])
+    await running.submit([calling(ends, 1)])
     await journal.until(lambda: journal.events("start")[1], "it starts")
     await running.submit([calling(wait, 2, 0.0)])
     journal.accepted += [2]

@@ -18,6 +18,9 @@ engine warns in its log where it sees neither.
 when it is killed, and one that evicts keys (`maxmemory-policy` other than `noeviction`) drops tasks
 in silence. The engine reads both from the server when it starts, and warns.
 
+A `timeout` ends an `async def`. It cannot end a plain function, which runs on in its thread, beside
+the next attempt where there is one.
+
 A delayed task starts by the clocks of the web process and of the worker: keep them in step.
 """
 

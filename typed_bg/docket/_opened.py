@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from typed_bg.docket._calls import run_call
 from typed_bg.docket._servers import warn_about
-from typed_bg.docket._work import Pace, finish, first
+from typed_bg.docket._work import Pace, cut_short, finish, first
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
@@ -90,7 +90,8 @@ class OpenDocket:
                     with contextlib.suppress(asyncio.TimeoutError):
                         await asyncio.wait_for(self._docket.emptied(), EMBEDDED.graceful_timeout)
                 finally:
-                    await finish(self._working, EMBEDDED.graceful_timeout)
+                    if not await finish(self._working, EMBEDDED.graceful_timeout):
+                        await cut_short(self._working)
 
 
 class AtomicDocket(Docket):

@@ -6,7 +6,7 @@ import asyncio
 import ipaddress
 import logging
 from typing import TYPE_CHECKING, Any
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import anyio
 from redis.exceptions import RedisError, ResponseError
@@ -30,7 +30,7 @@ async def warn_about(docket: Docket) -> None:
     url = urlsplit(docket.url)
     if url.scheme == "memory":
         return
-    for warning in _exposures(url, private=await _is_private(url.hostname)):
+    for warning in _exposures(docket.url, private=await _is_private(url.hostname)):
         logger.warning("%s", warning)
     try:
         with anyio.fail_after(PATIENCE):
@@ -70,6 +70,8 @@ def shown(url: str) -> str:
 def with_connections(url: str, connections: int) -> str:
     """Size the pool of connections, where the URL itself does not.
 
+    redis-py's own size is 100, and it raises where more are asked for at a time.
+
     Args:
         url: The URL of a server.
         connections: How many may be open at a time.
@@ -78,10 +80,9 @@ def with_connections(url: str, connections: int) -> str:
         The URL with `max_connections`.
     """
     parts = urlsplit(url)
-    query = parse_qsl(parts.query, keep_blank_values=True)
-    if parts.scheme == "memory" or "max_connections" in dict(query):
+    if parts.scheme == "memory" or "max_connections" in dict(parse_qsl(parts.query)):
         return url
-    return parts._replace(query=urlencode([*query, ("max_connections", connections)])).geturl()
+    return f"{url}{'&' if parts.query else '?'}max_connections={connections}"
 
 
 def _losses(persistence: Mapping[str, Any], memory: Mapping[str, Any]) -> Iterator[str]:
@@ -98,7 +99,8 @@ def _losses(persistence: Mapping[str, Any], memory: Mapping[str, Any]) -> Iterat
         )
 
 
-def _exposures(url: SplitResult, *, private: bool) -> Iterator[str]:
+def _exposures(address: str, *, private: bool) -> Iterator[str]:
+    url = urlsplit(address)
     local = url.scheme == "unix" or url.hostname is None or _is_loopback(url.hostname)
     if not local and not (url.username or url.password or "password" in url.query):
         yield (

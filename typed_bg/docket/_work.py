@@ -111,20 +111,20 @@ async def work_until_stopped(worker: Worker, pace: Pace) -> None:
     with _signals() as (stop, hurry):
         await first(running, stop)
         if not running.done() and not await finish(running, pace.graceful_timeout, hurry):
-            logger.error(
-                "Plain functions still run in their threads. The process ends now, and their tasks"
-                " run again in another worker after %g s.",
-                pace.redelivery_timeout,
-            )
-            logging.shutdown()
-            os._exit(1)
-    await running
+            in_threads = threads.borrowed_tokens
+            await cut_short(running)
+            if in_threads or not running.done():  # Python would wait for them, without a limit
+                logger.error("What still runs cannot be interrupted. The process ends under it.")
+                logging.shutdown()
+                os._exit(1)
+    if not running.cancelled():
+        running.result()
 
 
 async def finish(
     running: asyncio.Future[None], seconds: float, hurry: asyncio.Event | None = None
 ) -> bool:
-    """Let a worker finish the tasks that it runs, then cancel those left.
+    """Have a worker take no more tasks, and wait for those that it runs.
 
     Args:
         running: The worker's `run_forever`.
@@ -132,16 +132,22 @@ async def finish(
         hurry: Set when it is to take no longer.
 
     Returns:
-        Whether the worker has ended.
+        Whether they have ended.
     """
     running.cancel()
     await first(running, hurry or asyncio.Event(), seconds)
-    if running.done():
-        return True
-    logger.warning("Tasks still run after %g s. They are cancelled, and run again later.", seconds)
-    running.cancel()  # Docket leaves what is cancelled now in the stream
-    await asyncio.wait([running], timeout=LAST_WORD)
     return running.done()
+
+
+async def cut_short(running: asyncio.Future[None]) -> None:
+    """Cancel the tasks that a worker still runs; Docket leaves them for others.
+
+    Args:
+        running: The worker's `run_forever`, which is finishing.
+    """
+    logger.warning("Tasks still run. They are cancelled, and run again in another worker.")
+    running.cancel()
+    await asyncio.wait([running], timeout=LAST_WORD)
 
 
 async def first(

@@ -1,0 +1,283 @@
+"""What is Docket's alone: how it accepts, keeps failures, and what it says of the server."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import docket
+import journal_tasks
+import pytest
+from harness import Journal, Start, calling, named, starting_workers
+from kit_docket import KIT
+from redis.exceptions import ConnectionError as RedisConnectionError
+from servers import RedisServer, free_port
+
+from typed_bg.docket import DocketEngine
+from typed_bg.docket._servers import _exposures, shown, with_connections
+from typed_bg.docket._work import Pace
+from typed_bg.exceptions import EngineUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    StartRedis = Callable[..., RedisServer]
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def start_docket_worker(journal: Journal, tmp_path: Path) -> Iterator[Start]:
+    """What starts a Docket worker in a process of its own."""
+    with starting_workers(KIT, journal, tmp_path) as start:
+        yield start
+
+
+def a_call(number: int = 1, **options: Any) -> Any:
+    return calling(journal_tasks.wait, number, 0.0, **options)
+
+
+def records(server: RedisServer) -> list[dict[bytes, bytes]]:
+    """Return what Docket keeps of each task."""
+    return [server.client.hgetall(key) for key in server.client.keys("typed_bg:runs:*")]
+
+
+async def test_an_app_starts_while_the_server_is_down(caplog: pytest.LogCaptureFixture) -> None:
+    url = f"redis://:secret@127.0.0.1:{free_port()}/0"
+    async with DocketEngine(url) as engine:
+        for calls in ([a_call()], [a_call(), a_call()]):
+            with pytest.raises(EngineUnavailable, match="takes no tasks") as raised:
+                await engine.submit(calls)
+            assert "secret" not in str(raised.value)
+        await anyio.sleep(0.1)
+    assert "cannot be reached yet" in caplog.text
+    assert "secret" not in caplog.text
+
+
+async def test_no_idle_connection_outlives_the_server(start_redis: StartRedis) -> None:
+    server = start_redis("--appendonly", "yes")
+    async with DocketEngine(server.url) as engine:
+        await asyncio.gather(*(engine.submit([a_call()]) for _ in range(20)))
+        server.kill()
+        server.start()
+        await asyncio.gather(*(engine.submit([a_call(), a_call()]) for _ in range(20)))
+    assert server.client.xlen("typed_bg:stream") == 60
+
+
+async def test_more_requests_than_connections_wait_for_one(start_redis: StartRedis) -> None:
+    server = start_redis()
+    async with DocketEngine(server.url, connections=3) as engine:
+        await asyncio.gather(*(engine.submit([a_call()]) for _ in range(200)))
+        # One more watches for strikes, and one asked what the server is like.
+        assert len(server.client.client_list()) <= 3 + 2 + 1  # this test's own
+    assert server.client.xlen("typed_bg:stream") == 200
+
+
+async def test_a_request_that_gives_up_leaves_the_connections_usable(
+    start_redis: StartRedis,
+) -> None:
+    server = start_redis()
+    async with DocketEngine(server.url, connections=2) as engine:
+        await engine.submit([a_call()])
+        server.freeze()
+        for calls in ([a_call()], [a_call(), a_call()]) * 3:
+            with anyio.move_on_after(0.2) as scope:
+                await engine.submit(calls)
+            assert scope.cancelled_caught
+        server.thaw()
+        for _ in range(5):
+            await engine.submit([a_call(key="one"), a_call(key="two")])
+    names = [fields[b"key"] for _, fields in server.client.xrange("typed_bg:stream")]
+    assert names.count(b"journal_tasks:wait:one") == names.count(b"journal_tasks:wait:two") == 1
+
+
+async def test_more_tasks_at_a_time_than_redis_py_has_connections(
+    start_redis: StartRedis, journal: Journal, start_docket_worker: Start
+) -> None:
+    url = start_redis("--appendonly", "yes").url
+    engine = KIT.engine(url)
+    for first in range(0, 300, 10):
+        assert await journal.submit(engine, range(first, first + 10), 1.0)
+    start_docket_worker(url, concurrency=150)
+    await journal.until(lambda: len(journal.running()) > 100, "more than 100 run at a time")
+    await journal.until_all()
+    assert not journal.twice()
+
+
+async def test_what_failed_is_kept_with_its_error(
+    start_redis: StartRedis, journal: Journal, start_docket_worker: Start
+) -> None:
+    server = start_redis()
+    start_docket_worker(server.url)
+    await KIT.engine(server.url).submit(
+        [named("journal_tasks:wait", ("[1]", "{}")), calling(journal_tasks.leave, 2), a_call(3)]
+    )
+
+    def ended() -> bool:
+        return {it[b"state"] for it in records(server)} <= {b"failed", b"completed"}
+
+    await journal.until(ended, "all have ended")
+    failed = {it[b"function"]: it[b"error"] for it in records(server) if it[b"state"] == b"failed"}
+    assert failed == {
+        b"journal_tasks:wait": failed[b"journal_tasks:wait"],
+        b"journal_tasks:leave": b"RuntimeError: the task called sys.exit(2)",
+    }
+    assert failed[b"journal_tasks:wait"].startswith(b"TaskArgumentError: ")
+    times = {server.client.ttl(key) > 3600 for key in server.client.keys("typed_bg:runs:*")}
+    assert times == {True, False}  # failures are kept for days, what was done for a minute
+
+
+async def test_a_task_that_is_done_is_not_failed_by_a_lost_connection(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    tell = docket.Execution.mark_as_completed
+
+    async def lose_once(self: docket.Execution, result_key: str | None = None) -> None:
+        told.append(self.key)
+        if len(told) == 1:
+            raise RedisConnectionError
+        await tell(self, result_key)
+
+    monkeypatch.setattr(docket.Execution, "mark_as_completed", lose_once)
+    async with DocketEngine("memory://") as engine:
+        await engine.submit([a_call(1, retries=3, retry_delay=0)])
+        await journal.until(lambda: len(told) == 2, "it is told again")
+    assert journal.events("start") == {1: 1}
+
+
+async def test_leaving_memory_finishes_what_is_due(journal: Journal) -> None:
+    async with DocketEngine("memory://") as engine:
+        for number in range(100):
+            await engine.submit([calling(journal_tasks.wait, number, 0.1)])
+    assert len(journal.events("end")) == 100
+
+
+def test_each_event_loop_has_its_own(journal: Journal, redis_url: str) -> None:
+    for url in ("memory://", redis_url):
+        engine = DocketEngine(url)
+
+        async def use(engine: DocketEngine = engine) -> None:
+            await engine.submit([a_call()])
+
+        asyncio.run(use())
+        asyncio.run(use())
+
+
+async def test_a_worker_that_has_ended_takes_no_tasks() -> None:
+    engine = DocketEngine("memory://")
+    await engine.submit([a_call(delay=60)])
+    (opened,) = engine._opened.values()
+    opened._working.cancel()
+    await asyncio.sleep(0.1)
+    with pytest.raises(EngineUnavailable, match="has ended"):
+        await engine.submit([a_call()])
+    await opened.close()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--appendonly", "no"), "appendonly yes"),
+        (("--appendonly", "yes"), None),
+        (("--appendonly", "yes", "--maxmemory-policy", "allkeys-lru"), "noeviction"),
+        (("--appendonly", "yes", "--maxmemory-policy", "volatile-lru"), None),
+    ],
+)
+async def test_a_server_that_forgets_is_warned_of(
+    start_redis: StartRedis,
+    caplog: pytest.LogCaptureFixture,
+    options: tuple[str, ...],
+    said: str | None,
+) -> None:
+    server = start_redis(*options)
+    async with DocketEngine(server.url) as engine:
+        await engine.submit([a_call()])
+        await anyio.sleep(0.2)
+    warnings = [it.getMessage() for it in caplog.records if it.levelno == logging.WARNING]
+    assert len(warnings) == (said is not None)
+    assert said is None or said in warnings[0]
+
+
+async def test_a_server_that_does_not_answer_questions_is_named(
+    start_redis: StartRedis, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = start_redis()
+    server.client.acl_setuser(
+        "app", enabled=True, passwords=["+word"], keys="*", channels="*", categories=["+@all"]
+    )
+    server.client.execute_command("ACL", "SETUSER", "app", "-info")
+    async with DocketEngine(server.url.replace("://", "://app:word@")) as engine:
+        await engine.submit([a_call(), a_call()])
+        await anyio.sleep(0.2)
+    assert "does not say whether it keeps its data" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("url", "private", "said"),
+    [
+        ("redis://127.0.0.1:6379/0", True, []),
+        ("redis://localhost", True, []),
+        ("redis://[::1]:6379", True, []),
+        ("unix:///run/redis.sock", True, []),
+        ("redis://redis:6379", True, ["password"]),
+        ("redis://:word@redis:6379", True, []),
+        ("redis://:word@redis.example.org", False, ["encrypted"]),
+        ("redis://redis.example.org", False, ["password", "encrypted"]),
+        ("rediss://redis.example.org", False, ["password"]),
+        ("rediss://app:word@redis.example.org", False, []),
+    ],
+)
+def test_a_server_that_others_reach_is_warned_of(
+    url: str, said: list[str], *, private: bool
+) -> None:
+    warnings = list(_exposures(url, private=private))
+    assert len(warnings) == len(said)
+    assert all(word in warning for word, warning in zip(said, warnings, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("url", "sized"),
+    [
+        ("redis://h:1/0", "redis://h:1/0?max_connections=7"),
+        ("redis://h/0?protocol=2", "redis://h/0?protocol=2&max_connections=7"),
+        ("redis://h/0?max_connections=3", "redis://h/0?max_connections=3"),
+        ("redis+sentinel://a:1,b:2/m/0", "redis+sentinel://a:1,b:2/m/0?max_connections=7"),
+        ("unix:///run/redis.sock?db=1", "unix:///run/redis.sock?db=1&max_connections=7"),
+        ("memory://", "memory://"),
+    ],
+)
+def test_the_pool_is_sized_where_the_url_does_not(url: str, sized: str) -> None:
+    assert with_connections(url, 7) == sized
+
+
+def test_no_password_is_shown() -> None:
+    url = "redis+sentinel://app:word@a:1,b:2/m/0?sentinel_password=word"
+    assert shown(url) == "redis+sentinel://a:1,b:2/m/0"
+
+
+@pytest.mark.parametrize("url", ["redis+cluster://h", "http://h", "localhost:6379", ""])
+def test_what_is_no_redis_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="handed over"):
+        DocketEngine(url)
+
+
+async def test_memory_has_no_worker_of_its_own() -> None:
+    with pytest.raises(ValueError, match="memory://"):
+        await DocketEngine("memory://").work()
+
+
+@pytest.mark.parametrize(
+    ("pace", "said"),
+    [
+        ((0, 0.1, 60, 30), "concurrency"),
+        ((1, 0.0005, 60, 30), "check_interval"),
+        ((1, 0.1, 60, 46), "graceful_timeout"),
+    ],
+)
+def test_a_pace_that_cannot_be_worked_at_is_refused(pace: Any, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Pace(*pace)
