@@ -13,7 +13,7 @@ nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # an old one that is not there is said, no more
-nox.options.sessions = ["lint", "typing", "tests", "editors", "real", "library", "lowest", "build"]
+nox.options.sessions = ["lint", "typing", "tests", "engines", "editors", "real", "library", "lowest", "build"]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 OWN_CODE = ("typed_bg", "typing_tests", "tests", "benchmarks", "examples", "noxfile.py")
@@ -118,7 +118,7 @@ def lowest(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """Check our own types, then what six type checkers make of the snippets in typing_tests/."""
-    install(session, "-e", ".[docs]", groups=("test", "checkers", "typing"))
+    install(session, "-e", ".[celery,docket,docs]", groups=("test", "checkers", "typing"))
     python = str(Path(session.virtualenv.bin) / "python")
     session.run("mypy")
     session.run("pyright", "--pythonpath", python)
@@ -154,7 +154,7 @@ def build(session: nox.Session) -> None:
     shutil.rmtree(dist, ignore_errors=True)
     session.run("python", "-m", "build", "--outdir", str(dist), silent=True)
     (wheel,) = dist.glob("*.whl")
-    session.install("--force-reinstall", f"{wheel}[docs]")
+    session.install("--force-reinstall", f"{wheel}[celery,docket,docs]")
     session.run("pyright", "--ignoreexternal", "--verifytypes", "typed_bg")
     session.run(
         "python", "-P", "-c", "import typed_bg; assert 'site-packages' in typed_bg.__file__"
