@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from typed_bg.audit.callers import Callers, certainty
 from typed_bg.audit.evidence import Probed, collect
 from typed_bg.audit.findings import findings_of, forwarder_findings
 from typed_bg.audit.forwarders import BACKGROUND
@@ -24,8 +25,9 @@ from typed_bg.audit.tree import scan
 from typed_bg.checkers import CHECKERS, CheckerError, Run, end_running, prove, run, version_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
+    from typed_bg.audit.callers import Certainty
     from typed_bg.audit.evidence import Evidence
     from typed_bg.audit.forwarders import Forwarder
     from typed_bg.audit.forwarding import ForwarderDefinition
@@ -297,20 +299,20 @@ def _untyped_forwarders(job: Job, found: Scan) -> list[Finding]:
         for definition in forwarder_definitions(module.sites, module_name(job.root, path)):
             paths[definition] = _from_root(job.root, path)
     untyped = [it for it in paths if not it.typed]
-    looked_for = {it.last_name for it in job.forwarders}
-    # The callers of a method that is called like one of those cannot be told by their names.
-    callers = {
-        it: list(_callers(job, it)) for it in untyped if it.forwarder.last_name not in looked_for
-    }
-    return forwarder_findings(untyped, paths, callers)
+    return forwarder_findings(untyped, paths, {it: _callers(job, it) for it in untyped})
 
 
-def _callers(job: Job, definition: ForwarderDefinition) -> Iterator[Place]:
+def _callers(job: Job, definition: ForwarderDefinition) -> Callers:
     found = scan(
         job.paths,
         (definition.forwarder,),
         module_name=lambda path: module_name(job.root, path),
     )
+    by_certainty: dict[Certainty, list[Place]] = defaultdict(list)
     for module in found.modules:
+        path = _from_root(job.root, module.module.path)
         for site in module.sites:
-            yield Place(_from_root(job.root, module.module.path), site.line, site.column)
+            by_certainty[certainty(site)].append(Place(path, site.line, site.column))
+    # A method that is called like one of those that are looked for is called everywhere.
+    of_many = definition.forwarder.last_name in {it.last_name for it in job.forwarders}
+    return Callers(by_certainty["certain"], None if of_many else by_certainty["possible"])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import PurePosixPath
 
+    from typed_bg.audit.callers import Callers
     from typed_bg.audit.forwarding import ForwarderDefinition
     from typed_bg.audit.judging import Judged
     from typed_bg.audit.model import Judgement, Level, Rule, Verdict
@@ -324,14 +325,14 @@ def _imported(module: Module) -> dict[str, str]:
 def forwarder_findings(
     definitions: Iterable[ForwarderDefinition],
     paths: Mapping[ForwarderDefinition, PurePosixPath],
-    callers: Mapping[ForwarderDefinition, Sequence[Place]],
+    callers: Mapping[ForwarderDefinition, Callers],
 ) -> list[Finding]:
     """Report functions that hand arguments on untyped, naming the callers that they blind.
 
     Args:
         definitions: The functions.
         paths: The file of each, from the project's root.
-        callers: Where each is called; one of which that cannot be told is left out.
+        callers: Where each is called.
     """
     found: list[Finding] = []
     for definition in definitions:
@@ -339,12 +340,12 @@ def forwarder_findings(
             continue
         name = definition.forwarder.name.rpartition(".")[2]
         place = Place(paths[definition], definition.line)
-        where = ""
-        if definition in callers:
-            places = ", ".join(map(str, callers[definition]))
-            # A method is known by its name alone.
-            called = "may be called" if definition.forwarder.form == "method" else "called"
-            where = f"; {called} at {places or 'no place in what is checked'}"
+        certain, possible = callers[definition]
+        where = f"; called at {', '.join(map(str, certain))}" if certain else ""
+        # What it is called on, the source does not say.
+        where += f"; may be called at {', '.join(map(str, possible))}" if possible else ""
+        if not where and possible is not None:
+            where = "; called at no place in what is checked"
         found.append(
             Finding(
                 rule="untyped-forwarder",

@@ -53,7 +53,7 @@ def origin_of(site: CallSite, expression: ast.expr) -> Origin | None:
     if isinstance(expression, ast.Name):
         return _origin_of_name(expression.id, scopes, site.line)
     if isinstance(expression, ast.Attribute) and _is_self(expression.value):
-        owner = _owner(site.module.tree, scopes)
+        owner = owner_of(site)
         return None if owner is None else _origin_of_attribute(expression, owner)
     value = _within(expression)
     origin = None if value is None else origin_of(site, value)
@@ -121,13 +121,14 @@ def _parameter(scope: ast.AST, value: ast.expr) -> ast.arg | None:
     return None
 
 
-def _owner(tree: ast.Module, scopes: tuple[ScopeNode, ...]) -> ast.ClassDef | None:
+def owner_of(site: CallSite) -> ast.ClassDef | None:
     """Return the class whose method a call stands in."""
     return next(
         (
             node
-            for node in ast.walk(tree)
-            if isinstance(node, ast.ClassDef) and any(it in node.body for it in scopes)
+            for node in ast.walk(site.module.tree)
+            if isinstance(node, ast.ClassDef)
+            if any(it in node.body for it in site.context.scopes)
         ),
         None,
     )
