@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import importlib.util
@@ -39,6 +40,7 @@ class Registration:
         aliases: What they know it by as well.
         engine: Where it runs; `None` leaves that to the collection and the app.
         options: What is asked of the engine.
+        is_place: Whether the name is the function's place, where it is to be found then.
     """
 
     func: Callable[..., Any]
@@ -46,6 +48,7 @@ class Registration:
     aliases: tuple[str, ...]
     engine: EngineChoice | None
     options: TaskOptions
+    is_place: bool
 
 
 _by_name: dict[str, Registration] = {}
@@ -119,8 +122,11 @@ def task(  # noqa: PLR0913  # options, each by its name
     options = TaskOptions(retries=retries, retry_delay=retry_delay, timeout=timeout)
 
     def register(func: AnyCallable) -> AnyCallable:
-        own = name if name is not None else place_of(func)
-        _register(Registration(func, own, tuple(aliases), engine, options))
+        wrapped: Any = isinstance(func, (classmethod, staticmethod))
+        target: Any = cast("Any", func).__func__ if wrapped else func
+        # The decorator comes before the module has the function: `task_name` looks for it.
+        own = name if name is not None else _place(target)
+        _register(Registration(target, own, tuple(aliases), engine, options, name is None))
         return func
 
     return register
@@ -151,8 +157,11 @@ def registrations() -> tuple[Registration, ...]:
 
 
 def registration_of(func: object) -> Registration | None:
-    """Return what was registered of this very function."""
-    return _by_id.get(id(func))
+    """Return what was registered of this very function, or of the one that a class method calls."""
+    found = _by_id.get(id(func))
+    if found is None and isinstance(func, MethodType) and isinstance(func.__self__, type):
+        return _by_id.get(id(func.__func__))
+    return found
 
 
 def task_name(func: Any) -> str:
@@ -161,18 +170,22 @@ def task_name(func: Any) -> str:
     Raises:
         TaskTargetError: A worker could not find it.
     """
-    if registration := _by_id.get(id(func)):
+    registration = registration_of(func)
+    if registration is not None and not registration.is_place:
         return registration.name
-    try:
+    with contextlib.suppress(TypeError):  # neither hashed nor weakly held
         if name := _placed.get(func):
             return name
-    except TypeError:  # neither hashed nor weakly held
-        pass
     name = place_of(func)
-    if (taken := _by_name.get(name)) is not None:
-        raise _refused(func, f"its place, {name}, is what {_where(taken.func)} is registered by")
+    taken = _by_name.get(name)
+    if taken is not None and taken is not registration:
+        raise _refused(
+            func,
+            f"its place, {name}, is what {_where(taken.func)} is registered by",
+            "where several decorators make one function, typed_bg.task(...) is the outermost",
+        )
     module, _, qualname = name.partition(":")
-    if not is_own(module):
+    if registration is None and not is_own(module):
         raise _refused(
             func,
             f"{module} is not the project's own: a worker takes only the project's functions by "
@@ -180,7 +193,8 @@ def task_name(func: Any) -> str:
             "give it a name, in a module that the worker imports: "
             f'typed_bg.task(name="...")({qualname})',
         )
-    _placed[func] = name
+    with contextlib.suppress(TypeError):
+        _placed[func] = name
     return name
 
 
@@ -189,6 +203,25 @@ def place_of(func: Any) -> str:
 
     Raises:
         TaskTargetError: It cannot be found anywhere.
+    """
+    place = _place(func)
+    module, _, qualname = place.partition(":")
+    if module.rpartition(".")[2] == "__main__":
+        raise _refused(
+            func,
+            "it is defined in __main__, which is another program in a worker",
+            "move it to a module that both import",
+        )
+    if _look_up(module, qualname) != func:
+        raise _refused(func, f"{place} is something else by now, as after a decorator or a patch")
+    return place
+
+
+def _place(func: Any) -> str:
+    """Return `module:qualname` as the function says it.
+
+    Raises:
+        TaskTargetError: It cannot be found there.
     """
     if type_of(func) is functools.partial:
         raise _refused(func, "a partial has no name", "pass its function, with all arguments")
@@ -200,21 +233,14 @@ def place_of(func: Any) -> str:
         )
     module = getattr(func, "__module__", None)
     qualname = getattr(func, "__qualname__", None)
+    if isinstance(func, MethodType):  # of a class, which may have it from another one
+        owner: Any = func.__self__
+        module, qualname = owner.__module__, f"{owner.__qualname__}.{func.__name__}"
     if not isinstance(module, str) or not isinstance(qualname, str):
         raise _refused(func, f"{type(func).__qualname__} objects have no name")
     if "<lambda>" in qualname or "<locals>" in qualname:
         what = "a lambda" if "<lambda>" in qualname else "a nested function"
         raise _refused(func, f"it is {what}, which exists in this process only")
-    if module == "__main__":
-        raise _refused(
-            func,
-            "it is defined in __main__, which is another program in a worker",
-            "move it to a module that both import",
-        )
-    if _look_up(module, qualname) != func:
-        raise _refused(
-            func, f"{module}:{qualname} is something else by now, as after a decorator or a patch"
-        )
     return f"{module}:{qualname}"
 
 
@@ -225,28 +251,52 @@ def find(name: str) -> Callable[..., Any]:
         UnknownTaskError: There is none of that name.
     """
     if registration := _by_name.get(name):
-        return registration.func
-    module, colon, qualname = name.partition(":")
+        return _callable_of(registration)
+    cause: BaseException | None = None
+    module, colon, _ = name.partition(":")
     if not colon:
         why = "no function is registered by that name"
     elif not is_own(module):
         why = f"{module} is not a module of this project"
+    elif module.rpartition(".")[2] == "__main__":
+        why = f"{module} is a program, not a module to import"
     else:
+        why = f"{module} has no such function"
         try:
             importlib.import_module(module)
-        except ImportError as error:
-            why = f"{error}"
-        else:
-            found = _look_up(module, qualname)
-            # The function may have been registered under a name, and this is its place of old.
-            if callable(found) and getattr(found, "__module__", None) == module:
-                return cast("Callable[..., Any]", found)
-            why = f"{module} has no function {qualname}"
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a module runs into
+            cause = error
+            why = f"{module} cannot be imported, {type(error).__name__}: {error}"
+        if registration := _by_name.get(name):  # by that import
+            return _callable_of(registration)
+        if cause is None and (found := _placed_at(name)) is not None:
+            return found
     msg = (
         f"no task {name!r} here: {why}; was it queued by a newer release, or renamed without an "
         "alias (typed_bg.task(aliases=[...]))?"
     )
-    raise UnknownTaskError(msg)
+    raise UnknownTaskError(msg) from cause
+
+
+def _placed_at(place: str) -> Callable[..., Any] | None:
+    """Return the function whose place this is: not what only can be reached by way of it."""
+    module, _, qualname = place.partition(":")
+    found = _look_up(module, qualname)
+    try:
+        is_there = callable(found) and place_of(found) == place
+    except TaskTargetError:
+        return None
+    return cast("Callable[..., Any]", found) if is_there else None
+
+
+def _callable_of(registration: Registration) -> Callable[..., Any]:
+    """Return the function itself; for what a class method calls, that method."""
+    func: Any = registration.func
+    module, qualname = getattr(func, "__module__", ""), getattr(func, "__qualname__", "")
+    method = _look_up(module, qualname) if isinstance(qualname, str) else None
+    if isinstance(method, MethodType) and method.__func__ is func:
+        return method
+    return registration.func
 
 
 def _look_up(module: str, qualname: str) -> object:
