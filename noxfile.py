@@ -13,18 +13,21 @@ nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # an old one that is not there is said, no more
-nox.options.sessions = ["lint", "typing", "tests", "engines", "editors", "real", "library", "lowest", "build"]
+nox.options.sessions = [
+    *("lint", "typing", "tests", "engines", "editors", "real", "library", "lowest", "build"),
+]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 OWN_CODE = ("typed_bg", "typing_tests", "tests", "benchmarks", "examples", "noxfile.py")
 # The tests of the run-time library alone; the others start type checkers, which one Python does.
 TOOL_TESTS = (
-    *("audit", "checkers", "docstrings", "editors"),
+    *("audit", "checkers", "docstrings", "editors", "engines"),
     *("test_action.py", "test_cli.py", "test_typing_harness.py"),
 )
 LIBRARY_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in TOOL_TESTS))
 REAL_CODE = "tests/audit/test_real_packages.py"
 EDITORS = "tests/editors"
+ENGINES = "tests/engines"
 OTHER_PYTHONS = ["3.10", "3.12", "3.13"]
 LOWEST = [
     requirement.replace(">=", "==")
@@ -76,10 +79,17 @@ def handover(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run all tests on this Python, and print what they cover."""
     install(session, "-e", ".[docs]", groups=("test", "test-tools", "checkers"))
-    ignored = (f"--ignore={REAL_CODE}", f"--ignore={EDITORS}")
+    ignored = (f"--ignore={REAL_CODE}", f"--ignore={EDITORS}", f"--ignore={ENGINES}")
     session.run(
         "pytest", *ignored, "--cov", "--cov-report=term-missing:skip-covered", *session.posargs
     )
+
+
+@nox.session
+def engines(session: nox.Session) -> None:
+    """Hand tasks to real workers through a real Redis, and kill both; needs redis-server."""
+    install(session, "-e", ".[celery,docket]", groups=("test",))
+    session.run("pytest", ENGINES, *session.posargs)
 
 
 @nox.session
