@@ -30,7 +30,8 @@ class Callers(NamedTuple):
 
     Attributes:
         certain: Where it is.
-        possible: Where a method of its name is called on who knows what; `None` for nearly anywhere.
+        possible: Where a method of its name is called on what is not known; `None` for
+            nearly anywhere.
     """
 
     certain: Sequence[Place]
