@@ -60,7 +60,7 @@ def use(  # noqa: PLR0913  # options, each by its name
     deadline: Annotated[float, Doc("Seconds that an engine has to accept a request's tasks.")] = 5,
     error_response: Annotated[
         ErrorResponse,
-        Doc("Makes the response of a request whose tasks were not accepted; by default a 503."),
+        Doc("Makes the response where tasks were not accepted; by default a 503."),
     ] = service_unavailable,
     engines: Annotated[
         Sequence[Engine],
@@ -102,8 +102,7 @@ def use(  # noqa: PLR0913  # options, each by its name
             With `"error"` the client gets `error_response`; with `"run_in_process"` they run here
             after the response, once, without the engine's options.
         deadline: Seconds that an engine has to accept a request's tasks.
-        error_response: Makes the response of a request whose tasks were not accepted; by default a
-            503.
+        error_response: Makes the response where tasks were not accepted; by default a 503.
         engines: Engines that only collections name, to be opened and closed with the app.
         contextvars: Variables that go with each task, if they hold what JSON has; by their names.
         packages: Installed packages whose functions a worker takes by their place.

@@ -247,14 +247,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
         self,
         func: Annotated[
             Callable[P, Any],
-            Doc(
-                """
-                The function to call after the response is sent, `def` or `async def`.
-
-                Pass the function itself, without calling it. Its arguments follow, by position or
-                by keyword, as in a call.
-                """
-            ),
+            Doc("The function to call after the response is sent, `def` or `async def`."),
         ],
         /,
         *task_args: P.args,
@@ -262,14 +255,14 @@ class BackgroundTasks(StarletteBackgroundTasks):
     ) -> None:
         """Add a function to be called, with these arguments, after the response is sent.
 
+        Pass the function itself, without calling it. Its arguments follow, by position or by
+        keyword, as in a call.
+
         That the function takes the arguments is checked by type checkers, since the method has
         the function's own parameters, and now, before the response is sent.
 
         Args:
             func: The function to call after the response is sent, `def` or `async def`.
-
-                Pass the function itself, without calling it. Its arguments follow, by position or
-                by keyword, as in a call.
             *task_args: The function's positional arguments.
             **task_kwargs: The function's keyword arguments.
 
@@ -299,13 +292,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
         self,
         func: Annotated[
             Callable[P, Any],
-            Doc(
-                """
-                The function to call after the response is sent, `def` or `async def`.
-
-                Pass the function itself; its arguments go into the call that follows.
-                """
-            ),
+            Doc("The function to call after the response is sent, `def` or `async def`."),
         ],
         /,
         *,
@@ -314,13 +301,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
         ] = None,
         key: Annotated[
             str | None,
-            Doc(
-                """
-                While a task with this key waits or runs, another one is not accepted.
-
-                It is no guard any more when that task is done.
-                """
-            ),
+            Doc("Until a task with this key is done, no other one with it is accepted."),
         ] = None,
         delay: Annotated[
             float | None, Doc("Seconds from the hand-over until the task may start.")
@@ -339,12 +320,8 @@ class BackgroundTasks(StarletteBackgroundTasks):
 
         Args:
             func: The function to call after the response is sent, `def` or `async def`.
-
-                Pass the function itself; its arguments go into the call that follows.
             name: What errors and logs call the task, instead of the function's name.
-            key: While a task with this key waits or runs, another one is not accepted.
-
-                It is no guard any more when that task is done.
+            key: Until a task with this key is done, no other one with it is accepted.
             delay: Seconds from the hand-over until the task may start.
             retries: How many further attempts follow one that failed.
             retry_delay: Seconds between two attempts.

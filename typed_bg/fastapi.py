@@ -32,7 +32,9 @@ from typed_bg.background import P
 class CheckedBackgroundTasks(  # type: ignore[misc]  # ty: ignore[lost-keyword-for-regular-parameter]
     PlainTasks, fastapi.BackgroundTasks
 ):
-    """The class behind `BackgroundTasks`: both the checked collection and FastAPI's own.
+    """Background tasks that run after the response is sent, checked when they are added.
+
+    The class behind `BackgroundTasks`: both the checked collection and FastAPI's own.
 
     Annotate parameters with `BackgroundTasks`; use this class where a class is needed, such as in
     `isinstance`, or to call a handler without a server:
@@ -86,7 +88,10 @@ async def _inject(
 
 if TYPE_CHECKING:
     BackgroundTasks = Annotated[CheckedBackgroundTasks, fastapi.Depends(_inject)]
-    """The request's tasks, which run after the response; checked when they are added."""
+    """Background tasks that run after the response is sent, checked when they are added.
+
+    Annotates a parameter, into which FastAPI injects the collection of the request.
+    """
 else:
 
     class _Injected:

@@ -5,7 +5,6 @@ from __future__ import annotations
 PYRIGHTS = ("pyright", "basedpyright")
 JEDIS = ("jedi-language-server", "pylsp")
 
-CUT = "pylsp cuts a signature at its first empty line, here one in the source of a `Doc()`."
 NO_DOCUMENTATION = "zuban's signature help has no documentation."
 ONE_PIECE = "pyrefly writes a signature with a ParamSpec in one piece: no parameter can be marked."
 AS_A_WHOLE = "jedi-language-server documents a signature as a whole, not its parameters."
@@ -18,7 +17,6 @@ VARIADIC = "It shows `**task_kwargs`, the method's own parameter."
 CLASS_OF_VALUE = "It shows the class of the value that is passed."
 SOURCE = "It shows the source of the parameter, `Doc` included, and not the documentation."
 NOTHING = "It shows nothing."
-ONLY_ITS_OWN = "An alias has the documentation written below it, of which there is none."
 OF_ANNOTATED = "It shows the documentation of `typing.Annotated`."
 ONLY_DOC = "FastAPI documents its parameters with `Doc()` alone, which no server renders."
 
@@ -34,7 +32,6 @@ _NO_TASK_DOCUMENTATION = _why((OF_A_CALLABLE, ("ty", "pyrefly", "zuban")), (NO_R
 
 # By the name of the question, then of the server.
 GAPS = {
-    "add_task-whole": _why((CUT, ("pylsp",))),
     "add_task-func": _why((NO_DOCUMENTATION, ("zuban",))),
     "add_task-func-marked": _why(
         (ONE_PIECE, ("pyrefly",)),
@@ -85,7 +82,6 @@ GAPS = {
         (TYPE_ALONE, (*PYRIGHTS, "ty", "pyrefly", "jedi-language-server")), (NOTHING, ("pylsp",))
     ),
     "annotation-hover": _why(
-        (ONLY_ITS_OWN, ("ty", "zuban", "jedi-language-server")),
         (TYPE_ALONE, ("pyrefly",)),
         (OF_ANNOTATED, ("pylsp",)),
     ),
