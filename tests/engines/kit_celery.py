@@ -12,6 +12,7 @@ SETTINGS = "TYPED_BG_TEST_CELERY"
 
 class CeleryKit:
     name = "celery"
+    embedded_url = "memory://"
 
     def engine(self, url: str) -> CeleryEngine:
         return CeleryEngine(broker=url)

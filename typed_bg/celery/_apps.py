@@ -14,6 +14,7 @@ logger = logging.getLogger("typed_bg.celery")
 
 VISIBILITY_TIMEOUT = 3600  # seconds, unless set: that of kombu's Redis transport
 LONG = 300.0  # seconds that a task whose worker died may wait without a warning
+MEMORY = "memory://"
 REDIS = ("redis://", "rediss://", "redis+socket://", "sentinel://")
 
 
@@ -38,9 +39,14 @@ def make_app(broker: str, *, redelivery_timeout: float) -> celery.Celery:
         result_extended=True,  # so that a failure is kept with its payload
         task_default_queue="typed_bg",
         broker_connection_retry_on_startup=True,
-        worker_hijack_root_logger=True,
     )
-    if broker.startswith(REDIS):
+    if broker.startswith(MEMORY):
+        app.conf.update(
+            broker_url="memory://localhost//",  # without a host, kombu warns
+            task_default_queue=f"typed_bg.{id(app)}",  # as all apps of a process share its memory
+            broker_transport_options={"polling_interval": 0.01},
+        )
+    elif broker.startswith(REDIS):
         app.conf.update(
             result_backend=broker,
             broker_transport_options={

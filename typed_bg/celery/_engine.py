@@ -9,7 +9,8 @@ import celery  # noqa: TC002  # as above
 from kombu.exceptions import KombuError
 from typing_extensions import Doc, Self
 
-from typed_bg.celery._apps import make_app, warn_about
+from typed_bg.celery._apps import MEMORY, make_app, warn_about
+from typed_bg.celery._embedded import Embedded
 from typed_bg.celery._execution import register
 from typed_bg.celery._publishing import Producers, Stopped, Threads
 from typed_bg.exceptions import EngineUnavailable
@@ -25,6 +26,9 @@ SUPPORTED = frozenset({"delay", "retries", "retry_delay", "timeout"})
 class CeleryEngine:
     """Hands tasks over to Celery workers.
 
+    `memory://` needs no broker: a worker runs in this process, and what it has not done is gone
+    with it.
+
     Attributes:
         app: The Celery app, for `celery -A app.main:engine.app worker`.
     """
@@ -38,7 +42,7 @@ class CeleryEngine:
         *,
         broker: Annotated[
             str | None,
-            Doc("Where the broker is, for an app that is made here: `redis://`, `rediss://`, ..."),
+            Doc("Where the broker is, for an app that is made here: `redis://`, `memory://`, ..."),
         ] = None,
         queue: Annotated[
             str | None,
@@ -69,6 +73,7 @@ class CeleryEngine:
             app = make_app(str(broker), redelivery_timeout=redelivery_timeout)
         self.app = app
         self._task: Any = register(app, queue=queue)
+        self._embedded = Embedded(app) if broker and broker.startswith(MEMORY) else None
         self._threads = Threads(connections)
         self._producers = Producers(app, connections, patience)
 
@@ -90,8 +95,10 @@ class CeleryEngine:
         await self._threads.run(lambda stopped: self._publish(calls, stopped))
 
     async def __aenter__(self) -> Self:
-        """Say what of the app's settings does not fit; this asks no broker."""
+        """Say at the app's startup which of its settings do not fit; this asks no broker."""
         warn_about(self.app)
+        if self._embedded is not None:
+            self._embedded.start()
         return self
 
     async def __aexit__(
@@ -100,10 +107,17 @@ class CeleryEngine:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Close the connections."""
-        await self._threads.run(lambda _: self._producers.close())
+        """Close at the app's shutdown; `memory://` finishes what it accepted, within a limit."""
+        await self._threads.run(lambda _: self._close())
+
+    def _close(self) -> None:
+        if self._embedded is not None:
+            self._embedded.finish()
+        self._producers.close()
 
     def _publish(self, calls: Sequence[TaskCall], stopped: Stopped) -> None:
+        if self._embedded is not None:
+            self._embedded.start()
         accepted = 0
         try:
             with self._producers.acquire() as producer:

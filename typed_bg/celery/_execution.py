@@ -121,4 +121,4 @@ def _queue_again(
 
 
 def _back_off(times: int) -> float:
-    return min(FIRST_BACK_OFF * 2 ** min(times, 10), LONGEST_BACK_OFF)
+    return min(FIRST_BACK_OFF * 2.0 ** min(times, 10), LONGEST_BACK_OFF)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import contextlib
 import os
 import threading
 from typing import TYPE_CHECKING, Any
@@ -41,7 +42,11 @@ class Loop:
 
         async def run() -> None:
             with anyio.move_on_after(timeout) as scope:
-                await call
+                try:
+                    await call
+                except SystemExit as error:  # which is not to end the worker
+                    msg = f"the task called sys.exit({error.code!r})"
+                    raise RuntimeError(msg) from error
             if scope.cancelled_caught:
                 msg = f"the task was stopped after its timeout, {timeout} s"
                 raise TimeoutError(msg)
@@ -71,6 +76,13 @@ class Loop:
                 self._process = os.getpid()
                 self._loop = asyncio.new_event_loop()
                 threading.Thread(
-                    target=self._loop.run_forever, name="typed_bg", daemon=True
+                    target=_run, args=(self._loop,), name="typed_bg", daemon=True
                 ).start()
             return self._loop
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    while not loop.is_closed():
+        # What a task has started beside itself may call sys.exit(), which ends the loop's run.
+        with contextlib.suppress(SystemExit, KeyboardInterrupt):
+            loop.run_forever()
