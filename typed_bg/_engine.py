@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 from collections.abc import Sequence  # noqa: TC003  # a person may ask for the type hints
 from dataclasses import dataclass
@@ -79,10 +80,11 @@ EngineChoice = Engine | Literal["in_process"]
 
 
 def check_engine(value: object) -> None:
-    """Refuse what is no engine.
+    """Refuse what is no engine, and what an engine's tasks cannot do without.
 
     Raises:
         TypeError: It is none.
+        ModuleNotFoundError: pydantic is not installed.
     """
     if value is None or value == "in_process":
         return
@@ -94,3 +96,4 @@ def check_engine(value: object) -> None:
             "or 'in_process'"
         )
         raise TypeError(msg)
+    importlib.import_module("typed_bg._payload")

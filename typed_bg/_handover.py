@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import inspect
 import logging
+import math
+import traceback
 import uuid
 from collections.abc import Callable, MutableMapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -19,16 +21,16 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import anyio
+from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from typed_bg import _context
 from typed_bg._engine import Engine, EngineChoice, TaskCall, TaskOptions
 from typed_bg._locations import caller
-from typed_bg._payload import codec_of, write
 from typed_bg._refusals import name_of
 from typed_bg._registry import registration_of, task_name
-from typed_bg._running import describe, note
+from typed_bg._running import describe, note, recorders
 from typed_bg.background import BackgroundTask
 from typed_bg.exceptions import EngineUnavailable, TaskOptionError
 
@@ -86,9 +88,14 @@ class HandedTask(BackgroundTask):
 
     async def __call__(self) -> None:
         """Hand the task over, unless that was done; run it where the engine could not take it."""
+        if recorders:
+            await super().__call__()
+            return
         if self.state == "waiting":  # it was added while the collection ran, or is in none
             await _hand_over([self])
         if self.state == "in process":
+            if (exchange := _current.get()) is not None:
+                await exchange.release()  # the client does not wait for it
             await super().__call__()
 
 
@@ -131,16 +138,19 @@ class _Router:
             _check_options(task.func, asked, frozenset(), "in the web process")
             return
         _check_options(task.func, asked, chosen.supports, f"in {type(chosen).__name__}")
+        from typed_bg._payload import codec_of, write  # noqa: PLC0415  # needs pydantic
+
         name = task_name(task.func)
         arguments = codec_of(task.func).encode(task.args, task.kwargs)
         call_id = uuid.uuid4().hex
         payload = write(call_id, name, arguments, asked, _context.captured())
         handed: Any = task
+        handed.is_async = task.is_async  # which the class it has had may have said for it
         handed.__class__ = HandedTask
         handed.call = TaskCall(call_id, name, payload, merged)
         handed.engine = chosen
         handed.state = "waiting"
-        if exchange is not None:
+        if exchange is not None and exchange.keeps:
             exchange.added.append(handed)
 
     async def hand_over(self, tasks: Sequence[StarletteBackgroundTask]) -> None:
@@ -168,11 +178,18 @@ def _first(*choices: EngineChoice | None) -> Engine | None:
 
 
 def _waiting(tasks: Iterable[StarletteBackgroundTask]) -> list[HandedTask]:
-    return [it for it in tasks if isinstance(it, HandedTask) and it.state == "waiting"]
+    """Return the tasks that are to be handed over still, those of collections among them too."""
+    waiting: list[HandedTask] = []
+    for it in tasks:
+        if isinstance(it, StarletteBackgroundTasks):
+            waiting += _waiting(it.tasks)
+        elif isinstance(it, HandedTask) and it.state == "waiting":
+            waiting.append(it)
+    return waiting
 
 
 async def _hand_over(tasks: Sequence[HandedTask]) -> None:
-    if not tasks:
+    if not tasks or recorders:
         return
     exchange = _current.get()
     policy = exchange.policy if exchange else _ALONE
@@ -186,6 +203,8 @@ async def _hand_over(tasks: Sequence[HandedTask]) -> None:
                 it.state = "in process"
             return
         note(error, f"background tasks that no engine accepted: {left}")
+        if taken := "; ".join(describe(it) for it in tasks if it.state == "accepted"):
+            note(error, f"background tasks that an engine had accepted before: {taken}")
         if exchange is not None and not exchange.started:
             exchange.refused = error
         raise
@@ -199,33 +218,33 @@ async def _submit(tasks: Sequence[HandedTask], deadline: float) -> None:
         own = [it for it in tasks if it.engine is engine]
         accepted = 0
         try:
-            with anyio.fail_after(limit - anyio.current_time()):
+            with anyio.move_on_after(limit - anyio.current_time()):
                 await engine.submit([it.call for it in own])
-            accepted = len(own)
+                accepted = len(own)
         except EngineUnavailable as error:
             accepted = error.accepted
             raise
-        except TimeoutError:
-            msg = (
-                f"{type(engine).__name__} did not answer within {deadline} s: is its broker "
-                "overloaded or stopped? (deadline= of typed_bg.engines.use)"
-            )
-            raise EngineUnavailable(msg) from None
         except Exception as error:
             msg = f"{type(engine).__name__} failed: {type(error).__name__}: {error}"
             raise EngineUnavailable(msg) from error
         finally:
             for it in own[:accepted]:
                 it.state = "accepted"
+        if not accepted:
+            msg = (
+                f"{type(engine).__name__} did not answer within {deadline} s: is its broker "
+                "overloaded or stopped? (deadline= of typed_bg.engines.use)"
+            )
+            raise EngineUnavailable(msg)
 
 
 def _check_options(
     func: object, asked: Mapping[str, Any], supported: frozenset[str], where: str
 ) -> None:
     for name, value in asked.items():
-        if name != "key" and (not isinstance(value, (int, float)) or value < 0 or value != value):  # noqa: PLR0124
+        if wanted := _misfit(name, value):
             raise TaskOptionError(
-                f"{name} of {name_of(func)}() is {value!r}: it takes a number from 0 on",
+                f"{name} of {name_of(func)}() is {value!r}: it takes {wanted}",
                 target=func,
                 details=(f"added at {caller()}",),
             )
@@ -241,6 +260,18 @@ def _check_options(
             )
 
 
+def _misfit(name: str, value: object) -> str | None:
+    """Say what an option takes if that is not what it was given."""
+    if name == "key":
+        return None if isinstance(value, str) and value else "a text that is not empty"
+    if name == "retries":
+        return None if type(value) is int and value >= 0 else "a whole number from 0 on"
+    wanted = "seconds, more than 0" if name == "timeout" else "seconds, from 0 on"
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        return wanted
+    return None if value > 0 or (value == 0 and name != "timeout") else wanted
+
+
 @dataclass(slots=True, eq=False)
 class _Exchange:
     """A request and its response.
@@ -253,6 +284,7 @@ class _Exchange:
         started: Whether the response has started.
         refused: Why the response cannot be what the app made of it.
         status: The response's status.
+        keeps: Whether what is added still matters to the response.
     """
 
     policy: Policy
@@ -262,17 +294,18 @@ class _Exchange:
     started: bool = False
     refused: EngineUnavailable | None = None
     status: int = 0
+    keeps: bool = True
 
     async def send(self, message: Message) -> None:
         """Send a message, or hold it back."""
         if self.refused is not None:
             raise self.refused
-        if message["type"] == "http.response.start":
+        starts = message["type"] == "http.response.start"
+        if starts:
             self.status = message["status"]
-        waits = self.policy.when == "before_response" and (self.held or _waiting(self.added))
-        if self.started or not waits:
-            self.started = True
-            await self.forward(message)
+        may_wait = self.policy.when == "before_response" and not self.started
+        if not (may_wait and (self.held or (starts and _waiting(self.added)))):
+            await self._send_now(message)
             return
         self.held.append(message)
         if message["type"] == "http.response.body" and message.get("more_body"):
@@ -281,18 +314,21 @@ class _Exchange:
                 await _hand_over(_waiting(self.added))
             await self.release()
 
+    async def _send_now(self, message: Message) -> None:
+        self.started = self.started or message["type"] == "http.response.start"
+        await self.forward(message)
+
     async def release(self) -> None:
         """Send what was held back."""
         held = self.held.copy()
         self.held.clear()
         for message in held:
-            self.started = True
-            await self.forward(message)
+            await self._send_now(message)
 
     def report_lost(self) -> None:
         """Say which tasks nobody ran or handed over, though the client heard that all is well."""
         lost = _waiting(self.added)
-        if lost and self.status < _FIRST_ERROR:
+        if lost and self.status < _FIRST_ERROR and not recorders:
             logger.error(
                 "never handed over, since the response does not have their collection as its "
                 "background: %s",
@@ -311,14 +347,28 @@ class HandOverMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request; open and close the engines with the app."""
         if scope["type"] == "lifespan":
-            async with AsyncExitStack() as stack:
+            await self._live(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._exchange(scope, receive, send)
+        else:  # a websocket's handler runs its tasks itself
+            token = _current.set(_Exchange(self.policy, send, started=True, keeps=False))
+            try:
+                await self.app(scope, receive, send)
+            finally:
+                _current.reset(token)
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with AsyncExitStack() as stack:
+            try:
                 for engine in self.engines():
                     if isinstance(engine, AbstractAsyncContextManager):
                         await stack.enter_async_context(engine)
-                await self.app(scope, receive, send)
-        elif scope["type"] == "http":
-            await self._exchange(scope, receive, send)
-        else:
+            except Exception:
+                # Unless it is told, a server takes the error for an app that has no lifespan.
+                await receive()
+                text = traceback.format_exc()
+                await send({"type": "lifespan.startup.failed", "message": text})
+                raise
             await self.app(scope, receive, send)
 
     async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -331,6 +381,7 @@ class HandOverMiddleware:
                 raise
         finally:
             _current.reset(token)
+            exchange.keeps = False
         if exchange.refused is None:
             await exchange.release()
             exchange.report_lost()

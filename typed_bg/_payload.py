@@ -5,29 +5,34 @@ This alone needs pydantic, which every engine's extra brings.
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import json
+import sys
 import weakref
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    ParamSpecArgs,
-    ParamSpecKwargs,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from collections import deque
+from collections.abc import Iterator
+from types import MethodType, SimpleNamespace
+from typing import TYPE_CHECKING, Any, ParamSpecArgs, ParamSpecKwargs, get_args, get_origin
 
-from pydantic import ConfigDict, PydanticUserError, TypeAdapter, ValidationError
-from pydantic_core import PydanticSerializationError
-from typing_extensions import Unpack
+from typing_extensions import NotRequired, ReadOnly, Required, Unpack, get_type_hints
+
+try:
+    from pydantic import BaseModel, ConfigDict, PydanticUserError, TypeAdapter, ValidationError
+except ImportError as error:
+    raise ModuleNotFoundError(
+        "tasks go to an engine as JSON, which needs pydantic 2: install typed-bg[docket] or "
+        "typed-bg[celery], or pydantic beside an engine of your own",
+        name="pydantic",
+    ) from error
 
 from typed_bg._locations import caller
 from typed_bg._refusals import name_of
+from typed_bg.binding import type_of
 from typed_bg.exceptions import TaskPayloadError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 FORMAT = 1
 _CONFIG = ConfigDict(
@@ -77,9 +82,8 @@ class Codec:
         Raises:
             TaskPayloadError: One of them cannot be carried.
         """
-        names: list[str] = [""] if isinstance(self.hints, NameError) else list(self.hints)
-        for name in names:
-            self._adapter(name, name.lstrip("*"))
+        for name in self.hints:
+            self._adapter(name, name.lstrip("*") or name)
 
     def _names(self, args: Any) -> Iterator[tuple[str, str]]:
         """Name the positional arguments: the parameter each goes to, and how a person calls it."""
@@ -90,27 +94,37 @@ class Codec:
                 yield from (
                     (f"*{parameter.name}", f"{parameter.name}[{index}]") for index in range(left)
                 )
-            elif left and parameter.kind in by_position:
+                return
+            if left and parameter.kind in by_position:
                 left -= 1
                 yield parameter.name, parameter.name
+        # Of a decorator's, or more than the function takes by now, as its call will say.
+        yield from (("", f"args[{len(args) - it}]") for it in range(left, 0, -1))
 
     def _encode(self, parameter: str, shown: str, value: Any) -> str:
         adapter = self._adapter(parameter, shown)
+        identify = "pass plain data, or what identifies the object (an id, a path)"
+        if _is_iterator(value):  # an open file too
+            raise self._refused(shown, value, "it is used up when it is written down", identify)
         try:
             encoded = adapter.dump_json(value, warnings="error")
             restored = adapter.validate_json(encoded)
-        except (PydanticSerializationError, ValidationError, ValueError, TypeError) as error:
-            raise self._refused(shown, value, _first_line(error)) from None
+        except Exception as error:  # noqa: BLE001  # a type's own hooks can raise anything
+            raise self._refused(shown, value, _reason(error), identify) from None
         if not _same(value, restored):
-            raise self._refused(shown, value, f"it would arrive as {_shown(restored)}")
+            annotate = f"annotate {shown}: without, it takes only what JSON itself has"
+            remedy = annotate if self._hint(parameter) is _ANY else identify
+            raise self._refused(shown, value, f"it would arrive as {_shown(restored)}", remedy)
         return encoded.decode()
 
     def _decode(self, parameter: str, shown: str, value: Any) -> Any:
         try:
             return self._adapter(parameter, shown).validate_json(json.dumps(value))
-        except ValidationError as error:
+        except TaskPayloadError:
+            raise
+        except Exception as error:  # noqa: BLE001  # as above
             raise TaskPayloadError(
-                f"{self.name}() cannot take the {shown} that was queued: {_first_line(error)}",
+                f"{self.name}() cannot take the {shown} that was queued: {_reason(error)}",
                 target=self.name,
                 details=(
                     "its annotation was changed since, most likely",
@@ -132,45 +146,33 @@ class Codec:
                     target=self.name,
                     details=(
                         f"added at {caller()}",
-                        _first_line(error),
-                        (
-                            "pass what identifies the object (an id, a path), and look it up in the "
-                            "task"
-                        ),
+                        _reason(error),
+                        "pass what identifies the object (an id, a path), and look it up there",
                     ),
                 ) from None
             self.adapters[parameter] = found
         return found
 
     def _hint(self, parameter: str) -> Any:
-        if isinstance(self.hints, NameError):
+        hint = self.hints.get(parameter, self.hints.get("**", _ANY) if parameter else _ANY)
+        if isinstance(hint, _Unresolved):
             raise TaskPayloadError(
-                f"{self.name}() cannot be handed to a worker: its annotations cannot be evaluated, "
-                f"{self.hints}",
+                f"{self.name}() cannot be handed to a worker: the annotation of its parameter "
+                f"{parameter.lstrip('*')} cannot be evaluated, {hint.why}",
                 target=self.name,
                 details=(
                     f"added at {caller()}",
                     "import the name at run time, not under TYPE_CHECKING alone",
                 ),
             )
-        return self.hints.get(parameter, self.hints.get("**", _ANY))
+        return hint
 
-    def _refused(self, shown: str, value: object, why: str) -> TaskPayloadError:
-        annotated = shown.partition("[")[0] in self.signature.parameters and (
-            self.signature.parameters[shown.partition("[")[0]].annotation
-            is not inspect.Parameter.empty
-        )
+    def _refused(self, shown: str, value: object, why: str, remedy: str) -> TaskPayloadError:
         return TaskPayloadError(
             f"the argument {shown} of {self.name}() cannot be carried to a worker: "
             f"it is {_shown(value)}",
             target=self.name,
-            details=(
-                f"added at {caller()}",
-                why,
-                "pass plain data, or what identifies the object (an id, a path)"
-                if annotated
-                else f"annotate {shown}: without, it takes only what JSON itself has",
-            ),
+            details=(f"added at {caller()}", why, remedy),
         )
 
 
@@ -196,41 +198,92 @@ def write(
 
 
 _codecs: weakref.WeakKeyDictionary[Callable[..., Any], Codec] = weakref.WeakKeyDictionary()
+_of_methods: weakref.WeakKeyDictionary[Callable[..., Any], Codec] = weakref.WeakKeyDictionary()
 
 
 def codec_of(func: Callable[..., Any]) -> Codec:
-    """Return what writes and reads the arguments of a function."""
+    """Return what writes and reads the arguments of a function.
+
+    Raises:
+        TaskPayloadError: Its parameters are not known.
+    """
+    # A bound method is made anew each time it is asked for.
+    codecs, key = (_of_methods, func.__func__) if isinstance(func, MethodType) else (_codecs, func)
     try:
-        return _codecs[func]
+        return codecs[key]
+    except TypeError:  # neither hashed nor weakly held
+        return Codec(func)
     except KeyError:
-        codec = _codecs[func] = Codec(func)
+        codec = codecs[key] = Codec(func)
         return codec
 
 
-def _signature(func: Callable[..., Any]) -> tuple[inspect.Signature, Any]:
+@dataclasses.dataclass(frozen=True)
+class _Unresolved:
+    """In the place of an annotation that cannot be evaluated."""
+
+    why: str
+
+
+def _signature(func: Callable[..., Any]) -> tuple[inspect.Signature, dict[str, Any]]:
     """Return a function's parameters and their types; those of what a decorator wraps."""
-    signature = inspect.signature(func)
-    described: Any = inspect.unwrap(func)
-    if isinstance(described, type):
-        described = vars(described).get("__init__", described)
     try:
-        hints = get_type_hints(described, include_extras=True)
-    except NameError as error:
-        return signature, error
-    named: dict[str, Any] = {}
+        signature = inspect.signature(func)
+    except ValueError as error:
+        raise TaskPayloadError(
+            f"{name_of(func)}() cannot be handed to a worker: {error}",
+            target=func,
+            details=(
+                f"added at {caller()}",
+                "pass a function of your own that calls it, with annotations",
+            ),
+        ) from None
+    described = _described(func)
+    hints: dict[str, Any] = {}
     for name, parameter in signature.parameters.items():
-        hint = hints.get(name, _ANY)
-        if isinstance(hint, (ParamSpecArgs, ParamSpecKwargs)):
-            hint = _ANY
+        hint = _evaluated(parameter.annotation, described)
         if parameter.kind is parameter.VAR_POSITIONAL:
-            named[f"*{name}"] = hint
+            hints[f"*{name}"] = hint
         elif parameter.kind is not parameter.VAR_KEYWORD:
-            named[name] = hint
+            hints[name] = hint
         elif get_origin(hint) is Unpack:
-            named |= get_type_hints(get_args(hint)[0], include_extras=True)
+            fields = get_type_hints(get_args(hint)[0], include_extras=True)
+            hints |= {it: _without_qualifier(value) for it, value in fields.items()}
         else:
-            named["**"] = hint
-    return signature, named
+            hints["**"] = hint
+    return signature, hints
+
+
+def _described(func: Any) -> Any:
+    """Return the function whose module its annotations' names belong to."""
+    func = inspect.unwrap(func)
+    if isinstance(func, type):
+        return inspect.unwrap(func.__init__)  # type: ignore[misc]
+    return func if hasattr(func, "__globals__") else inspect.unwrap(type(func).__call__)
+
+
+def _evaluated(annotation: Any, described: Any) -> Any:
+    """Return the type that an annotation means, each by itself: a return type does not matter."""
+    if annotation is inspect.Parameter.empty:
+        return _ANY
+    names = getattr(described, "__globals__", None)
+    if names is None:
+        names = vars(sys.modules.get(getattr(described, "__module__", ""), SimpleNamespace()))
+    holder: Any = SimpleNamespace(
+        __annotations__={"it": annotation},
+        __type_params__=getattr(described, "__type_params__", ()),
+    )
+    try:
+        hint = get_type_hints(holder, names, include_extras=True)["it"]
+    except Exception as error:  # noqa: BLE001  # an annotation can be any expression
+        return _Unresolved(f"{type(error).__name__}: {error}")
+    return _ANY if isinstance(hint, (ParamSpecArgs, ParamSpecKwargs)) else hint
+
+
+def _without_qualifier(hint: Any) -> Any:
+    while get_origin(hint) in (Required, NotRequired, ReadOnly):
+        (hint,) = get_args(hint)
+    return hint
 
 
 def _adapter_of(hint: Any) -> TypeAdapter[Any]:
@@ -244,11 +297,26 @@ def _adapter_of(hint: Any) -> TypeAdapter[Any]:
     return adapter
 
 
+def _is_iterator(value: object) -> bool:
+    return isinstance(value, Iterator)
+
+
 def _same(value: Any, restored: Any) -> bool:
     """Tell whether a value has arrived as what it was; an `int` may arrive as a `float`."""
-    if type(value) is not type(restored) and not (type(value) is int and type(restored) is float):
-        return False
-    return bool(value == restored) or (value != value and restored != restored)  # noqa: PLR0124  # NaN
+    if type_of(value) is not type_of(restored):
+        is_widened = type_of(value) is int and type_of(restored) is float
+        return is_widened and bool(value == restored)
+    if issubclass(type_of(value), (list, tuple, deque)):
+        return len(value) == len(restored) and all(map(_same, value, restored))
+    if issubclass(type_of(value), dict):
+        return _same([*value.items()], [*restored.items()])
+    if dataclasses.is_dataclass(value):
+        names = [it.name for it in dataclasses.fields(value)]
+        return all(_same(getattr(value, it), getattr(restored, it)) for it in names)
+    if issubclass(type_of(value), BaseModel):
+        parts = ("__dict__", "__pydantic_extra__", "__pydantic_private__")
+        return all(_same(getattr(value, it), getattr(restored, it)) for it in parts)
+    return bool(value == restored) or bool(value != value and restored != restored)  # noqa: PLR0124  # NaN
 
 
 def _shown(value: object) -> str:
@@ -263,7 +331,11 @@ def _type_name(hint: Any) -> str:
     return hint.__qualname__ if isinstance(hint, type) else str(hint)
 
 
-def _first_line(error: Exception) -> str:
+def _reason(error: Exception) -> str:
+    """Say in one line why pydantic, or a type's own hook, refused."""
     if isinstance(error, ValidationError):
         return str(error.errors(include_url=False)[0]["msg"])
-    return str(error).strip().partition("\n")[0] or type(error).__qualname__
+    lines = [it.strip() for it in str(error).splitlines() if it.strip()]
+    if len(lines) > 1 and lines[0].endswith(":"):  # "Pydantic serializer warnings:"
+        del lines[0]
+    return lines[0] if lines else type(error).__qualname__

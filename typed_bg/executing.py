@@ -48,22 +48,38 @@ def options_of(
     Raises:
         TaskPayloadError: What was queued cannot be read back.
     """
-    return TaskOptions(**_read(payload).get("options", {}))
+    options = _read(payload).get("options", {})
+    try:
+        return TaskOptions(**options)
+    except TypeError as error:
+        raise TaskPayloadError(
+            f"a task was queued with options that this release does not have: {options!r:.100}",
+            target=payload,
+            details=(f"{error}", "update typed_bg in the worker before the web process"),
+        ) from None
+
+
+_FORM = {"task": str, "args": list, "kwargs": dict}
 
 
 def _read(payload: str) -> dict[str, Any]:
+    why = "it does not have their form"
     try:
         read: dict[str, Any] = json.loads(payload)
-        known = read["typed_bg"] == FORMAT
+        found = read["typed_bg"]
+        fits = found != FORMAT or all(isinstance(read[it], kind) for it, kind in _FORM.items())
     except (ValueError, KeyError, TypeError) as error:
+        fits, found, read = False, None, dict[str, Any]()
+        why = f"{type(error).__name__}: {error}"
+    if not fits:
         raise TaskPayloadError(
             f"what was queued is no task of typed_bg: {payload[:60]!r}",
             target=payload,
-            details=(f"{type(error).__name__}: {error}", "who else writes to this queue?"),
-        ) from None
-    if not known:
+            details=(why, "who else writes to this queue?"),
+        )
+    if found != FORMAT:
         raise TaskPayloadError(
-            f"what was queued has format {read['typed_bg']!r}, and this release reads {FORMAT}",
+            f"what was queued has format {found!r}, and this release reads {FORMAT}",
             target=payload,
             details=("update typed_bg in the worker before the web process",),
         )
