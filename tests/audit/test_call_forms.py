@@ -79,7 +79,9 @@ def test_forms_are_found_and_judged(tmp_path: Path) -> None:
     }
     assert verdicts == {(10, "pyrefly", "unchecked")}
     wrong = [n for n, line in enumerate(lines, 1) if '"three"' in line]
-    assert _found(report, "wrong-argument") == wrong
+    # mypy refuses every call of `cls` whose class takes a ParamSpec, right ones too.
+    told = [it for it in report["findings"] if it["reported_by"] != ["mypy"]]
+    assert _found({"findings": told}, "wrong-argument") == wrong
     assert report["left_out"] == []
 
 

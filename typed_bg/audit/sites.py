@@ -8,7 +8,6 @@ say (`reveal_type` in the probed copy).
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -17,7 +16,7 @@ from typed_bg.audit.context import Context, Link, context_of, walk
 from typed_bg.audit.forwarders import BACKGROUND, KNOWN, Forwarder
 from typed_bg.audit.matching import Match, Matcher, ReceiverKind, Shape, matcher
 from typed_bg.audit.names import Names, names_of
-from typed_bg.audit.telling import concerns
+from typed_bg.audit.telling import concerns, may_hold_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from typed_bg.audit.definitions import Definition
     from typed_bg.audit.source import Module, Span
 
-# A call of what a call returns; a method of what is called like a collection of tasks.
-_CALLED_AGAIN = re.compile(rb"\)\s*\(")
-_HINT = re.compile(rb"(?i)(?:tasks?|background|bg)\w*\.\w+\(")
 # What can be a target: a literal cannot, nor what is computed from others.
 _MAY_BE_TARGET = (ast.Name, ast.Attribute, ast.Lambda, ast.Call)
 
@@ -134,17 +130,9 @@ def may_hold_sites(raw: bytes, forwarders: Iterable[Forwarder] = BACKGROUND) -> 
     """Tell from a file's bytes whether it is worth parsing."""
     return any(
         forwarder.last_name.encode() in raw
-        and (not forwarder.two_step or _in_steps(raw, forwarder))
+        and (not forwarder.two_step or may_hold_steps(raw, forwarder))
         for forwarder in forwarders
     )
-
-
-def _in_steps(raw: bytes, forwarder: Forwarder) -> bool:
-    """Tell whether a module may hold a call in two steps, by a name like `add`."""
-    if _CALLED_AGAIN.search(raw) is not None:
-        return True
-    told = {forwarder.name.partition(".")[0], *forwarder.class_names, *forwarder.givers}
-    return any(it.encode() in raw for it in told) or _HINT.search(raw) is not None
 
 
 def find_sites(

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from typed_bg.audit.source import Module
 
 _FRAMEWORK = frozenset({"starlette", "fastapi", "typed_bg"})
+_DEPTH = 2  # of the parentheses within the arguments of a first step
+_NEAR = 80  # characters before the method: more than a receiver is long
+_HINTED = re.compile(rb"(?i)(?:task|background|\bbg)[\w.\[\]()]*$")
 _HINT = re.compile(r"(?i)task|background|\bbg")
 _NAME = re.compile(r"(?i)background|\bbg")
 
@@ -36,6 +39,31 @@ def concerns(module: Module, forwarder: Forwarder, receiver: str) -> bool:
     if _HINT.search(receiver) is not None or (owner and owner in receiver.lower()):
         return True
     return _imports(module, forwarder, {forwarder.name.partition(".")[0]})
+
+
+def may_hold_steps(raw: bytes, forwarder: Forwarder) -> bool:
+    """Tell from a file's bytes whether it may hold a call in two steps, by a name like `add`.
+
+    It does what `concerns` asks for, or holds a call of what the method returns.
+    """
+    method, words, step = _patterns(forwarder)
+    places = [it.start() for it in method.finditer(raw)]
+    return bool(places) and (
+        words.search(raw) is not None
+        or any(_HINTED.search(raw, max(it - _NEAR, 0), it) or step.match(raw, it) for it in places)
+    )
+
+
+@functools.lru_cache
+def _patterns(forwarder: Forwarder) -> tuple[re.Pattern[bytes], ...]:
+    """Write a call of the method, the words that tell of its class, and a call in two steps."""
+    method = rf"\.\s*{forwarder.last_name}\s*\("
+    words = {forwarder.name.partition(".")[0], *forwarder.class_names, *forwarder.givers}
+    arguments = r"[^()]*"
+    for _ in range(_DEPTH):
+        arguments = rf"[^()]*(?:\({arguments}\)[^()]*)*"
+    patterns = (method, rf"\b(?:{'|'.join(sorted(words))})\b", rf"{method}{arguments}\)\s*\(")
+    return tuple(re.compile(it.encode()) for it in patterns)
 
 
 def _imports(module: Module, forwarder: Forwarder, packages: Collection[str]) -> bool:
