@@ -20,6 +20,7 @@ from typed_bg._running import (
     OnError,
     check_options,
     logger,
+    note,
     recorders,
     report,
     run_all,
@@ -151,7 +152,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
     _on_error: OnError = "stop"
     _max_concurrency: int = 1
     _engine: EngineChoice | None = None
-    _first_steps: "Sequence[_FirstStep[...]]" = ()
+    _first_steps: "list[_FirstStep[...]] | None" = None
 
     def __init__(
         self,
@@ -340,7 +341,9 @@ class BackgroundTasks(StarletteBackgroundTasks):
         }
         options = {it: value for it, value in asked.items() if value is not None}
         step = _FirstStep(self, func, name, options)
-        self._first_steps = [*self._first_steps, step]
+        if self._first_steps is None:
+            self._first_steps = []
+        self._first_steps.append(step)
         return step
 
     async def __call__(self) -> None:
@@ -374,12 +377,16 @@ class BackgroundTasks(StarletteBackgroundTasks):
 
     async def _prepare(self) -> bool:
         """Do what comes before the tasks; tell whether none is left to run."""
-        missing = [it for it in self._first_steps if not it.called]
-        self._first_steps = ()
+        missing = [it for it in self._first_steps or () if not it.called]
+        self._first_steps = None
         if missing:
             error = missing_call([(it.func, it.place) for it in missing])
             logger.error("%s", error)
-            await self()
+            try:
+                await self()
+            except Exception as failure:
+                note(failure, str(error))
+                raise
             raise error
         if recorders:
             recorders[-1](self)
