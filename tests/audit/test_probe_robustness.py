@@ -18,7 +18,7 @@ import pytest
 
 from typed_bg.audit.forwarders import Forwarder
 from typed_bg.audit.insertions import remove
-from typed_bg.audit.matching import Match
+from typed_bg.audit.matching import Match, matcher
 from typed_bg.audit.names import Names
 from typed_bg.audit.probes import probe
 from typed_bg.audit.sites import collect
@@ -39,9 +39,22 @@ _FOLDERS = {
 }
 
 
-def every_call(call: ast.Call, _link: Link, _names: Names) -> Match:
-    """Take any call for one of a forwarder whose target is the first argument."""
-    return Match(_ANY_CALL, call.func, "function")
+_EVERY_METHOD = matcher((Forwarder("package.Class.method", "method"),))
+
+
+def everything(link: Link, names: Names) -> Iterator[Match]:
+    """Take any call for one of a forwarder whose target is the first argument.
+
+    And every attribute for a method that is handed on, wherever one would be taken for that.
+    """
+    node = link.node
+    if isinstance(node, ast.Call):
+        yield Match(_ANY_CALL, node, node.func, "function")
+    elif isinstance(node, ast.Attribute):
+        called = ast.copy_location(ast.Attribute(node.value, "method", node.ctx), node)
+        for it in _EVERY_METHOD(link._replace(node=called), names):
+            call = ast.copy_location(ast.Call(node, [], []), node)
+            yield it._replace(call=call)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -53,7 +66,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _probed(module: Module) -> tuple[tuple[CallSite, ...], ProbedModule]:
-    sites = collect(module, Names(None), every_call)
+    sites = collect(module, Names(None), everything)
     return sites, probe(module, sites)
 
 

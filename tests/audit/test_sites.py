@@ -117,6 +117,9 @@ def test_what_only_resembles_a_call_site_is_none(text: str) -> None:
         ("tasks.add_task.assert_called()", []),
         ("tasks.add_task = 1", []),
         ("del tasks.add_task", []),
+        ("match x:\n    case tasks.add_task: pass", []),
+        ("match x:\n    case {tasks.add_task: 1}: pass", []),
+        ("match x:\n    case tasks.add_task(): pass", []),
         ("tasks.add_task", []),
     ],
 )

@@ -107,7 +107,7 @@ def _of_method(
     if parent is None or not isinstance(method.ctx, ast.Load):
         return
     called = isinstance(parent.node, ast.Call) and link.field == "func"
-    if called or isinstance(parent.node, (ast.Attribute, ast.Expr)):
+    if called or isinstance(parent.node, (ast.Attribute, ast.Expr, ast.pattern)):
         return
     if names.fates.get(method) in {"called", "unused"}:
         return
