@@ -12,7 +12,7 @@ import sysconfig
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
-from types import MethodType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
 from typing_extensions import Doc
@@ -21,11 +21,11 @@ from typed_bg._engine import EngineChoice, TaskOptions, check_engine
 from typed_bg._locations import caller
 from typed_bg._refusals import name_of
 from typed_bg._routing import activate
-from typed_bg.binding import type_of
+from typed_bg.binding import CACHE_TYPE, type_of
 from typed_bg.exceptions import TaskTargetError, UnknownTaskError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 AnyCallable = TypeVar("AnyCallable", bound="Callable[..., Any]")
 
@@ -56,6 +56,7 @@ _by_id: dict[int, Registration] = {}  # a registered function is kept, so its id
 # Functions that were once found under their place's name.
 _placed: weakref.WeakKeyDictionary[Callable[..., Any], str] = weakref.WeakKeyDictionary()
 _own_packages: set[str] = set()
+_MOST_LAYERS = 100  # of decorators
 
 
 def task(  # noqa: PLR0913  # options, each by its name
@@ -156,12 +157,25 @@ def registrations() -> tuple[Registration, ...]:
     return tuple(dict.fromkeys(_by_name.values()))
 
 
-def registration_of(func: object) -> Registration | None:
-    """Return what was registered of this very function, or of the one that a class method calls."""
-    found = _by_id.get(id(func))
-    if found is None and isinstance(func, MethodType) and isinstance(func.__self__, type):
-        return _by_id.get(id(func.__func__))
-    return found
+def registration_of(func: Any) -> Registration | None:
+    """Return what was registered of a function, or of the one that it is a decorated form of."""
+    for it in _layers(func):
+        if found := _by_id.get(id(it)):
+            return found
+    return None
+
+
+def _layers(func: Any) -> Iterator[Any]:
+    """Go from a function to what its decorators wrap, and from a class's method to its function."""
+    for _ in range(_MOST_LAYERS):
+        yield func
+        if isinstance(func, MethodType) and isinstance(func.__self__, type):
+            func = func.__func__
+        elif isinstance(func, FunctionType) or type_of(func) is CACHE_TYPE:
+            if (func := getattr(func, "__wrapped__", None)) is None:
+                return
+        else:
+            return
 
 
 def task_name(func: Any) -> str:
@@ -172,6 +186,12 @@ def task_name(func: Any) -> str:
     """
     registration = registration_of(func)
     if registration is not None and not registration.is_place:
+        if func not in (registration.func, _callable_of(registration)):
+            raise _refused(
+                func,
+                f"{registration.name!r} is the name of what it is made from",
+                "give it a name of its own: typed_bg.task(...), as its outermost decorator",
+            )
         return registration.name
     with contextlib.suppress(TypeError):  # neither hashed nor weakly held
         if name := _placed.get(func):
@@ -182,7 +202,7 @@ def task_name(func: Any) -> str:
         raise _refused(
             func,
             f"its place, {name}, is what {_where(taken.func)} is registered by",
-            "where several decorators make one function, typed_bg.task(...) is the outermost",
+            "give one of them another name: typed_bg.task(...), as its outermost decorator",
         )
     module, _, qualname = name.partition(":")
     if registration is None and not is_own(module):
@@ -290,13 +310,11 @@ def _placed_at(place: str) -> Callable[..., Any] | None:
 
 
 def _callable_of(registration: Registration) -> Callable[..., Any]:
-    """Return the function itself; for what a class method calls, that method."""
-    func: Any = registration.func
+    """Return the function, as it is at its place: decorated further, or as the class's method."""
+    func = registration.func
     module, qualname = getattr(func, "__module__", ""), getattr(func, "__qualname__", "")
-    method = _look_up(module, qualname) if isinstance(qualname, str) else None
-    if isinstance(method, MethodType) and method.__func__ is func:
-        return method
-    return registration.func
+    found = _look_up(module, qualname) if isinstance(qualname, str) else None
+    return cast("Any", found) if any(it is func for it in _layers(found)) else func
 
 
 def _look_up(module: str, qualname: str) -> object:
