@@ -128,16 +128,12 @@ class _Router:
             exchange.policy.engine if exchange else None,
         )
         defaults = registration.options if registration else _DEFAULTS
-        merged = replace(defaults, **options)
-        asked = {
-            it.name: value
-            for it in fields(TaskOptions)
-            if (value := getattr(merged, it.name)) != it.default
-        }
+        merged = replace(defaults, **options) if options else defaults
+        asked = {} if merged is _DEFAULTS else _differing(merged)
+        if asked:
+            _check_options(task.func, asked, chosen)
         if chosen is None:
-            _check_options(task.func, asked, frozenset(), "in the web process")
             return
-        _check_options(task.func, asked, chosen.supports, f"in {type(chosen).__name__}")
         from typed_bg._payload import codec_of, write  # noqa: PLC0415  # needs pydantic
 
         name = task_name(task.func)
@@ -238,9 +234,15 @@ async def _submit(tasks: Sequence[HandedTask], deadline: float) -> None:
             raise EngineUnavailable(msg)
 
 
-def _check_options(
-    func: object, asked: Mapping[str, Any], supported: frozenset[str], where: str
-) -> None:
+def _differing(options: TaskOptions) -> dict[str, Any]:
+    """Return the options that are not what they are by default."""
+    values = ((it, getattr(options, it.name)) for it in fields(TaskOptions))
+    return {it.name: value for it, value in values if value != it.default}
+
+
+def _check_options(func: object, asked: Mapping[str, Any], engine: Engine | None) -> None:
+    supported: frozenset[str] = frozenset() if engine is None else engine.supports
+    where = "in the web process" if engine is None else f"in {type(engine).__name__}"
     for name, value in asked.items():
         if wanted := _misfit(name, value):
             raise TaskOptionError(

@@ -41,6 +41,7 @@ _CONFIG = ConfigDict(
     ser_json_inf_nan="constants",
 )
 _ANY: Any = Any
+_compact = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Codec:
@@ -194,7 +195,7 @@ def write(
     if context:
         head["context"] = context
     array, members = arguments
-    return f'{json.dumps(head, separators=(",", ":"))[:-1]},"args":{array},"kwargs":{members}}}'
+    return f'{_compact(head)[:-1]},"args":{array},"kwargs":{members}}}'
 
 
 _codecs: weakref.WeakKeyDictionary[Callable[..., Any], Codec] = weakref.WeakKeyDictionary()
