@@ -14,20 +14,37 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # an old one that is not there is said, no more
 nox.options.sessions = [
-    *("lint", "typing", "tests", "engines", "editors", "real", "library", "lowest", "build"),
+    *(
+        "lint",
+        "typing",
+        "tests",
+        "engines",
+        "editors",
+        "real",
+        "docs",
+        "library",
+        "lowest",
+        "build",
+    ),
 ]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
-OWN_CODE = ("typed_bg", "typing_tests", "tests", "benchmarks", "examples", "noxfile.py")
+OWN_CODE = (
+    *("typed_bg", "typing_tests", "tests", "benchmarks", "examples", "docs_build", "docs_src"),
+    "noxfile.py",
+)
 # The tests of the run-time library alone; the others start type checkers, which one Python does.
 TOOL_TESTS = (
-    *("audit", "checkers", "docstrings", "editors", "engines"),
+    *("audit", "checkers", "docstrings", "editors", "engines", "site"),
     *("test_action.py", "test_cli.py", "test_typing_harness.py"),
 )
 LIBRARY_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in TOOL_TESTS))
 REAL_CODE = "tests/audit/test_real_packages.py"
 EDITORS = "tests/editors"
 ENGINES = "tests/engines"
+SITE = "tests/site"
+# axe-core, in a wheel whose own code, and what that needs, is of no use here.
+AXE = "axe-playwright-python==0.1.8"
 OTHER_PYTHONS = ["3.10", "3.12", "3.13"]
 LOWEST = [
     requirement.replace(">=", "==")
@@ -79,7 +96,8 @@ def handover(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run all tests on this Python, and print what they cover."""
     install(session, "-e", ".[docs]", groups=("test", "test-tools", "checkers"))
-    ignored = (f"--ignore={REAL_CODE}", f"--ignore={EDITORS}", f"--ignore={ENGINES}")
+    others = (REAL_CODE, EDITORS, ENGINES, SITE)
+    ignored = [f"--ignore={path}" for path in others]
     session.run(
         "pytest", *ignored, "--cov", "--cov-report=term-missing:skip-covered", *session.posargs
     )
@@ -99,6 +117,28 @@ def editors(session: nox.Session) -> None:
     if "--write" in session.posargs:
         session.run("python", EDITORS)
     session.run("pytest", EDITORS, *(it for it in session.posargs if it != "--write"))
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site into build/site and test it in a browser; `-- serve` serves it instead."""
+    install(session, "-e", ".[docs]", groups=("test", "checkers", "docs-site"))
+    if session.posargs[:1] == ["serve"]:
+        session.env["NO_MKDOCS_2_WARNING"] = "1"
+        session.run("python", "-m", "mkdocs", "serve", "--livereload", *session.posargs[1:])
+        return
+    session.install("--no-deps", AXE)
+    session.run("python", "-m", "docs_build")
+    session.run("pytest", SITE, *session.posargs)
+
+
+@nox.session
+def pictures(session: nox.Session) -> None:
+    """Draw the pictures of README.md and the site, and write the site's report, anew."""
+    install(session, "-e", ".[check]", "pip", groups=("checkers", "editors", "test"))
+    session.run("python", "-m", "docs_build.pictures")
+    report = str(Path("docs/audit/gradio.html").absolute())
+    session.run("python", "examples/check_wheel.py", "--format", "html", "--output", report)
 
 
 @nox.session

@@ -138,7 +138,7 @@
       event.preventDefault();
     });
   }
-  filter.addEventListener("input", () => { apply(); remember(""); });
+  for (const kind of ["input", "change"]) filter.addEventListener(kind, () => { apply(); remember(""); });
   filter.addEventListener("submit", (event) => event.preventDefault());
   filter.addEventListener("reset", () => setTimeout(() => { apply(); remember(""); }));
   none.querySelector("button").addEventListener("click", () => filter.reset());

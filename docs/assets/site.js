@@ -1,0 +1,18 @@
+/* What scrolls can be reached by keyboard, and the search has a name: the theme leaves both out. */
+"use strict";
+
+(() => {
+  function reach() {
+    for (const each of document.querySelectorAll(".md-typeset pre > code, .md-typeset__scrollwrap, .timeline")) {
+      if (each.scrollWidth > each.clientWidth) each.tabIndex = 0;
+      else each.removeAttribute("tabindex");
+    }
+  }
+
+  document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
+  addEventListener("load", () => {
+    reach();
+    addEventListener("resize", reach);
+    addEventListener("change", reach); // another tab is shown
+  });
+})();

@@ -1,0 +1,94 @@
+"""What people see: screenshots, kept in build/screenshots, and what axe-core says of the pages."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from site_pages import PAGES, ROOT, SITE
+
+if TYPE_CHECKING:
+    from conftest import Window
+
+SCREENSHOTS = ROOT / "build" / "screenshots"
+WIDTHS = {"wide": 1280, "phone": 390}
+TALLEST = 4000
+# One of each kind; of the pages that are made alike, one stands for all.
+LOOKED_AT = {
+    "home": "",
+    "first-steps": "tutorial/first_steps/",
+    "order": "tutorial/order/",
+    "check-in-ci": "tutorial/check/",
+    "recipes": "cookbook/",
+    "recipe": "cookbook/partial/",
+    "explorer": "explorer/",
+    "explorer-open": "explorer/?verdict=missed&checker=mypy#partial_missing",
+    "snippets": "explorer/functools/",
+    "reference": "reference/background/",
+    "report": "audit/",
+    "editors": "editors/",
+    "engines": "engines/",
+    "check": "check/",
+}
+
+
+def axe_script() -> str:
+    """Read axe-core, out of a wheel that has it; nothing else of that wheel is used."""
+    spec = importlib.util.find_spec("axe_playwright_python")
+    if spec is None or not spec.submodule_search_locations:
+        pytest.fail("axe-core is not installed: nox -s docs does it", pytrace=False)
+    return Path(spec.submodule_search_locations[0], "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", LOOKED_AT)
+def test_screenshot(window: Window, name: str, width: str, scheme: str) -> None:
+    window.show(LOOKED_AT[name], scheme=scheme, width=WIDTHS[width])
+    if name == "explorer-open":
+        window.until("return document.querySelector('.detail .snippet')")
+    paper = window.run("return getComputedStyle(document.body).backgroundColor")
+    assert (sum(map(int, paper[4:-1].split(","))) < 200) is (scheme == "dark")
+    if name != "explorer-open":  # which is scrolled to its row
+        height = window.run("return document.documentElement.scrollHeight")
+        window.resize(WIDTHS[width], min(height, TALLEST))
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    path = SCREENSHOTS / f"{name}-{width}-{scheme}.png"
+    assert window.chrome.save_screenshot(str(path))
+    assert path.stat().st_size > 5000
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", LOOKED_AT)
+def test_axe_finds_nothing_serious(window: Window, name: str, scheme: str) -> None:
+    window.show(LOOKED_AT[name], scheme=scheme)
+    if name == "explorer-open":
+        window.until("return document.querySelector('.detail .snippet')")
+    assert serious(window) == []
+
+
+def test_axe_finds_what_is_wrong(window: Window) -> None:
+    """The test above can fail."""
+    window.show("")
+    window.run("document.querySelector('main p').style.color = '#eee'")
+    assert any("color-contrast" in found for found in serious(window))
+
+
+def serious(window: Window) -> list[str]:
+    """Return what axe-core finds that is serious or worse."""
+    window.run(axe_script())
+    script = "axe.run(document, {iframes: false}).then(arguments[arguments.length - 1])"
+    violations = window.chrome.execute_async_script(script)["violations"]
+    return [
+        f"{found['id']}: {node['target']} {node['failureSummary']}"
+        for found in violations
+        if found["impact"] in {"serious", "critical"}
+        for node in found["nodes"]
+    ]
+
+
+def test_all_kinds_of_pages_are_looked_at() -> None:
+    assert {page.split("?")[0] for page in LOOKED_AT.values()} <= set(PAGES)
+    assert (SITE / "audit" / "gradio.html").is_file()
