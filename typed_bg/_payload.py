@@ -6,6 +6,7 @@ This alone needs pydantic, which every engine's extra brings.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import inspect
 import json
 import sys
@@ -51,6 +52,7 @@ class Codec:
         self.name = name_of(func)
         self.signature, self.hints = _signature(func)
         self.adapters: dict[str, TypeAdapter[Any]] = {}
+        self.named: dict[int, tuple[tuple[str, str], ...]] = {}
 
     def encode(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[str, str]:
         """Return the positional arguments as a JSON array, the others as an object.
@@ -58,11 +60,18 @@ class Codec:
         Raises:
             TaskPayloadError: One of them would not arrive as what it is.
         """
-        names = self._names(args)
+        count = len(args)
+        names = self.named.get(count)
+        if names is None:
+            names = tuple(self._names(args))
+            if count <= len(self.signature.parameters):  # `*args` can have any number
+                self.named[count] = names
         array = [self._encode(*name, value) for name, value in zip(names, args, strict=True)]
-        members = [
+        if not kwargs:
+            return f"[{','.join(array)}]", "{}"
+        members = (
             f"{json.dumps(it)}:{self._encode(it, it, value)}" for it, value in kwargs.items()
-        ]
+        )
         return f"[{','.join(array)}]", f"{{{','.join(members)}}}"
 
     def decode(
@@ -108,8 +117,12 @@ class Codec:
         if _is_iterator(value):  # an open file too
             raise self._refused(shown, value, "it is used up when it is written down", identify)
         try:
-            encoded = adapter.dump_json(value, warnings="error")
-            restored = adapter.validate_json(encoded)
+            # What `dump_json` and `validate_json` do, which take longer for their own options than
+            # for a string. Models are read by their aliases, so these are written.
+            encoded = adapter.serializer.to_json(
+                value, by_alias=True, round_trip=True, warnings="error"
+            )
+            restored = adapter.validator.validate_json(encoded)
         except Exception as error:  # noqa: BLE001  # a type's own hooks can raise anything
             raise self._refused(shown, value, _reason(error), identify) from None
         if not _same(value, restored):
@@ -258,6 +271,8 @@ def _signature(func: Callable[..., Any]) -> tuple[inspect.Signature, dict[str, A
 def _described(func: Any) -> Any:
     """Return the function whose module its annotations' names belong to."""
     func = inspect.unwrap(func)
+    while isinstance(func, functools.partial):
+        func = inspect.unwrap(func.func)
     if isinstance(func, type):
         return inspect.unwrap(func.__init__)  # type: ignore[misc]
     return func if hasattr(func, "__globals__") else inspect.unwrap(type(func).__call__)
