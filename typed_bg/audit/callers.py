@@ -54,7 +54,8 @@ def certainty(site: CallSite) -> Certainty:
     if isinstance(receiver, ast.Call) and ast.unparse(receiver.func) == "super":
         around = owner_of(site)
         return "certain" if around is not None and cls in _bases(around) else "possible"
-    named = _class_of(site, receiver)
+    dotted = class_of(site, receiver)
+    named = None if dotted is None else original_name(site.module.tree, dotted.rpartition(".")[2])
     return "possible" if named is None else "certain" if named == cls else "possible"
 
 
@@ -62,8 +63,8 @@ def _bases(node: ast.ClassDef) -> set[str]:
     return {found[1] for it in node.bases if (found := _CLASS.fullmatch(ast.unparse(it)))}
 
 
-def _class_of(site: CallSite, receiver: ast.expr) -> str | None:
-    """Return the name of the class that a receiver is annotated with, or made of, or is."""
+def class_of(site: CallSite, receiver: ast.expr) -> str | None:
+    """Return the dotted name of the class that a receiver is annotated with, or made of, or is."""
     text = ast.unparse(receiver)
     name = None
     if isinstance(receiver, ast.Call):
@@ -72,15 +73,30 @@ def _class_of(site: CallSite, receiver: ast.expr) -> str | None:
         origin.name,
         f"self.{origin.name}",
     }:
-        whole = _OPTIONAL.fullmatch(origin.annotation)
-        annotation = next(filter(None, whole.groups())) if whole else origin.annotation
+        annotation = origin.annotation or origin.passed
+        whole = _OPTIONAL.fullmatch(annotation)
+        annotation = next(filter(None, whole.groups())) if whole else annotation
         name = _CLASS.fullmatch(annotation.strip("'\" ")) or _MADE.match(origin.value)
     elif isinstance(receiver, (ast.Name, ast.Attribute)):
-        name = _CLASS.fullmatch(text)  # the class itself: an unbound method
-    return None if name is None else _original(site.module.tree, name[1])
+        name = _MADE.match(_entered(site, text)) or _CLASS.fullmatch(text)  # or an unbound method
+    return None if name is None else name[0].removesuffix("(")
 
 
-def _original(tree: ast.Module, name: str) -> str:
+def _entered(site: CallSite, name: str) -> str:
+    """Return what a `with` statement gives a name to; empty if none does."""
+    return next(
+        (
+            ast.unparse(item.context_expr)
+            for node in ast.walk(site.context.scopes[0])
+            if isinstance(node, (ast.With, ast.AsyncWith))
+            for item in node.items
+            if isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == name
+        ),
+        "",
+    )
+
+
+def original_name(tree: ast.Module, name: str) -> str:
     """Return the name of what is imported under another."""
     return next(
         (

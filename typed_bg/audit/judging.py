@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from typed_bg.audit.lookalikes import is_another_class
 from typed_bg.audit.model import Judgement, LeftOut, Place, Reason, Site
 from typed_bg.audit.reasons import Circumstances, find_reasons
 from typed_bg.audit.signatures import has_any_member, is_any
@@ -126,6 +127,9 @@ def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> LeftOutWhy | 
             return "another-class"
     if found.forwarder.form == "function":
         return None
+    # Where a comment silences all of them, or none looks, a class of the same name may be another.
+    if not any(it.knows_class for it in evidence.values()) and is_another_class(found):
+        return "another-class"
     natures = {_nature(found.forwarder, it) for it in evidence.values()}
     if "ours" in natures:
         return None

@@ -30,6 +30,7 @@ class Origin:
         line: The line.
         annotation: The annotation that it has, without quotes; empty where it has none.
         value: What it is given, where it has none.
+        passed: The annotation of the parameter that it is given, if it is one.
     """
 
     kind: OriginKind
@@ -37,6 +38,7 @@ class Origin:
     line: int
     annotation: str
     value: str = ""
+    passed: str = ""
 
     @property
     def is_annotated_any(self) -> bool:
@@ -100,7 +102,8 @@ def _origin(name: str, node: ast.arg | ast.Assign | ast.AnnAssign, scope: ast.AS
     if source is not None and source.annotation is None:
         return _origin_of_parameter(source)
     value = node.value.value if isinstance(node.value, ast.Await) else node.value
-    return Origin("value", name, node.lineno, "", ast.unparse(value))
+    passed = "" if source is None or source.annotation is None else _text(source.annotation)
+    return Origin("value", name, node.lineno, "", ast.unparse(value), passed)
 
 
 def _origin_of_parameter(node: ast.arg) -> Origin:

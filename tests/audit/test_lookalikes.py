@@ -1,0 +1,114 @@
+"""What only looks like a call of a background task is none, also where no checker says so."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from commanding import check, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MODELS = """\
+from typing import Any
+
+from starlette.background import BackgroundTask as Real
+
+
+class BackgroundTask:
+    def __init__(self, func: Any, *args: Any, **kwargs: Any) -> None: ...
+
+
+class Queue:
+    def add_task(self, func: Any, *args: Any, **kwargs: Any) -> None: ...
+
+
+class Derived(Real): ...
+"""
+CALLS = """\
+from dataclasses import dataclass
+
+import models
+from again import BackgroundTask as Again
+from models import BackgroundTask as Other
+from models import Derived, Queue
+from rich.progress import Progress
+from starlette.background import BackgroundTasks
+from starlette.background import BackgroundTask as Real
+
+
+@dataclass
+class BackgroundTask:
+    name: object
+    count: int = 0
+
+
+def work(number: int) -> None: ...
+
+
+def call(progress: Progress, tasks: BackgroundTasks, queue: "Queue | None") -> None:
+    progress.add_task("none", total=1)IGNORE
+    BackgroundTask(work, 1)IGNORE
+    Other(work, 1)IGNORE
+    Again(work, 1)IGNORE
+    models.BackgroundTask(work, 1)IGNORE
+    Queue().add_task(work, 1)IGNORE
+    queue.add_task(work, 1)IGNORE
+    own = Queue()
+    own.add_task(work, 1)IGNORE
+    with Progress() as shown:
+        shown.add_task(work, total=1)IGNORE
+    tasks.add_task(work, 2)IGNORE
+    BackgroundTasks().add_task(work, 2)IGNORE
+    Real(work, 2)IGNORE
+    Derived(work, 2)IGNORE
+    models.Derived(work, 2)IGNORE
+    with BackgroundTasks() as entered:
+        entered.add_task(work, 2)IGNORE
+
+
+class Mine:
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.tasks: BackgroundTasks = BackgroundTasks()
+
+    def call(self) -> None:
+        self.progress.add_task(work, total=1)IGNORE
+        self.tasks.add_task(work, 2)IGNORE
+"""
+
+
+@pytest.mark.parametrize(
+    ("checker", "ignore"),
+    [
+        *((name, "  # type: ignore") for name in ("mypy", "pyright", "ty", "zuban", "pyrefly")),
+        ("basedpyright", "  # pyright: ignore"),
+        ("pyrefly", ""),  # whose preset reveals no types
+        ("mypy", None),  # which looks into no function without annotations
+    ],
+)
+def test_source_tells_what_no_checker_says(
+    tmp_path: Path, checker: str, ignore: str | None
+) -> None:
+    calls = CALLS.replace("IGNORE", ignore or "")
+    if ignore is None:
+        head = (
+            'def call(progress: Progress, tasks: BackgroundTasks, queue: "Queue | None") -> None:'
+        )
+        calls = calls.replace(head, "def call(progress, tasks, queue):").replace(") -> None:", "):")
+        calls = calls.replace("def work(number: int):", "def work(number: int) -> None:")
+    root = write(
+        tmp_path,
+        {"app.py": calls, "models.py": MODELS, "again.py": "from models import BackgroundTask\n"},
+    )
+    done = check(root, "--format", "json", "--no-cache", checker=checker)
+    report = json.loads(done.stdout)
+    lines = [it["place"]["line"] for it in report["sites"] if it["place"]["path"] == "app.py"]
+    expected = [number for number, line in enumerate(calls.splitlines(), 1) if "work, 2" in line]
+    if ignore is None:  # of parameters that have no type, nothing is known
+        unknown = [n for n, line in enumerate(calls.splitlines(), 1) if "    progress.add" in line]
+        unknown += [n for n, line in enumerate(calls.splitlines(), 1) if "    queue.add" in line]
+        lines = [it for it in lines if it not in unknown]
+    assert lines == expected
