@@ -32,4 +32,4 @@ if __name__ == "__main__":
     os.environ[SETTINGS] = f"{url} {redelivery}"
     command = [sys.executable, "-m", "celery", "-A", "kit_celery:app", "worker"]
     command += ["--concurrency", concurrency, "--hostname", f"{os.getpid()}@%h"]
-    os.execv(sys.executable, [*command, "--loglevel", "INFO"])
+    os.execv(sys.executable, [*command, "--loglevel", "INFO"])  # noqa: S606

@@ -1,0 +1,209 @@
+"""What is Celery's alone: apps that a team has, the broker's failures, and names in monitors."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import celery
+import journal_tasks
+import pytest
+from harness import Journal, calling
+from servers import RedisServer, free_port
+
+from typed_bg.celery import CeleryEngine
+from typed_bg.exceptions import EngineUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    StartRedis = Callable[..., RedisServer]
+
+pytestmark = pytest.mark.anyio
+
+TASK = "typed_bg.execute"
+
+
+def a_call(number: int = 1, **options: Any) -> Any:
+    return calling(journal_tasks.wait, number, 0.0, **options)
+
+
+def queued(server: RedisServer, queue: str = "typed_bg") -> int:
+    count: Any = server.client.llen(queue)
+    return int(count)
+
+
+def team_app(**settings: Any) -> celery.Celery:
+    app = celery.Celery("team", broker="redis://127.0.0.1:1/0", set_as_current=False)
+    app.conf.update(settings)
+    return app
+
+
+def test_importing_the_library_does_not_import_celery() -> None:
+    program = "import sys, typed_bg.{}; print('celery' in sys.modules)"
+    for module, loads in (("engines", "False"), ("fastapi", "False"), ("celery", "True")):
+        command = [sys.executable, "-c", program.format(module)]
+        run = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+        assert run.stdout.strip() == loads
+
+
+@pytest.mark.parametrize(("app", "broker"), [(None, None), (team_app(), "redis://127.0.0.1:1")])
+def test_an_app_or_a_broker(app: celery.Celery | None, broker: str | None) -> None:
+    with pytest.raises(TypeError, match="takes an app, or the broker's URL"):
+        CeleryEngine(app, broker=broker)
+
+
+def test_a_teams_app_keeps_its_settings() -> None:
+    app, plain = team_app(accept_content=["json", "yaml"]), team_app()
+
+    @app.task(name="team.own", shared=False)
+    def own() -> None: ...
+
+    before = dict(app.conf)
+    engine = CeleryEngine(app)
+    assert engine.app is app
+    assert dict(app.conf) == before
+    assert not app.tasks["team.own"].acks_late
+    ours: Any = app.tasks[TASK]
+    assert ours.acks_late
+    assert ours.reject_on_worker_lost
+    assert ours.serializer == "json"
+    assert TASK not in plain.tasks  # Celery shares tasks between apps unless told not to
+    assert engine.supports == {"delay", "retries", "retry_delay", "timeout"}
+
+
+def test_an_app_can_be_configured_after_the_engine_is_made() -> None:
+    app = team_app()
+    CeleryEngine(app)
+    assert not app.configured
+    app.conf.task_ignore_result = False
+    assert not app.finalized
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, ["'visibility_timeout': 60"]),
+        ({"broker_transport_options": {"visibility_timeout": 120}}, []),
+        ({"broker_url": "amqp://127.0.0.1:1"}, []),
+        ({"broker_url": "amqp://127.0.0.1:1", "accept_content": ["yaml"]}, ["Add 'json'"]),
+        ({"broker_url": "amqp://127.0.0.1:1", "accept_content": ["application/json"]}, []),
+    ],
+)
+async def test_settings_that_do_not_fit_are_named(
+    caplog: pytest.LogCaptureFixture, settings: dict[str, Any], said: list[str]
+) -> None:
+    app = team_app(**settings)
+    before = dict(app.conf)
+    async with CeleryEngine(app):
+        pass
+    warnings = [it.getMessage() for it in caplog.records if it.name == "typed_bg.celery"]
+    assert len(warnings) == len(said)
+    assert all(remedy in warning for remedy, warning in zip(said, warnings, strict=True))
+    assert dict(app.conf) == before
+
+
+async def test_an_app_that_is_made_here_needs_no_warning(caplog: pytest.LogCaptureFixture) -> None:
+    async with CeleryEngine(broker="redis://127.0.0.1:1/0"):
+        pass
+    assert "typed_bg.celery" not in {it.name for it in caplog.records}
+
+
+async def test_an_app_starts_while_the_broker_is_down() -> None:
+    url = f"redis://:secret@127.0.0.1:{free_port()}/0"
+    async with CeleryEngine(broker=url) as engine:
+        with pytest.raises(EngineUnavailable, match="takes no tasks") as raised:
+            await engine.submit([a_call()])
+    assert "secret" not in str(raised.value)
+    assert raised.value.accepted == 0
+
+
+async def test_no_idle_connection_outlives_the_server(start_redis: StartRedis) -> None:
+    server = start_redis("--appendonly", "yes")
+    async with CeleryEngine(broker=server.url) as engine:
+        await asyncio.gather(*(engine.submit([a_call()]) for _ in range(20)))
+        server.kill()
+        server.start()
+        await asyncio.gather(*(engine.submit([a_call(), a_call()]) for _ in range(20)))
+    assert queued(server) == 60
+
+
+async def test_what_is_queued_before_the_server_is_full_is_counted(
+    start_redis: StartRedis,
+) -> None:
+    server = start_redis()
+    async with CeleryEngine(broker=server.url) as engine:
+        await engine.submit([a_call()])
+        memory: Any = server.client.info("memory")
+        server.client.config_set("maxmemory", memory["used_memory"] + 1_000_000)
+        calls = [calling(journal_tasks.note, "x" * 100_000, number) for number in range(20)]
+        with pytest.raises(EngineUnavailable, match="are queued and will run") as raised:
+            await engine.submit(calls)
+    assert 0 < raised.value.accepted < 20
+    assert queued(server) == 1 + raised.value.accepted
+
+
+async def test_requests_that_give_up_pile_up_no_threads(start_redis: StartRedis) -> None:
+    server = start_redis()
+    before = threading.active_count()
+    gave_up: list[bool] = []
+
+    async def give_up(engine: CeleryEngine) -> None:
+        with anyio.move_on_after(0.3) as scope:
+            await engine.submit([a_call(), a_call()])
+        gave_up.append(scope.cancelled_caught)
+
+    async with CeleryEngine(broker=server.url, connections=3, patience=1) as engine:
+        await engine.submit([a_call()])
+        server.freeze()
+        async with anyio.create_task_group() as requests:
+            for _ in range(50):
+                requests.start_soon(give_up, engine)
+        assert threading.active_count() <= before + 3
+        assert gave_up == [True] * 50
+        with pytest.raises(EngineUnavailable):  # without a deadline it ends, too
+            await engine.submit([a_call()])
+        server.thaw()
+        await engine.submit([a_call()])
+    # Of the three that hung when they were given up, none went on to its second task.
+    assert queued(server) <= 2 + 3 + 1
+
+
+def test_each_event_loop_has_its_own(start_redis: StartRedis) -> None:
+    server = start_redis()
+    engine = CeleryEngine(broker=server.url)
+    for backend in ("asyncio", "asyncio", "trio"):
+        anyio.run(engine.submit, [a_call()], backend=backend)
+    assert queued(server) == 3
+
+
+async def test_celery_keeps_no_second_task_out(journal: Journal) -> None:
+    """Why there is no key: not even the same id does."""
+    async with CeleryEngine(broker="memory://") as engine:
+        call = a_call()
+        await engine.submit([call])
+        await engine.submit([call])
+    assert journal.events("end") == {1: 2}
+
+
+async def test_leaving_memory_finishes_what_is_due(journal: Journal) -> None:
+    async with CeleryEngine(broker="memory://") as engine:
+        for number in range(50):
+            await engine.submit([calling(journal_tasks.wait, number, 0.05)])
+        await engine.submit([a_call(50, delay=0.5)])
+    assert len(journal.events("end")) == 51
+
+
+async def test_eager_apps_run_tasks_at_once(
+    journal: Journal, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = CeleryEngine(team_app(task_always_eager=True))
+    with caplog.at_level(logging.CRITICAL, "celery"):
+        await engine.submit([a_call(1), calling(journal_tasks.fail, 2, 1, retries=1)])
+    assert journal.events("end") == {1: 1, 2: 1}
+    assert journal.events("start") == {1: 1, 2: 2}
