@@ -190,10 +190,11 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Print what the library costs beside Starlette and FastAPI, the check beside the checkers."""
-    install(session, ".[check]", groups=("bench", "checkers"))
+    """Print the costs beside those of Starlette, FastAPI, type checkers, Docket and Celery."""
+    install(session, ".[check,docket]", groups=("bench", "checkers"))
     session.run("python", "-m", "benchmarks", *session.posargs)
     session.run("python", "-m", "benchmarks.check", *session.posargs)
+    session.run("python", "-m", "benchmarks.engines", *session.posargs)
 
 
 @nox.session
