@@ -222,6 +222,20 @@ def test_tasks_run_in_process_where_that_is_chosen(broker, when, caplog):
     assert "down; run in the web process instead: note_async(), added at" in caplog.text
 
 
+def test_what_runs_in_process_after_all_runs_where_it_would_have_run(broker):
+    added = []
+
+    async def handler(tasks: BackgroundTasks) -> None:
+        tasks.add_task(note_async, "a")
+        tasks.add_task(note, "b")
+        tasks.add(note_async)("c")
+        added.extend(tasks.tasks)
+
+    broker.error = EngineUnavailable("down")
+    assert post(fastapi_app(broker, handler, unreachable="run_in_process")).status_code == 200
+    assert [it.is_async for it in added] == [True, False, True]
+
+
 def test_only_what_was_not_accepted_runs_in_process(broker):
     async def handler(tasks: BackgroundTasks) -> None:
         for text in "abc":
@@ -537,11 +551,15 @@ def test_a_task_that_adds_tasks(broker):
     assert events == ["response 200", "broker took 1"]
 
 
-def test_a_message_before_the_response_does_not_let_it_go(broker):
+@pytest.mark.parametrize("is_added_before", [True, False])
+def test_a_message_before_the_response_does_not_let_it_go(broker, is_added_before):
     async def hints(scope, receive, send):
-        await send({"type": "http.response.early_hint", "links": []})
         tasks = PlainTasks()
-        tasks.add_task(note, "a")
+        if is_added_before:
+            tasks.add_task(note, "a")
+        await send({"type": "http.response.early_hint", "links": []})
+        if not is_added_before:
+            tasks.add_task(note, "a")
         await JSONResponse(1, background=tasks)(scope, receive, send)
 
     sent = []
