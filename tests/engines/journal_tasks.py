@@ -8,6 +8,8 @@ import threading
 import time
 from pathlib import Path
 
+import typed_bg
+
 JOURNAL = "TYPED_BG_TEST_JOURNAL"
 
 
@@ -73,3 +75,8 @@ async def fail_without_pickle(number: int) -> None:
     error = RuntimeError(f"no {number}")
     error.lock = threading.Lock()  # type: ignore[attr-defined]
     raise error
+
+
+@typed_bg.task(name="sleep")  # as one of Docket's own tasks is called
+async def named_sleep(number: int) -> None:
+    note("end", number)

@@ -6,6 +6,8 @@ import asyncio
 import logging
 import sys
 
+import journal_tasks  # noqa: F401  # which registers a name, as the app's own modules do
+
 from typed_bg.docket import DocketEngine
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -27,6 +28,15 @@ if TYPE_CHECKING:
     StartRedis = Callable[..., RedisServer]
 
 pytestmark = pytest.mark.anyio
+
+# What the task itself raised cannot be told from its being cancelled before 3.11.
+CANCELLED = (
+    {
+        b"journal_tasks:await_cancelled": b"RuntimeError: something that the task awaited was cancelled"
+    }
+    if sys.version_info >= (3, 11)
+    else {}
+)
 
 
 @pytest.fixture
@@ -113,17 +123,23 @@ async def test_what_failed_is_kept_with_its_error(
     server = start_redis()
     start_docket_worker(server.url)
     await KIT.engine(server.url).submit(
-        [named("journal_tasks:wait", ("[1]", "{}")), calling(journal_tasks.leave, 2), a_call(3)]
+        [
+            named("journal_tasks:wait", ("[1]", "{}"), retries=9, retry_delay=60),  # to no avail
+            calling(journal_tasks.leave, 2),
+            calling(journal_tasks.await_cancelled, 3),
+            a_call(4),
+        ]
     )
 
     def ended() -> bool:
-        return {it[b"state"] for it in records(server)} <= {b"failed", b"completed"}
+        return {it[b"state"] for it in records(server)} <= {b"failed", b"completed", b"cancelled"}
 
     await journal.until(ended, "all have ended")
     failed = {it[b"function"]: it[b"error"] for it in records(server) if it[b"state"] == b"failed"}
     assert failed == {
         b"journal_tasks:wait": failed[b"journal_tasks:wait"],
         b"journal_tasks:leave": b"RuntimeError: the task called sys.exit(2)",
+        **CANCELLED,
     }
     assert failed[b"journal_tasks:wait"].startswith(b"TaskArgumentError: ")
     times = {server.client.ttl(key) > 3600 for key in server.client.keys("typed_bg:runs:*")}
@@ -147,6 +163,32 @@ async def test_a_task_that_is_done_is_not_failed_by_a_lost_connection(
         await engine.submit([a_call(1, retries=3, retry_delay=0)])
         await journal.until(lambda: len(told) == 2, "it is told again")
     assert journal.events("start") == {1: 1}
+
+
+async def test_a_name_may_be_that_of_one_of_dockets_own_tasks(
+    redis_url: str, journal: Journal, start_docket_worker: Start
+) -> None:
+    start_docket_worker(redis_url)
+    await KIT.engine(redis_url).submit([calling(journal_tasks.named_sleep, 1)])
+    journal.accepted.append(1)
+    await journal.until_all()
+
+
+async def test_a_request_is_refused_as_a_whole(start_redis: StartRedis) -> None:
+    server = start_redis()
+    async with DocketEngine(server.url) as engine:
+        await engine.submit([a_call(), a_call()])
+        server.client.config_set("maxmemory", server.client.info("memory")["used_memory"] + 200_000)
+
+        async def fill() -> None:
+            while True:
+                await engine.submit([a_call() for _ in range(20)])
+
+        with pytest.raises(EngineUnavailable, match="maxmemory"):
+            await fill()
+    accepted = server.client.xlen("typed_bg:stream") - 2
+    assert accepted
+    assert not accepted % 20
 
 
 async def test_leaving_memory_finishes_what_is_due(journal: Journal) -> None:

@@ -47,13 +47,7 @@ async def run_call(payload: str, deferred: int = 0) -> None:
     except UnknownTaskError as error:
         execution = current_execution.get()
         delay = DEFERRALS[min(deferred, len(DEFERRALS) - 1)]
-        logger.warning(
-            "%s is not run here: %s. It is put back for %d s. During a deploy a worker with newer"
-            " code takes it; otherwise give the function that replaced it this name as an alias.",
-            execution.call_repr(),
-            error,
-            delay,
-        )
+        logger.warning("%s is put back for %d s: %s", execution.call_repr(), delay, error)
         # Written back with the call, so that each time is longer than the one before.
         execution.kwargs["deferred"] = deferred + 1
         raise AdmissionBlocked(
@@ -66,7 +60,7 @@ async def run_call(payload: str, deferred: int = 0) -> None:
         if _is_cancelled():
             raise
         # Docket would take it for the end of a task that somebody cancelled.
-        message = "something that the task awaited was cancelled"
+        message = "what the task awaited was cancelled"
         raise RuntimeError(message) from error
 
 

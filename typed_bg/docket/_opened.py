@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta, timezone
@@ -87,8 +86,13 @@ class OpenDocket:
                 self._entered.set()
                 try:
                     await self._leave.wait()
-                    with contextlib.suppress(asyncio.TimeoutError):
-                        await asyncio.wait_for(self._docket.emptied(), EMBEDDED.graceful_timeout)
+                    emptied = asyncio.ensure_future(self._docket.emptied())
+                    stack.callback(emptied.cancel)
+                    await asyncio.wait(
+                        [emptied, self._working],
+                        timeout=EMBEDDED.graceful_timeout,
+                        return_when="FIRST_COMPLETED",
+                    )
                 finally:
                     if not await finish(self._working, EMBEDDED.graceful_timeout):
                         await cut_short(self._working)

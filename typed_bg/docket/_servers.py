@@ -63,8 +63,8 @@ def shown(url: str) -> str:
     Returns:
         Scheme, hosts and path.
     """
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}"
 
 
 def with_connections(url: str, connections: int) -> str:
