@@ -30,7 +30,7 @@ class CeleryEngine:
     with it.
 
     Attributes:
-        app: The Celery app, for `celery -A app.main:engine.app worker`.
+        app: The Celery app, for `celery -A`: give it a name in a module, `celery_app = engine.app`.
     """
 
     def __init__(  # noqa: PLR0913  # by keyword
