@@ -98,23 +98,33 @@ def _choose(loaded: Loaded, name: str | None) -> Engine:
     """Return the engine to work for."""
     if name is None and loaded.default is not None:
         return loaded.default
-    named = [it for it in loaded.engines if name in (None, getattr(it, "name", None))]
+    named = [it for it in loaded.engines if name in {None, _name(it)}]
     if len(named) == 1:
         return named[0]
-    names = [str(getattr(it, "name", type(it).__name__)) for it in loaded.engines]
+    names = ", ".join(map(_name, loaded.engines))
     if not names:
         msg = "the app has no engine: its tasks run in the web process, and need no worker"
-        raise LoadingError(msg)
-    said = "which one" if name is None else f"there is no engine {name!r}"
-    msg = f"{said}: --engine takes one of {', '.join(names)}"
+    elif name is None:
+        msg = f"which one: --engine takes one of {names}"
+    elif named:
+        msg = (
+            f"{len(named)} engines are called {name}: give each a name of its own, or name the "
+            "engine itself in the place of the app"
+        )
+    else:
+        msg = f"there is no engine {name!r}: --engine takes one of {names}"
     raise LoadingError(msg)
+
+
+def _name(engine: Engine) -> str:
+    return str(getattr(engine, "name", type(engine).__name__))
 
 
 def _work_of(engine: Engine) -> Any:
     work = getattr(engine, "work", None)
     if work is None:
-        hint = getattr(engine, "worker_command", "as its own documentation says")
-        msg = f"workers of {type(engine).__name__} are started {hint}"
+        hint = getattr(engine, "worker_command", "its own documentation says how")
+        msg = f"workers of {type(engine).__name__} are not started by typed-bg: {hint}"
         raise LoadingError(msg)
     return work
 

@@ -60,9 +60,7 @@ def tasks_of(loaded: Loaded) -> list[Listed]:
         if target is None:
             if site.forwarder.last_name not in _PLAIN:  # `.add(x)` is a set's, more often than not
                 continue
-            text = site.module.slice(site.target.span) if site.target else "?"
-            problem = "only known when it runs: it is checked when it is added"
-            found[place] = Listed(" ".join(text.split()), "?", place, problem=problem)
+            found[place] = _unnamed(site, loaded, place)
         elif _registry.registration_of(target) is None and id(target) not in found:
             found[id(target)] = _by_place(target, loaded, place)
     return sorted([*listed, *found.values()], key=lambda it: (it.runs == "?", it.name, it.place))
@@ -96,6 +94,17 @@ def _by_place(func: Callable[..., Any], loaded: Loaded, place: str) -> Listed:
     except TaskError as error:
         return Listed(name_of(func), shown_engine(loaded.default), place, problem=error.fact)
     return Listed(name, shown_engine(loaded.default), _place(func), problem=_unwritable(func))
+
+
+def _unnamed(site: CallSite, loaded: Loaded, place: str) -> Listed:
+    """List a call whose target is no name of its module."""
+    text = " ".join(site.module.slice(site.target.span).split()) if site.target else "?"
+    if loaded.default is not None and site.target and isinstance(site.target.value, ast.Lambda):
+        problem = "a lambda cannot be handed to a worker: it exists in the web process only"
+        return Listed(text, shown_engine(loaded.default), place, problem=problem)
+    return Listed(
+        text, "?", place, problem="only known when it runs: it is checked when it is added"
+    )
 
 
 def _unwritable(func: Callable[..., Any]) -> str:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.applications import Starlette
 
 from typed_bg import _registry
 from typed_bg._engine import Engine
 from typed_bg._using import engine_of, engines_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class LoadingError(Exception):
@@ -46,7 +44,7 @@ def load(name: str, *, factory: bool = False) -> Loaded:
         LoadingError: It is not there, or is no app for which `typed_bg.engines.use` was called.
     """
     module_name, colon, attribute = name.partition(":")
-    if not (module_name and colon and attribute):
+    if not (module_name and colon and attribute) or module_name.startswith("."):
         msg = f"{name!r} names no app: write module:attribute, such as app.main:app"
         raise LoadingError(msg)
     if "" not in sys.path:
@@ -64,10 +62,18 @@ def load(name: str, *, factory: bool = False) -> Loaded:
             msg = f"{module_name} has no {attribute}"
             raise LoadingError(msg)
         found = getattr(found, part)
-    if factory:
-        make: Callable[[], object] = found
-        found = make()
-    return _loaded(name, found)
+    return _loaded(name, _made(name, found) if factory else found)
+
+
+def _made(name: str, make: Any) -> object:
+    """Call what makes the app."""
+    try:
+        inspect.signature(make).bind()
+    except (TypeError, ValueError):
+        msg = f"{name} is no function that makes the app without arguments: leave --factory out?"
+        raise LoadingError(msg) from None
+    made: object = make()
+    return made
 
 
 def _loaded(name: str, found: object) -> Loaded:
