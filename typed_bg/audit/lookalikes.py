@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from typed_bg.audit.sites import CallSite
 
-_FRAMEWORK = frozenset({"starlette", "fastapi", "typed_bg"})
+# Of these come its classes, and what says nothing of a class.
+_UNTOLD = frozenset({"starlette", "fastapi", "typed_bg", "typing", "typing_extensions"})
 # A class of a package that is called like this may well derive from one of the framework's.
 _HINT = re.compile(r"(?i)task|background|\bbg")
 _DEEP = 5  # re-exports
@@ -82,7 +83,7 @@ def _is_another_import(
     file = _file(path, node.module or "", node.level)
     if file is None:
         package = (node.module or "").partition(".")[0]
-        return package not in _FRAMEWORK and name not in ours and _HINT.search(name) is None
+        return package not in _UNTOLD and name not in ours and _HINT.search(name) is None
     tree = _tree(file)
     return tree is not None and steps > 0 and _is_another(_Named(file, tree, name), ours, steps - 1)
 
