@@ -59,6 +59,18 @@ def test_every_example_is_shown() -> None:
     assert "output first_steps/wrong.py" in pages
 
 
+def test_what_is_highlighted_is_code_about_tasks() -> None:
+    example = r'hl_lines="([\d ]+)"\n\s*--8<-- "([^":]+)(?::(\d+))?"'
+    found = 0
+    for page in ROOT.glob("docs/**/*.md"):
+        for numbers, path, start in re.findall(example, page.read_text(encoding="utf-8")):
+            lines = (ROOT / path).read_text(encoding="utf-8").splitlines()[int(start or 1) - 1 :]
+            for number in numbers.split():
+                assert re.search(r"[Tt]asks?\b|task_", lines[int(number) - 1]), (page, path, number)
+                found += 1
+    assert found > 10
+
+
 @pytest.mark.parametrize("checker", CHECKERS)
 def test_type_checkers_object_to_what_is_wrong_and_nothing_else(
     checker: str, tmp_path: Path

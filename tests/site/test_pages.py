@@ -23,9 +23,8 @@ PUBLIC_NAMES = (
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_loads(window: Window, page: str, scheme: str) -> None:
-    window.show(page, scheme=scheme)
+def test_the_page_loads(window: Window, page: str) -> None:
+    window.show(page)
     assert window.run("return document.querySelector('h1')?.innerText")
 
 
