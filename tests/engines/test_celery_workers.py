@@ -1,0 +1,227 @@
+"""Celery's own workers at our tasks: in each of its pools, and beside the tasks of a team."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import journal_tasks
+import pytest
+from harness import Journal, WorkerProcess, calling, named
+
+from typed_bg.celery import CeleryEngine
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from servers import RedisServer
+
+    StartRedis = Callable[..., RedisServer]
+
+pytestmark = pytest.mark.anyio
+
+TEAM = """
+import celery
+import journal_tasks
+from typed_bg.celery import CeleryEngine
+
+app = celery.Celery("team", broker={url!r}, backend={url!r})
+app.conf.broker_transport_options = {{
+    "visibility_timeout": {redelivery}, "unacked_restore_interval": 1, "unacked_restore_throttle": 1
+}}
+
+@app.task(name="team.own")
+def own(number):
+    journal_tasks.note("own", number)
+
+engine = CeleryEngine(app)
+"""
+
+StartTeam = Callable[..., WorkerProcess]
+
+
+@pytest.fixture
+def server(start_redis: StartRedis) -> RedisServer:
+    return start_redis("--appendonly", "yes")
+
+
+@pytest.fixture
+def start_team(server: RedisServer, journal: Journal, tmp_path: Path) -> Iterator[StartTeam]:
+    """What starts workers of a team's app, by the command that the team knows."""
+    started: list[WorkerProcess] = []
+
+    def start(*options: str, redelivery: float = 60) -> WorkerProcess:
+        (tmp_path / "slow_code.py").write_text(CODE)
+        (tmp_path / "team.py").write_text(TEAM.format(url=server.url, redelivery=redelivery))
+        command = [sys.executable, "-m", "celery", "-A", "team:app", "worker"]
+        command += ["--hostname", f"{len(started)}@%h", "--loglevel", "INFO", *options]
+        log = tmp_path / f"team-{len(started)}.log"
+        started.append(WorkerProcess(command, journal, log, tmp_path))
+        return started[-1]
+
+    yield start
+    for worker in started:
+        worker.kill()
+        sys.stderr.write(f"--- {worker.log.name}\n{worker.log.read_text()[-4000:]}")
+
+
+def engine_of(server: RedisServer) -> CeleryEngine:
+    """Make what a web process has: the team's app, which it never runs."""
+    import celery  # noqa: PLC0415
+
+    return CeleryEngine(celery.Celery("team", broker=server.url, set_as_current=False))
+
+
+def failures(server: RedisServer) -> dict[str, dict[str, Any]]:
+    """Return what Celery keeps of each task, by its id."""
+    keys: Any = server.client.keys("celery-task-meta-*")
+    kept = [json.loads(server.client.get(key)) for key in keys]  # type: ignore[arg-type]
+    return {it["task_id"]: it for it in kept}
+
+
+@pytest.mark.parametrize("pool", ["prefork", "threads", "solo"])
+async def test_a_task_outlives_the_redelivery_time_in_every_pool(
+    server: RedisServer, journal: Journal, start_team: StartTeam, pool: str
+) -> None:
+    for _ in range(2):
+        start_team("--pool", pool, "--concurrency", "2", redelivery=2)
+    await engine_of(server).submit(
+        [
+            calling(journal_tasks.wait, 1, 7.0),
+            calling(journal_tasks.wait_in_thread, 2, 7.0),
+            calling(journal_tasks.wait, 3, 0.0),  # in solo, behind one of them
+            calling(journal_tasks.wait, 4, 0.0, delay=6.0),
+        ]
+    )
+    journal.accepted += [1, 2, 3, 4]
+    await journal.until_all()
+    await anyio.sleep(4)  # a second delivery would have started by now
+    assert journal.events("start") == {1: 1, 2: 1, 3: 1, 4: 1}
+
+
+@pytest.mark.parametrize("pool", ["prefork", "threads", "solo"])
+async def test_a_timeout_holds_in_every_pool(
+    server: RedisServer, journal: Journal, start_team: StartTeam, pool: str
+) -> None:
+    start_team("--pool", pool, "--concurrency", "1")
+    again = {"timeout": 0.5, "retries": 1, "retry_delay": 0.1}
+    await engine_of(server).submit(
+        [
+            calling(journal_tasks.wait, 1, 50.0, **again),
+            calling(journal_tasks.wait_in_thread, 2, 50.0, timeout=0.5),
+            calling(journal_tasks.wait, 3, 0.0),
+        ]
+    )
+    journal.accepted += [3]
+    await journal.until_all()
+    await journal.until(lambda: journal.events("start")[1] == 2, "it is tried again")
+    await anyio.sleep(1)
+    assert journal.events("start") == {1: 2, 2: 1, 3: 1}
+    assert journal.events("end") == {3: 1}
+
+
+async def test_a_worker_asked_to_end_finishes_a_task_longer_than_the_redelivery_time(
+    server: RedisServer, journal: Journal, start_team: StartTeam
+) -> None:
+    first = start_team("--concurrency", "2", redelivery=2)
+    await engine_of(server).submit([calling(journal_tasks.wait, 1, 8.0)])
+    journal.accepted += [1]
+    await journal.until(journal.running, "it runs")
+    start_team("--concurrency", "2", redelivery=2)
+    first.process.terminate()
+    await journal.until_all()
+    assert journal.events("start") == {1: 1}
+
+
+async def test_a_teams_own_tasks_run_beside_ours(
+    server: RedisServer, journal: Journal, start_team: StartTeam
+) -> None:
+    worker = start_team("--concurrency", "2")
+    engine = engine_of(server)
+    engine.app.send_task("team.own", (7,))
+    await engine.submit([calling(journal_tasks.wait, 1, 0.0)])
+    journal.accepted += [1]
+    await journal.until_all()
+    await journal.until(lambda: journal.events("own")[7], "the team's own task runs")
+    log = worker.log.read_text()
+    assert "Task journal_tasks:wait[" in log  # our name, in what monitors are told
+    assert "Task team.own[" in log
+
+
+async def test_what_failed_is_kept_and_what_succeeded_in_the_end_is_not(
+    server: RedisServer, journal: Journal, start_team: StartTeam
+) -> None:
+    start_team("--concurrency", "2")
+    unfit = named("journal_tasks:wait", ("[1]", "{}"), retries=3)  # seconds are missing
+    failed = calling(journal_tasks.fail, 2, 9, retries=1, retry_delay=0.1)
+    succeeded = calling(journal_tasks.fail, 3, 1, retries=1, retry_delay=0.1)
+    await engine_of(server).submit([unfit, failed, succeeded, calling(journal_tasks.wait, 4, 0.0)])
+    await journal.until(lambda: journal.events("end")[3], "the one succeeds")
+    await journal.until(lambda: journal.events("start")[2] == 2, "the other has failed twice")
+
+    def settled() -> bool:
+        return {it["status"] for it in failures(server).values()} == {"FAILURE"}
+
+    await journal.until(settled, "what became of them is kept")
+    kept = failures(server)
+    assert set(kept) == {unfit.id, failed.id}
+    assert kept[unfit.id]["result"]["exc_type"] == "TaskArgumentError"
+    assert "missing" in kept[unfit.id]["result"]["exc_message"][0]
+    assert kept[failed.id]["result"] == {
+        "exc_type": "RuntimeError",
+        "exc_message": ["no 2"],
+        "exc_module": "builtins",
+    }
+
+
+CODE = """
+import asyncio
+import journal_tasks
+
+async def fail_late(number: int) -> None:
+    journal_tasks.note("start", number)
+    if journal_tasks.starts(number) == 1:
+        await asyncio.sleep(2)
+        raise RuntimeError(number)
+    journal_tasks.note("end", number)
+
+kept = []
+
+async def on_one_loop(number: int) -> None:
+    kept.append(asyncio.get_running_loop())
+    asyncio.get_running_loop().call_later(0, journal_tasks.note, "later", number)
+    journal_tasks.note("end" if kept[0] is kept[-1] else "other", number)
+"""
+
+
+@pytest.mark.parametrize("pool", ["prefork", "threads"])
+async def test_tasks_of_a_process_share_one_event_loop(
+    server: RedisServer, journal: Journal, start_team: StartTeam, pool: str
+) -> None:
+    start_team("--pool", pool, "--concurrency", "2")
+    await engine_of(server).submit(
+        [named("slow_code:on_one_loop", (f"[{number}]", "{}")) for number in range(20)]
+    )
+    journal.accepted += range(20)
+    await journal.until_all()
+    await journal.until(lambda: len(journal.events("later")) == 20, "the loop goes on")
+    assert not journal.events("other")
+
+
+async def test_what_cannot_be_queued_again_is_not_lost(
+    server: RedisServer, journal: Journal, start_team: StartTeam
+) -> None:
+    start_team("--concurrency", "2")
+    call = named("slow_code:fail_late", ("[1]", "{}"), retries=1, retry_delay=0.1)
+    await engine_of(server).submit([call])
+    journal.accepted += [1]
+    await journal.until(lambda: journal.events("start")[1], "it runs")
+    server.client.config_set("maxmemory", 1)
+    await anyio.sleep(4)  # it has failed, and the server is full
+    assert journal.events("start") == {1: 1}
+    server.client.config_set("maxmemory", 0)
+    await journal.until_all()
+    assert journal.events("start") == {1: 2}
