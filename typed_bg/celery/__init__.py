@@ -20,8 +20,8 @@ alone; what else the app has keeps its own settings.
 fails half-way, the first ones are queued and run. `EngineUnavailable.accepted` counts them.
 
 **What Redis gives back, and when.** With Redis as the broker, the tasks of a worker that died are
-delivered again after `visibility_timeout`: an hour unless the app sets it, 60 seconds in an app that
-is made here. Kombu before 5.6 looks only every 100 seconds, whatever is set. Celery gives a task
+delivered again after `visibility_timeout`: an hour unless the app sets it, 60 seconds in an app
+that is made here. Kombu before 5.7 looks only every 100 seconds, whatever is set. Celery gives a task
 that runs, waits for its time or waits for a free process for longer than that to a second worker
 while the first one lives; not those that come through here, since their worker renews what it
 holds.
@@ -32,9 +32,10 @@ with a key is refused when it is added.
 **A worker has one event loop to a process**, on which all of its async tasks run: clients and pools
 that they keep between them go on working.
 
-A `timeout` holds in the pools prefork, threads and solo: an `async def` is cancelled; a `def`, which
-runs in a thread, goes on where it does not end by itself within 5 seconds, and counts as failed. The
-app's own `task_time_limit`, in prefork alone, kills the process, and no attempt follows.
+A `timeout` holds in the pools prefork, threads and solo: an `async def` is cancelled; a `def`,
+which runs in a thread, goes on where it does not end by itself within 5 seconds, and counts as
+failed. The app's own `task_time_limit`, in prefork alone, kills the process, and no attempt
+follows.
 
 A name that a worker does not know is offered again after 1 to 10 seconds, without end. What fails
 for good is kept in the app's result backend, where it has one, with what Celery keeps of a task; an
