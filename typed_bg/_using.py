@@ -142,7 +142,9 @@ def use(  # noqa: PLR0913  # options, each by its name
     _policies[app] = (policy, tuple(engines))
     # The innermost: a middleware that is added later, before or after, sees what the client sees,
     # and what Starlette's `BaseHTTPMiddleware` makes of a response, a stream, comes after this.
-    app.user_middleware.append(Middleware(HandOverMiddleware, policy, lambda: engines_of(app)))
+    # By keyword, as Starlette 0.40 gives `app` so.
+    made = Middleware(HandOverMiddleware, policy=policy, engines=lambda: engines_of(app))
+    app.user_middleware.append(made)
     activate()
 
 
