@@ -31,7 +31,12 @@ class CeleryEngine:
 
     Attributes:
         app: The Celery app, for `celery -A`: give it a name in a module, `celery_app = engine.app`.
+        worker_command: How its workers are started.
     """
+
+    worker_command = (
+        "celery -A app.main:celery_app worker, where app.main has celery_app = engine.app"
+    )
 
     def __init__(  # noqa: PLR0913  # by keyword
         self,
