@@ -15,6 +15,8 @@ from typed_bg import _registry
 from typed_bg._engine import Engine
 from typed_bg._using import engine_of, engines_of
 
+_EXTRAS = ("celery", "docket", "fastapi")  # each brings the package of its name
+
 
 class LoadingError(Exception):
     """What was named is not there, or is neither an app with an engine nor an engine."""
@@ -53,6 +55,9 @@ def load(name: str, *, factory: bool = False) -> Loaded:
     try:
         found: Any = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
+        if error.name in _EXTRAS:
+            msg = f"{module_name} needs {error.name}: pip install 'typed-bg[{error.name}]'"
+            raise LoadingError(msg) from error
         if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
             raise  # the app's own import fails: its traceback says more
         msg = f"there is no module {module_name} in {Path.cwd()} or the environment"
