@@ -65,6 +65,33 @@ async def test_an_app_starts_while_the_server_is_down(caplog: pytest.LogCaptureF
     assert "secret" not in caplog.text
 
 
+async def test_a_wrong_password_is_named(start_redis: StartRedis) -> None:
+    server = start_redis()
+    server.client.config_set("requirepass", "word")
+    for url in (server.url, server.url.replace("://", "://:other@")):
+        async with DocketEngine(url) as engine:
+            with pytest.raises(EngineUnavailable, match="do user and password") as raised:
+                await engine.submit([a_call()])
+            assert "other" not in str(raised.value)
+
+
+async def test_a_server_that_comes_up_later_is_asked_then(
+    start_redis: StartRedis, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("typed_bg.docket._servers.PATIENCE", 0.1)
+    server = start_redis()
+    server.kill()
+    async with DocketEngine(server.url):
+        await anyio.sleep(0.3)
+        server.start()
+        await anyio.sleep(0.5)
+    messages = [it.getMessage() for it in caplog.records if it.name == "typed_bg.docket"]
+    assert [("reached yet" in it, "appendonly" in it) for it in messages] == [
+        (True, False),
+        (False, True),
+    ]
+
+
 async def test_no_idle_connection_outlives_the_server(start_redis: StartRedis) -> None:
     server = start_redis("--appendonly", "yes")
     async with DocketEngine(server.url) as engine:
@@ -182,7 +209,7 @@ async def test_a_request_is_refused_as_a_whole(start_redis: StartRedis) -> None:
             while True:
                 await engine.submit([a_call() for _ in range(20)])
 
-        with pytest.raises(EngineUnavailable, match="maxmemory"):
+        with pytest.raises(EngineUnavailable, match="it is full"):
             await fill()
     accepted = server.client.xlen("typed_bg:stream") - 2
     assert accepted

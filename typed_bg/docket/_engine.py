@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from typing_extensions import Doc, Self
 
 from typed_bg.docket._opened import EMBEDDED, AtomicDocket, OpenDocket
-from typed_bg.docket._servers import shown, warn_about, with_connections
+from typed_bg.docket._servers import refusal, warn_about, with_connections
 from typed_bg.docket._work import OWN_CONNECTIONS, Pace, work_until_stopped, worker_of
 from typed_bg.engines import TaskOptions
 from typed_bg.exceptions import EngineUnavailable
@@ -97,8 +97,7 @@ class DocketEngine:
         try:
             await self._open().accept(calls)
         except (RedisError, OSError) as error:
-            fact = f"{shown(self.url)} takes no tasks: {error or type(error).__name__}"
-            raise EngineUnavailable(fact) from error
+            raise EngineUnavailable(refusal(self.url, error)) from error
 
     async def work(
         self,
@@ -133,9 +132,12 @@ class DocketEngine:
             message = "memory:// is worked on by the process that adds the tasks, and by no other"
             raise ValueError(message)
         async with self._docket(pace.concurrency + OWN_CONNECTIONS) as docket:
-            await warn_about(docket)
-            async with worker_of(docket, pace, keep_failed=self._keep_failed) as worker:
-                await work_until_stopped(worker, pace)
+            checking = asyncio.ensure_future(warn_about(docket))
+            try:
+                async with worker_of(docket, pace, keep_failed=self._keep_failed) as worker:
+                    await work_until_stopped(worker, pace)
+            finally:
+                checking.cancel()
 
     async def __aenter__(self) -> Self:
         """Open at the app's startup; this neither fails nor waits when the server is down."""

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 import anyio
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import (
+    AuthenticationError,
+    OutOfMemoryError,
+    RedisError,
+    ResponseError,
+)
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +28,7 @@ PATIENCE = 10  # seconds that the server has for answering what it is like
 
 
 async def warn_about(docket: Docket) -> None:
-    """Ask the server how it keeps its data, and log what endangers tasks.
+    """Ask the server how it keeps its data, as soon as it answers, and log what endangers tasks.
 
     Args:
         docket: An open docket.
@@ -32,26 +38,65 @@ async def warn_about(docket: Docket) -> None:
         return
     for warning in _exposures(docket.url, private=await _is_private(url.hostname)):
         logger.warning("%s", warning)
-    try:
-        with anyio.fail_after(PATIENCE):
-            async with docket.redis() as redis:
-                persistence = await redis.info("persistence")
-                memory = await redis.info("memory")
-    except ResponseError as error:
-        logger.warning(
-            "Redis does not say whether it keeps its data (%s). Let the user of this connection run"
-            " INFO, or make sure yourself that it has `appendonly yes`.",
-            error,
-        )
-    except (RedisError, OSError) as error:
-        logger.warning(
-            "Redis at %s cannot be reached yet: %s. Tasks cannot be handed over until it can.",
-            shown(docket.url),
-            error or type(error).__name__,
-        )
-    else:
-        for warning in _losses(persistence, memory):
-            logger.warning("%s", warning)
+    said = False
+    while True:
+        try:
+            with anyio.fail_after(PATIENCE):
+                async with docket.redis() as redis:
+                    persistence = await redis.info("persistence")
+                    memory = await redis.info("memory")
+            break
+        except ResponseError as error:
+            logger.warning(
+                "Redis does not say whether it keeps its data: %s. Let the user of this connection"
+                " run INFO, or make sure yourself that it has `appendonly yes`.",
+                reason(error),
+            )
+            return
+        except (RedisError, OSError) as error:
+            if not said:
+                logger.warning(
+                    "Redis at %s cannot be reached yet: %s. Tasks cannot be handed over until it"
+                    " can.",
+                    shown(docket.url),
+                    reason(error),
+                )
+            said = True
+            await asyncio.sleep(PATIENCE)
+    for warning in _losses(persistence, memory):
+        logger.warning("%s", warning)
+
+
+def refusal(url: str, error: Exception) -> str:
+    """Say why a server takes no tasks, and what to do.
+
+    Args:
+        url: The URL of a server.
+        error: What went wrong.
+
+    Returns:
+        The fact, the cause, and the remedy where it can be told.
+    """
+    remedy = ""
+    if isinstance(error, OutOfMemoryError):
+        remedy = ": it is full; start more workers, or raise its maxmemory"
+    elif isinstance(error, AuthenticationError):
+        remedy = "; do user and password in its URL hold?"
+    elif isinstance(error, RedisConnectionError | OSError):
+        remedy = "; is it running there?"
+    return f"{shown(url)} takes no tasks: {reason(error)}{remedy}"
+
+
+def reason(error: Exception) -> str:
+    """Return an error's text as part of a sentence.
+
+    Args:
+        error: What went wrong.
+
+    Returns:
+        The text, or the name of its class where it has none.
+    """
+    return str(error).rstrip(".") or type(error).__name__
 
 
 def shown(url: str) -> str:
