@@ -42,7 +42,8 @@ def captured() -> dict[str, Any]:
     """
     context: dict[str, Any] = {}
     trace: dict[str, str] = {}
-    if propagate := sys.modules.get("opentelemetry.propagate"):
+    if "opentelemetry.trace" in sys.modules:  # else nothing has begun a trace
+        propagate: Any = importlib.import_module("opentelemetry.propagate")
         propagate.inject(trace)
     if trace:
         context["trace"] = trace
