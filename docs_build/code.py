@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
+from pygments.formatters.html import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,7 +63,8 @@ def lines_of(snippet: Shown) -> list[Line]:
 def highlighted(code: str) -> list[str]:
     """Return each line of Python code as HTML, with the site's classes."""
     # Without `stripnl`, the lexer drops empty lines at the start and numbers shift.
-    text = highlight(code, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
+    formatter: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
+    text = highlight(code, get_lexer_by_name("python", stripnl=False), formatter)
     return text.rstrip("\n").split("\n")
 
 

@@ -36,9 +36,9 @@ def _describe_all(owner: griffe.Module | griffe.Class) -> None:
         _take_from_docstring(each)
     for each in classes:
         _take_from_siblings(each, classes)
-    for each in owner.members.values():
-        if isinstance(each, griffe.Module):
-            _describe_all(each)
+    for module in owner.members.values():
+        if isinstance(module, griffe.Module):
+            _describe_all(module)
 
 
 def _take_from_docstring(owner: griffe.Class) -> None:

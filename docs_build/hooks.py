@@ -21,8 +21,10 @@ def on_config(config: MkDocsConfig) -> None:
     """Hand mkdocstrings the inventories that are kept here."""
     read_suite.cache_clear()  # `serve` builds again and again
     listed = ROOT / "docs_build" / "inventories.toml"
-    handlers = config.plugins["mkdocstrings"].config["handlers"]
-    handlers["python"]["inventories"] = write_inventories(listed, ROOT / "build" / "inventories")
+    plugin: Any = config.plugins["mkdocstrings"]
+    plugin.config["handlers"]["python"]["inventories"] = write_inventories(
+        listed, ROOT / "build" / "inventories"
+    )
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import os
 import pty
@@ -14,12 +15,16 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.syntax import Syntax
 from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[1]
 ASSETS = ROOT / "docs" / "assets"
@@ -51,19 +56,19 @@ SVG = """\
 
 def main() -> None:
     """Draw both pictures."""
-    draw("check-report", "typed-bg check", Text.from_ansi(report()))
-    draw("editor-hover", "pyright in an editor", hover())
+    for name in PICTURES:
+        (ASSETS / f"{name}.svg").write_text(draw(name), encoding="utf-8", newline="\n")
 
 
-def draw(name: str, title: str, what: Text | Group) -> None:
-    """Write a picture, the same for the same content."""
+def draw(name: str) -> str:
+    """Draw a picture: the same for the same content."""
+    title, content = PICTURES[name]
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
-    console.print(what)
-    svg = console.export_svg(title=title, code_format=SVG, unique_id=name)
-    (ASSETS / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
+    console.print(content())
+    return console.export_svg(title=title, code_format=SVG, unique_id=name)
 
 
-def report() -> str:
+def report() -> Text:
     """Check the shop of docs_src/check in a copy, and return what the terminal shows.
 
     Raises:
@@ -81,7 +86,7 @@ def report() -> str:
         raise RuntimeError(msg)
     without_progress = re.sub(r"\r(?!\n).*?\x1b\[2?K", "", shown).replace("\r\n", "\n")
     kept = [line for line in without_progress.split("\n") if not line.startswith("environment:")]
-    return "$ typed-bg check\n" + "\n".join(kept).strip()
+    return Text.from_ansi("$ typed-bg check\n" + "\n".join(kept).strip())
 
 
 def _in_a_terminal(command: list[str], folder: Path) -> tuple[str, int]:
@@ -113,16 +118,18 @@ def _in_a_terminal(command: list[str], folder: Path) -> tuple[str, int]:
 def hover() -> Group:
     """Ask a language server what it shows at `add_task`, and lay it out as an editor does."""
     sys.path.insert(0, str(ROOT / "tests" / "editors"))
-    from editor_answers import HANDLER, Place, look_around  # noqa: PLC0415
-    from language_servers import SERVERS  # noqa: PLC0415
+    editor: Any = importlib.import_module("editor_answers")
+    servers: Any = importlib.import_module("language_servers")
 
     line = 'background_tasks.add_task(send_email, email, "Welcome")'
-    place = Place("hover", line.replace("add_task", "add_|task"))
-    answer = look_around(SERVERS["pyright"], [place])[place]
+    place = editor.Place("hover", line.replace("add_task", "add_|task"))
+    answer = editor.look_around(servers.SERVERS["pyright"], [place])[place]
     if not answer.code:
         msg = "pyright shows nothing at add_task"
         raise RuntimeError(msg)
-    code = Syntax(f'@app.post("/signup")\n{HANDLER}\n    {line}', "python", theme="ansi_dark")
+    code = Syntax(
+        f'@app.post("/signup")\n{editor.HANDLER}\n    {line}', "python", theme="ansi_dark"
+    )
     signature = Syntax(answer.code, "python", theme="ansi_dark", word_wrap=True)
     panel = Panel(Group(signature, Text(), _prose(answer.prose)), border_style="blue", width=86)
     return Group(code, Padding(panel, (0, 0, 0, 12)))
@@ -139,6 +146,12 @@ def _prose(markup: str) -> Text:
         text.append("\n")
     text.rstrip()
     return text
+
+
+PICTURES: dict[str, tuple[str, Callable[[], Text | Group]]] = {
+    "check-report": ("typed-bg check", report),
+    "editor-hover": ("pyright in an editor", hover),
+}
 
 
 if __name__ == "__main__":
