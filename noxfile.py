@@ -191,7 +191,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Print the costs beside those of Starlette, FastAPI, type checkers, Docket and Celery."""
-    install(session, ".[check,docket]", groups=("bench", "checkers"))
+    install(session, ".[celery,check,docket]", groups=("bench", "checkers"))
     session.run("python", "-m", "benchmarks", *session.posargs)
     session.run("python", "-m", "benchmarks.check", *session.posargs)
     session.run("python", "-m", "benchmarks.engines", *session.posargs)
