@@ -170,8 +170,19 @@ async def test_requests_that_give_up_pile_up_no_threads(start_redis: StartRedis)
             await engine.submit([a_call()])
         server.thaw()
         await engine.submit([a_call()])
-    # Of the three that hung when they were given up, none went on to its second task.
-    assert queued(server) <= 2 + 3 + 1
+
+
+async def test_a_request_that_gives_up_queues_no_more(start_redis: StartRedis) -> None:
+    server = start_redis()
+    async with CeleryEngine(broker=server.url, connections=1, patience=20) as engine:
+        await engine.submit([a_call()])
+        server.freeze()
+        with anyio.move_on_after(0.3) as scope:
+            await engine.submit([a_call(), a_call(), a_call()])
+        assert scope.cancelled_caught
+        server.thaw()
+        await engine.submit([a_call()])  # when the one thread has ended
+    assert queued(server) == 1 + 1 + 1
 
 
 def test_each_event_loop_has_its_own(start_redis: StartRedis) -> None:

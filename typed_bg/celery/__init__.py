@@ -21,10 +21,10 @@ fails half-way, the first ones are queued and run. `EngineUnavailable.accepted` 
 
 **What Redis gives back, and when.** With Redis as the broker, the tasks of a worker that died are
 delivered again after `visibility_timeout`: an hour unless the app sets it, 60 seconds in an app
-that is made here. Kombu before 5.7 looks only every 100 seconds, whatever is set. Celery gives a task
-that runs, waits for its time or waits for a free process for longer than that to a second worker
-while the first one lives; not those that come through here, since their worker renews what it
-holds.
+that is made here. Kombu before 5.7 looks only every 100 seconds, whatever is set. Celery gives a
+task that runs, waits for its time or waits for a free process for longer than that to a second
+worker while the first one lives; not those that come through here, since their worker renews what
+it holds.
 
 **There are no keys.** Celery has nothing that keeps a second task with the same key out, so a task
 with a key is refused when it is added.
