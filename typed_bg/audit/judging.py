@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from typed_bg.audit.circumstances import Circumstances
 from typed_bg.audit.lookalikes import is_another_class
 from typed_bg.audit.model import Judgement, LeftOut, Place, Reason, Site
-from typed_bg.audit.reasons import Circumstances, find_reasons
+from typed_bg.audit.reasons import find_reasons
 from typed_bg.audit.signatures import has_any_member, is_any
 from typed_bg.audit.telling import tells
 from typed_bg.audit.verdicts import decide
