@@ -167,13 +167,16 @@ async def _row(
     """Measure a hand-over, its parts and the engine's own call."""
     func, args = call
 
+    tasks = BackgroundTasks(engine=engine)  # a request has one, with or without an engine
+
     async def whole() -> None:
-        tasks = BackgroundTasks(engine=engine)
+        tasks.tasks.clear()
         tasks.add_task(func, *args)
         await tasks()
 
     async def adding() -> None:
-        BackgroundTasks(engine=engine).add_task(func, *args)
+        tasks.tasks.clear()
+        tasks.add_task(func, *args)
 
     async def checking() -> None:
         new_task(func, args, {})
