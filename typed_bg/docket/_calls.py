@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("typed_bg.docket")
 
-# Seconds; the last is how late, at most, a worker that knows the name hears of the call.
-DEFERRALS = (1, 2, 4, 8, 16, 32, 60)
+# Seconds. During a deploy old workers may meet a call several times before a new one does, and the
+# last is how long it then waits after the last old one has ended.
+DEFERRALS = (1, 2, 4, 8, 15)
 
 
 async def run_call(payload: str, deferred: int = 0) -> None:
