@@ -14,18 +14,8 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # an old one that is not there is said, no more
 nox.options.sessions = [
-    *(
-        "lint",
-        "typing",
-        "tests",
-        "engines",
-        "editors",
-        "real",
-        "docs",
-        "library",
-        "lowest",
-        "build",
-    ),
+    *("lint", "typing", "tests", "engines", "editors", "real", "docs"),
+    *("library", "lowest", "build"),
 ]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
