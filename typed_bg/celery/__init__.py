@@ -13,8 +13,9 @@ as one of the release before, drops what it gets, which is Celery's way with tas
 know. A `queue` of our own keeps such workers out.
 
 **Delivery is at least once.** A task is acknowledged when it has ended, and one whose worker dies
-runs again in another: a task must be idempotent. That holds for the tasks that come through here
-alone; what else the app has keeps its own settings.
+runs again in another: a task must be idempotent. One that kills its process itself, as by using up
+the memory, is therefore run again and again, until it is revoked. All that holds for the tasks that
+come through here alone; what else the app has keeps its own settings.
 
 **A request's tasks are queued one by one.** Celery cannot queue several at once: when the broker
 fails half-way, the first ones are queued and run. `EngineUnavailable.accepted` counts them.
