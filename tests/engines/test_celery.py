@@ -114,6 +114,25 @@ async def test_an_app_that_is_made_here_needs_no_warning(caplog: pytest.LogCaptu
     assert "typed_bg.celery" not in {it.name for it in caplog.records}
 
 
+async def test_a_worker_killed_in_its_sweep_stops_the_others_for_less_than_a_lease(
+    start_redis: StartRedis,
+) -> None:
+    server = start_redis()
+    engine = CeleryEngine(broker=server.url, redelivery_timeout=15)
+    with engine.app.connection_for_read() as connection:
+        channel: Any = connection.channel()
+        seen: list[int] = []
+
+        def look(*_: Any, **__: Any) -> list[Any]:
+            seen.append(int(server.client.pttl("typed_bg.unacked_mutex")))  # type: ignore[arg-type]
+            return []
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(type(channel.client), "zrange", look)
+            channel.qos.restore_visible()
+    assert 0 < seen[0] <= 3000  # milliseconds
+
+
 async def test_an_app_starts_while_the_broker_is_down() -> None:
     url = f"redis://:secret@127.0.0.1:{free_port()}/0"
     async with CeleryEngine(broker=url) as engine:

@@ -31,6 +31,7 @@ def make_app(broker: str, *, redelivery_timeout: float) -> celery.Celery:
     Returns:
         The app.
     """
+    interval = max(1.0, redelivery_timeout / 5)
     app = celery.Celery("typed_bg", broker=broker, set_as_current=False)
     app.conf.update(
         accept_content=["json"],
@@ -51,7 +52,9 @@ def make_app(broker: str, *, redelivery_timeout: float) -> celery.Celery:
             result_backend=broker,
             broker_transport_options={
                 "visibility_timeout": redelivery_timeout,
-                "unacked_restore_interval": max(1.0, redelivery_timeout / 5),
+                "unacked_restore_interval": interval,
+                # A worker killed while it holds the lock would else stop all the others for 300 s.
+                "unacked_mutex_expire": interval,
                 "unacked_restore_throttle": 1,
                 "unacked_key": "typed_bg.unacked",
                 "unacked_index_key": "typed_bg.unacked_index",
@@ -84,7 +87,7 @@ def _warnings(settings: Any) -> Iterator[str]:
         yield (
             f"A task whose worker dies waits up to {timeout:g} s until another worker gets it."
             " Set broker_transport_options={'visibility_timeout': 60, 'unacked_restore_interval':"
-            " 10, 'unacked_restore_throttle': 1}; but where the app has other tasks that are"
+            " 10, 'unacked_restore_throttle': 1, 'unacked_mutex_expire': 10}; but where the app has other tasks that are"
             " acknowledged late or delayed, and take longer than that, Celery would run those"
             " twice: then use CeleryEngine(broker=...), with an app and workers of its own."
         )
