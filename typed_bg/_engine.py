@@ -78,6 +78,8 @@ class Engine(Protocol):
 
 EngineChoice = Engine | Literal["in_process"]
 
+_known: set[type] = set()  # classes of engines that were looked at
+
 
 def check_engine(value: object) -> None:
     """Refuse what is no engine, and what an engine's tasks cannot do without.
@@ -86,7 +88,7 @@ def check_engine(value: object) -> None:
         TypeError: It is none.
         ModuleNotFoundError: pydantic is not installed.
     """
-    if value is None or value == "in_process":
+    if value is None or value == "in_process" or type(value) in _known:
         return
     submit = getattr(value, "submit", None)
     if not inspect.iscoroutinefunction(submit) or not hasattr(value, "supports"):
@@ -97,3 +99,4 @@ def check_engine(value: object) -> None:
         )
         raise TypeError(msg)
     importlib.import_module("typed_bg._payload")
+    _known.add(type(value))

@@ -207,31 +207,33 @@ async def _hand_over(tasks: Sequence[HandedTask]) -> None:
 
 
 async def _submit(tasks: Sequence[HandedTask], deadline: float) -> None:
-    """Give each engine its tasks, in order of their first."""
-    engines = list({id(it.engine): it.engine for it in tasks}.values())
-    limit = anyio.current_time() + deadline
-    for engine in engines:
-        own = [it for it in tasks if it.engine is engine]
-        accepted = 0
-        try:
-            with anyio.move_on_after(limit - anyio.current_time()):
-                await engine.submit([it.call for it in own])
-                accepted = len(own)
-        except EngineUnavailable as error:
-            accepted = error.accepted
-            raise
-        except Exception as error:
-            msg = f"{type(engine).__name__} failed: {type(error).__name__}: {error}"
-            raise EngineUnavailable(msg) from error
-        finally:
-            for it in own[:accepted]:
-                it.state = "accepted"
-        if not accepted:
-            msg = (
-                f"{type(engine).__name__} did not answer within {deadline} s: is its broker "
-                "overloaded or stopped? (deadline= of typed_bg.engines.use)"
-            )
-            raise EngineUnavailable(msg)
+    """Give each engine its tasks, in order of their first, all of them within the deadline."""
+    with anyio.move_on_after(deadline):
+        for engine in {id(it.engine): it.engine for it in tasks}.values():
+            await _submit_to(engine, [it for it in tasks if it.engine is engine])
+        return
+    hanging = _waiting(tasks)[0].engine
+    msg = (
+        f"{type(hanging).__name__} did not answer within {deadline} s: is its broker overloaded or "
+        "stopped? (deadline= of typed_bg.engines.use)"
+    )
+    raise EngineUnavailable(msg)
+
+
+async def _submit_to(engine: Engine, tasks: Sequence[HandedTask]) -> None:
+    accepted = 0
+    try:
+        await engine.submit([it.call for it in tasks])
+        accepted = len(tasks)
+    except EngineUnavailable as error:
+        accepted = error.accepted
+        raise
+    except Exception as error:
+        msg = f"{type(engine).__name__} failed: {type(error).__name__}: {error}"
+        raise EngineUnavailable(msg) from error
+    finally:
+        for it in tasks[:accepted]:
+            it.state = "accepted"
 
 
 def _differing(options: TaskOptions) -> dict[str, Any]:
