@@ -27,6 +27,10 @@ task that runs, waits for its time or waits for a free process for longer than t
 worker while the first one lives; not those that come through here, since their worker renews what
 it holds.
 
+A Redis that is full (`maxmemory`, `noeviction`) refuses new tasks, and ends Celery's workers: have
+them started again by what watches over them. One that is asked to end under load may hand back a
+task that it has just finished, which then runs again.
+
 **There are no keys.** Celery has nothing that keeps a second task with the same key out, so a task
 with a key is refused when it is added.
 
