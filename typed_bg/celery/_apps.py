@@ -89,5 +89,6 @@ def _warnings(settings: Any) -> Iterator[str]:
             " Set broker_transport_options={'visibility_timeout': 60, 'unacked_restore_interval':"
             " 10, 'unacked_restore_throttle': 1, 'unacked_mutex_expire': 10}; but where the app has"
             " other tasks that are acknowledged late or delayed, and take longer than that, Celery"
-            " would run those twice: then use CeleryEngine(broker=...), with an app and workers of its own."
+            " would run those twice: then use CeleryEngine(broker=...), with an app and workers of"
+            " its own."
         )
