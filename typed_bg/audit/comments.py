@@ -6,12 +6,15 @@ import contextlib
 import io
 import re
 import tokenize
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from typed_bg.audit.source import NEWLINE
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from typed_bg.audit.source import Module
 
 IgnoreTool = Literal["type", "mypy", "pyright", "ty", "pyrefly", "zuban"]
@@ -22,6 +25,7 @@ _IGNORE = re.compile(
     r"(?:\s*\[(?P<rules>[^\]]*)\])?"
 )
 _CONFIG = re.compile(r"#\s*(?P<tool>mypy|pyright)\s*:\s*(?P<what>.+)")
+_FILE = re.compile(r"#\s*(?:mypy|pyright)\s*:(?!\s*ignore(?![\w-]))|ignore-errors")
 _ANY = re.compile(r"#[^\r\n]*\b(?:type|pyright|ty|pyrefly|zuban|mypy)\s*:")
 
 
@@ -47,16 +51,32 @@ class IgnoreComment:
     text: str
 
 
-def ignore_comments(module: Module) -> tuple[IgnoreComment, ...]:
-    """Return the comments in a module that silence or configure a checker, in their order."""
-    if _ANY.search(module.text) is None:
-        return ()
+def ignore_comments(module: Module, lines: Container[int]) -> tuple[IgnoreComment, ...]:
+    """Return the comments in a module that silence or configure a checker, in their order.
+
+    Args:
+        module: The module.
+        lines: Where those are wanted that speak for their line.
+
+    Returns:
+        All of them, or none where none of them is wanted.
+    """
     first = module.tree.body[0].lineno if module.tree.body else len(module.starts) + 1
+    # To tell comments from strings takes longer than all else that is done with a module.
+    if not any(_is_wanted(module, it.start(), first, lines) for it in _ANY.finditer(module.text)):
+        return ()
     found: list[IgnoreComment] = []
     for line, before, text in _comments(module.text):
         own_line = not before.strip()
         found.extend(_read(text, line, own_line=own_line, at_top=own_line and line < first))
     return tuple(found)
+
+
+def _is_wanted(module: Module, start: int, first: int, lines: Container[int]) -> bool:
+    """Tell whether what may be a comment speaks for the whole file, or for one of some lines."""
+    line = bisect_right(module.starts, start)
+    end = module.starts[line] if line < len(module.starts) else len(module.text)
+    return line < first or line in lines or _FILE.search(module.text, start, end) is not None
 
 
 def _read(text: str, line: int, *, own_line: bool, at_top: bool) -> list[IgnoreComment]:

@@ -98,33 +98,14 @@ class Context:
     scopes: tuple[ScopeNode, ...]
 
 
-def walk(tree: ast.Module) -> Iterator[Link]:
-    """Yield every node with the way to it, in the order of the source."""
-    stack = [Link(tree, "", None)]
-    while stack:
-        link = stack.pop()
-        yield link
-        children: list[Link] = []
-        for field, value in ast.iter_fields(link.node):
-            if isinstance(value, ast.AST):
-                children.append(Link(value, field, link))
-            elif isinstance(value, list):
-                children.extend(
-                    Link(item, field, link)
-                    for item in value  # pyright: ignore[reportUnknownVariableType]  # of any kind
-                    if isinstance(item, ast.AST)
-                )
-        stack.extend(reversed(children))
-
-
 def context_of(link: Link) -> Context:
     """Return what surrounds the call at the end of a way."""
-    uses, statement = _uses(link)
+    uses = _uses(link)
     scopes = tuple(scopes_of(link))
     return Context(
         use=uses[0] if uses else "expression",
         inside=frozenset(uses),
-        statement=statement,
+        statement=statement_of(link),
         functions=_functions(link),
         guards=tuple(_guards(link))[::-1],
         eager=not any(
@@ -192,8 +173,19 @@ _USES_BY_NAME: dict[str, Use] = {
 }
 
 
-def _uses(link: Link) -> tuple[list[Use], ast.stmt]:
-    """Return what a value is used for, nearest first, and the statement that holds it."""
+def statement_of(link: Link) -> ast.stmt:
+    """Return the statement that a node is, or stands in."""
+    around: Link | None = link
+    while around is not None:
+        if isinstance(around.node, ast.stmt):
+            return around.node
+        around = around.parent
+    message = "the node is no expression within a statement"
+    raise TypeError(message)
+
+
+def _uses(link: Link) -> list[Use]:
+    """Return what a value is used for, nearest first, up to the statement that holds it."""
     uses: list[Use] = []
     child = link
     while child.parent is not None and not isinstance(child.node, ast.stmt):
@@ -201,10 +193,7 @@ def _uses(link: Link) -> tuple[list[Use], ast.stmt]:
         if use is not None:
             uses.append(use)
         child = child.parent
-    if not isinstance(child.node, ast.stmt):
-        message = "the node is no expression within a statement"
-        raise TypeError(message)
-    return uses, child.node
+    return uses
 
 
 def _use(child: Link, parent: ast.AST) -> Use | None:

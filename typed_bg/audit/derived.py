@@ -12,13 +12,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from typed_bg.audit.forwarders import ADD
-from typed_bg.audit.source import Unreadable, parse
+from typed_bg.audit.source import Unreadable
+from typed_bg.audit.walking import is_on, lines_with, statements_by_depth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from typed_bg.audit.forwarders import Forwarder
+    from typed_bg.audit.source import Module, Sources
 
 _WORD = re.compile(r"\w+")
 
@@ -31,16 +33,18 @@ class _Naming(NamedTuple):
     kind: Literal["class", "giver"]
 
 
-def with_derived(files: Sequence[Path], forwarders: Sequence[Forwarder]) -> tuple[Forwarder, ...]:
+def with_derived(
+    files: Sequence[Path], forwarders: Sequence[Forwarder], sources: Sources
+) -> tuple[Forwarder, ...]:
     """Add a forwarder for each name of another's class, and to each method its class's names.
 
     Left out is `ADD` where nothing in the files comes from typed_bg: `.add(` is everywhere.
     """
-    if ADD in forwarders and not any(b"typed_bg" in _content(file) for file in files):
+    if ADD in forwarders and not any(b"typed_bg" in _content(file, sources) for file in files):
         forwarders = [it for it in forwarders if it != ADD]
     classes = {it.last_name: it for it in forwarders if it.form == "class"}
     owners = {it.owner_name for it in forwarders if it.form == "method"} - {None}
-    roots, givers = _follow(files, {*classes, *(it for it in owners if it is not None)})
+    roots, givers = _follow(files, {*classes, *(it for it in owners if it is not None)}, sources)
     found: list[Forwarder] = []
     for it in forwarders:
         if it.form == "method":
@@ -56,7 +60,9 @@ def with_derived(files: Sequence[Path], forwarders: Sequence[Forwarder]) -> tupl
     return tuple(found)
 
 
-def _follow(files: Sequence[Path], classes: set[str]) -> tuple[dict[str, str], dict[str, str]]:
+def _follow(
+    files: Sequence[Path], classes: set[str], sources: Sources
+) -> tuple[dict[str, str], dict[str, str]]:
     """Return the class that each name stands for, and that of each name that gives an object."""
     roots = {name: name for name in classes}
     givers: dict[str, str] = {}
@@ -65,7 +71,7 @@ def _follow(files: Sequence[Path], classes: set[str]) -> tuple[dict[str, str], d
     while new:
         before = set(roots)
         for file in files:
-            for it in _namings(file, new, namings):
+            for it in _namings(file, new, namings, sources):
                 root = roots.get(it.source)
                 if root is not None:
                     (roots if it.kind == "class" else givers).setdefault(it.name, root)
@@ -73,23 +79,22 @@ def _follow(files: Sequence[Path], classes: set[str]) -> tuple[dict[str, str], d
     return roots, givers
 
 
-def _namings(file: Path, names: set[str], known: dict[Path, list[_Naming]]) -> list[_Naming]:
+def _namings(
+    file: Path, names: set[str], known: dict[Path, list[_Naming]], sources: Sources
+) -> list[_Naming]:
     """Return the names that a module gives, if one of some names occurs in it."""
     if file in known:
         return known[file]
-    raw = _content(file)
-    if not _occurs(raw, names):
+    if not _occurs(_content(file, sources), names):
         return []
-    module = parse(file, raw)
-    known[file] = [] if isinstance(module, Unreadable) else list(_given_by(module.tree))
+    module = sources.module(file)
+    known[file] = [] if isinstance(module, Unreadable) else list(_given_by(module))
     return known[file]
 
 
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:
-        return b""  # which is for those to report who look for calls
+def _content(file: Path, sources: Sources) -> bytes:
+    raw = sources.raw(file)
+    return b"" if isinstance(raw, Unreadable) else raw  # those report it who look for calls
 
 
 def _occurs(raw: bytes, names: set[str]) -> bool:
@@ -97,8 +102,9 @@ def _occurs(raw: bytes, names: set[str]) -> bool:
     return any(re.search(rb"\b%s\b" % needle, raw) for needle in needles)
 
 
-def _given_by(tree: ast.Module) -> Iterator[_Naming]:
-    for node in ast.walk(tree):
+def _given_by(module: Module) -> Iterator[_Naming]:
+    yields = lines_with(module, ["yield"])
+    for node in statements_by_depth(module.tree):
         if isinstance(node, ast.ImportFrom):
             yield from (_Naming(it.asname, it.name, "class") for it in node.names if it.asname)
         elif isinstance(node, ast.ClassDef):
@@ -107,14 +113,14 @@ def _given_by(tree: ast.Module) -> Iterator[_Naming]:
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             yield from _assigned(node)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield from (_Naming(node.name, it, "giver") for it in _returned(node))
+            yield from (_Naming(node.name, it, "giver") for it in _returned(node, yields))
     # Of variables only those that another module can import: elsewhere the type is annotated.
-    for node in tree.body:
+    for node in module.tree.body:
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Call):
             made = _last(node.value.func)
             yield from (_Naming(name, made, "giver") for name in _targets(node) if made)
         if isinstance(node, ast.AnnAssign):
-            words = _WORD.findall(ast.unparse(node.annotation))
+            words = _words(node.annotation)
             yield from (_Naming(name, it, "giver") for name in _targets(node) for it in words)
 
 
@@ -125,7 +131,7 @@ def _assigned(node: ast.Assign | ast.AnnAssign) -> Iterator[_Naming]:
         if value is not None:
             yield _Naming(name, value, "class")
         elif isinstance(node.value, ast.Subscript):
-            words = _WORD.findall(ast.unparse(node.value.slice))
+            words = _words(node.value.slice)
             yield from (_Naming(name, it, "giver") for it in words)
 
 
@@ -134,16 +140,25 @@ def _targets(node: ast.Assign | ast.AnnAssign) -> list[str]:
     return [it.id for it in targets if isinstance(it, ast.Name)]
 
 
-def _returned(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+def _returned(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, yields: Sequence[int] | None
+) -> Iterator[str]:
     """Yield what a function may return: by its annotation, or else by what it makes."""
     if node.returns is not None:
-        yield from _WORD.findall(ast.unparse(node.returns))
+        yield from _words(node.returns)
         return
-    for inner in ast.walk(node):
+    # `return` is a statement, but `yield` an expression.
+    may_yield = yields is None or is_on(node, yields)
+    for inner in ast.walk(node) if may_yield else statements_by_depth(node):
         if isinstance(inner, (ast.Return, ast.Yield)) and isinstance(inner.value, ast.Call):
             made = _last(inner.value.func)
             if made is not None:
                 yield made
+
+
+def _words(node: ast.expr) -> list[str]:
+    """Return the words of an annotation, within its strings too."""
+    return [node.id] if isinstance(node, ast.Name) else _WORD.findall(ast.unparse(node))
 
 
 def _last(node: ast.expr) -> str | None:

@@ -6,10 +6,11 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from typed_bg.audit.context import Link, ScopeNode, walk
+from typed_bg.audit.context import Link, ScopeNode
 from typed_bg.audit.definitions import Definition, bindings, definition
 from typed_bg.audit.forwarders import Forwarder
 from typed_bg.audit.keeping import Fate, fate_of
+from typed_bg.audit.walking import statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,6 +81,18 @@ class Names:
             return None if owner is None else self.definition(node.attr, (owner,))
         return None
 
+    def called(self, forwarders: Iterable[Forwarder]) -> set[str]:
+        """Return the names of which one stands in every call that may be one of a forwarder."""
+        words = {it.last_name for it in forwarders} | self.classes.keys()
+        words |= {name for name, whole in self.imports.items() if whole.rpartition(".")[2] in words}
+        words |= {name for _, name in (*self.aliases, *self.steps)}
+        if self.classes:
+            words.add("__init__")
+            for scope in self.owners:  # whose first parameter stands for the class, as `cls` does
+                if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    words |= {it.arg for it in (*scope.args.posonlyargs, *scope.args.args)[:1]}
+        return words
+
     def class_around(self, scopes: Iterable[ScopeNode]) -> ast.ClassDef | None:
         """Return the class whose method the innermost of these scopes is, or is in."""
         return next((it for it in map(self.owners.get, scopes) if it is not None), None)
@@ -100,7 +113,7 @@ def names_of(tree: ast.Module, forwarders: Iterable[Forwarder], module_name: str
     bound = {it.last_name for it in methods if not it.two_step}
     first_steps = {it.last_name for it in methods if it.two_step}
     classes: list[ast.ClassDef] = []
-    for link in walk(tree):
+    for link in statements(tree):
         node = link.node
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             _add_imports(names, node)

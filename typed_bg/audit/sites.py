@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from typed_bg.audit.comments import IgnoreComment, ignore_comments
-from typed_bg.audit.context import Context, Link, context_of, walk
+from typed_bg.audit.context import Context, Link, context_of, statement_of
 from typed_bg.audit.forwarders import BACKGROUND, KNOWN, Forwarder
 from typed_bg.audit.matching import Match, Matcher, ReceiverKind, Shape, matcher
 from typed_bg.audit.names import Names, names_of
 from typed_bg.audit.telling import concerns, may_hold_steps
+from typed_bg.audit.walking import lines_with, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -150,18 +151,38 @@ def find_sites(
             recognised.
     """
     names = names_of(module.tree, forwarders, module_name)
-    return collect(module, names, matcher(forwarders))
+    lines = lines_with(module, names.called(forwarders))
+    return collect(module, names, matcher(forwarders), lines)
 
 
-def collect(module: Module, names: Names, match: Matcher) -> tuple[CallSite, ...]:
-    """Make a call site of every call that a matcher recognises."""
-    comments = ignore_comments(module)
-    found: list[CallSite] = []
-    for link in walk(module.tree):
-        for it in match(link, names):
-            if it.shape == "call" or _is_worth_asking(module, it):
-                found.append(_site(module, len(found), link, it, names, comments))
-    return tuple(found)
+def collect(
+    module: Module, names: Names, match: Matcher, lines: Sequence[int] | None = None
+) -> tuple[CallSite, ...]:
+    """Make a call site of every call that a matcher recognises.
+
+    Args:
+        module: The module.
+        names: Its names.
+        match: What recognises a call.
+        lines: The lines on which such calls can stand; `None` for any.
+    """
+    matches = [
+        (link, it)
+        for link in walk(module.tree, lines)
+        for it in match(link, names)
+        if it.shape == "call" or _is_worth_asking(module, it)
+    ]
+    near = {line for link, it in matches for line in _lines_around(link, it.call)}
+    comments = ignore_comments(module, near)
+    return tuple(
+        _site(module, index, link, it, names, comments) for index, (link, it) in enumerate(matches)
+    )
+
+
+def _lines_around(link: Link, call: ast.Call) -> range:
+    """Return the lines on which a comment may be about a call: see `_touches`."""
+    first = min(call.lineno, statement_of(link).lineno)
+    return range(first - 1, (call.end_lineno or call.lineno) + 1)
 
 
 def _is_worth_asking(module: Module, match: Match) -> bool:

@@ -93,6 +93,35 @@ class Module:
         return self.bom + text.encode(self.encoding)
 
 
+class Sources:
+    """Files, each read once and parsed once, when that is first asked for."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._raw: dict[Path, bytes | Unreadable] = {}
+        self._modules: dict[Path, Module | Unreadable] = {}
+
+    def raw(self, path: Path) -> bytes | Unreadable:
+        """Return what a file holds."""
+        if path not in self._raw:
+            try:
+                self._raw[path] = path.read_bytes()
+            except OSError as error:
+                self._raw[path] = unreadable(path, error)
+        return self._raw[path]
+
+    def module(self, path: Path) -> Module | Unreadable:
+        """Return a file as it is parsed."""
+        if path not in self._modules:
+            raw = self.raw(path)
+            if isinstance(raw, Unreadable):
+                self._modules[path] = raw
+            else:
+                is_notebook = path.suffix == ".ipynb"
+                self._modules[path] = notebook(path) if is_notebook else parse(path, raw)
+        return self._modules[path]
+
+
 def read(path: Path) -> Module | Unreadable:
     """Read and parse a file; whatever keeps it from being parsed is said, not raised."""
     if path.suffix == ".ipynb":

@@ -7,6 +7,8 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from typed_bg.audit.walking import lines_with, statements, walk
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -68,19 +70,19 @@ def _patterns(forwarder: Forwarder) -> tuple[re.Pattern[bytes], ...]:
 
 def _imports(module: Module, forwarder: Forwarder, packages: Collection[str]) -> bool:
     """Tell whether a module imports some packages, or what takes or gives a forwarder's calls."""
-    modules, names = _imported(module)
-    if any(it == package or it.startswith(f"{package}.") for it in modules for package in packages):
-        return True
-    return not names.isdisjoint(forwarder.class_names | forwarder.givers)
+    modules, imports_own = _imported(module, forwarder.class_names | forwarder.givers)
+    return imports_own or any(
+        it == package or it.startswith(f"{package}.") for it in modules for package in packages
+    )
 
 
 @functools.lru_cache(maxsize=8)
-def _imported(module: Module) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the modules that a module imports, and the names that it takes out of them."""
+def _imported(module: Module, wanted: frozenset[str]) -> tuple[frozenset[str], bool]:
+    """Return the modules that a module imports, and whether it takes a wanted name out of them."""
     modules: set[str] = set()
     names: set[str] = set()
     bound: set[str] = set()
-    for node in ast.walk(module.tree):
+    for node in (link.node for link in statements(module.tree)):
         if isinstance(node, ast.Import):
             modules.update(it.name for it in node.names)
             bound.update(it.asname or it.name.partition(".")[0] for it in node.names)
@@ -89,10 +91,11 @@ def _imported(module: Module) -> tuple[frozenset[str], frozenset[str]]:
                 modules.add(node.module)
             names.update(it.name for it in node.names)
             bound.update(it.asname or it.name for it in node.names)
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Attribute) and _root(node) in bound:
-            names.add(node.attr)
-    return frozenset(modules), frozenset(names)
+    takes = not names.isdisjoint(wanted) or any(
+        isinstance(node, ast.Attribute) and node.attr in wanted and _root(node) in bound
+        for node in (link.node for link in walk(module.tree, lines_with(module, wanted)))
+    )
+    return frozenset(modules), takes
 
 
 def _root(node: ast.expr) -> str | None:

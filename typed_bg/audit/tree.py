@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,10 +11,10 @@ from typed_bg.audit.derived import with_derived
 from typed_bg.audit.forwarders import BACKGROUND, Forwarder
 from typed_bg.audit.project import python_files
 from typed_bg.audit.sites import CallSite, find_sites, may_hold_sites
-from typed_bg.audit.source import Module, Unreadable, notebook, parse, unreadable
+from typed_bg.audit.source import Module, Sources, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
 
@@ -64,23 +66,48 @@ def scan(
         module_name: Gives the dotted name of the module in a file, where it is known.
     """
     files = [file for path in paths for file in source_files(path)]
-    forwarders = with_derived(files, forwarders)
+    with _no_collection():
+        modules, failures = _look(files, forwarders, module_name)
+    count = sum(file.suffix == ".py" for file in files)
+    return Scan(tuple(modules), tuple(failures), count)
+
+
+@contextmanager
+def _no_collection() -> Generator[None, None, None]:
+    """Keep the interpreter from looking for cycles.
+
+    Syntax trees have none, and going through them again and again takes as long as parsing.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _look(
+    files: Sequence[Path],
+    forwarders: Sequence[Forwarder],
+    module_name: Callable[[Path], str | None],
+) -> tuple[list[ModuleSites], list[Unreadable]]:
+    sources = Sources()
+    forwarders = with_derived(files, forwarders, sources)
     modules: list[ModuleSites] = []
     failures: list[Unreadable] = []
     for file in files:
-        try:
-            raw = file.read_bytes()
-        except OSError as error:
-            failures.append(unreadable(file, error))
+        raw = sources.raw(file)
+        if isinstance(raw, Unreadable):
+            failures.append(raw)
             continue
         if not may_hold_sites(raw, forwarders):
             continue
-        module = notebook(file) if file.suffix == ".ipynb" else parse(file, raw)
+        module = sources.module(file)
         if isinstance(module, Unreadable):
             failures.append(module)
             continue
         sites = find_sites(module, forwarders, module_name=module_name(file))
         if sites:
             modules.append(ModuleSites(module, sites))
-    sources = sum(file.suffix == ".py" for file in files)
-    return Scan(tuple(modules), tuple(failures), sources)
+    return modules, failures

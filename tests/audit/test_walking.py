@@ -1,0 +1,106 @@
+"""What is looked at only in part must give what looking at all of it gives."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from typed_bg.audit.forwarders import BACKGROUND, KNOWN
+from typed_bg.audit.matching import matcher
+from typed_bg.audit.names import names_of
+from typed_bg.audit.sites import collect, find_sites
+from typed_bg.audit.source import Module, Sources, Unreadable, parse
+from typed_bg.audit.walking import lines_with, statements, statements_by_depth, walk
+
+if TYPE_CHECKING:
+    from typed_bg.audit.context import Link
+
+FORWARDERS = (*BACKGROUND, *KNOWN)
+# Calls that do not bear the name of what they are calls of.
+FORMS = {
+    "alias of an import": "from starlette.background import BackgroundTask as BT\n\nBT(f, 1)\n",
+    "alias of a method": "def g(tasks):\n    add = tasks.add_task\n    x = 1\n    add(f, x)\n",
+    "step": "def g(tasks):\n    step = tasks.add(\n        f\n    )\n    x = 1\n    step(x)\n",
+    "subclass": "class A(BackgroundTask): ...\nclass B(A): ...\n\nx = 1\nB(f, x)\n",
+    "class method": (
+        "class A(BackgroundTask):\n    @classmethod\n    def make(it, f):\n        x = 1\n"
+        "        return it(f, x)\n"
+    ),
+    "constructor": (
+        "class A(BackgroundTask):\n    def __init__(self, f):\n        x = 1\n"
+        "        super().__init__(f, x)\n"
+    ),
+    "constructor of an alias": (
+        "from a import A as Base\n\nclass A(BackgroundTask): ...\nclass C(Base):\n"
+        "    def __init__(self, f):\n        Base.__init__(self, f)\n"
+    ),
+    "function under another name": "from asyncio import to_thread as later\n\nlater(f, 1)\n",
+    "letters that stand for others": "def g(tasks):\n    tasks.add_t\uff41sk(f, 1)  # add_task\n",
+    "decorator": "@tasks.add_task\n@other\ndef f() -> None:\n    pass\n",
+    "handler, case": (
+        "try:\n    pass\nexcept tasks.add_task(f, 1):\n    match x:\n"
+        "        case 1 if tasks.add_task(f, 2):\n            tasks.add_task(f, 3)\n"
+        "else:\n    lambda: tasks.add_task(f, 4)\nfinally:\n    tasks.add_task(f, 5)\n"
+    ),
+    "newlines": "x = 1\r\ny = 2\rtasks.add_task(f)\n\x0ctasks.add_task(\\\n  f)\n",
+}
+
+
+def module(text: str) -> Module:
+    parsed = parse(Path("app.py"), text.encode())
+    assert not isinstance(parsed, Unreadable)
+    return parsed
+
+
+@pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
+def test_calls_are_those_that_are_found_everywhere(text: str) -> None:
+    it = module(text)
+    everywhere = collect(it, names_of(it.tree, FORWARDERS, None), matcher(FORWARDERS))
+    assert everywhere
+    found = find_sites(it, FORWARDERS)
+    assert [ast.dump(site.call, include_attributes=True) for site in found] == [
+        ast.dump(site.call, include_attributes=True) for site in everywhere
+    ]
+
+
+def test_a_statement_on_no_such_line_is_passed_over() -> None:
+    it = module("x = a.b(\n    c,\n    d)\ny = a.d()\n")
+    lines = lines_with(it, ["d"])
+    assert lines == [3, 4]
+    assert {link.node.id for link in walk(it.tree, lines) if isinstance(link.node, ast.Name)} == {
+        *("a", "c", "d", "x", "y")
+    }
+    assert {link.node.id for link in walk(it.tree, [4]) if isinstance(link.node, ast.Name)} == {
+        *("a", "y")
+    }
+
+
+@pytest.mark.parametrize("path", sorted(Path(ast.__file__).parent.glob("[a-d]*.py")), ids=str)
+def test_statements_are_those_of_a_full_walk(path: Path) -> None:
+    tree = ast.parse(path.read_bytes())
+    kinds = (ast.Module, ast.stmt, ast.ExceptHandler, ast.match_case)
+    full = [link for link in walk(tree) if isinstance(link.node, kinds)]
+    assert [way(it) for it in statements(tree)] == [way(it) for it in full]
+    by_depth = [it for it in ast.walk(tree) if isinstance(it, kinds)]
+    assert list(statements_by_depth(tree)) == by_depth
+
+
+def way(link: Link | None) -> list[tuple[ast.AST, str]]:
+    return [] if link is None else [(link.node, link.field), *way(link.parent)]
+
+
+def test_a_file_is_read_and_parsed_once(tmp_path: Path) -> None:
+    path = tmp_path / "app.py"
+    path.write_text("x = 1\n")
+    sources = Sources()
+    first = sources.module(path)
+    path.unlink()
+    assert not isinstance(first, Unreadable)
+    assert sources.module(path) is first
+    assert sources.raw(path) == b"x = 1\n"
+    missing = sources.module(path.with_name("other.py"))
+    assert isinstance(missing, Unreadable)
+    assert sources.raw(path.with_name("other.py")) is missing

@@ -1,0 +1,103 @@
+"""Go through a module's syntax tree, only where there is something to find.
+
+A tree has some ten expressions to each statement, and few lines hold what is looked for: what
+stands on other lines need not be visited.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections import deque
+from typing import TYPE_CHECKING
+
+from typed_bg.audit.context import Link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from typed_bg.audit.source import Module
+
+# What has statements in it, and in which of its fields.
+_BLOCKS = frozenset({"body", "handlers", "orelse", "finalbody", "cases"})
+_HOLDERS: tuple[type[ast.AST], ...] = (
+    *(ast.Module, ast.ExceptHandler, ast.match_case),
+    *ast.stmt.__subclasses__(),
+)
+_FIELDS = {kind: tuple(it for it in kind._fields if it in _BLOCKS) for kind in _HOLDERS}
+
+
+def lines_with(module: Module, words: Iterable[str]) -> list[int] | None:
+    """Return the lines on which one of some names stands, or what ends in one.
+
+    Returns:
+        The 1-based lines in order; `None` for any, in a module with letters that the interpreter
+        takes for others.
+    """
+    if not unicodedata.is_normalized("NFKC", module.text):
+        return None
+    return sorted(
+        {
+            bisect_right(module.starts, found.start())
+            for word in words
+            # Not `\b` before it: a pattern that starts with letters is searched for far faster.
+            for found in re.finditer(rf"{re.escape(word)}\b", module.text)
+        }
+    )
+
+
+def walk(tree: ast.Module, lines: Sequence[int] | None = None) -> Iterator[Link]:
+    """Yield every node with the way to it, in the order of the source.
+
+    Args:
+        tree: The module.
+        lines: Statements that stand on none of these are left out; `None` for any.
+    """
+    stack = [Link(tree, "", None)]
+    while stack:
+        link = stack.pop()
+        yield link
+        children: list[Link] = []
+        for field, value in ast.iter_fields(link.node):
+            if isinstance(value, ast.AST):
+                children.append(Link(value, field, link))
+            elif isinstance(value, list):
+                children.extend(
+                    Link(item, field, link)
+                    for item in value  # pyright: ignore[reportUnknownVariableType]  # of any kind
+                    if isinstance(item, ast.AST)
+                    and (lines is None or not isinstance(item, ast.stmt) or is_on(item, lines))
+                )
+        stack.extend(reversed(children))
+
+
+def is_on(node: ast.stmt, lines: Sequence[int]) -> bool:
+    """Tell whether a statement, its decorators included, stands on one of some lines."""
+    first = node.lineno
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        first = min([first, *(it.lineno for it in node.decorator_list)])
+    index = bisect_left(lines, first)
+    return index < len(lines) and lines[index] <= (node.end_lineno or node.lineno)
+
+
+def statements(tree: ast.Module) -> Iterator[Link]:
+    """Yield every statement with the way to it, in the order of the source."""
+    stack = [Link(tree, "", None)]
+    while stack:
+        link = stack.pop()
+        yield link
+        node = link.node
+        for field in reversed(_FIELDS[type(node)]):
+            stack.extend(Link(it, field, link) for it in reversed(getattr(node, field)))
+
+
+def statements_by_depth(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a statement and those in it, in the order in which `ast.walk` has them."""
+    queue = deque([node])
+    while queue:
+        inner = queue.popleft()
+        yield inner
+        for field in _FIELDS[type(inner)]:
+            queue.extend(getattr(inner, field))
