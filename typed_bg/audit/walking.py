@@ -7,6 +7,7 @@ stands on other lines need not be visited.
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 
     from typed_bg.audit.source import Module
 
-# What has statements in it, and in which of its fields.
 _BLOCKS = frozenset({"body", "handlers", "orelse", "finalbody", "cases"})
-_HOLDERS: tuple[type[ast.AST], ...] = (
-    *(ast.Module, ast.ExceptHandler, ast.match_case),
-    *ast.stmt.__subclasses__(),
-)
-_FIELDS = {kind: tuple(it for it in kind._fields if it in _BLOCKS) for kind in _HOLDERS}
+
+
+@functools.cache
+def _blocks(kind: type[ast.AST]) -> tuple[str, ...]:
+    """Return the fields of a kind of statement, or of part of one, that hold statements."""
+    return tuple(field for field in kind._fields if field in _BLOCKS)
 
 
 def lines_with(module: Module, words: Iterable[str]) -> list[int] | None:
@@ -89,7 +90,7 @@ def statements(tree: ast.Module) -> Iterator[Link]:
         link = stack.pop()
         yield link
         node = link.node
-        for field in reversed(_FIELDS[type(node)]):
+        for field in reversed(_blocks(type(node))):
             stack.extend(Link(it, field, link) for it in reversed(getattr(node, field)))
 
 
@@ -99,5 +100,5 @@ def statements_by_depth(node: ast.AST) -> Iterator[ast.AST]:
     while queue:
         inner = queue.popleft()
         yield inner
-        for field in _FIELDS[type(inner)]:
+        for field in _blocks(type(inner)):
             queue.extend(getattr(inner, field))
