@@ -22,7 +22,7 @@ FORWARDERS = (*BACKGROUND, *KNOWN)
 # Calls that do not bear the name of what they are calls of.
 FORMS = {
     "alias of an import": "from starlette.background import BackgroundTask as BT\n\nBT(f, 1)\n",
-    "alias of a method": "def g(tasks):\n    add = tasks.add_task\n    x = 1\n    add(f, x)\n",
+    "alias of a method": "def g(tasks):\n    later = tasks.add_task\n    x = 1\n    later(f, x)\n",
     "step": "def g(tasks):\n    step = tasks.add(\n        f\n    )\n    x = 1\n    step(x)\n",
     "subclass": "class A(BackgroundTask): ...\nclass B(A): ...\n\nx = 1\nB(f, x)\n",
     "class method": (
@@ -38,7 +38,7 @@ FORMS = {
         "    def __init__(self, f):\n        Base.__init__(self, f)\n"
     ),
     "function under another name": "from asyncio import to_thread as later\n\nlater(f, 1)\n",
-    "letters that stand for others": "def g(tasks):\n    tasks.add_t\uff41sk(f, 1)  # add_task\n",
+    "letters that stand for others": "def g(tasks):\n    tasks.add_t\uff41sk(f, 1)\n\n# add_task\n",
     "decorator": "@tasks.add_task\n@other\ndef f() -> None:\n    pass\n",
     "handler, case": (
         "try:\n    pass\nexcept tasks.add_task(f, 1):\n    match x:\n"

@@ -7,7 +7,6 @@ stands on other lines need not be visited.
 from __future__ import annotations
 
 import ast
-import functools
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
@@ -24,10 +23,9 @@ if TYPE_CHECKING:
 _BLOCKS = frozenset({"body", "handlers", "orelse", "finalbody", "cases"})
 
 
-@functools.cache
-def _blocks(kind: type[ast.AST]) -> tuple[str, ...]:
-    """Return the fields of a kind of statement, or of part of one, that hold statements."""
-    return tuple(field for field in kind._fields if field in _BLOCKS)
+def _blocks(node: ast.AST) -> list[str]:
+    """Return the fields of a statement, or of part of one, that hold statements."""
+    return [field for field in node._fields if field in _BLOCKS]
 
 
 def lines_with(module: Module, words: Iterable[str]) -> list[int] | None:
@@ -90,7 +88,7 @@ def statements(tree: ast.Module) -> Iterator[Link]:
         link = stack.pop()
         yield link
         node = link.node
-        for field in reversed(_blocks(type(node))):
+        for field in reversed(_blocks(node)):
             stack.extend(Link(it, field, link) for it in reversed(getattr(node, field)))
 
 
@@ -100,5 +98,5 @@ def statements_by_depth(node: ast.AST) -> Iterator[ast.AST]:
     while queue:
         inner = queue.popleft()
         yield inner
-        for field in _blocks(type(inner)):
+        for field in _blocks(inner):
             queue.extend(getattr(inner, field))
