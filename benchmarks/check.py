@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from typed_bg.audit import reports
 from typed_bg.audit.check import Asked, Job, check
 from typed_bg.audit.project import python_files
+from typed_bg.audit.reports.json_report import json_report
 from typed_bg.audit.tree import scan
 from typed_bg.checkers import CHECKERS, run
 
@@ -153,7 +153,7 @@ def _probed(tree: Path, name: str, cache: Path | None = None) -> float:
 
 
 def _check(tree: Path, name: str) -> float:
-    return _time(lambda: reports.json_report(check(_job(tree, name))))
+    return _time(lambda: json_report(check(_job(tree, name))))
 
 
 def _job(tree: Path, name: str, cache: Path | None = None) -> Job:

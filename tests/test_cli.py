@@ -34,10 +34,14 @@ def _without(module: str, folder: Path) -> dict[str, str]:
     return {"PYTHONPATH": str(folder)}
 
 
-@pytest.mark.parametrize("module", ["typer", "rich", "jinja2", "platformdirs"])
-def test_a_missing_extra_is_said(module: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("module", "output_format"),
+    [("typer", "json"), ("platformdirs", "json"), ("rich", "text"), ("jinja2", "html")],
+)
+def test_a_missing_extra_is_said(module: str, output_format: str, tmp_path: Path) -> None:
     root = write(tmp_path / "project", {"app.py": GOOD})
-    done = check(root, **_without(module, tmp_path / "hook"))
+    hook = _without(module, tmp_path / "hook")
+    done = check(root, "--format", output_format, **hook)
     assert done.returncode == 2
     assert done.stdout == ""
     said = f"typed-bg: the command needs {module}: pip install 'typed-bg[check]'\n"

@@ -15,7 +15,7 @@ def main() -> None:
         print(needs, file=sys.stderr)  # noqa: T201  # nothing better is there to say it with
         sys.exit(2)
     try:
-        make_app()(prog_name="typed-bg")
+        make_app(sys.argv[1:])(prog_name="typed-bg")
     except Exception:  # noqa: BLE001  # 1, which Python would exit with, stands for findings
         traceback.print_exc()
         broken = "typed-bg: this is a mistake in typed-bg or in the app, and nothing was done"

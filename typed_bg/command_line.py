@@ -1,6 +1,7 @@
 """What the commands of `typed-bg` have in common: their app, and what is said without an extra."""
 
 import importlib
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Annotated
 
@@ -32,15 +33,28 @@ def _typed_bg(
     """Tools for background tasks whose arguments are checked."""
 
 
-def make_app() -> typer.Typer:
-    """Make the command line, of the commands whose extras are installed and of those that lack."""
+def make_app(arguments: Sequence[str] = ()) -> typer.Typer:
+    """Make the command line, of the commands whose extras are installed and of those that lack.
+
+    Args:
+        arguments: The command's own. Where they name a command, the others are left out, for what
+            they import takes its time.
+    """
     app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
     app.callback()(_typed_bg)
-    for module, names in _COMMANDS.items():
+    for module, names in _asked(arguments).items():
         if (lacks := _register(module, app)) is not None:
             for name in names:
                 _add_lacking(app, name, lacks)
     return app
+
+
+def _asked(arguments: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    first = arguments[0] if arguments else ""
+    if first == "--version":
+        return {}
+    named = {module: names for module, names in _COMMANDS.items() if first in names}
+    return named or _COMMANDS
 
 
 def _register(module: str, app: typer.Typer) -> str | None:

@@ -19,7 +19,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from typed_bg.audit.reports import html
+from typed_bg.audit.reports.html import html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

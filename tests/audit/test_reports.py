@@ -15,7 +15,9 @@ from fake_reports import BROKEN, CLEAN, EMPTY, FINDINGS, FULL, HOSTILE, MAIL, la
 from jsonschema import Draft4Validator, Draft202012Validator, ValidationError
 
 from typed_bg.audit.model import RULES, Report, Skipped
-from typed_bg.audit.reports import github, json_report, sarif
+from typed_bg.audit.reports.github import github
+from typed_bg.audit.reports.json_report import json_report
+from typed_bg.audit.reports.sarif import sarif
 
 REPORTS = {
     "full": FULL,

@@ -1,16 +1,21 @@
 """The options of `typed-bg check`, and where its output goes."""
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
 import typer
 
-from typed_bg.audit import reports
 from typed_bg.audit.baseline import BaselineError
 from typed_bg.audit.command import Outcome, Request, carry_out
 from typed_bg.audit.gate import COULD_NOT_CHECK, INTERRUPTED, exit_code
 from typed_bg.audit.mirror import MirrorError
+from typed_bg.audit.reports.github import github
+from typed_bg.audit.reports.json_report import json_report
+from typed_bg.audit.reports.progress import phases
+from typed_bg.audit.reports.sarif import sarif
 from typed_bg.audit.settings import FailOn, Settings
 from typed_bg.audit.toml import ConfigError
 from typed_bg.checkers import CHECKERS
@@ -108,7 +113,8 @@ def check(  # noqa: PLR0913  # each is an option of its own
     )
     try:
         _require_place(output)
-        with reports.phases(sys.stderr) as shown:
+        write = _writer(output_format, to_file=output is not None)
+        with phases(sys.stderr) as shown:
 
             def progress(phase: str, outcome: str | None) -> None:
                 if outcome is None:
@@ -117,7 +123,7 @@ def check(  # noqa: PLR0913  # each is an option of its own
                     shown.finish(phase, outcome)
 
             outcome = carry_out(request, progress)
-        _write(_report(outcome, output_format, to_file=output is not None), output)
+        _write(write(outcome), output)
     except (ConfigError, BaselineError, MirrorError, OSError) as error:
         typer.echo(f"typed-bg: {error}", err=True)
         raise typer.Exit(COULD_NOT_CHECK) from error
@@ -144,19 +150,32 @@ def _given(values: list[str] | None) -> tuple[str, ...] | None:
     return tuple(values) if values else None
 
 
-def _report(outcome: Outcome, output_format: Format, *, to_file: bool) -> str:
-    report = outcome.report
+def _writer(output_format: Format, *, to_file: bool) -> Callable[[Outcome], str]:
+    """Return what writes a format.
+
+    Raises:
+        ConfigError: It needs a package that is not there.
+    """
+    try:
+        return _import_writer(output_format, to_file=to_file)
+    except ModuleNotFoundError as error:
+        message = f"the command needs {error.name}: pip install 'typed-bg[check]'"
+        raise ConfigError(message) from error
+
+
+def _import_writer(output_format: Format, *, to_file: bool) -> Callable[[Outcome], str]:
+    # What draws on terminals, and what fills templates, takes as long to import as all the rest.
     if output_format == "text":
-        look = reports.Look() if to_file else reports.look_of(sys.stdout)
-        return "\n".join((*outcome.notes, "", reports.text(report, look)))
+        from typed_bg.audit.reports.text import Look, look_of, text  # noqa: PLC0415
+
+        look = Look() if to_file else look_of(sys.stdout)
+        return lambda outcome: "\n".join((*outcome.notes, "", text(outcome.report, look)))
     if output_format == "html":
-        return reports.html(report, lambda path: _source(outcome.root, path))
-    writers = {
-        "json": reports.json_report,
-        "github": reports.github,
-        "sarif": reports.sarif,
-    }
-    return writers[output_format](report)
+        from typed_bg.audit.reports.html import html  # noqa: PLC0415
+
+        return lambda outcome: html(outcome.report, partial(_source, outcome.root))
+    writer = {"json": json_report, "github": github, "sarif": sarif}[output_format]
+    return lambda outcome: writer(outcome.report)
 
 
 def _source(root: Path, path: PurePosixPath) -> str | None:

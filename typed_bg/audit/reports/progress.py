@@ -5,11 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TextIO
 
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
-
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+    from rich.progress import Progress, TaskID
 
 
 class Phases(Protocol):
@@ -53,8 +52,20 @@ def phases(stream: TextIO) -> Generator[Phases, None, None]:
             cursor, and no colours where `NO_COLOR` is set.
     """
     # Not rich's own guess, which takes a pipe for a terminal where FORCE_COLOR is set.
-    console = Console(file=stream, force_terminal=stream.isatty())
-    if not console.is_terminal or console.is_dumb_terminal:
+    if not stream.isatty():
+        yield _Silent()
+        return
+    # Here, for it takes a while, and in a pipe, or in CI, nothing of it is needed.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    console = Console(file=stream, force_terminal=True)
+    if console.is_dumb_terminal:
         yield _Silent()
         return
     progress = Progress(
