@@ -29,6 +29,17 @@ class CeleryEngine:
     `memory://` needs no broker: a worker runs in this process, and what it has not done is gone
     with it.
 
+    Args:
+        app: The Celery app that the team has; its other tasks keep their settings.
+        broker: Where the broker is, for an app that is made here: `redis://`, `memory://`, ...
+        queue: The queue to send to; `None` leaves that to the app's routes.
+        redelivery_timeout: Seconds after which the tasks of a worker that died run in another.
+
+            For an app that is made here, with Redis; an app of the team's has it in
+            `broker_transport_options["visibility_timeout"]`.
+        connections: Connections to the broker, and threads, that a process hands over by.
+        patience: Seconds after which a connection whose broker is silent is given up.
+
     Attributes:
         app: The Celery app, for `celery -A`: give it a name in a module, `celery_app = engine.app`.
         worker_command: How its workers are started.
