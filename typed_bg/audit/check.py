@@ -21,11 +21,12 @@ from typed_bg.audit.loose import loose_findings
 from typed_bg.audit.mirror import mirror
 from typed_bg.audit.model import CheckerRun, Place, Report, Skipped
 from typed_bg.audit.probes import probe
+from typed_bg.audit.source import Sources
 from typed_bg.audit.tree import scan
 from typed_bg.checkers import CHECKERS, CheckerError, Run, end_running, prove, run, version_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from typed_bg.audit.callers import Certainty
     from typed_bg.audit.evidence import Evidence
@@ -97,7 +98,8 @@ def check(
         progress: Is told of a phase that begins, and again with its outcome when it ends.
     """
     progress("finding calls", None)
-    found = scan(job.paths, job.forwarders, module_name=lambda path: module_name(job.root, path))
+    sources = Sources()
+    found = _found(job, job.forwarders, sources)
     skipped = [
         Skipped(_from_root(job.root, it.path), f"{it.kind}: {it.detail}") for it in found.unreadable
     ]
@@ -131,7 +133,7 @@ def check(
         left_out += its.left_out
     findings = findings_of(judged, request_sessions=job.request_sessions)
     findings += loose_findings(loose)
-    findings += _untyped_forwarders(job, found)
+    findings += _untyped_forwarders(job, found, sources)
     if not judged:
         problems.append("none of the calls found is one of a background task")
     return Report(
@@ -144,6 +146,13 @@ def check(
         problems=problems,
         left_out=left_out,
     )
+
+
+def _found(job: Job, forwarders: Sequence[Forwarder], sources: Sources) -> Scan:
+    def name(path: Path) -> str:
+        return module_name(job.root, path)
+
+    return scan(job.paths, forwarders, module_name=name, sources=sources)
 
 
 def _order(finding: Finding) -> tuple[PurePosixPath, int, int, str]:
@@ -291,7 +300,7 @@ def _described(asked: Asked, result: Run | CheckerError) -> CheckerRun:
     )
 
 
-def _untyped_forwarders(job: Job, found: Scan) -> list[Finding]:
+def _untyped_forwarders(job: Job, found: Scan, sources: Sources) -> list[Finding]:
     """Find the project's own functions that hand arguments on, and who calls them."""
     paths: dict[ForwarderDefinition, PurePosixPath] = {}
     for module in found.modules:
@@ -299,15 +308,11 @@ def _untyped_forwarders(job: Job, found: Scan) -> list[Finding]:
         for definition in forwarder_definitions(module.sites, module_name(job.root, path)):
             paths[definition] = _from_root(job.root, path)
     untyped = [it for it in paths if not it.typed]
-    return forwarder_findings(untyped, paths, {it: _callers(job, it) for it in untyped})
+    return forwarder_findings(untyped, paths, {it: _callers(job, it, sources) for it in untyped})
 
 
-def _callers(job: Job, definition: ForwarderDefinition) -> Callers:
-    found = scan(
-        job.paths,
-        (definition.forwarder,),
-        module_name=lambda path: module_name(job.root, path),
-    )
+def _callers(job: Job, definition: ForwarderDefinition, sources: Sources) -> Callers:
+    found = _found(job, (definition.forwarder,), sources)
     by_certainty: dict[Certainty, list[Place]] = defaultdict(list)
     for module in found.modules:
         path = _from_root(job.root, module.module.path)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from typed_bg.audit.context import FunctionNode, ScopeNode, decorator_texts, parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 DefinitionKind = Literal[
     "assignment",
@@ -51,7 +52,8 @@ class Definition:
     text: str = ""
 
 
-def bindings(scope: ScopeNode) -> dict[str, list[ast.AST]]:
+@functools.lru_cache(maxsize=1024)
+def bindings(scope: ScopeNode) -> Mapping[str, list[ast.AST]]:
     """Return what binds each name of a scope, in the order of the source."""
     found: dict[str, list[ast.AST]] = {}
     for name, node in _bound(scope):

@@ -12,6 +12,7 @@ from typed_bg.audit.evidence import is_type_rule
 from typed_bg.audit.forwarders import BACKGROUND
 from typed_bg.audit.judging import line_of
 from typed_bg.audit.model import Finding, Place, Reason
+from typed_bg.audit.walking import statements_by_depth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -316,7 +317,7 @@ def _imported(module: Module) -> dict[str, str]:
     """Return what each name that the module imports from another stands for."""
     return {
         alias.asname or alias.name: f"{node.module}.{alias.name}"
-        for node in ast.walk(module.tree)
+        for node in statements_by_depth(module.tree)
         if isinstance(node, ast.ImportFrom) and node.module
         for alias in node.names
     }

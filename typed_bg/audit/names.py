@@ -43,9 +43,6 @@ class Names:
     )
     fates: dict[ast.expr, Fate] = field(default_factory=dict[ast.expr, Fate])
     owners: dict[ScopeNode, ast.ClassDef] = field(default_factory=dict[ScopeNode, ast.ClassDef])
-    _bindings: dict[ScopeNode, dict[str, list[ast.AST]]] = field(
-        default_factory=dict[ScopeNode, dict[str, list[ast.AST]]]
-    )
 
     def dotted(self, node: ast.expr) -> str | None:
         """Return the dotted name that an expression stands for, if it is one.
@@ -59,15 +56,10 @@ class Names:
             return value and f"{value}.{node.attr}"
         return None
 
-    def _bindings_of(self, scope: ScopeNode) -> dict[str, list[ast.AST]]:
-        if scope not in self._bindings:
-            self._bindings[scope] = bindings(scope)
-        return self._bindings[scope]
-
     def definition(self, name: str, scopes: Iterable[ScopeNode]) -> Definition | None:
         """Return where a name that is visible in these scopes is last defined."""
         for scope in scopes:
-            nodes = self._bindings_of(scope).get(name)
+            nodes = bindings(scope).get(name)
             if nodes:
                 return definition(name, nodes)
         return None
@@ -101,7 +93,7 @@ class Names:
         if name in {"self", "cls"}:
             return self.class_around(scopes)
         for scope in scopes:
-            for node in self._bindings_of(scope).get(name, ()):
+            for node in bindings(scope).get(name, ()):
                 return node if isinstance(node, ast.ClassDef) else None
         return None
 

@@ -57,6 +57,7 @@ def scan(
     forwarders: Sequence[Forwarder] = BACKGROUND,
     *,
     module_name: Callable[[Path], str | None] = lambda _: None,
+    sources: Sources | None = None,
 ) -> Scan:
     """Find the call sites in files and folders.
 
@@ -64,10 +65,11 @@ def scan(
         paths: The files and folders.
         forwarders: What calls to look for.
         module_name: Gives the dotted name of the module in a file, where it is known.
+        sources: What holds the files, for more than one search in them.
     """
     files = [file for path in paths for file in source_files(path)]
     with _no_collection():
-        modules, failures = _look(files, forwarders, module_name)
+        modules, failures = _look(files, forwarders, module_name, sources or Sources())
     count = sum(file.suffix == ".py" for file in files)
     return Scan(tuple(modules), tuple(failures), count)
 
@@ -91,8 +93,8 @@ def _look(
     files: Sequence[Path],
     forwarders: Sequence[Forwarder],
     module_name: Callable[[Path], str | None],
+    sources: Sources,
 ) -> tuple[list[ModuleSites], list[Unreadable]]:
-    sources = Sources()
     forwarders = with_derived(files, forwarders, sources)
     modules: list[ModuleSites] = []
     failures: list[Unreadable] = []
