@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from typed_bg.checkers._columns import Sources
     from typed_bg.checkers._model import Diagnostic, Failure, Output, Profile
@@ -38,10 +38,14 @@ class Reading:
     root: Path
     version: str
     sources: Sources
+    _paths: dict[str, Path] = field(default_factory=dict[str, Path])
 
     def path(self, reported: str) -> Path:
         """Return the whole path of a file that the checker names from where it ran."""
-        return self.root / reported
+        # One object for each file: thousands of reports would make it, and its hash, anew.
+        if reported not in self._paths:
+            self._paths[reported] = self.root / reported
+        return self._paths[reported]
 
 
 class Checker(ABC):
