@@ -1,5 +1,6 @@
 """The options of `typed-bg check`, and where its output goes."""
 
+import gc
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -19,6 +20,8 @@ from typed_bg.audit.reports.sarif import sarif
 from typed_bg.audit.settings import FailOn, Settings
 from typed_bg.audit.toml import ConfigError
 from typed_bg.checkers import CHECKERS
+
+_OBJECTS = 200_000  # made before a search for cycles
 
 Format = Literal["text", "json", "github", "sarif", "html"]
 
@@ -111,6 +114,9 @@ def check(  # noqa: PLR0913  # each is an option of its own
         timeout=timeout,
         cache=cache,
     )
+    # The trees of a project are held to the end: looking for cycles in them again and again only
+    # takes time.
+    gc.set_threshold(_OBJECTS)
     try:
         _require_place(output)
         write = _writer(output_format, to_file=output is not None)
