@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 # The commands by the module that adds them, in the order of `--help`.
-_COMMANDS = {
+_COMMANDS: dict[str, tuple[str, ...]] = {
     "typed_bg.audit.command_line": ("check",),
     "typed_bg.docstrings.command_line": ("docs",),
     "typed_bg.worker.command_line": ("worker", "tasks"),

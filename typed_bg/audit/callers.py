@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from typed_bg.audit.origins import origin_of, owner_of
+from typed_bg.audit.walking import statements_by_depth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +102,7 @@ def original_name(tree: ast.Module, name: str) -> str:
     return next(
         (
             alias.name
-            for node in ast.walk(tree)
+            for node in statements_by_depth(tree)
             if isinstance(node, ast.ImportFrom)
             for alias in node.names
             if alias.asname == name

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg.audit.callers import class_of, original_name
 from typed_bg.audit.source import Unreadable, parse
+from typed_bg.audit.walking import statements_by_depth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +108,7 @@ def _in_module(path: Path, tree: ast.Module, module: str, name: str) -> _Named |
 
 
 def _statements(tree: ast.Module) -> Iterator[ast.stmt]:
-    return (it for it in ast.walk(tree) if isinstance(it, ast.stmt))
+    return (it for it in statements_by_depth(tree) if isinstance(it, ast.stmt))
 
 
 def _file(path: Path, module: str, level: int) -> Path | None:
