@@ -10,6 +10,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import anyio
+import anyio.to_thread
 import celery
 import journal_tasks
 import pytest
@@ -102,16 +103,71 @@ async def test_settings_that_do_not_fit_are_named(
     before = dict(app.conf)
     async with CeleryEngine(app):
         pass
-    warnings = [it.getMessage() for it in caplog.records if it.name == "typed_bg.celery"]
+    messages = [it.getMessage() for it in caplog.records if it.name == "typed_bg.celery"]
+    warnings = [it for it in messages if "cannot be reached yet" not in it]
     assert len(warnings) == len(said)
     assert all(remedy in warning for remedy, warning in zip(said, warnings, strict=True))
     assert dict(app.conf) == before
 
 
-async def test_an_app_that_is_made_here_needs_no_warning(caplog: pytest.LogCaptureFixture) -> None:
-    async with CeleryEngine(broker="redis://127.0.0.1:1/0"):
-        pass
-    assert "typed_bg.celery" not in {it.name for it in caplog.records}
+async def asked() -> None:
+    """Wait until the broker was asked what it is like."""
+    with anyio.fail_after(30):
+        for thread in threading.enumerate():
+            if thread.name == "typed_bg check":
+                await anyio.to_thread.run_sync(thread.join, abandon_on_cancel=True)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--appendonly", "no"), ["appendonly yes"]),
+        (("--appendonly", "yes"), []),
+        (("--appendonly", "yes", "--maxmemory-policy", "allkeys-lru"), ["noeviction"]),
+    ],
+)
+async def test_a_server_that_forgets_is_warned_of(
+    start_redis: StartRedis,
+    caplog: pytest.LogCaptureFixture,
+    options: tuple[str, ...],
+    said: list[str],
+) -> None:
+    server = start_redis(*options)
+    async with CeleryEngine(broker=server.url):
+        await asked()
+    warnings = [it.getMessage() for it in caplog.records if it.name == "typed_bg.celery"]
+    assert len(warnings) == len(said)
+    assert all(remedy in warning for remedy, warning in zip(said, warnings, strict=True))
+
+
+async def test_a_server_that_comes_up_later_is_asked_then(
+    start_redis: StartRedis, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("typed_bg.celery._servers.PATIENCE", 0.1)
+    server = start_redis()
+    server.kill()
+    async with CeleryEngine(broker=server.url.replace("://", "://:secret@")):
+        await anyio.sleep(0.5)
+        server.start()
+        server.client.config_set("requirepass", "secret")
+        await asked()
+    messages = [it.getMessage() for it in caplog.records if it.name == "typed_bg.celery"]
+    assert "secret" not in caplog.text
+    assert [("reached yet" in it, "appendonly" in it) for it in messages] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+async def test_a_server_that_does_not_answer_questions_is_named(
+    start_redis: StartRedis, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = start_redis()
+    server.client.execute_command("ACL", "SETUSER", "app", "on", ">word", "~*", "&*", "+@all")
+    server.client.execute_command("ACL", "SETUSER", "app", "-info")
+    async with CeleryEngine(broker=server.url.replace("://", "://app:word@")):
+        await asked()
+    assert "does not say whether it keeps its data" in caplog.text
 
 
 async def test_a_worker_killed_in_its_sweep_stops_the_others_for_less_than_a_lease(

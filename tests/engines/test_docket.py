@@ -16,8 +16,9 @@ from kit_docket import KIT
 from redis.exceptions import ConnectionError as RedisConnectionError
 from servers import RedisServer, free_port
 
+from typed_bg._redis import exposures, shown
 from typed_bg.docket import DocketEngine
-from typed_bg.docket._servers import _exposures, shown, with_connections
+from typed_bg.docket._servers import with_connections
 from typed_bg.docket._work import Pace
 from typed_bg.exceptions import EngineUnavailable
 
@@ -301,7 +302,7 @@ async def test_a_server_that_does_not_answer_questions_is_named(
 def test_a_server_that_others_reach_is_warned_of(
     url: str, said: list[str], *, private: bool
 ) -> None:
-    warnings = list(_exposures(url, private=private))
+    warnings = list(exposures(url, private=private, harm="harms"))
     assert len(warnings) == len(said)
     assert all(word in warning for word, warning in zip(said, warnings, strict=True))
 

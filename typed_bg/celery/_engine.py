@@ -9,10 +9,11 @@ import celery  # noqa: TC002  # as above
 from kombu.exceptions import KombuError
 from typing_extensions import Doc, Self
 
-from typed_bg.celery._apps import MEMORY, make_app, warn_about
+from typed_bg.celery._apps import MEMORY, is_redis, make_app, warn_about
 from typed_bg.celery._embedded import Embedded
 from typed_bg.celery._execution import register
 from typed_bg.celery._publishing import Producers, Stopped, Threads
+from typed_bg.celery._servers import Check
 from typed_bg.exceptions import EngineUnavailable
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class CeleryEngine:
         self.app = app
         self._task: Any = register(app, queue=queue)
         self._embedded = Embedded(app) if broker and broker.startswith(MEMORY) else None
+        self._check: Check | None = None
         self._threads = Threads(connections)
         self._producers = Producers(app, connections, patience)
 
@@ -111,8 +113,10 @@ class CeleryEngine:
         await self._threads.run(lambda stopped: self._publish(calls, stopped))
 
     async def __aenter__(self) -> Self:
-        """Say at the app's startup which of its settings do not fit; this asks no broker."""
+        """Say at the app's startup what does not fit; a broker is asked without waiting for it."""
         warn_about(self.app)
+        if is_redis(self.app):
+            self._check = Check(self.app)
         if self._embedded is not None:
             self._embedded.start()
         return self
@@ -124,6 +128,8 @@ class CeleryEngine:
         traceback: TracebackType | None,
     ) -> None:
         """Close at the app's shutdown; `memory://` finishes what it accepted, within a limit."""
+        if self._check is not None:
+            self._check.end()
         await self._threads.run(lambda _: self._close())
 
     def _close(self) -> None:

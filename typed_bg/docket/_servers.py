@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 import anyio
@@ -17,13 +16,14 @@ from redis.exceptions import (
 )
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+from typed_bg._redis import exposures, is_private, losses, reason, shown, unanswered, unreachable
 
+if TYPE_CHECKING:
     from docket import Docket
 
 logger = logging.getLogger("typed_bg.docket")
 
+HARM = "runs code in the workers"  # as Docket unpickles what it finds
 PATIENCE = 10  # seconds that the server has for answering what it is like
 
 
@@ -36,7 +36,8 @@ async def warn_about(docket: Docket) -> None:
     url = urlsplit(docket.url)
     if url.scheme == "memory":
         return
-    for warning in _exposures(docket.url, private=await _is_private(url.hostname)):
+    private = await asyncio.to_thread(is_private, url.hostname)
+    for warning in exposures(docket.url, private=private, harm=HARM):
         logger.warning("%s", warning)
     said = False
     while True:
@@ -47,23 +48,14 @@ async def warn_about(docket: Docket) -> None:
                     memory = await redis.info("memory")
             break
         except ResponseError as error:
-            logger.warning(
-                "Redis does not say whether it keeps its data: %s. Let the user of this connection"
-                " run INFO, or make sure yourself that it has `appendonly yes`.",
-                reason(error),
-            )
+            logger.warning("%s", unanswered(error))
             return
         except (RedisError, OSError) as error:
             if not said:
-                logger.warning(
-                    "Redis at %s cannot be reached yet: %s. Tasks cannot be handed over until it"
-                    " can.",
-                    shown(docket.url),
-                    reason(error),
-                )
+                logger.warning("%s", unreachable(docket.url, error))
             said = True
             await asyncio.sleep(PATIENCE)
-    for warning in _losses(persistence, memory):
+    for warning in losses(persistence, memory):
         logger.warning("%s", warning)
 
 
@@ -87,31 +79,6 @@ def refusal(url: str, error: Exception) -> str:
     return f"{shown(url)} takes no tasks: {reason(error)}{remedy}"
 
 
-def reason(error: Exception) -> str:
-    """Return an error's text as part of a sentence.
-
-    Args:
-        error: What went wrong.
-
-    Returns:
-        The text, or the name of its class where it has none.
-    """
-    return str(error).rstrip(".") or type(error).__name__
-
-
-def shown(url: str) -> str:
-    """Leave out of a URL what is not for the log.
-
-    Args:
-        url: The URL of a server.
-
-    Returns:
-        Scheme, hosts and path.
-    """
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}"
-
-
 def with_connections(url: str, connections: int) -> str:
     """Size the pool of connections, where the URL itself does not.
 
@@ -128,49 +95,3 @@ def with_connections(url: str, connections: int) -> str:
     if parts.scheme == "memory" or "max_connections" in dict(parse_qsl(parts.query)):
         return url
     return f"{url}{'&' if parts.query else '?'}max_connections={connections}"
-
-
-def _losses(persistence: Mapping[str, Any], memory: Mapping[str, Any]) -> Iterator[str]:
-    if not int(persistence.get("aof_enabled", 0)):
-        yield (
-            "Redis keeps no append-only file: accepted tasks are lost when it is killed."
-            " Set `appendonly yes`, in its configuration or at your provider."
-        )
-    policy = str(memory.get("maxmemory_policy", "noeviction"))
-    if policy.startswith("allkeys"):
-        yield (
-            f"Redis evicts any key when it is full (maxmemory-policy {policy}), tasks too, in"
-            " silence. Set `maxmemory-policy noeviction`: new tasks are then refused instead."
-        )
-
-
-def _exposures(address: str, *, private: bool) -> Iterator[str]:
-    url = urlsplit(address)
-    local = url.scheme == "unix" or url.hostname is None or _is_loopback(url.hostname)
-    if not local and not (url.username or url.password or "password" in url.query):
-        yield (
-            f"Redis at {url.hostname} is used without a password, and who can write to it runs code"
-            " in the workers. Set `requirepass` or an ACL user, and put it into the URL."
-        )
-    if not private and not url.scheme.startswith("rediss"):
-        yield (
-            f"Redis at {url.hostname} is not in a private network, and the connection is not"
-            " encrypted: who changes it on its way runs code in the workers. Use rediss://."
-        )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-async def _is_private(host: str | None) -> bool:
-    if host is None:
-        return True
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, None)
-    except OSError:
-        return True  # that it cannot be reached is what is said then
-    return all(ipaddress.ip_address(address[0]).is_private for *_, address in found)
