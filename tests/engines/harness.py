@@ -38,6 +38,7 @@ class Kit(Protocol):
 
     name: str
     embedded_url: str | None  # where tasks need neither a server nor another process
+    hands_back_done: bool  # a worker that is asked to end may hand back tasks that just ended
 
     def engine(self, url: str) -> Engine:
         """Make an engine for a Redis that is empty, or has this engine's tasks."""

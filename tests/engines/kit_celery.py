@@ -13,6 +13,9 @@ SETTINGS = "TYPED_BG_TEST_CELERY"
 class CeleryKit:
     name = "celery"
     embedded_url = "memory://"
+    # When all its processes have ended, Celery's pool does not read what they last answered, and
+    # puts back what it holds as not acknowledged.
+    hands_back_done = True
 
     def engine(self, url: str) -> CeleryEngine:
         return CeleryEngine(broker=url)

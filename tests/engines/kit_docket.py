@@ -14,6 +14,7 @@ from typed_bg.docket import DocketEngine
 class DocketKit:
     name = "docket"
     embedded_url = "memory://"
+    hands_back_done = False
 
     def engine(self, url: str) -> DocketEngine:
         return DocketEngine(url)

@@ -41,6 +41,7 @@ engine = CeleryEngine(app)
 """
 
 StartTeam = Callable[..., WorkerProcess]
+HELD = 4  # messages that Celery's worker takes for one process
 
 
 @pytest.fixture
@@ -80,6 +81,12 @@ def failures(server: RedisServer) -> dict[str, dict[str, Any]]:
     keys: Any = server.client.keys("celery-task-meta-*")
     kept = [json.loads(server.client.get(key)) for key in keys]  # type: ignore[arg-type]
     return {it["task_id"]: it for it in kept}
+
+
+def recorded(server: RedisServer) -> list[Any]:
+    """Return what Redis knows to be held by workers."""
+    names: Any = server.client.hkeys("unacked")
+    return list(names)
 
 
 @pytest.mark.parametrize("pool", ["prefork", "threads", "solo"])
@@ -225,3 +232,36 @@ async def test_what_cannot_be_queued_again_is_not_lost(
     server.client.config_set("maxmemory", 0)
     await journal.until_all()
     assert journal.events("start") == {1: 2}
+
+
+async def said(worker: WorkerProcess, journal: Journal, text: str) -> None:
+    await journal.until(lambda: text in worker.log.read_text(), f"the worker says: {text}")
+
+
+@pytest.mark.parametrize("killed", [True, False], ids=["killed", "asked to end"])
+async def test_what_a_full_redis_did_not_record_is_made_up_for(
+    server: RedisServer, journal: Journal, start_team: StartTeam, *, killed: bool
+) -> None:
+    worker = start_team("--concurrency", "1", redelivery=3)
+    calls = [calling(journal_tasks.wait, number, 1.0) for number in range(10)]
+    await engine_of(server).submit(calls)
+    journal.accepted += range(10)
+    await journal.until(journal.running, "it runs one")
+    server.client.config_set("maxmemory", 1)
+    await said(worker, journal, "lost if this worker dies")
+    server.client.config_set("maxmemory", 0)
+    if killed:
+        await journal.until(lambda: len(recorded(server)) >= HELD, "it records all that it has")
+        worker.kill()
+    else:
+        assert worker.terminate() == 0
+    assert journal.lost()
+    start_team("--concurrency", "4", redelivery=3)
+    await journal.until_all()
+
+
+async def test_a_worker_warns_of_its_server(
+    server: RedisServer, journal: Journal, start_team: StartTeam
+) -> None:
+    server.client.config_set("appendonly", "no")
+    await said(start_team(), journal, "appendonly yes")

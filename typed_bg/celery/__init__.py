@@ -27,9 +27,15 @@ task that runs, waits for its time or waits for a free process for longer than t
 worker while the first one lives; not those that come through here, since their worker renews what
 it holds.
 
-A Redis that is full (`maxmemory`, `noeviction`) refuses new tasks, and ends Celery's workers: have
-them started again by what watches over them. One that is asked to end under load may hand back a
-task that it has just finished, which then runs again.
+**What a full Redis does.** At its `maxmemory`, with `noeviction`, it refuses new tasks. Celery's
+workers may end then, and do not start, unless the app sets `broker_channel_error_retry=True`, as
+one that is made here does: they then wait until it has room. Tasks that come through here are not
+lost by that: a worker keeps and runs what Redis does not let it record. One that is killed before
+there is room again loses those; its log tells that it has such.
+
+**What remains.** Kombu takes a task off its queue in one step and records who has it in the next: a
+worker, or a Redis, that is killed in between loses it. A worker that is asked to end under load may
+hand back tasks that it has just finished, at most as many as it runs at a time; they run again.
 
 **There are no keys.** Celery has nothing that keeps a second task with the same key out, so a task
 with a key is refused when it is added.

@@ -50,6 +50,7 @@ def make_app(broker: str, *, redelivery_timeout: float) -> celery.Celery:
     elif broker.startswith(REDIS):
         app.conf.update(
             result_backend=broker,
+            broker_channel_error_retry=True,  # else a worker ends when Redis is full
             broker_transport_options={
                 "visibility_timeout": redelivery_timeout,
                 "unacked_restore_interval": interval,
@@ -74,16 +75,29 @@ def warn_about(app: celery.Celery) -> None:
         logger.warning("%s", warning)
 
 
+def is_redis(app: celery.Celery) -> bool:
+    """Tell whether an app's broker is Redis.
+
+    Args:
+        app: An app.
+    """
+    return _uses_redis(app.conf)
+
+
+def _uses_redis(settings: Any) -> bool:
+    url = settings.broker_write_url or settings.broker_url or ""
+    return str(url).startswith(REDIS)
+
+
 def _warnings(settings: Any) -> Iterator[str]:
     if not {"json", "application/json"} & set(settings.accept_content):
         yield (
             f"The workers of this Celery app take {', '.join(settings.accept_content)} only, and"
             " drop tasks of typed_bg, which are JSON. Add 'json' to accept_content."
         )
-    url = settings.broker_write_url or settings.broker_url or ""
     options: dict[str, Any] = settings.broker_transport_options or {}
     timeout = options.get("visibility_timeout", VISIBILITY_TIMEOUT)
-    if str(url).startswith(REDIS) and timeout > LONG:
+    if _uses_redis(settings) and timeout > LONG:
         yield (
             f"A task whose worker dies waits up to {timeout:g} s until another worker gets it."
             " Set broker_transport_options={'visibility_timeout': 60, 'unacked_restore_interval':"

@@ -12,10 +12,11 @@ from celery.concurrency import solo
 from typing_extensions import override
 
 from typed_bg.celery._apps import warn_about
+from typed_bg.celery._records import Records, is_ours
+from typed_bg.celery._servers import warn_about_server
 
 logger = logging.getLogger("typed_bg.celery")
 
-TASK_NAME = "typed_bg.execute"
 RENEWALS = 3  # within the time that a lease runs, so that one of them may fail
 
 
@@ -49,11 +50,14 @@ class RenewLeases(bootsteps.StartStopStep):
         if parent.connection.transport.driver_type != "redis":
             return  # such as RabbitMQ, which keeps a message while its connection lives
         self._channel = parent.task_consumer.channel
+        self._records = Records(self._channel)
+        with self._channel.conn_or_acquire() as client:
+            warn_about_server(parent.connection.as_uri(include_password=True), client)
         self._interval = self._channel.visibility_timeout / RENEWALS
         if isinstance(parent.pool, solo.TaskPool):
             self._start_thread()  # tasks run in the thread of the timer
         else:
-            self._timer = parent.timer.call_repeatedly(self._interval, renew, (self._channel,))
+            self._timer = parent.timer.call_repeatedly(self._interval, self._renew)
 
     @override
     def stop(self, parent: Any) -> None:
@@ -74,27 +78,28 @@ class RenewLeases(bootsteps.StartStopStep):
 
         def keep_renewing() -> None:
             while not ended.wait(self._interval):
-                renew(self._channel)
+                self._renew()
 
         threading.Thread(target=keep_renewing, name="typed_bg leases", daemon=True).start()
 
+    def _renew(self) -> None:
+        renew(self._channel, self._records)
 
-def renew(channel: Any) -> None:
+
+def renew(channel: Any, records: Records) -> None:
     """Say that a channel's unacknowledged messages of ours were delivered just now.
 
     Args:
         channel: A channel of kombu's Redis transport.
+        records: Those that Redis refused to record.
     """
     held: dict[str, Any] = channel.qos._delivered  # noqa: SLF001  # it has no public name
     now = time.time()
-    times = {
-        tag: now
-        for tag, message in held.copy().items()
-        if message.headers and message.headers.get("task") == TASK_NAME
-    }
+    times = {tag: now for tag, message in held.copy().items() if is_ours(message)}
     if not times:
         return
     try:
+        records.make_up()
         with channel.conn_or_acquire() as client:
             client.zadd(channel.unacked_index_key, times, xx=True)  # xx: not those just finished
     except (*channel.connection_errors, *channel.connection.channel_errors) as error:
