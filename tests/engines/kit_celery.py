@@ -35,4 +35,5 @@ if __name__ == "__main__":
     os.environ[SETTINGS] = f"{url} {redelivery}"
     command = [sys.executable, "-m", "celery", "-A", "kit_celery:app", "worker"]
     command += ["--concurrency", concurrency, "--hostname", f"{os.getpid()}@%h"]
+    command += ["--without-mingle"]  # at the start it waits a second for the other workers' clocks
     os.execv(sys.executable, [*command, "--loglevel", "INFO"])  # noqa: S606
