@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import journal_tasks
 import pytest
 from harness import Journal, Kit, Start, kits, opened, starting_workers
 from servers import RedisServer
+
+from typed_bg.celery._publishing import Producers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -40,6 +42,22 @@ def start_redis(tmp_path: Path) -> Iterator[Callable[..., RedisServer]]:
     yield start
     for server in started:
         server.kill()
+
+
+@pytest.fixture(autouse=True)
+def _closed_producers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close what Celery engines opened that a test never enters, or a later test is told of it."""
+    made: list[Producers] = []
+
+    class Kept(Producers):
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args)
+            made.append(self)
+
+    monkeypatch.setattr("typed_bg.celery._engine.Producers", Kept)
+    yield
+    for producers in made:
+        producers.close()
 
 
 @pytest.fixture(params=kits(), ids=lambda kit: kit.name)

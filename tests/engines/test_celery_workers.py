@@ -148,7 +148,8 @@ async def test_a_teams_own_tasks_run_beside_ours(
 ) -> None:
     worker = start_team("--concurrency", "2")
     engine = engine_of(server)
-    engine.app.send_task("team.own", (7,))
+    with engine.app.connection_for_write() as connection:
+        engine.app.send_task("team.own", (7,), connection=connection)
     await engine.submit([calling(journal_tasks.wait, 1, 0.0)])
     journal.accepted += [1]
     await journal.until_all()
