@@ -96,7 +96,7 @@ def tests(session: nox.Session) -> None:
 @nox.session
 def engines(session: nox.Session) -> None:
     """Hand tasks to real workers through a real Redis, and kill both; needs redis-server."""
-    install(session, "-e", ".[celery,docket]", groups=("test",))
+    install(session, "-e", ".[celery,check,docket]", groups=("test",))
     session.run("pytest", ENGINES, *session.posargs)
 
 

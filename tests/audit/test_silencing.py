@@ -15,7 +15,7 @@ from typed_bg.checkers import CHECKERS
 def _comment(text: str) -> IgnoreComment:
     module = parse(Path("m.py"), text.encode())
     assert isinstance(module, Module)
-    (comment,) = ignore_comments(module)
+    (comment,) = ignore_comments(module, range(1, 10))
     return comment
 
 

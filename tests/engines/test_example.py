@@ -15,7 +15,7 @@ import pytest
 pytest.importorskip("docket", reason="Docket is not installed")
 pytest.importorskip("typer", reason="the command is not installed")
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "handover"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "handover"
 FILES = ["show.py", "tasks.py", "web.py"]
 
 if shutil.which("redis-server") is None and not os.environ.get("CI"):
