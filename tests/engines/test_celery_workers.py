@@ -171,7 +171,8 @@ async def test_what_failed_is_kept_and_what_succeeded_in_the_end_is_not(
     await journal.until(lambda: journal.events("start")[2] == 2, "the other has failed twice")
 
     def settled() -> bool:
-        return {it["status"] for it in failures(server).values()} == {"FAILURE"}
+        statuses = {task_id: it["status"] for task_id, it in failures(server).items()}
+        return statuses == {unfit.id: "FAILURE", failed.id: "FAILURE"}
 
     await journal.until(settled, "what became of them is kept")
     kept = failures(server)
