@@ -152,20 +152,19 @@ def test_the_action_finds_a_wrong_call(tmp_path: Path) -> None:
     assert "::error file=app.py,line=8," in bad.stdout
 
 
-def test_the_hook_is_one_for_pre_commit() -> None:
-    (hook,) = load_manifest(str(ROOT / ".pre-commit-hooks.yaml"))
-    assert hook["id"] == "typed-bg-check"
-    assert hook["entry"] == "typed-bg check"
-    assert hook["language"] == "python"
-    assert hook["pass_filenames"] is False
-    assert hook["additional_dependencies"] == [".[check]"]
+def test_the_hooks_are_ones_for_pre_commit() -> None:
+    hooks = load_manifest(str(ROOT / ".pre-commit-hooks.yaml"))
+    said = [(it["id"], it["entry"], *it["additional_dependencies"]) for it in hooks]
+    assert said == [
+        ("typed-bg-check", "typed-bg check", ".[check]"),
+        ("typed-bg-docs", "typed-bg docs --check", ".[docs]"),
+    ]
+    assert {it["language"] for it in hooks} == {"python"}
+    assert not any(it["pass_filenames"] for it in hooks)
 
 
-def test_the_hook_finds_a_wrong_call(tmp_path: Path) -> None:
-    """Installed by pre-commit from this very tree, and run on a project of its own."""
-    project = tmp_path / "project"
-    project.mkdir()
-    (project / "app.py").write_text(PROJECT.format(retries='"three"'), "utf-8")
+def _try_hook(name: str, project: Path, cache: Path) -> str:
+    """Have pre-commit install a hook from this very tree, and return what it says of a project."""
     # pre-commit sets VIRTUAL_ENV to the hook's own environment: this one goes before it.
     (project / ".venv").symlink_to(sys.prefix, target_is_directory=True)
     (project / ".gitignore").write_text(".venv\n", "utf-8")
@@ -173,21 +172,33 @@ def test_the_hook_finds_a_wrong_call(tmp_path: Path) -> None:
     for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "a project"]):
         subprocess.run([*git, *words], cwd=project, check=True)  # noqa: S603
     done = subprocess.run(  # noqa: S603
-        [
-            sys.executable,
-            "-m",
-            "pre_commit",
-            "try-repo",
-            str(ROOT),
-            "typed-bg-check",
-            "--all-files",
-        ],
+        [sys.executable, "-m", "pre_commit", "try-repo", str(ROOT), name, "--all-files"],
         cwd=project,
-        env={**os.environ, "PRE_COMMIT_HOME": str(tmp_path / "cache")},
+        env={**os.environ, "PRE_COMMIT_HOME": str(cache)},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 1, done.stdout + done.stderr
     assert "exit code: 1" in done.stdout
-    assert "app.py:8:" in done.stdout
+    return done.stdout
+
+
+def test_the_hook_finds_a_wrong_call(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "app.py").write_text(PROJECT.format(retries='"three"'), "utf-8")
+    assert "app.py:8:" in _try_hook("typed-bg-check", project, tmp_path / "cache")
+
+
+def test_the_hook_finds_a_stale_docstring(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "mail.py").write_text(
+        "from typing import Annotated\n\nfrom typing_extensions import Doc\n\n\n"
+        'def send(to: Annotated[str, Doc("Who gets it.")]) -> None:\n    """Send a mail."""\n',
+        "utf-8",
+    )
+    said = _try_hook("typed-bg-docs", project, tmp_path / "cache")
+    assert "+++ mail.py" in said
+    assert "+        to: Who gets it." in said
