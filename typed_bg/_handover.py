@@ -12,8 +12,8 @@ from __future__ import annotations
 import inspect
 import logging
 import math
+import secrets
 import traceback
-import uuid
 from collections.abc import Callable, MutableMapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from contextvars import ContextVar
@@ -138,7 +138,7 @@ class _Router:
 
         name = task_name(task.func)
         arguments = codec_of(task.func).encode(task.args, task.kwargs)
-        call_id = uuid.uuid4().hex
+        call_id = secrets.token_hex(16)
         payload = write(call_id, name, arguments, asked, _context.captured())
         handed: Any = task
         handed.is_async = task.is_async  # which the class it has had may have said for it

@@ -286,3 +286,36 @@ def test_without_pydantic_an_engine_is_refused_with_the_remedy():
     assert len(refused) == 3
     assert all("install typed-bg[docket] or typed-bg[celery]" in it for it in refused)
     assert option.startswith("print() asks for key='x', which there is not in the web process")
+
+
+@pytest.mark.parametrize("value", [10**5000, -(10**5000)], ids=["up", "down"])
+def test_a_number_of_more_digits_than_text_may_have_is_refused(value: int) -> None:
+    def count(number: int) -> None: ...
+
+    with pytest.raises(TaskPayloadError, match="the argument number of"):
+        codec_of(count).encode((value,), {})
+
+
+@pytest.mark.parametrize("value", [2**63 - 1, 2**63, 10**300, -(2**70)])
+def test_wide_numbers_arrive(value: int) -> None:
+    def count(number: int) -> None: ...
+
+    codec = codec_of(count)
+    array, _ = codec.encode((value,), {})
+    assert codec.decode(json.loads(array), {}) == ((value,), {})
+
+
+@pytest.mark.parametrize("value", ["", '\x00"\\\x7f', "é", "😀", "\u2028"])
+def test_texts_arrive(value: str) -> None:
+    def send(to: str) -> None: ...
+
+    codec = codec_of(send)
+    array, _ = codec.encode((value,), {})
+    assert codec.decode(json.loads(array), {}) == ((value,), {})
+
+
+def test_half_of_a_surrogate_pair_is_refused() -> None:
+    def send(to: str) -> None: ...
+
+    with pytest.raises(TaskPayloadError, match="the argument to of"):
+        codec_of(send).encode(("\ud800",), {})
