@@ -52,7 +52,11 @@ async def test_a_worker_is_killed_with_tasks_in_flight(
     url = start_redis(*KEPT).url
     await fill(journal, kit.engine(url), 200, 0.3)
     first = start_worker(url)
-    await journal.until(lambda: len(journal.events("end")) >= 20, "the worker has done some")
+    # Its tasks begin and end together: between two rounds there is none.
+    await journal.until(
+        lambda: len(journal.events("end")) >= 20 and len(journal.running()) >= 5,
+        "the worker has done some, and is at others",
+    )
     first.kill()
     in_flight = journal.running()
     assert in_flight
