@@ -97,8 +97,8 @@ def tests(session: nox.Session) -> None:
 def engines(session: nox.Session) -> None:
     """Hand tasks to real workers through a real Redis, and kill both; needs redis-server."""
     install(session, "-e", ".[celery,check,docket]", groups=("test", "test-engines"))
-    # What is killed is killed at some moment, among ten processes on two cores: a test that fails is
-    # run once more, and the summary says so (RERUN). Nothing is run again in the other sessions.
+    # What is killed is killed at some moment, among ten processes on two cores: a test that fails
+    # is run once more, and the summary says so (RERUN). No other session runs anything again.
     session.run("pytest", ENGINES, "--reruns", "1", "-rR", *session.posargs)
 
 
