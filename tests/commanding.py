@@ -55,15 +55,22 @@ def check(
 ) -> subprocess.CompletedProcess[str]:
     """Run the command, with the fastest checker unless another is named."""
     asked = () if checker is None else ("--checker", checker)
+    return run(cwd, COMMAND[1], *asked, *options, **extra)
+
+
+def run(
+    cwd: Path, *words: str, timeout: float = 120, **extra: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `typed-bg`."""
     return subprocess.run(  # noqa: S603
-        [*COMMAND, *asked, *options],
+        [COMMAND[0], *words],
         cwd=cwd,
         env=environ(**extra),
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=False,
-        timeout=120,
+        timeout=timeout,
     )
 
 

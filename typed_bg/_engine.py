@@ -81,6 +81,16 @@ EngineChoice = Engine | Literal["in_process"]
 _known: set[type] = set()  # classes of engines that were looked at
 
 
+def first_chosen(*choices: EngineChoice | None) -> Engine | None:
+    """Return the engine that was chosen first; `None` for in process."""
+    for it in choices:
+        if isinstance(it, str):
+            return None
+        if it is not None:
+            return it
+    return None
+
+
 def check_engine(value: object) -> None:
     """Refuse what is no engine, and what an engine's tasks cannot do without.
 

@@ -10,7 +10,6 @@ nobody runs, such as one that failed, hands over nothing, as it runs nothing wit
 from __future__ import annotations
 
 import inspect
-import logging
 import math
 import secrets
 import traceback
@@ -26,11 +25,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from typed_bg import _context
-from typed_bg._engine import Engine, EngineChoice, TaskCall, TaskOptions
+from typed_bg._engine import Engine, EngineChoice, TaskCall, TaskOptions, first_chosen
 from typed_bg._locations import caller
 from typed_bg._refusals import name_of
 from typed_bg._registry import registration_of, task_name
-from typed_bg._running import describe, note, recorders
+from typed_bg._running import describe, logger, note, recorders
 from typed_bg.background import BackgroundTask
 from typed_bg.exceptions import EngineUnavailable, TaskOptionError
 
@@ -40,8 +39,6 @@ if TYPE_CHECKING:
     from starlette.background import BackgroundTask as StarletteBackgroundTask
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-logger = logging.getLogger("typed_bg")
 
 _DEFAULTS = TaskOptions()
 _FIRST_ERROR = 400  # the first status that says that not all is well
@@ -122,7 +119,7 @@ class _Router:
         """
         exchange = _current.get()
         registration = registration_of(task.func)
-        chosen = _first(
+        chosen = first_chosen(
             registration.engine if registration else None,
             engine,
             exchange.policy.engine if exchange else None,
@@ -161,16 +158,6 @@ class _Router:
 
 
 ROUTER = _Router()
-
-
-def _first(*choices: EngineChoice | None) -> Engine | None:
-    """Return the engine that was chosen first; `None` for in process."""
-    for it in choices:
-        if isinstance(it, str):
-            return None
-        if it is not None:
-            return it
-    return None
 
 
 def _waiting(tasks: Iterable[StarletteBackgroundTask]) -> list[HandedTask]:

@@ -28,7 +28,7 @@ except ImportError as error:
     ) from error
 
 from typed_bg._locations import caller
-from typed_bg._refusals import name_of
+from typed_bg._refusals import name_of, repr_of
 from typed_bg.binding import type_of
 from typed_bg.exceptions import TaskPayloadError
 
@@ -131,7 +131,7 @@ class Codec:
         if not _same(value, restored):
             annotate = f"annotate {shown}: without, it takes only what JSON itself has"
             remedy = annotate if self._hint(parameter) is _ANY else identify
-            raise self._refused(shown, value, f"it would arrive as {_shown(restored)}", remedy)
+            raise self._refused(shown, value, f"it would arrive as {repr_of(restored)}", remedy)
         return encoded.decode()
 
     def _decode(self, parameter: str, shown: str, value: Any) -> Any:
@@ -187,7 +187,7 @@ class Codec:
     def _refused(self, shown: str, value: object, why: str, remedy: str) -> TaskPayloadError:
         return TaskPayloadError(
             f"the argument {shown} of {self.name}() cannot be carried to a worker: "
-            f"it is {_shown(value)}",
+            f"it is {repr_of(value)}",
             target=self.name,
             details=(f"added at {caller()}", why, remedy),
         )
@@ -349,14 +349,6 @@ def _same(value: Any, restored: Any) -> bool:
         parts = ("__dict__", "__pydantic_extra__", "__pydantic_private__")
         return all(_same(getattr(value, it), getattr(restored, it)) for it in parts)
     return bool(value == restored) or bool(value != value and restored != restored)  # noqa: PLR0124  # NaN
-
-
-def _shown(value: object) -> str:
-    try:
-        text = repr(value)
-    except Exception:  # noqa: BLE001  # a broken __repr__ must not hide the refusal
-        text = "..."
-    return f"{text[:60]} ({type(value).__qualname__})"
 
 
 def _type_name(hint: Any) -> str:

@@ -76,7 +76,8 @@ def not_callable(func: Any) -> TaskTargetError:
         what = f"the task is an awaitable ({type(func).__qualname__}), not a function"
         remedy = "pass the function that makes it, without calling it: add_task(send, to)"
     else:
-        what = f"the task is {_short(func)}, which is not callable"
+        given = "None" if func is None else repr_of(func)
+        what = f"the task is {given}, which is not callable"
         remedy = "pass the function without calling it: add_task(send, to), not add_task(send(to))"
     return TaskTargetError(what, target=func, details=(f"added at {caller()}", remedy))
 
@@ -126,14 +127,13 @@ def _maker(func: Any) -> str | None:
     return str(func.__qualname__)
 
 
-def _short(func: object) -> str:
-    if func is None:
-        return "None"
+def repr_of(value: object) -> str:
+    """Write a value and its class for a sentence."""
     try:
-        text = repr(func)
+        text = repr(value)
     except Exception:  # noqa: BLE001  # a broken __repr__ must not hide the refusal
         text = "..."
-    return f"{text[:60]} ({type(func).__qualname__})"
+    return f"{text[:60]} ({type(value).__qualname__})"
 
 
 def _describe(target: FunctionType) -> str:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import os
 import re
-import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from browsing import chromium
 from fake_reports import BROKEN, CHECKERS, CLEAN, EMPTY, FINDINGS, FULL, HOSTILE, large, source_of
-from selenium import webdriver
 from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -25,37 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from selenium import webdriver
     from selenium.webdriver.remote.webelement import WebElement
 
     from typed_bg.audit.model import Report
-
-_ARGUMENTS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
     """One headless Chromium for all tests."""
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not chromium or not driver:
-        message = "chromium and chromedriver (Debian: chromium, chromium-driver) are not installed"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for argument in (*_ARGUMENTS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    chrome = webdriver.Chrome(options, webdriver.ChromeService(driver))
-    yield chrome
-    chrome.quit()
+    with chromium(tmp_path_factory.mktemp("profile")) as chrome:
+        yield chrome
 
 
 @pytest.fixture

@@ -9,15 +9,18 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 
 pytest.importorskip("docket", reason="Docket is not installed")
 pytest.importorskip("typer", reason="the command is not installed")
 
+import commanding
 from commanding import COMMAND, environ, write
 
 PATIENCE = 60  # seconds
+run = partial(commanding.run, timeout=PATIENCE)
 HEAD = """\
 import functools, io
 from contextvars import ContextVar
@@ -95,19 +98,6 @@ WORKER_ERRORS = {
     "none at a time": (["web:app", "--concurrency", "0"], "--concurrency"),
     "log level": (["web:app", "--log-level", "loud"], "--log-level"),
 }
-
-
-def run(root, *words, **extra):
-    return subprocess.run(  # noqa: S603
-        [COMMAND[0], *words],
-        cwd=root,
-        env=environ(**extra),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        timeout=PATIENCE,
-    )
 
 
 @pytest.fixture(scope="module")

@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import functools
 import http.server
-import os
-import shutil
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
-from selenium import webdriver
+from browsing import chromium
 from selenium.webdriver.support.ui import WebDriverWait
 from site_pages import SITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ARGUMENTS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--hide-scrollbars",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # Nothing but this machine can be reached: what asks for more leaves an error in the console.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)
+    from selenium import webdriver
+
+# Nothing but this machine can be reached: what asks for more leaves an error in the console.
+_OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 Scheme = Literal["light", "dark"]
 
 
@@ -92,18 +81,9 @@ class Window:
 @pytest.fixture(scope="session")
 def browser(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
     """One headless Chromium for all tests."""
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not chromium or not driver:
-        message = "chromium and chromedriver (Debian: chromium, chromium-driver) are not installed"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for argument in (*_ARGUMENTS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    chrome = webdriver.Chrome(options, webdriver.ChromeService(driver))
-    yield Window(chrome, address)
-    chrome.quit()
+    profile = tmp_path_factory.mktemp("profile")
+    with chromium(profile, "--hide-scrollbars", _OFFLINE) as chrome:
+        yield Window(chrome, address)
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def certainty(site: CallSite) -> Certainty:
         return "certain" if around is not None and cls in _bases(around) else "possible"
     dotted = class_of(site, receiver)
     named = None if dotted is None else original_name(site.module.tree, dotted.rpartition(".")[2])
-    return "possible" if named is None else "certain" if named == cls else "possible"
+    return "certain" if named == cls else "possible"
 
 
 def _bases(node: ast.ClassDef) -> set[str]:

@@ -9,23 +9,20 @@ from __future__ import annotations
 
 import ast
 import functools
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg.audit.callers import class_of, original_name
 from typed_bg.audit.source import Unreadable, parse
+from typed_bg.audit.telling import HINT
 from typed_bg.audit.walking import statements_by_depth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from typed_bg.audit.sites import CallSite
 
 # Of these come its classes, and what says nothing of a class.
 _UNTOLD = frozenset({"starlette", "fastapi", "typed_bg", "typing", "typing_extensions"})
-# A class of a package that is called like this may well derive from one of the framework's.
-_HINT = re.compile(r"(?i)task|background|\bbg")
 _DEEP = 5  # re-exports
 
 
@@ -56,7 +53,7 @@ def is_another_class(site: CallSite) -> bool:
 
 def _is_another(named: _Named, ours: frozenset[str], steps: int) -> bool:
     path, tree, name = named
-    for node in _statements(tree):
+    for node in statements_by_depth(tree):
         if isinstance(node, ast.ClassDef) and node.name == name:
             return not any(_may_be_ours(it, named, ours, steps) for it in node.bases)
         if isinstance(node, ast.ImportFrom):
@@ -70,9 +67,9 @@ def _may_be_ours(base: ast.expr, derived: _Named, ours: frozenset[str], steps: i
     """Tell whether a base of a class is one of the forwarder's, or is called like one."""
     name = ast.unparse(base).partition("[")[0].rpartition(".")[2]
     original = original_name(derived.tree, name)
-    if original in ours or _HINT.search(original) is not None:
+    if original in ours or HINT.search(original) is not None:
         return True
-    local = {it.name for it in _statements(derived.tree) if isinstance(it, ast.ClassDef)}
+    local = {it.name for it in statements_by_depth(derived.tree) if isinstance(it, ast.ClassDef)}
     if name not in local or steps == 0:
         return False
     return not _is_another(derived._replace(name=name), ours, steps - 1)
@@ -84,14 +81,14 @@ def _is_another_import(
     file = _file(path, node.module or "", node.level)
     if file is None:
         package = (node.module or "").partition(".")[0]
-        return package not in _UNTOLD and name not in ours and _HINT.search(name) is None
+        return package not in _UNTOLD and name not in ours and HINT.search(name) is None
     tree = _tree(file)
     return tree is not None and steps > 0 and _is_another(_Named(file, tree, name), ours, steps - 1)
 
 
 def _in_module(path: Path, tree: ast.Module, module: str, name: str) -> _Named | None:
     """Return the name in a module of the project that is imported as a whole."""
-    for node in _statements(tree):
+    for node in statements_by_depth(tree):
         file = None
         if isinstance(node, ast.Import):
             for it in node.names:
@@ -105,10 +102,6 @@ def _in_module(path: Path, tree: ast.Module, module: str, name: str) -> _Named |
         if file is not None and found is not None:
             return _Named(file, found, name)
     return None
-
-
-def _statements(tree: ast.Module) -> Iterator[ast.stmt]:
-    return (it for it in statements_by_depth(tree) if isinstance(it, ast.stmt))
 
 
 def _file(path: Path, module: str, level: int) -> Path | None:

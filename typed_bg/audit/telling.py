@@ -19,7 +19,8 @@ _FRAMEWORK = frozenset({"starlette", "fastapi", "typed_bg"})
 _DEPTH = 2  # of the parentheses within the arguments of a first step
 _NEAR = 80  # characters before the method: more than a receiver is long
 _HINTED = re.compile(rb"(?i)(?:task|background|\bbg)[\w.\[\]()]*$")
-_HINT = re.compile(r"(?i)task|background|\bbg")
+# A receiver or a class that is called like this may well be a framework's, or derive from it.
+HINT = re.compile(r"(?i)task|background|\bbg")
 _NAME = re.compile(r"(?i)background|\bbg")
 
 
@@ -38,7 +39,7 @@ def tells(module: Module, forwarder: Forwarder, receiver: str) -> bool:
 def concerns(module: Module, forwarder: Forwarder, receiver: str) -> bool:
     """Tell whether a module has to do with a forwarder that is not a framework's, or may have."""
     owner = (forwarder.owner_name or "").lower()
-    if _HINT.search(receiver) is not None or (owner and owner in receiver.lower()):
+    if HINT.search(receiver) is not None or (owner and owner in receiver.lower()):
         return True
     return _imports(module, forwarder, {forwarder.name.partition(".")[0]})
 

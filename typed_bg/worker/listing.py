@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from typed_bg import _registry
+from typed_bg._engine import first_chosen
 from typed_bg._refusals import name_of
 from typed_bg.audit.tree import scan
 from typed_bg.exceptions import TaskError
@@ -75,8 +76,7 @@ def shown_engine(engine: Engine | None) -> str:
 
 
 def _registered(registration: _registry.Registration, loaded: Loaded) -> Listed:
-    chosen = registration.engine
-    engine = loaded.default if chosen is None else None if isinstance(chosen, str) else chosen
+    engine = first_chosen(registration.engine, loaded.default)
     return Listed(
         registration.name,
         shown_engine(engine),
