@@ -121,14 +121,15 @@ def test_an_output_that_lacks_characters(tmp_path: Path) -> None:
     assert r"drei \u2260 3" in done.stdout
 
 
-def test_nobody_reads_the_output(tmp_path: Path) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_nobody_reads_the_output(unbuffered: str, tmp_path: Path) -> None:
     root = write(tmp_path, {"app.py": GOOD})
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run(  # noqa: S603
         [*COMMAND, "--checker", "ty"],
         cwd=root,
-        env=environ(),
+        env=environ(PYTHONUNBUFFERED=unbuffered),
         stdout=writing,
         stderr=subprocess.PIPE,
         check=False,

@@ -1,6 +1,7 @@
 """The options of `typed-bg check`, and where its output goes."""
 
 import gc
+import os
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -224,4 +225,10 @@ def _write(text: str, output: Path | None) -> None:
         return
     # A line of source can hold what the terminal's encoding lacks.
     encoding = sys.stdout.encoding or "utf-8"
-    typer.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
+    try:
+        typer.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
+    except BrokenPipeError:
+        # What the buffer still holds would fail again at the interpreter's end, which then exits
+        # with a code of its own, 120.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
