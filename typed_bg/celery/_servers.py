@@ -48,7 +48,7 @@ class Check:
         threading.Thread(target=self._run, name="typed_bg check", daemon=True).start()
 
     def end(self) -> None:
-        """Ask no more."""
+        """Ask no more, and say no more of a server that does not answer."""
         self._ended.set()
 
     def _run(self) -> None:
@@ -67,7 +67,7 @@ class Check:
                     with channel.conn_or_acquire() as client:
                         warn_about_server(url, client)
                 except (RedisError, KombuError, OSError) as error:
-                    if not said:
+                    if not said and not self._ended.is_set():
                         logger.warning("%s", unreachable(url, error))
                     said = True
                 else:
