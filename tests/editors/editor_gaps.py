@@ -6,19 +6,21 @@ PYRIGHTS = ("pyright", "basedpyright")
 JEDIS = ("jedi-language-server", "pylsp")
 
 NO_DOCUMENTATION = "zuban's signature help has no documentation."
-ONE_PIECE = "pyrefly writes a signature with a ParamSpec in one piece: no parameter can be marked."
-AS_A_WHOLE = "jedi-language-server documents a signature as a whole, not its parameters."
-GENERIC = "The method's own signature is shown, not what its ParamSpec stands for in this call."
-OF_THE_METHOD = "The documentation is the method's, which has no such parameter."
-OF_A_CALLABLE = "The method returns a `Callable`, and that has no documentation."
-NO_RESULT = "Jedi does not find out what the method returns."
-TYPE_ALONE = "Only its type is shown."
+ONE_PIECE = (
+    "pyrefly returns the whole signature as one string: editors can't highlight a parameter."
+)
+AS_A_WHOLE = "jedi-language-server documents the whole signature, not each parameter."
+GENERIC = "It shows the method's own signature, without the parameters of the function."
+OF_THE_METHOD = "It shows the documentation of the method, which does not have this parameter."
+OF_A_CALLABLE = "The method returns a `Callable`, which has no documentation."
+NO_RESULT = "Jedi cannot infer what the method returns."
+TYPE_ALONE = "It shows only the type."
 VARIADIC = "It shows `**task_kwargs`, the method's own parameter."
 CLASS_OF_VALUE = "It shows the class of the value that is passed."
-SOURCE = "It shows the source of the parameter, `Doc` included, and not the documentation."
+SOURCE = "It shows the parameter's source, including `Doc`, instead of the documentation."
 NOTHING = "It shows nothing."
 OF_ANNOTATED = "It shows the documentation of `typing.Annotated`."
-ONLY_DOC = "FastAPI documents its parameters with `Doc()` alone, which no server renders."
+ONLY_DOC = "FastAPI documents its parameters only with `Doc()`, which no server renders."
 
 
 def _why(*reasons: tuple[str, tuple[str, ...]]) -> dict[str, str]:

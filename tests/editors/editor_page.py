@@ -29,15 +29,14 @@ EXAMPLES = {
 HEAD = """\
 # What editors show
 
-Seven language servers, asked as editors ask them, and what they show to a person who writes a call
-of this library. `nox -s editors -- --write` asks them and writes this page; `nox -s editors` fails
-when the page, or an answer, is no longer true. VS Code's Pylance is built on pyright; PyCharm has
-an engine of its own and is not among them.
+This page shows what seven language servers answer while you write a call of this library. They are
+queried the way editors do it. `nox -s editors -- --write` queries them and writes this page, and
+`nox -s editors` fails if the page or an answer is out of date. VS Code's Pylance is built on
+pyright. PyCharm is not included, because it has its own engine.
 
-No server renders `Doc()`. What they show of it comes from the docstrings, into which
-[`typed-bg docs`](docstrings.md) copies it. The two forms of adding a task differ in what an editor
-knows inside of their parentheses: of `add(func)(...)` more servers know the task's own parameters
-than of `add_task(func, ...)`.
+No server renders `Doc()`. The text that they show comes from the docstrings, where
+[`typed-bg docs`](docstrings.md) copies it. More servers know the task's own parameters inside
+`add(func)(...)` than inside `add_task(func, ...)`.
 """
 
 
@@ -50,11 +49,11 @@ def page(shown: Shown) -> str:
             HEAD,
             *_table(shown, numbers),
             "",
-            "## Why not",
+            "## Reasons",
             "",
             *(f"{number}. {reason}" for reason, number in numbers.items()),
             "",
-            f"## As {EXAMPLE_SERVER} shows it",
+            f"## Examples from {EXAMPLE_SERVER}",
             *_examples(shown[EXAMPLE_SERVER]),
             "",
         )

@@ -61,7 +61,7 @@ METHOD = (
     ),
     Question(
         "add_task-offered",
-        "completion of `add_t`: the documentation of `func`, with the entry",
+        "completion of `add_t`: the documentation of `func` next to the entry",
         Place("completion", "background_tasks.add_t|", offered="add_task"),
         "prose",
         (FUNC_OF_ADD_TASK,),
@@ -75,7 +75,7 @@ METHOD = (
     ),
     Question(
         "add-offered",
-        "completion of `ad`: the documentation of `func`, with the entry",
+        "completion of `ad`: the documentation of `func` next to the entry",
         Place("completion", "background_tasks.ad|", offered="add"),
         "prose",
         (FUNC_OF_ADD,),
@@ -89,21 +89,21 @@ def _first_argument(name: str, method: str, func: str) -> tuple[Question, ...]:
     return (
         Question(
             f"{name}-func",
-            f"signature help at `{method}(`: the documentation of `func`, anywhere",
+            f"signature help at `{method}(`: the documentation of `func` somewhere in the answer",
             place,
             "prose",
             (func,),
         ),
         Question(
             f"{name}-func-marked",
-            f"signature help at `{method}(`: `func` is marked, and its documentation beside it",
+            f"signature help at `{method}(`: `func` is highlighted, with its documentation",
             place,
             "marked_prose",
             (func,),
         ),
         Question(
             f"{name}-target",
-            "hover on `send_email` in the call: the documentation of its `to`",
+            "hover on `send_email` in the call: the documentation of its parameter `to`",
             Place("hover", f"background_tasks.{method}(send_em|ail"),
             "prose",
             (TO,),
@@ -126,14 +126,14 @@ def _task_arguments(name: str, call: str) -> tuple[Question, ...]:
         ),
         Question(
             f"{name}-to-marked",
-            f"signature help at `{call}`: `to` is marked as the next one",
+            f"signature help at `{call}`: `to` is highlighted as the next parameter",
             at_to,
             "marked",
             ("to",),
         ),
         Question(
             f"{name}-to-documented",
-            f"signature help at `{call}`: the documentation of `to` beside it",
+            f"signature help at `{call}`: the documentation of `to` next to it",
             at_to,
             "marked_prose",
             (TO,),
@@ -151,14 +151,14 @@ def _task_arguments(name: str, call: str) -> tuple[Question, ...]:
         ),
         Question(
             f"{name}-keyword-marked",
-            "signature help at `retries=`: `retries` is marked",
+            "signature help at `retries=`: `retries` is highlighted",
             at_retries,
             "marked",
             ("retries",),
         ),
         Question(
             f"{name}-keyword-documented",
-            "signature help at `retries=`: its documentation beside it",
+            "signature help at `retries=`: its documentation next to it",
             at_retries,
             "marked_prose",
             (RETRIES,),
@@ -190,7 +190,7 @@ OPTIONS = (
     ),
     Question(
         "option-documented",
-        "signature help at `add(send_email, name=`: its documentation beside it",
+        "signature help at `add(send_email, name=`: its documentation next to it",
         Place("signature help", "background_tasks.add(send_email, name=|)"),
         "marked_prose",
         (NAME_OF_ADD,),
@@ -219,21 +219,21 @@ INJECTED = (
     ),
     Question(
         "parameter-hover",
-        "hover on `background_tasks` in the handler's signature: what that is",
+        "hover on `background_tasks` in the handler's signature: a description",
         Place("hover", "...", _injected("background_|tasks", "BackgroundTasks")),
         "prose",
         (CLASS,),
     ),
     Question(
         "annotation-hover",
-        "hover on `BackgroundTasks`, its annotation: what that is",
+        "hover on its annotation `BackgroundTasks`: a description",
         Place("hover", "...", _injected("background_tasks", "Background|Tasks")),
         "prose",
         (CLASS,),
     ),
     Question(
         "use-hover",
-        "hover on `background_tasks` before the method: what that is",
+        "hover on `background_tasks` in front of the method: a description",
         Place("hover", 'background_|tasks.add_task(send_email, email, "Hi")'),
         "prose",
         (CLASS,),
@@ -251,7 +251,7 @@ UNCHECKED = (
     ),
     Question(
         "fastapi-func-marked",
-        "signature help at `add_task(`: the documentation of `func` beside it",
+        "signature help at `add_task(`: the documentation of `func` next to it",
         Place("signature help", "tasks.add_task(|)", _FASTAPI),
         "marked_prose",
         (FUNC_OF_FASTAPI,),
@@ -259,11 +259,11 @@ UNCHECKED = (
 )
 
 SECTIONS = {
-    "At the method": METHOD,
-    "Inside of `add_task(func, ...)`": (
+    "On the method": METHOD,
+    "Inside `add_task(func, ...)`": (
         Question(
             "add_task-whole",
-            "signature help at `add_task(`: the signature, up to what the method returns",
+            "signature help at `add_task(`: the whole signature, including the return type",
             Place("signature help", "background_tasks.add_task(|)"),
             "code",
             ("-> None",),
@@ -271,12 +271,12 @@ SECTIONS = {
         *_first_argument("add_task", "add_task", FUNC_OF_ADD_TASK),
         *_task_arguments("add_task", "add_task(send_email, "),
     ),
-    "Inside of `add(func, ...)(...)`, first parentheses": (
+    "Inside `add(func, ...)(...)`, first parentheses": (
         *_first_argument("add", "add", FUNC_OF_ADD),
         *OPTIONS,
     ),
-    "Inside of `add(func)(...)`, second parentheses": _task_arguments("call", "add(send_email)("),
-    "At the injected parameter": INJECTED,
+    "Inside `add(func)(...)`, second parentheses": _task_arguments("call", "add(send_email)("),
+    "On the injected parameter": INJECTED,
     "For comparison, FastAPI's own class": UNCHECKED,
 }
 QUESTIONS = {question.name: question for group in SECTIONS.values() for question in group}
