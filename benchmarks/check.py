@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from typed_bg._source.files import python_files
 from typed_bg.audit.check import Asked, Job, check
-from typed_bg.audit.project import python_files
 from typed_bg.audit.reports.json_report import json_report
 from typed_bg.audit.tree import scan
 from typed_bg.checkers import CHECKERS, run

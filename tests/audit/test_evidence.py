@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from typed_bg._source.module import Module, parse
 from typed_bg.audit.evidence import Evidence, Probed, collect
 from typed_bg.audit.probes import probe
 from typed_bg.audit.sites import find_sites
-from typed_bg.audit.source import Module, parse
 from typed_bg.checkers import Diagnostic
 
 if TYPE_CHECKING:

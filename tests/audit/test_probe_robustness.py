@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from typed_bg._source.module import NEWLINE, Module, Unreadable, read
 from typed_bg.audit.forwarders import Forwarder
 from typed_bg.audit.insertions import remove
 from typed_bg.audit.matching import Match, matcher
 from typed_bg.audit.names import Names
 from typed_bg.audit.probes import probe
 from typed_bg.audit.sites import collect
-from typed_bg.audit.source import NEWLINE, Module, Unreadable, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from typed_bg.audit.context import Link
+    from typed_bg._source.scopes import Link
     from typed_bg.audit.probes import ProbedModule
     from typed_bg.audit.sites import CallSite
 

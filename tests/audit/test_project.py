@@ -8,10 +8,10 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from typed_bg._source.files import find_root, python_files
+from typed_bg._source.globs import covers
 from typed_bg.audit.choosing import choose_checkers
 from typed_bg.audit.environment import find_interpreter
-from typed_bg.audit.globs import covers
-from typed_bg.audit.project import find_root, python_files
 from typed_bg.audit.toml import ConfigError
 
 PYTHON = Path(sys.executable)
@@ -37,7 +37,7 @@ def test_the_root_is_the_closest_folder_with_a_mark(tmp_path, mark):
 
 
 def test_the_root_without_any_mark(tmp_path, monkeypatch):
-    monkeypatch.setattr("typed_bg.audit.project._MARKS", ())
+    monkeypatch.setattr("typed_bg._source.files._MARKS", ())
     root = write(tmp_path, "a/b/x.py", "c/y.py")
     assert find_root([Path("b/x.py")], root / "a") == root / "a"
     assert find_root([Path("../c")], root / "a") == root / "c"

@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+from typed_bg._source.module import Span
 from typed_bg.audit.signatures import (
     Parameter,
     has_any_member,
@@ -15,7 +16,6 @@ from typed_bg.audit.signatures import (
     takes_any_arguments,
 )
 from typed_bg.audit.sites import Argument
-from typed_bg.audit.source import Span
 
 
 @pytest.mark.parametrize(

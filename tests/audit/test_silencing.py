@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from typed_bg.audit.comments import IgnoreComment, ignore_comments
+from typed_bg._source.module import Module, parse
+from typed_bg._source.suppressions import IgnoreComment, ignore_comments
 from typed_bg.audit.silencing import explains
-from typed_bg.audit.source import Module, parse
 from typed_bg.checkers import CHECKERS
 
 

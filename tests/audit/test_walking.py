@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from typed_bg._source.module import Module, Sources, Unreadable, parse
+from typed_bg._source.walk import lines_with, statements, statements_by_depth, walk
 from typed_bg.audit.forwarders import BACKGROUND, KNOWN
 from typed_bg.audit.matching import matcher
 from typed_bg.audit.names import names_of
 from typed_bg.audit.sites import collect, find_sites
-from typed_bg.audit.source import Module, Sources, Unreadable, parse
-from typed_bg.audit.walking import lines_with, statements, statements_by_depth, walk
 
 if TYPE_CHECKING:
-    from typed_bg.audit.context import Link
+    from typed_bg._source.scopes import Link
 
 FORWARDERS = (*BACKGROUND, *KNOWN)
 # Calls that do not bear the name of what they are calls of.

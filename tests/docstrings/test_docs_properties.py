@@ -12,7 +12,7 @@ import griffe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from typed_bg.audit.source import Module, parse
+from typed_bg._source.module import Module, parse
 from typed_bg.docstrings.merging import Options
 from typed_bg.docstrings.modules import Modules
 from typed_bg.docstrings.rewriting import rewritten

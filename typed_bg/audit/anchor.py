@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from typed_bg.audit.source import Module
+    from typed_bg._source.module import Module
 
 # Nothing behind one of these is reached, or nothing can be put behind it on the same line.
 _UNFIT = (ast.Raise, ast.Return)

@@ -10,8 +10,8 @@ import ast
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from typed_bg._source.walk import statements_by_depth
 from typed_bg.audit.origins import origin_of, owner_of
-from typed_bg.audit.walking import statements_by_depth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from typed_bg._source.module import Sources
 from typed_bg.audit.callers import Callers, certainty
 from typed_bg.audit.evidence import Probed, collect
 from typed_bg.audit.findings import findings_of, forwarder_findings
@@ -21,7 +22,6 @@ from typed_bg.audit.loose import loose_findings
 from typed_bg.audit.mirror import mirror
 from typed_bg.audit.model import CheckerRun, Place, Report, Skipped
 from typed_bg.audit.probes import probe
-from typed_bg.audit.source import Sources
 from typed_bg.audit.tree import scan
 from typed_bg.checkers import CHECKERS, CheckerError, Run, end_running, prove, run, version_in
 

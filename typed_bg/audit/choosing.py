@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from typed_bg._source._folders import repository_of
 from typed_bg.audit.configs import find_config
-from typed_bg.audit.folders import repository_of
 from typed_bg.checkers import CHECKERS, CheckerError
 from typed_bg.checkers._process import find
 

@@ -10,7 +10,7 @@ from typed_bg.audit.model import Place, Reason
 if TYPE_CHECKING:
     from pathlib import PurePosixPath
 
-    from typed_bg.audit.definitions import Definition
+    from typed_bg._source.definitions import Definition
     from typed_bg.audit.evidence import Evidence
     from typed_bg.audit.sites import CallSite
     from typed_bg.audit.verdicts import Decision

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
+from typed_bg._source.files import find_root, python_files
 from typed_bg.audit import baseline
 from typed_bg.audit.check import Asked, Job, check
 from typed_bg.audit.choosing import choose_checkers
 from typed_bg.audit.config_reasons import config_reasons
 from typed_bg.audit.environment import find_interpreter
 from typed_bg.audit.forwarders import BACKGROUND, declared
-from typed_bg.audit.project import find_root, python_files
 from typed_bg.audit.settings import Settings, check_names, read_settings
 from typed_bg.audit.toml import ConfigError
 

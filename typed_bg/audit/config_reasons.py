@@ -11,9 +11,9 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from typed_bg._source.globs import covers
 from typed_bg.audit.configs import find_config
 from typed_bg.audit.evidence import is_call_rule, is_type_rule
-from typed_bg.audit.globs import covers
 from typed_bg.audit.model import Place, Reason
 from typed_bg.audit.signatures import is_any
 

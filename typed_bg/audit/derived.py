@@ -11,16 +11,16 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from typed_bg._source.module import Unreadable
+from typed_bg._source.walk import is_on, lines_with, statements_by_depth
 from typed_bg.audit.forwarders import ADD
-from typed_bg.audit.source import Unreadable
-from typed_bg.audit.walking import is_on, lines_with, statements_by_depth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from typed_bg._source.module import Module, Sources
     from typed_bg.audit.forwarders import Forwarder
-    from typed_bg.audit.source import Module, Sources
 
 _WORD = re.compile(r"\w+")
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from typed_bg._source.module import Span
     from typed_bg.audit.probes import Probe, ProbedModule
     from typed_bg.audit.sites import CallSite
-    from typed_bg.audit.source import Span
     from typed_bg.checkers import Diagnostic
 
 # Rules that tell of the type of an argument rather than of names and number. They end like this in

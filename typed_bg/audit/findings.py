@@ -7,23 +7,23 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from typed_bg.audit.context import parameters
+from typed_bg._source.scopes import parameters
+from typed_bg._source.walk import statements_by_depth
 from typed_bg.audit.evidence import is_type_rule
 from typed_bg.audit.forwarders import BACKGROUND
 from typed_bg.audit.judging import line_of
 from typed_bg.audit.model import Finding, Place, Reason
-from typed_bg.audit.walking import statements_by_depth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import PurePosixPath
 
+    from typed_bg._source.module import Module
     from typed_bg.audit.callers import Callers
     from typed_bg.audit.forwarding import ForwarderDefinition
     from typed_bg.audit.judging import Judged
     from typed_bg.audit.model import Judgement, Level, Rule, Verdict
     from typed_bg.audit.sites import Argument, CallSite
-    from typed_bg.audit.source import Module
     from typed_bg.checkers import Diagnostic
 
 _NAMED_ARGUMENT = re.compile(r'Argument (?:(?P<number>\d+)|"(?P<name>\w+)") to')

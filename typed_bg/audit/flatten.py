@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from typed_bg.audit.source import NEWLINE
+from typed_bg._source.module import NEWLINE
 
 if TYPE_CHECKING:
-    from typed_bg.audit.source import Module
+    from typed_bg._source.module import Module
 
 # These need parentheses in some of the places where an argument may be written.
 _PARENTHESISED = (ast.NamedExpr, ast.Yield, ast.YieldFrom)

@@ -15,7 +15,7 @@ from typed_bg.audit.forwarders import Form, Forwarder
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from typed_bg.audit.context import FunctionNode
+    from typed_bg._source.scopes import FunctionNode
     from typed_bg.audit.sites import CallSite
 
 

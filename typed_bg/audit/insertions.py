@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from typed_bg.audit.source import Span
+from typed_bg._source.module import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from typed_bg.audit.source import Module
+    from typed_bg._source.module import Module
 
 
 @dataclass(frozen=True, slots=True)

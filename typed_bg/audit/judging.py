@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import PurePosixPath
 
+    from typed_bg._source.module import Span
     from typed_bg.audit.evidence import Evidence, Probed
     from typed_bg.audit.forwarders import Forwarder
     from typed_bg.audit.model import LeftOutWhy
     from typed_bg.audit.sites import CallSite
-    from typed_bg.audit.source import Span
 
 _WORD = re.compile(r"\w+")
 _NAMELESS = frozenset({"Never", "NoReturn", "None"})

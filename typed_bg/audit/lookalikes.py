@@ -11,10 +11,10 @@ import ast
 import functools
 from typing import TYPE_CHECKING, NamedTuple
 
+from typed_bg._source.module import Unreadable, parse
+from typed_bg._source.walk import statements_by_depth
 from typed_bg.audit.callers import class_of, original_name
-from typed_bg.audit.source import Unreadable, parse
 from typed_bg.audit.telling import HINT
-from typed_bg.audit.walking import statements_by_depth
 
 if TYPE_CHECKING:
     from pathlib import Path

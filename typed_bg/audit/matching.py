@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from typed_bg.audit.context import Link, scopes_of
+from typed_bg._source.scopes import Link, scopes_of
 from typed_bg.audit.names import Names
 
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from typed_bg.audit.folders import REPOSITORY, is_virtual_environment, left_out, repository_of
+from typed_bg._source._folders import REPOSITORY, is_virtual_environment, left_out, repository_of
 from typed_bg.audit.model import Skipped
 from typed_bg.audit.signals import ending_by_signal
 

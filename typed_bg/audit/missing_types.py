@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from typed_bg.audit.looking_up import imports_of
+from typed_bg._source.imports import imports_of
 from typed_bg.audit.model import Reason
 from typed_bg.audit.origins import origin_of
 from typed_bg.audit.signatures import has_any_member, takes_any_arguments
@@ -14,8 +14,8 @@ from typed_bg.audit.signatures import has_any_member, takes_any_arguments
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from typed_bg._source.definitions import Definition
     from typed_bg.audit.circumstances import Circumstances
-    from typed_bg.audit.definitions import Definition
 
 _NONE = re.compile(r"(?:.*\| ?)?None(?: ?\|.*)?|(?:typing\.)?Optional\[.*\]")
 

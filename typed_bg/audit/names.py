@@ -6,11 +6,11 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from typed_bg.audit.context import Link, ScopeNode
-from typed_bg.audit.definitions import Definition, bindings, definition
+from typed_bg._source._keeping import Fate, fate_of
+from typed_bg._source.definitions import Definition, bindings, definition
+from typed_bg._source.scopes import Link, ScopeNode
+from typed_bg._source.walk import statements
 from typed_bg.audit.forwarders import Forwarder
-from typed_bg.audit.keeping import Fate, fate_of
-from typed_bg.audit.walking import statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

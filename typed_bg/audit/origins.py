@@ -7,13 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from typed_bg.audit.context import parameters
-from typed_bg.audit.definitions import bindings
+from typed_bg._source.definitions import bindings
+from typed_bg._source.scopes import parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from typed_bg.audit.context import FunctionNode, ScopeNode
+    from typed_bg._source.scopes import FunctionNode, ScopeNode
     from typed_bg.audit.sites import CallSite
 
 OriginKind = Literal["parameter", "value"]

@@ -24,18 +24,18 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from typed_bg._source.module import Span
 from typed_bg.audit.anchor import find_anchor
 from typed_bg.audit.drafts import Draft, ProbeKind, Words, definitions, drafts, is_statement
 from typed_bg.audit.flatten import FlattenError
 from typed_bg.audit.insertions import Inserted, Insertion, insert
-from typed_bg.audit.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from typed_bg._source.module import Module
     from typed_bg.audit.anchor import Anchor
     from typed_bg.audit.sites import CallSite
-    from typed_bg.audit.source import Module
 
 UnprobeableKind = Literal["annotation", "class header", "f-string", "no room", "not one line"]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from typed_bg._source._unreached import exit_before
 from typed_bg.audit.config_reasons import explains_verdict
 from typed_bg.audit.limits import limits, trampoline
 from typed_bg.audit.missing_types import (
@@ -21,7 +22,6 @@ from typed_bg.audit.missing_types import (
 from typed_bg.audit.model import Reason
 from typed_bg.audit.signatures import is_any
 from typed_bg.audit.silencing import is_reason
-from typed_bg.audit.unreached import exit_before
 from typed_bg.audit.untyped import (
     annotations_of,
     is_untyped,

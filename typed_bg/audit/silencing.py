@@ -10,7 +10,7 @@ from typed_bg.audit.evidence import is_call_rule, is_type_rule
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from typed_bg.audit.comments import IgnoreComment
+    from typed_bg._source.suppressions import IgnoreComment
     from typed_bg.audit.model import Verdict
     from typed_bg.audit.sites import CallSite
     from typed_bg.audit.verdicts import Decision

@@ -11,19 +11,19 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from typed_bg.audit.comments import IgnoreComment, ignore_comments
-from typed_bg.audit.context import Context, Link, context_of, statement_of
+from typed_bg._source.scopes import Context, Link, context_of, statement_of
+from typed_bg._source.suppressions import IgnoreComment, ignore_comments
+from typed_bg._source.walk import lines_with, walk
 from typed_bg.audit.forwarders import BACKGROUND, KNOWN, Forwarder
 from typed_bg.audit.matching import Match, Matcher, ReceiverKind, Shape, matcher
 from typed_bg.audit.names import Names, names_of
 from typed_bg.audit.telling import concerns, may_hold_steps
-from typed_bg.audit.walking import lines_with, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from typed_bg.audit.definitions import Definition
-    from typed_bg.audit.source import Module, Span
+    from typed_bg._source.definitions import Definition
+    from typed_bg._source.module import Module, Span
 
 # What can be a target: a literal cannot, nor what is computed from others.
 _MAY_BE_TARGET = (ast.Name, ast.Attribute, ast.Lambda, ast.Call)

@@ -7,13 +7,13 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from typed_bg.audit.walking import lines_with, statements, walk
+from typed_bg._source.walk import lines_with, statements, walk
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from typed_bg._source.module import Module
     from typed_bg.audit.forwarders import Forwarder
-    from typed_bg.audit.source import Module
 
 _FRAMEWORK = frozenset({"starlette", "fastapi", "typed_bg"})
 _DEPTH = 2  # of the parentheses within the arguments of a first step

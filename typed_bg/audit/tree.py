@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from typed_bg._source.files import python_files
+from typed_bg._source.module import Module, Sources, Unreadable
 from typed_bg.audit.derived import with_derived
 from typed_bg.audit.forwarders import BACKGROUND, Forwarder
-from typed_bg.audit.project import python_files
 from typed_bg.audit.sites import CallSite, find_sites, may_hold_sites
-from typed_bg.audit.source import Module, Sources, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence

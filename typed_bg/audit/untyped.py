@@ -6,13 +6,13 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from typed_bg.audit.context import parameters
+from typed_bg._source.scopes import parameters
 from typed_bg.audit.verdicts import possible_parameters, untyped_in_overload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from typed_bg.audit.definitions import Definition
+    from typed_bg._source.definitions import Definition
     from typed_bg.audit.sites import CallSite
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from typed_bg.audit.source import Module, Unreadable
+    from typed_bg._source.module import Module, Unreadable
 
 Mode = Literal["write", "check", "diff"]
 

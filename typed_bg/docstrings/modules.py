@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import griffe
 
-from typed_bg.audit.source import Module, read
+from typed_bg._source.module import Module, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

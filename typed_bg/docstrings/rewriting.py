@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from typed_bg.audit.source import NEWLINE, Module, Span, parse
+from typed_bg._source.module import NEWLINE, Module, Span, parse
 from typed_bg.docstrings import literals
 from typed_bg.docstrings.literals import Form
 from typed_bg.docstrings.merging import Options, Shape, merged

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import griffe
 
-from typed_bg.audit.source import Module, Unreadable, parse, unreadable
+from typed_bg._source.module import Module, Unreadable, parse, unreadable
 from typed_bg.audit.tree import source_files
 from typed_bg.docstrings.reading import brings_doc
 

@@ -14,7 +14,7 @@ from typed_bg.docstrings.reading import NoTextError, doc_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from typed_bg.audit.source import Module
+    from typed_bg._source.module import Module
     from typed_bg.docstrings.modules import Modules, Scope
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

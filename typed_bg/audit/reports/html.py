@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from typed_bg._source.module import NEWLINE
 from typed_bg.audit.reports.wording import (
     VERDICTS,
     conclude,
@@ -25,7 +26,6 @@ from typed_bg.audit.reports.wording import (
     tool_version,
     visible,
 )
-from typed_bg.audit.source import NEWLINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Literal
 
-from typed_bg.audit.definitions import bindings
+from typed_bg._source.definitions import bindings
 
 if TYPE_CHECKING:
-    from typed_bg.audit.context import ScopeNode
+    from typed_bg._source.scopes import ScopeNode
 
 Fate = Literal["called", "handed on", "unused"]
 

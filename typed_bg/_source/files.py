@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from typed_bg.audit.folders import is_virtual_environment, left_out
-from typed_bg.audit.globs import covers
+from typed_bg._source._folders import is_virtual_environment, left_out
+from typed_bg._source.globs import covers
 from typed_bg.audit.model import Skipped
 
 if TYPE_CHECKING:

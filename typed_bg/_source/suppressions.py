@@ -10,12 +10,12 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from typed_bg.audit.source import NEWLINE
+from typed_bg._source.module import NEWLINE
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from typed_bg.audit.source import Module
+    from typed_bg._source.module import Module
 
 IgnoreTool = Literal["type", "mypy", "pyright", "ty", "pyrefly", "zuban"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from typed_bg.audit.context import Context
+    from typed_bg._source.scopes import Context
 
 _EXITS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 

@@ -13,12 +13,12 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from typing import TYPE_CHECKING
 
-from typed_bg.audit.context import Link
+from typed_bg._source.scopes import Link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from typed_bg.audit.source import Module
+    from typed_bg._source.module import Module
 
 _BLOCKS = frozenset({"body", "handlers", "orelse", "finalbody", "cases"})
 

@@ -7,7 +7,7 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from typed_bg.audit.context import FunctionNode, ScopeNode, decorator_texts, parameters
+from typed_bg._source.scopes import FunctionNode, ScopeNode, decorator_texts, parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

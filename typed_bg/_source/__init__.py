@@ -1,0 +1,1 @@
+"""Python projects as text, knowing nothing of background tasks."""
