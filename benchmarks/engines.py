@@ -32,12 +32,12 @@ from rich.table import Table
 from benchmarks import engine_tasks
 from benchmarks.servers import redis_server, run_until_written
 from typed_bg import BackgroundTasks
-from typed_bg._payload import codec_of, write
-from typed_bg._registry import task_name
+from typed_bg._core.registry import task_name
 from typed_bg.background import new_task
 from typed_bg.celery import CeleryEngine
 from typed_bg.docket import DocketEngine
 from typed_bg.engines import Engine, TaskCall, TaskOptions
+from typed_bg.engines.arguments import codec_of, write
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence

@@ -18,7 +18,7 @@ from typed_bg import (
     TaskTargetError,
 )
 from typed_bg import fastapi as typed_bg_fastapi
-from typed_bg._routing import routers
+from typed_bg._core.hooks import routers
 from typed_bg.fastapi import CheckedBackgroundTasks
 from typed_bg.testing import capture
 

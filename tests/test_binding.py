@@ -24,8 +24,9 @@ from targets import (
     positional_only,
 )
 
-from typed_bg import BackgroundTask, BackgroundTasks, TaskArgumentError, binding
-from typed_bg._stubs import stub_of_c_callable
+from typed_bg import BackgroundTask, BackgroundTasks, TaskArgumentError
+from typed_bg._core import binding
+from typed_bg._core.binders import stub_of_c_callable
 
 
 def refused(target, call):

@@ -11,7 +11,9 @@ import weakref
 
 import pytest
 
-from typed_bg import BackgroundTask, BackgroundTasks, TaskArgumentError, _locations, binding
+from typed_bg import BackgroundTask, BackgroundTasks, TaskArgumentError
+from typed_bg._core import binding
+from typed_bg._core import locations as _locations
 
 
 def refused(target, *args, **kwargs):

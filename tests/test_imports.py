@@ -24,15 +24,15 @@ ALLOWED = {
 }
 OWN = {
     "typed_bg",
-    "typed_bg._engine",
-    "typed_bg._locations",
-    "typed_bg._refusals",
-    "typed_bg._registry",
-    "typed_bg._routing",
-    "typed_bg._running",
-    "typed_bg._stubs",
+    "typed_bg._core.engine",
+    "typed_bg._core.locations",
+    "typed_bg._core.messages",
+    "typed_bg._core.registry",
+    "typed_bg._core.hooks",
+    "typed_bg._core.runner",
+    "typed_bg._core.binders",
     "typed_bg.background",
-    "typed_bg.binding",
+    "typed_bg._core.binding",
     "typed_bg.exceptions",
 }
 

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from typed_bg import BackgroundTask, BackgroundTasks, TaskArgumentError
-from typed_bg._locations import NOWHERE, location_of
+from typed_bg._core.locations import NOWHERE, location_of
 
 
 def target(a=1): ...

@@ -1,6 +1,6 @@
 """Background tasks for Starlette and FastAPI whose arguments are checked."""
 
-from typed_bg._registry import task
+from typed_bg._core.registry import task
 from typed_bg.background import BackgroundTask, BackgroundTasks
 from typed_bg.exceptions import (
     EngineUnavailable,

@@ -11,11 +11,12 @@ from starlette.background import BackgroundTask as StarletteBackgroundTask
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from typing_extensions import Doc, ParamSpec
 
-from typed_bg._engine import EngineChoice, check_engine
-from typed_bg._locations import Location, caller, location_of
-from typed_bg._refusals import MissingTarget, missing_call
-from typed_bg._routing import activate, routers
-from typed_bg._running import (
+from typed_bg._core.binding import bind
+from typed_bg._core.engine import EngineChoice, check_engine
+from typed_bg._core.hooks import activate, routers
+from typed_bg._core.locations import Location, caller, location_of
+from typed_bg._core.messages import MissingTarget, missing_call
+from typed_bg._core.runner import (
     InThread,
     OnError,
     check_options,
@@ -25,7 +26,6 @@ from typed_bg._running import (
     report,
     run_all,
 )
-from typed_bg.binding import bind
 
 P = ParamSpec("P")
 

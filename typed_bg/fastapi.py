@@ -20,10 +20,10 @@ from fastapi.requests import HTTPConnection
 from starlette.background import BackgroundTask as StarletteBackgroundTask
 from typing_extensions import Doc, override
 
-from typed_bg._engine import EngineChoice
-from typed_bg._refusals import name_of, websocket
-from typed_bg._routing import routers
-from typed_bg._running import OnError, check_options, recorders
+from typed_bg._core.engine import EngineChoice
+from typed_bg._core.hooks import routers
+from typed_bg._core.messages import name_of, websocket
+from typed_bg._core.runner import OnError, check_options, recorders
 from typed_bg.background import BackgroundTasks as PlainTasks
 from typed_bg.background import P
 

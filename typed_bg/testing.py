@@ -7,8 +7,8 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from typed_bg import _running
-from typed_bg.binding import CACHE_TYPE, type_of
+from typed_bg._core import runner as _running
+from typed_bg._core.binding import CACHE_TYPE, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

@@ -24,9 +24,9 @@ import anyio
 import journal_tasks
 import pytest
 
-from typed_bg._payload import codec_of, write
-from typed_bg._registry import task_name
+from typed_bg._core.registry import task_name
 from typed_bg.engines import Engine, TaskCall, TaskOptions
+from typed_bg.engines.arguments import codec_of, write
 from typed_bg.exceptions import EngineUnavailable
 
 HERE = Path(__file__).parent

@@ -16,10 +16,10 @@ from kit_docket import KIT
 from redis.exceptions import ConnectionError as RedisConnectionError
 from servers import RedisServer, free_port
 
-from typed_bg._redis import exposures, shown
 from typed_bg.docket import DocketEngine
 from typed_bg.docket._servers import with_connections
 from typed_bg.docket._work import Pace
+from typed_bg.engines.redis_checks import exposures, shown
 from typed_bg.exceptions import EngineUnavailable
 
 if TYPE_CHECKING:

@@ -279,7 +279,7 @@ HAND_OVER = """\
 import asyncio, sys
 import web
 from typed_bg import BackgroundTasks
-from typed_bg._using import engine_of
+from typed_bg.engines.setup import engine_of
 
 
 async def main():

@@ -41,9 +41,9 @@ from typed_bg import (
     _registry,
 )
 from typed_bg import BackgroundTasks as PlainTasks
-from typed_bg._routing import routers
+from typed_bg._core.hooks import routers
 from typed_bg.engines import use
-from typed_bg.executing import execute
+from typed_bg.engines.worker import execute
 from typed_bg.fastapi import BackgroundTasks, task_options
 from typed_bg.testing import capture
 

@@ -14,9 +14,10 @@ import anyio  # noqa: F401  # by its name below
 import pytest
 
 import typed_bg
-from typed_bg import TaskTargetError, UnknownTaskError, _registry
-from typed_bg._registry import find, task_name
-from typed_bg._routing import routers
+from typed_bg import TaskTargetError, UnknownTaskError
+from typed_bg._core import registry as _registry
+from typed_bg._core.hooks import routers
+from typed_bg._core.registry import find, task_name
 
 PROJECT = {
     "shop/__init__.py": "",
@@ -209,12 +210,12 @@ def nested():
         ("time.sleep", "time is not the project's own", r"typed_bg.task\(name=.*\)\(sleep\)"),
         ("shutil.copyfile", "shutil is not the project's own", r"task\(name=.*\)\(copyfile\)"),
         ("anyio.sleep", "is not the project's own", r"typed_bg.task\(name=.*\)\(sleep\)"),
-        ("typed_bg.executing.execute", "is not the project's own", "typed_bg.task"),
+        ("typed_bg.engines.worker.execute", "is not the project's own", "typed_bg.task"),
         ("made_from_another", "'inner' is the name of what it is made from", "outermost"),
     ],
 )
 def test_what_a_worker_could_not_find_is_refused(tasks, expression, why, remedy):
-    importlib.import_module("typed_bg.executing")
+    importlib.import_module("typed_bg.engines.worker")
     names = {**vars(tasks), **globals()}
     func = eval(expression, names)  # noqa: S307  # of this file
     with pytest.raises(TaskTargetError, match=why) as caught:
@@ -290,7 +291,7 @@ def test_a_module_can_be_loaded_anew(tasks):
 @pytest.mark.parametrize(
     "name",
     [
-        *("os:system", "subprocess:call", "builtins:eval", "typed_bg.executing:execute"),
+        *("os:system", "subprocess:call", "builtins:eval", "typed_bg.engines.worker:execute"),
         *("importlib:import_module", "anyio:run", "no.such.module:send"),
         *("shop.tasks:subprocess.run", "shop.tasks:os.system", "shop.tasks:run"),
         *("shop.tasks:send.__globals__", "shop.tasks:send.__globals__.clear"),

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from typed_bg import TaskArgumentError, TaskPayloadError, UnknownTaskError
-from typed_bg._payload import codec_of, write
-from typed_bg.executing import execute, options_of
+from typed_bg.engines.arguments import codec_of, write
+from typed_bg.engines.worker import execute, options_of
 
 
 def round_trip(func, *args, **kwargs):

@@ -12,8 +12,8 @@ from celery.exceptions import Retry
 from typed_bg.celery._leases import RenewLeases
 from typed_bg.celery._loop import Loop
 from typed_bg.celery._records import TASK_NAME
+from typed_bg.engines.worker import execute, options_of
 from typed_bg.exceptions import TaskError, UnknownTaskError
-from typed_bg.executing import execute, options_of
 
 if TYPE_CHECKING:
     import celery

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError, ResponseError
 
-from typed_bg._redis import exposures, is_private, losses, unanswered, unreachable
+from typed_bg.engines.redis_checks import exposures, is_private, losses, unanswered, unreachable
 
 if TYPE_CHECKING:
     import celery

@@ -18,8 +18,8 @@ from docket.dependencies import (
 )
 from typing_extensions import override
 
+from typed_bg.engines.worker import execute, options_of
 from typed_bg.exceptions import TaskError, UnknownTaskError
-from typed_bg.executing import execute, options_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -16,7 +16,15 @@ from redis.exceptions import (
 )
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from typed_bg._redis import exposures, is_private, losses, reason, shown, unanswered, unreachable
+from typed_bg.engines.redis_checks import (
+    exposures,
+    is_private,
+    losses,
+    reason,
+    shown,
+    unanswered,
+    unreachable,
+)
 
 if TYPE_CHECKING:
     from docket import Docket

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NoReturn
 import anyio
 import typer
 
-from typed_bg._engine import Engine
+from typed_bg._core.engine import Engine
 from typed_bg.worker.loading import Loaded, LoadingError, load
 
 LogLevel = Literal["debug", "info", "warning", "error"]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from typed_bg import _registry
-from typed_bg._engine import first_chosen
-from typed_bg._refusals import name_of
+from typed_bg._core import registry as _registry
+from typed_bg._core.engine import first_chosen
+from typed_bg._core.messages import name_of
 from typed_bg.audit.tree import scan
 from typed_bg.exceptions import TaskError
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
-    from typed_bg._engine import Engine
+    from typed_bg._core.engine import Engine
     from typed_bg.audit.sites import CallSite
     from typed_bg.worker.loading import Loaded
 
@@ -109,7 +109,7 @@ def _unnamed(site: CallSite, loaded: Loaded, place: str) -> Listed:
 
 def _unwritable(func: Callable[..., Any]) -> str:
     """Say which of a function's parameters has a type that cannot be carried."""
-    from typed_bg._payload import codec_of  # noqa: PLC0415  # of an engine's extra
+    from typed_bg.engines.arguments import codec_of  # noqa: PLC0415  # of an engine's extra
 
     try:
         codec_of(func).prepare()

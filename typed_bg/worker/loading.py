@@ -11,9 +11,9 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from typed_bg import _registry
-from typed_bg._engine import Engine
-from typed_bg._using import engine_of, engines_of
+from typed_bg._core import registry as _registry
+from typed_bg._core.engine import Engine
+from typed_bg.engines.setup import engine_of, engines_of
 
 _EXTRAS = ("celery", "docket", "fastapi")  # each brings the package of its name
 

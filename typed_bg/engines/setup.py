@@ -12,10 +12,11 @@ from starlette.applications import Starlette  # noqa: TC002
 from starlette.middleware import Middleware
 from typing_extensions import Doc
 
-from typed_bg import _context, _registry
-from typed_bg._engine import Engine, check_engine
-from typed_bg._handover import ErrorResponse, HandOverMiddleware, Policy, service_unavailable
-from typed_bg._routing import activate
+from typed_bg._core import registry as _registry
+from typed_bg._core.engine import Engine, check_engine
+from typed_bg._core.hooks import activate
+from typed_bg.engines import propagation as _context
+from typed_bg.engines.delivery import ErrorResponse, HandOverMiddleware, Policy, service_unavailable
 
 _policies: weakref.WeakKeyDictionary[Starlette, tuple[Policy, tuple[Engine, ...]]] = (
     weakref.WeakKeyDictionary()

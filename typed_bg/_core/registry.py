@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
 from typing_extensions import Doc
 
-from typed_bg._engine import EngineChoice, TaskOptions, check_engine
-from typed_bg._locations import caller
-from typed_bg._refusals import name_of
-from typed_bg._routing import activate
-from typed_bg.binding import CACHE_TYPE, type_of
+from typed_bg._core.binding import CACHE_TYPE, type_of
+from typed_bg._core.engine import EngineChoice, TaskOptions, check_engine
+from typed_bg._core.hooks import activate
+from typed_bg._core.locations import caller
+from typed_bg._core.messages import name_of
 from typed_bg.exceptions import TaskTargetError, UnknownTaskError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ arguments are written as JSON when it is added, and before the client hears that
 engine has accepted every task of the request.
 """
 
-from typed_bg._engine import Engine, EngineChoice, TaskCall, TaskOptions
-from typed_bg._using import use
+from typed_bg._core.engine import Engine, EngineChoice, TaskCall, TaskOptions
+from typed_bg.engines.setup import use
 
 __all__ = ["Engine", "EngineChoice", "TaskCall", "TaskOptions", "use"]

@@ -24,13 +24,13 @@ from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from typed_bg import _context
-from typed_bg._engine import Engine, EngineChoice, TaskCall, TaskOptions, first_chosen
-from typed_bg._locations import caller
-from typed_bg._refusals import name_of
-from typed_bg._registry import registration_of, task_name
-from typed_bg._running import describe, logger, note, recorders
+from typed_bg._core.engine import Engine, EngineChoice, TaskCall, TaskOptions, first_chosen
+from typed_bg._core.locations import caller
+from typed_bg._core.messages import name_of
+from typed_bg._core.registry import registration_of, task_name
+from typed_bg._core.runner import describe, logger, note, recorders
 from typed_bg.background import BackgroundTask
+from typed_bg.engines import propagation as _context
 from typed_bg.exceptions import EngineUnavailable, TaskOptionError
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class _Router:
             _check_options(task.func, asked, chosen)
         if chosen is None:
             return
-        from typed_bg._payload import codec_of, write  # noqa: PLC0415  # needs pydantic
+        from typed_bg.engines.arguments import codec_of, write  # noqa: PLC0415  # needs pydantic
 
         name = task_name(task.func)
         arguments = codec_of(task.func).encode(task.args, task.kwargs)

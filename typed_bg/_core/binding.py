@@ -26,9 +26,9 @@ from types import (
 )
 from typing import TYPE_CHECKING, Any, cast
 
-from typed_bg import _refusals
-from typed_bg._locations import NOWHERE, Location
-from typed_bg._stubs import no_arguments_stub, stub_of_c_callable, stub_of_function
+from typed_bg._core import messages as _refusals
+from typed_bg._core.binders import no_arguments_stub, stub_of_c_callable, stub_of_function
+from typed_bg._core.locations import NOWHERE, Location
 
 if TYPE_CHECKING:
     from collections.abc import Callable

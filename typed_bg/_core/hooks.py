@@ -34,6 +34,6 @@ routers: list[Router] = []
 def activate() -> None:
     """Have tasks go through the router from now on."""
     if not routers:
-        from typed_bg._handover import ROUTER  # noqa: PLC0415  # for those who use an engine
+        from typed_bg.engines.delivery import ROUTER  # noqa: PLC0415  # for those who use an engine
 
         routers.append(ROUTER)

@@ -38,7 +38,7 @@ class TaskCall:
         id: Unique among all tasks.
         name: The function's name, `"app.mail:send_email"` or the one that it was given.
         payload: JSON text with the name, the arguments, the options and the context of the request:
-            what `typed_bg.executing.execute` takes in a worker.
+            what `typed_bg.engines.worker.execute` takes in a worker.
         options: What is asked of the engine.
     """
 
@@ -108,5 +108,5 @@ def check_engine(value: object) -> None:
             "or 'in_process'"
         )
         raise TypeError(msg)
-    importlib.import_module("typed_bg._payload")
+    importlib.import_module("typed_bg.engines.arguments")
     _known.add(type(value))

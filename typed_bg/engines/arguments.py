@@ -27,9 +27,9 @@ except ImportError as error:
         name="pydantic",
     ) from error
 
-from typed_bg._locations import caller
-from typed_bg._refusals import name_of, repr_of
-from typed_bg.binding import type_of
+from typed_bg._core.binding import type_of
+from typed_bg._core.locations import caller
+from typed_bg._core.messages import name_of, repr_of
 from typed_bg.exceptions import TaskPayloadError
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ class Codec:
 def write(
     call_id: str, name: str, arguments: tuple[str, str], options: dict[str, Any], context: Any
 ) -> str:
-    """Compose what `typed_bg.executing` reads: JSON text.
+    """Compose what `typed_bg.engines.worker` reads: JSON text.
 
     Args:
         call_id: The task's own id.

@@ -8,7 +8,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from typed_bg._locations import caller
+from typed_bg._core.locations import caller
 from typed_bg.exceptions import TaskPayloadError
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 from typing_extensions import Doc
 
-from typed_bg._context import restored
-from typed_bg._engine import TaskOptions
-from typed_bg._payload import FORMAT, codec_of
-from typed_bg._registry import find
+from typed_bg._core.engine import TaskOptions
+from typed_bg._core.registry import find
 from typed_bg.background import new_task
+from typed_bg.engines.arguments import FORMAT, codec_of
+from typed_bg.engines.propagation import restored
 from typed_bg.exceptions import TaskPayloadError
 
 

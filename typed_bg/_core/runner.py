@@ -13,7 +13,7 @@ import anyio
 import anyio.to_thread
 from starlette.background import BackgroundTask
 
-from typed_bg._refusals import name_of
+from typed_bg._core.messages import name_of
 
 if sys.version_info < (3, 11):
     from exceptiongroup import ExceptionGroup

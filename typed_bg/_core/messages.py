@@ -9,14 +9,14 @@ import sys
 from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
-from typed_bg._locations import caller
-from typed_bg._stubs import is_stub, stub_of_function, takes_no_arguments
+from typed_bg._core.binders import is_stub, stub_of_function, takes_no_arguments
+from typed_bg._core.locations import caller
 from typed_bg.exceptions import MissingCallError, TaskArgumentError, TaskTargetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from typed_bg._locations import Location
+    from typed_bg._core.locations import Location
 
 _SIGNATURE_LIMIT = 300  # characters; more than a person reads in a traceback
 

@@ -1,0 +1,1 @@
+"""The run-time library without an engine."""
