@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from typed_bg.docstrings.command_line import register
+from typed_bg.cli.docs import register
 
 if TYPE_CHECKING:
     from pathlib import Path

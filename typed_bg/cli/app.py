@@ -9,9 +9,9 @@ import typer
 
 # The commands by the module that adds them, in the order of `--help`.
 _COMMANDS: dict[str, tuple[str, ...]] = {
-    "typed_bg.audit.command_line": ("check",),
-    "typed_bg.docstrings.command_line": ("docs",),
-    "typed_bg.worker.command_line": ("worker", "tasks"),
+    "typed_bg.cli.check": ("check",),
+    "typed_bg.cli.docs": ("docs",),
+    "typed_bg.cli.worker": ("worker", "tasks"),
 }
 
 

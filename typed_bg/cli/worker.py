@@ -8,7 +8,7 @@ import anyio
 import typer
 
 from typed_bg._core.engine import Engine
-from typed_bg.worker.loading import Loaded, LoadingError, load
+from typed_bg.cli.app_loading import Loaded, LoadingError, load
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 App = Annotated[
@@ -75,7 +75,7 @@ def worker(  # noqa: PLR0913  # each is an option of its own
 
 def tasks(*, app: App, factory: Factory = False) -> None:
     """List the functions that an app hands over, their names, and where each runs."""
-    from typed_bg.worker.listing import tasks_of  # noqa: PLC0415  # imports what reads source
+    from typed_bg.cli.task_list import tasks_of  # noqa: PLC0415  # imports what reads source
 
     try:
         listed = tasks_of(load(app, factory=factory))

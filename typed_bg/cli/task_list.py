@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from typed_bg._core.engine import Engine
     from typed_bg.audit.sites import CallSite
-    from typed_bg.worker.loading import Loaded
+    from typed_bg.cli.app_loading import Loaded
 
 _PLAIN = ("add_task", "BackgroundTask")
 

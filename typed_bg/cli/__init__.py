@@ -9,7 +9,7 @@ import traceback
 def main() -> None:
     """Run the command line, or say what it needs."""
     try:
-        from typed_bg.command_line import make_app  # noqa: PLC0415  # of an extra
+        from typed_bg.cli.app import make_app  # noqa: PLC0415  # of an extra
     except ModuleNotFoundError as error:
         needs = f"typed-bg: the command needs {error.name}: pip install 'typed-bg[check]'"
         print(needs, file=sys.stderr)  # noqa: T201  # nothing better is there to say it with
