@@ -177,7 +177,7 @@ def test_folders(tmp_path: Path) -> None:
 
 def test_without_its_extra_the_command_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path.write_text(MISSING)
-    monkeypatch.delitem(sys.modules, "typed_bg.docstrings.command")
+    monkeypatch.delitem(sys.modules, "typed_bg.docstrings.run")
     for name in [name for name in sys.modules if name.startswith("typed_bg.docstrings.mod")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "griffe", None)

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from typed_bg._source.module import Module, parse
-from typed_bg.docstrings.merging import Options
-from typed_bg.docstrings.modules import Modules
-from typed_bg.docstrings.rewriting import rewritten
+from typed_bg.docstrings.merge import Options
+from typed_bg.docstrings.names import Modules
+from typed_bg.docstrings.rewrite import rewritten
 
 if TYPE_CHECKING:
-    from typed_bg.docstrings.rewriting import Rewritten
+    from typed_bg.docstrings.rewrite import Rewritten
 
 HEAD = "from typing import Annotated\nfrom typing_extensions import Doc\n\n"
 NAMES = ["a", "b", "name", "x1", "ünï"]

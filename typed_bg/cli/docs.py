@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from typed_bg.docstrings.merging import Options
+from typed_bg.docstrings.merge import Options
 from typed_bg.docstrings.styles import StyleName
 
 _NEEDS = "typed-bg: the command needs {}: pip install 'typed-bg[docs]'"
@@ -46,7 +46,7 @@ def docs(  # noqa: PLR0913  # each is an option of its own
 ) -> None:
     """Write what Doc() says about parameters into the docstrings, where editors show it."""
     try:
-        from typed_bg.docstrings.command import carry_out  # noqa: PLC0415  # of an extra
+        from typed_bg.docstrings.run import carry_out  # noqa: PLC0415  # of an extra
     except ModuleNotFoundError as error:
         typer.echo(_NEEDS.format(error.name), err=True)
         raise typer.Exit(2) from error

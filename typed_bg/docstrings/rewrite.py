@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from typed_bg._source.module import NEWLINE, Module, Span, parse
 from typed_bg.docstrings import literals
+from typed_bg.docstrings.documented import Owner, Target, docstring_of, read_targets
 from typed_bg.docstrings.literals import Form
-from typed_bg.docstrings.merging import Options, Shape, merged
-from typed_bg.docstrings.targets import Owner, Target, docstring_of, read_targets
+from typed_bg.docstrings.merge import Options, Shape, merged
 
 if TYPE_CHECKING:
-    from typed_bg.docstrings.modules import Modules
+    from typed_bg.docstrings.names import Modules
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from typed_bg.docstrings.merging import Options
-from typed_bg.docstrings.modules import Modules
-from typed_bg.docstrings.rewriting import RewritingError, Rewritten, rewritten
-from typed_bg.docstrings.selection import select
+from typed_bg.docstrings.files import select
+from typed_bg.docstrings.merge import Options
+from typed_bg.docstrings.names import Modules
+from typed_bg.docstrings.rewrite import RewritingError, Rewritten, rewritten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

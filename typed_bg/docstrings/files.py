@@ -14,13 +14,13 @@ import griffe
 
 from typed_bg._source.module import Module, Unreadable, parse, unreadable
 from typed_bg.audit.tree import source_files
-from typed_bg.docstrings.reading import brings_doc
+from typed_bg.docstrings.doc_text import brings_doc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from typed_bg.docstrings.modules import Modules
+    from typed_bg.docstrings.names import Modules
 
 _DOC = re.compile(rb"\bDoc\b")
 

@@ -7,7 +7,7 @@ import inspect
 import textwrap
 from typing import TYPE_CHECKING
 
-from typed_bg.docstrings.modules import Definition, Modules, Scope
+from typed_bg.docstrings.names import Definition, Modules, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

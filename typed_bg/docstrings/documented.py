@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import griffe
 
-from typed_bg.docstrings.merging import Wanted
-from typed_bg.docstrings.reading import NoTextError, doc_of
+from typed_bg.docstrings.doc_text import NoTextError, doc_of
+from typed_bg.docstrings.merge import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from typed_bg._source.module import Module
-    from typed_bg.docstrings.modules import Modules, Scope
+    from typed_bg.docstrings.names import Modules, Scope
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Owner = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
