@@ -18,7 +18,7 @@ from servers import RedisServer, free_port
 
 from typed_bg.docket import DocketEngine
 from typed_bg.docket._servers import with_connections
-from typed_bg.docket._work import Pace
+from typed_bg.docket.worker import Pace
 from typed_bg.engines.redis_checks import exposures, shown
 from typed_bg.exceptions import EngineUnavailable
 

@@ -24,6 +24,6 @@ the next attempt where there is one.
 A delayed task starts by the clocks of the web process and of the worker: keep them in step.
 """
 
-from typed_bg.docket._engine import DocketEngine
+from typed_bg.docket.engine import DocketEngine
 
 __all__ = ["DocketEngine"]

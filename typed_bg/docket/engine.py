@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 from redis.exceptions import RedisError
 from typing_extensions import Doc, Self
 
-from typed_bg.docket._opened import EMBEDDED, AtomicDocket, OpenDocket
 from typed_bg.docket._servers import refusal, warn_about, with_connections
-from typed_bg.docket._work import OWN_CONNECTIONS, Pace, work_until_stopped, worker_of
+from typed_bg.docket.connection import EMBEDDED, AtomicDocket, OpenDocket
+from typed_bg.docket.worker import OWN_CONNECTIONS, Pace, work_until_stopped, worker_of
 from typed_bg.engines import TaskOptions
 from typed_bg.exceptions import EngineUnavailable
 

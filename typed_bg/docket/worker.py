@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import anyio.to_thread
 from docket import Worker
 
-from typed_bg.docket._calls import CallLimits, run_call
+from typed_bg.docket.task import CallLimits, run_call
 
 if TYPE_CHECKING:
     from collections.abc import Generator

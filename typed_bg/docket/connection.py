@@ -12,9 +12,9 @@ from docket import Docket, Worker
 from redis.exceptions import ConnectionError as RedisConnectionError
 from typing_extensions import override
 
-from typed_bg.docket._calls import run_call
 from typed_bg.docket._servers import warn_about
-from typed_bg.docket._work import Pace, cut_short, finish, first
+from typed_bg.docket.task import run_call
+from typed_bg.docket.worker import Pace, cut_short, finish, first
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
