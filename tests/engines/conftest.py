@@ -9,7 +9,7 @@ import pytest
 from harness import Journal, Kit, Start, kits, opened, starting_workers
 from servers import RedisServer
 
-from typed_bg.celery._publishing import Producers
+from typed_bg.celery.producers import Producers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -54,7 +54,7 @@ def _closed_producers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             super().__init__(*args)
             made.append(self)
 
-    monkeypatch.setattr("typed_bg.celery._engine.Producers", Kept)
+    monkeypatch.setattr("typed_bg.celery.engine.Producers", Kept)
     yield
     for producers in made:
         producers.close()

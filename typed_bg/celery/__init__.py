@@ -53,6 +53,6 @@ for good is kept in the app's result backend, where it has one, with what Celery
 app that is made here keeps the payload as well, for a day.
 """
 
-from typed_bg.celery._engine import CeleryEngine
+from typed_bg.celery.engine import CeleryEngine
 
 __all__ = ["CeleryEngine"]

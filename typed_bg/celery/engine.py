@@ -9,11 +9,11 @@ import celery  # noqa: TC002  # as above
 from kombu.exceptions import KombuError
 from typing_extensions import Doc, Self
 
-from typed_bg.celery._apps import MEMORY, is_redis, make_app, warn_about
-from typed_bg.celery._embedded import Embedded
-from typed_bg.celery._execution import register
-from typed_bg.celery._publishing import Producers, Stopped, Threads
 from typed_bg.celery._servers import Check
+from typed_bg.celery.app import MEMORY, is_redis, make_app, warn_about
+from typed_bg.celery.in_memory import Embedded
+from typed_bg.celery.producers import Producers, Stopped, Threads
+from typed_bg.celery.task import register
 from typed_bg.exceptions import EngineUnavailable
 
 if TYPE_CHECKING:

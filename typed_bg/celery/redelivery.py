@@ -11,9 +11,9 @@ from celery import bootsteps
 from celery.concurrency import solo
 from typing_extensions import override
 
-from typed_bg.celery._apps import warn_about
 from typed_bg.celery._records import Records, is_ours
 from typed_bg.celery._servers import warn_about_server
+from typed_bg.celery.app import warn_about
 
 logger = logging.getLogger("typed_bg.celery")
 

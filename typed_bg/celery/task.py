@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from celery.backends.base import DisabledBackend
 from celery.exceptions import Retry
 
-from typed_bg.celery._leases import RenewLeases
 from typed_bg.celery._loop import Loop
 from typed_bg.celery._records import TASK_NAME
+from typed_bg.celery.redelivery import RenewLeases
 from typed_bg.engines.worker import execute, options_of
 from typed_bg.exceptions import TaskError, UnknownTaskError
 
