@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from typed_bg.checkers import CHECKERS
-from typed_bg.checkers._checker import Reading
-from typed_bg.checkers._columns import Sources, from_utf8, from_utf16, without_mark
-from typed_bg.checkers._model import Output
+from typed_bg.checkers.base import Reading
+from typed_bg.checkers.columns import Sources, from_utf8, from_utf16, without_mark
+from typed_bg.checkers.model import Output
 
 if TYPE_CHECKING:
     from pathlib import Path

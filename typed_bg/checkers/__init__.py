@@ -8,9 +8,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from typed_bg.checkers._checker import Checker
-from typed_bg.checkers._controls import Controls, judge_controls, prove, write_controls
-from typed_bg.checkers._model import (
+from typed_bg.checkers._process import end_running, is_installed
+from typed_bg.checkers.base import Checker
+from typed_bg.checkers.basedpyright import BasedPyright
+from typed_bg.checkers.model import (
     CheckerError,
     Diagnostic,
     Failure,
@@ -18,12 +19,11 @@ from typed_bg.checkers._model import (
     Run,
     Severity,
 )
-from typed_bg.checkers._process import end_running, is_installed
-from typed_bg.checkers._run import run, version_in
-from typed_bg.checkers.basedpyright import BasedPyright
 from typed_bg.checkers.mypy import Mypy
 from typed_bg.checkers.pyrefly import Pyrefly
 from typed_bg.checkers.pyright import Pyright
+from typed_bg.checkers.runner import run, version_in
+from typed_bg.checkers.self_test import Controls, judge_controls, prove, write_controls
 from typed_bg.checkers.ty import Ty
 from typed_bg.checkers.zuban import Zuban
 

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typed_bg.checkers._model import CheckerError, Output
+from typed_bg.checkers.model import CheckerError, Output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from typed_bg.checkers._checker import Checker, config_not_used
-from typed_bg.checkers._columns import from_utf8
-from typed_bg.checkers._model import Diagnostic
+from typed_bg.checkers.base import Checker, config_not_used
+from typed_bg.checkers.columns import from_utf8
+from typed_bg.checkers.model import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from typed_bg.checkers._checker import Json, Reading, Request
-    from typed_bg.checkers._model import Failure, Output, Severity
+    from typed_bg.checkers.base import Json, Reading, Request
+    from typed_bg.checkers.model import Failure, Output, Severity
 
 _REVEALED = re.compile(r'Revealed type is "(.*)"', re.DOTALL)
 

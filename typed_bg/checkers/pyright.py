@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from typed_bg.checkers._checker import Checker, entries
-from typed_bg.checkers._columns import from_utf16
-from typed_bg.checkers._model import Diagnostic
+from typed_bg.checkers.base import Checker, entries
+from typed_bg.checkers.columns import from_utf16
+from typed_bg.checkers.model import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from typed_bg.checkers._checker import Json, Reading, Request
-    from typed_bg.checkers._model import Failure, Output, Severity
+    from typed_bg.checkers.base import Json, Reading, Request
+    from typed_bg.checkers.model import Failure, Output, Severity
 
 _CONFIG = "pyrightconfig.json"
 # The config itself, or one that it extends.

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from typed_bg.checkers._checker import Checker, config_not_used, entries
-from typed_bg.checkers._model import Diagnostic
+from typed_bg.checkers.base import Checker, config_not_used, entries
+from typed_bg.checkers.model import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from typed_bg.checkers._checker import Json, Reading, Request
-    from typed_bg.checkers._model import Failure, Output, Severity
+    from typed_bg.checkers.base import Json, Reading, Request
+    from typed_bg.checkers.model import Failure, Output, Severity
 
 _CONFIG = "ty.toml"
 _INVALID = re.compile(r"Cause: (.+) is not a valid `[\w.]+`\n((?:.*\n?)*)")

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typed_bg.checkers._model import CheckerError
-from typed_bg.checkers._run import run
+from typed_bg.checkers.model import CheckerError
+from typed_bg.checkers.runner import run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from typed_bg.checkers._checker import Checker
-    from typed_bg.checkers._model import Profile, Run
+    from typed_bg.checkers.base import Checker
+    from typed_bg.checkers.model import Profile, Run
 
 _HEAD = '''\
 """A control: what a type checker has to say about this file is known beforehand."""

@@ -9,16 +9,16 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typed_bg.checkers._checker import Reading, Request
-from typed_bg.checkers._columns import Sources
-from typed_bg.checkers._model import CheckerError, Diagnostic, Run
 from typed_bg.checkers._process import execute, find
+from typed_bg.checkers.base import Reading, Request
+from typed_bg.checkers.columns import Sources
+from typed_bg.checkers.model import CheckerError, Diagnostic, Run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from typed_bg.checkers._checker import Checker
-    from typed_bg.checkers._model import Failure, Output, Profile
+    from typed_bg.checkers.base import Checker
+    from typed_bg.checkers.model import Failure, Output, Profile
 
 _VERSION = re.compile(r"\d+\.\d+[\w.+-]*")
 _VERSION_TIMEOUT = 60

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from typed_bg.checkers._columns import Sources
-    from typed_bg.checkers._model import Diagnostic, Failure, Output, Profile
+    from typed_bg.checkers.columns import Sources
+    from typed_bg.checkers.model import Diagnostic, Failure, Output, Profile
 
 Json = dict[str, Any]
 
