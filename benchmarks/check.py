@@ -22,9 +22,9 @@ from rich.console import Console
 from rich.table import Table
 
 from typed_bg._source.files import python_files
-from typed_bg.audit.check import Asked, Job, check
-from typed_bg.audit.reports.json_report import json_report
-from typed_bg.audit.tree import scan
+from typed_bg.check.calls.scan import scan
+from typed_bg.check.pipeline import Asked, Job, check
+from typed_bg.check.reports.json_report import json_report
 from typed_bg.checkers import CHECKERS, run
 
 if TYPE_CHECKING:

@@ -12,14 +12,14 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typed_bg.audit.command import Request, carry_out
-from typed_bg.audit.settings import Settings
+from typed_bg.check.project.settings import Settings
+from typed_bg.check.run import Request, carry_out
 from typed_bg.checkers import CHECKERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from typed_bg.audit.model import Judgement, Report, Site
+    from typed_bg.check.results.report import Judgement, Report, Site
 
 CORPUS = Path(__file__).parent / "corpus"
 REASONS = CORPUS / "reasons"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from typed_bg.audit.model import (
+from typed_bg.check.results.report import (
     CheckerRun,
     Finding,
     Judgement,

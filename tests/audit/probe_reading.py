@@ -1,17 +1,17 @@
-"""Read what a checker says of a probed module, by the table in `typed_bg.audit.messages`."""
+"""Read what a checker says of a probed module, by the table in `typed_bg.check.verdicts.checker_messages`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from typed_bg.audit.messages import named, revealed, says_too_many
+from typed_bg.check.verdicts.checker_messages import named, revealed, says_too_many
 from typed_bg.checkers import revealed_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from typed_bg.audit.probes import Probe, ProbedModule
+    from typed_bg.check.probes.probe import Probe, ProbedModule
     from typed_bg.checkers import Diagnostic
 
 

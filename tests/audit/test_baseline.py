@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fake_reports import CHARGE, CHECKERS, FINDINGS, MAIL, place
 
-from typed_bg.audit.baseline import (
+from typed_bg.check.results.baseline import (
     Applied,
     Baseline,
     BaselineError,
@@ -23,7 +23,7 @@ from typed_bg.audit.baseline import (
 )
 
 if TYPE_CHECKING:
-    from typed_bg.audit.model import Finding, Site
+    from typed_bg.check.results.report import Finding, Site
 
 PATH = PurePosixPath("typed-bg-baseline.json")
 UNCHECKED, ARGUMENT = FINDINGS[1], FINDINGS[2]

@@ -7,8 +7,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from typed_bg.audit.config_reasons import reasons_of
-from typed_bg.audit.configs import find_config
+from typed_bg.check.project.checker_configs import find_config
+from typed_bg.check.reasons.checker_config import reasons_of
 from typed_bg.checkers import CHECKERS, CheckerError, run
 
 CALL = """\

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from typed_bg.audit.configs import find_config
-from typed_bg.audit.toml import ConfigError
+from typed_bg.check.project.checker_configs import find_config
+from typed_bg.check.project.toml_lines import ConfigError
 from typed_bg.checkers import CHECKERS
 
 

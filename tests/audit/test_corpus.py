@@ -13,10 +13,10 @@ import corpus_outcomes
 import pytest
 from corpus_outcomes import FIXED, REASONS, RECORD
 
-from typed_bg.audit.evidence import Probed, collect
-from typed_bg.audit.probes import probe
-from typed_bg.audit.tree import scan
-from typed_bg.audit.verdicts import decide
+from typed_bg.check.calls.scan import scan
+from typed_bg.check.probes.probe import probe
+from typed_bg.check.verdicts.evidence import Probed, collect
+from typed_bg.check.verdicts.verdict import decide
 from typed_bg.checkers import CHECKERS, run
 
 if sys.version_info >= (3, 11):
@@ -27,9 +27,9 @@ else:
 if TYPE_CHECKING:
     from corpus_outcomes import Outcome
 
-    from typed_bg.audit.model import Finding, Judgement, Report, Site
-    from typed_bg.audit.tree import ModuleSites
-    from typed_bg.audit.verdicts import Decision
+    from typed_bg.check.calls.scan import ModuleSites
+    from typed_bg.check.results.report import Finding, Judgement, Report, Site
+    from typed_bg.check.verdicts.verdict import Decision
 
 # Modules about something else than a reason, or about a reason without a remedy of its own.
 _WITHOUT_REMEDY = {"clean", "arguments", "never_runs"}

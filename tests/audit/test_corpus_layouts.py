@@ -16,7 +16,7 @@ from typed_bg.checkers import CHECKERS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from typed_bg.audit.model import Report
+    from typed_bg.check.results.report import Report
 
 _CALL = """\
 from starlette.background import BackgroundTasks

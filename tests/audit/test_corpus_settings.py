@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from typed_bg.audit.model import Judgement
+    from typed_bg.check.results.report import Judgement
 
 _PROJECTS: Mapping[str, Any] = tomllib.loads((CORPUS / "settings.toml").read_text("utf-8"))
 _APP = """\

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from typed_bg._source.module import Module, parse
-from typed_bg.audit.evidence import Evidence, Probed, collect
-from typed_bg.audit.probes import probe
-from typed_bg.audit.sites import find_sites
+from typed_bg.check.calls.call_sites import find_sites
+from typed_bg.check.probes.probe import probe
+from typed_bg.check.verdicts.evidence import Evidence, Probed, collect
 from typed_bg.checkers import Diagnostic
 
 if TYPE_CHECKING:
-    from typed_bg.audit.probes import ProbedModule
+    from typed_bg.check.probes.probe import ProbedModule
     from typed_bg.checkers import Severity
 
 _PATH = Path("m.py")

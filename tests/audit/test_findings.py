@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from corpus_outcomes import outcome
 
-from typed_bg.audit.check import Asked, Job, check
+from typed_bg.check.pipeline import Asked, Job, check
 
 if TYPE_CHECKING:
-    from typed_bg.audit.model import Finding, Report
+    from typed_bg.check.results.report import Finding, Report
 
 
 _SOURCE = """\

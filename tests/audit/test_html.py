@@ -17,7 +17,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from typed_bg.audit.reports.html import html
+from typed_bg.check.reports.html import html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from selenium import webdriver
     from selenium.webdriver.remote.webelement import WebElement
 
-    from typed_bg.audit.model import Report
+    from typed_bg.check.results.report import Report
 
 
 @pytest.fixture(scope="session")

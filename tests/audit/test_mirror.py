@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from typed_bg.audit.mirror import MirrorError, mirror
+from typed_bg.check.project.workspace import MirrorError, mirror
 from typed_bg.checkers import CHECKERS, Diagnostic, revealed_type, run
 
 # A repository that holds what is hard to copy. The service is what is checked; it takes its
@@ -330,7 +330,7 @@ for _ in range(600):
 def test_odd_files(tmp_path, monkeypatch, links):
     subprocess.run([sys.executable, "-c", ODD, tmp_path / "odd"], check=True)  # noqa: S603
     if not links:
-        monkeypatch.setattr("typed_bg.audit.mirror._has_links", lambda folder: False)
+        monkeypatch.setattr("typed_bg.check.project.workspace._has_links", lambda folder: False)
     with mirror(tmp_path / "odd", {PurePosixPath("a.py"): b"1"}) as copy:
         names = {os.fsencode(path.name) for path in copy.path.iterdir()}
         assert names == {b"a.py", b"\xff.py", b"loop", b"deep"}
@@ -385,7 +385,7 @@ def test_without_links_it_copies_what_a_checker_can_read(tmp_path, monkeypatch):
 ENDED = """\
 import sys, time
 from pathlib import Path, PurePosixPath
-from typed_bg.audit.mirror import mirror
+from typed_bg.check.project.workspace import mirror
 with mirror(Path(sys.argv[1]), {PurePosixPath("a.py"): b"1"}, temporary=Path(sys.argv[2])):
     print("ready", flush=True)
     time.sleep(60)

@@ -10,9 +10,9 @@ import probe_reading
 import pytest
 
 from typed_bg._source.module import Module, parse
-from typed_bg.audit.forwarders import BACKGROUND, declared
-from typed_bg.audit.probes import ProbedModule, probe
-from typed_bg.audit.sites import CallSite, find_sites
+from typed_bg.check.calls.call_sites import CallSite, find_sites
+from typed_bg.check.calls.forwarders import BACKGROUND, declared
+from typed_bg.check.probes.probe import ProbedModule, probe
 from typed_bg.checkers import CHECKERS, run
 
 if TYPE_CHECKING:

@@ -17,19 +17,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from typed_bg._source.module import NEWLINE, Module, Unreadable, read
-from typed_bg.audit.forwarders import Forwarder
-from typed_bg.audit.insertions import remove
-from typed_bg.audit.matching import Match, matcher
-from typed_bg.audit.names import Names
-from typed_bg.audit.probes import probe
-from typed_bg.audit.sites import collect
+from typed_bg.check.calls.call_sites import collect
+from typed_bg.check.calls.forwarders import Forwarder
+from typed_bg.check.calls.matcher import Match, matcher
+from typed_bg.check.calls.symbols import Names
+from typed_bg.check.probes.insertions import remove
+from typed_bg.check.probes.probe import probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from typed_bg._source.scopes import Link
-    from typed_bg.audit.probes import ProbedModule
-    from typed_bg.audit.sites import CallSite
+    from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.probes.probe import ProbedModule
 
 _ANY_CALL = Forwarder("any.call", "function")
 _SHARE = 1 if os.environ.get("TYPED_BG_ALL_FILES") else 40

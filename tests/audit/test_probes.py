@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from typed_bg._source.module import NEWLINE, Module, Span, parse
-from typed_bg.audit.forwarders import ADD_TASK, BACKGROUND_TASK, declared
-from typed_bg.audit.insertions import remove
-from typed_bg.audit.messages import revealed, says_too_many
-from typed_bg.audit.probes import Probe, ProbedModule, probe
-from typed_bg.audit.sites import find_sites
+from typed_bg.check.calls.call_sites import find_sites
+from typed_bg.check.calls.forwarders import ADD_TASK, BACKGROUND_TASK, declared
+from typed_bg.check.probes.insertions import remove
+from typed_bg.check.probes.probe import Probe, ProbedModule, probe
+from typed_bg.check.verdicts.checker_messages import revealed, says_too_many
 
 HERE = Path("module.py")
 IMPORT = "import x\n"

@@ -10,9 +10,9 @@ import pytest
 
 from typed_bg._source.files import find_root, python_files
 from typed_bg._source.globs import covers
-from typed_bg.audit.choosing import choose_checkers
-from typed_bg.audit.environment import find_interpreter
-from typed_bg.audit.toml import ConfigError
+from typed_bg.check.project.checker_choice import choose_checkers
+from typed_bg.check.project.interpreter import find_interpreter
+from typed_bg.check.project.toml_lines import ConfigError
 
 PYTHON = Path(sys.executable)
 

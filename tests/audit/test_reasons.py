@@ -12,7 +12,7 @@ from typed_bg.checkers import CHECKERS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from typed_bg.audit.model import Judgement, Reason, Report
+    from typed_bg.check.results.report import Judgement, Reason, Report
 
 _HEAD = """\
 from typing import Any, overload

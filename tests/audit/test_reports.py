@@ -14,10 +14,10 @@ import pytest
 from fake_reports import BROKEN, CLEAN, EMPTY, FINDINGS, FULL, HOSTILE, MAIL, large, place
 from jsonschema import Draft4Validator, Draft202012Validator, ValidationError
 
-from typed_bg.audit.model import RULES, Report, Skipped
-from typed_bg.audit.reports.github import github
-from typed_bg.audit.reports.json_report import json_report
-from typed_bg.audit.reports.sarif import sarif
+from typed_bg.check.reports.github import github
+from typed_bg.check.reports.json_report import json_report
+from typed_bg.check.reports.sarif import sarif
+from typed_bg.check.results.report import RULES, Report, Skipped
 
 REPORTS = {
     "full": FULL,
@@ -31,7 +31,7 @@ each_report = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
 
 
 def _validator() -> Draft202012Validator:
-    text = (resources.files("typed_bg.audit.reports") / "schema.json").read_text("utf-8")
+    text = (resources.files("typed_bg.check.reports") / "schema.json").read_text("utf-8")
     Draft202012Validator.check_schema(json.loads(text))
     return Draft202012Validator(json.loads(text))
 

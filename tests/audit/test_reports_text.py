@@ -17,15 +17,15 @@ import pytest
 from fake_reports import BROKEN, CLEAN, EMPTY, FILES, FINDINGS, FULL, large, place
 from rich.cells import cell_len
 
-from typed_bg.audit.model import Finding, Report, Skipped
-from typed_bg.audit.reports.excerpt import excerpt
-from typed_bg.audit.reports.progress import phases
-from typed_bg.audit.reports.text import Look, look_of, text
+from typed_bg.check.reports.excerpt import excerpt
+from typed_bg.check.reports.progress import phases
+from typed_bg.check.reports.text import Look, look_of, text
+from typed_bg.check.results.report import Finding, Report, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from typed_bg.audit.model import Place
+    from typed_bg.check.results.report import Place
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -237,7 +237,7 @@ def test_a_pipe_has_no_look_whatever_the_environment_says() -> None:
 
 _RUN = """
 import sys
-from typed_bg.audit.reports.progress import phases
+from typed_bg.check.reports.progress import phases
 with phases(sys.stderr) as steps:
     steps.start("finding calls")
     steps.finish("finding calls", "23 calls [bold]")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from typed_bg.audit.settings import Settings, check_names, read_settings
-from typed_bg.audit.toml import ConfigError, read_toml
+from typed_bg.check.project.settings import Settings, check_names, read_settings
+from typed_bg.check.project.toml_lines import ConfigError, read_toml
 
 EVERY = """\
 [tool.typed_bg]

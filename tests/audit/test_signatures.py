@@ -7,7 +7,8 @@ import ast
 import pytest
 
 from typed_bg._source.module import Span
-from typed_bg.audit.signatures import (
+from typed_bg.check.calls.call_sites import Argument
+from typed_bg.check.verdicts.revealed_types import (
     Parameter,
     has_any_member,
     is_any,
@@ -15,7 +16,6 @@ from typed_bg.audit.signatures import (
     parameters,
     takes_any_arguments,
 )
-from typed_bg.audit.sites import Argument
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from typed_bg._source.module import Module, parse
 from typed_bg._source.suppressions import IgnoreComment, ignore_comments
-from typed_bg.audit.silencing import explains
+from typed_bg.check.verdicts.suppression import explains
 from typed_bg.checkers import CHECKERS
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from typed_bg._source.module import Module, parse
-from typed_bg.audit.forwarders import ADD, ADD_TASK, BACKGROUND_TASK, Forwarder, declared
-from typed_bg.audit.forwarding import forwarder_definitions
-from typed_bg.audit.sites import CallSite, find_sites, may_hold_sites
+from typed_bg.check.calls.call_sites import CallSite, find_sites, may_hold_sites
+from typed_bg.check.calls.forwarders import ADD, ADD_TASK, BACKGROUND_TASK, Forwarder, declared
+from typed_bg.check.calls.wrappers import forwarder_definitions
 
 HERE = Path("module.py")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from typed_bg._source.module import Module, Unreadable, parse, read
-from typed_bg.audit.forwarders import declared
-from typed_bg.audit.sites import find_sites, may_hold_sites
-from typed_bg.audit.tree import scan, source_files
+from typed_bg.check.calls.call_sites import find_sites, may_hold_sites
+from typed_bg.check.calls.forwarders import declared
+from typed_bg.check.calls.scan import scan, source_files
 
 HERE = Path("module.py")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from typed_bg._source._folders import is_virtual_environment, left_out
 from typed_bg._source.globs import covers
-from typed_bg.audit.model import Skipped
+from typed_bg.check.results.report import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,16 +10,16 @@ from typing import Annotated, Literal
 
 import typer
 
-from typed_bg.audit.baseline import BaselineError
-from typed_bg.audit.command import Outcome, Request, carry_out
-from typed_bg.audit.gate import COULD_NOT_CHECK, INTERRUPTED, exit_code
-from typed_bg.audit.mirror import MirrorError
-from typed_bg.audit.reports.github import github
-from typed_bg.audit.reports.json_report import json_report
-from typed_bg.audit.reports.progress import phases
-from typed_bg.audit.reports.sarif import sarif
-from typed_bg.audit.settings import FailOn, Settings
-from typed_bg.audit.toml import ConfigError
+from typed_bg.check.project.settings import FailOn, Settings
+from typed_bg.check.project.toml_lines import ConfigError
+from typed_bg.check.project.workspace import MirrorError
+from typed_bg.check.reports.github import github
+from typed_bg.check.reports.json_report import json_report
+from typed_bg.check.reports.progress import phases
+from typed_bg.check.reports.sarif import sarif
+from typed_bg.check.results.baseline import BaselineError
+from typed_bg.check.results.exit_code import COULD_NOT_CHECK, INTERRUPTED, exit_code
+from typed_bg.check.run import Outcome, Request, carry_out
 from typed_bg.checkers import CHECKERS
 
 _OBJECTS = 200_000  # made before a search for cycles
@@ -173,12 +173,12 @@ def _writer(output_format: Format, *, to_file: bool) -> Callable[[Outcome], str]
 def _import_writer(output_format: Format, *, to_file: bool) -> Callable[[Outcome], str]:
     # What draws on terminals, and what fills templates, takes as long to import as all the rest.
     if output_format == "text":
-        from typed_bg.audit.reports.text import Look, look_of, text  # noqa: PLC0415
+        from typed_bg.check.reports.text import Look, look_of, text  # noqa: PLC0415
 
         look = Look() if to_file else look_of(sys.stdout)
         return lambda outcome: "\n".join((*outcome.notes, "", text(outcome.report, look)))
     if output_format == "html":
-        from typed_bg.audit.reports.html import html  # noqa: PLC0415
+        from typed_bg.check.reports.html import html  # noqa: PLC0415
 
         return lambda outcome: html(outcome.report, partial(_source, outcome.root))
     writer = {"json": json_report, "github": github, "sarif": sarif}[output_format]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from typed_bg._core import registry as _registry
 from typed_bg._core.engine import first_chosen
 from typed_bg._core.messages import name_of
-from typed_bg.audit.tree import scan
+from typed_bg.check.calls.scan import scan
 from typed_bg.exceptions import TaskError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from typed_bg._core.engine import Engine
-    from typed_bg.audit.sites import CallSite
+    from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.cli.app_loading import Loaded
 
 _PLAIN = ("add_task", "BackgroundTask")

@@ -1,0 +1,1 @@
+"""Finding the calls that queue background tasks."""

@@ -1,0 +1,167 @@
+"""Names that a project gives to the forwarders' classes, and to their objects.
+
+Subclasses, aliases and re-exports are followed through the whole project by their names alone, and
+so is what gives an object of such a class: a function that returns one, a variable that is one.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from typed_bg._source.module import Unreadable
+from typed_bg._source.walk import is_on, lines_with, statements_by_depth
+from typed_bg.check.calls.forwarders import ADD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from typed_bg._source.module import Module, Sources
+    from typed_bg.check.calls.forwarders import Forwarder
+
+_WORD = re.compile(r"\w+")
+
+
+class _Naming(NamedTuple):
+    """A name that a module gives, what it is made from, and whether it is a class as that is."""
+
+    name: str
+    source: str
+    kind: Literal["class", "giver"]
+
+
+def with_derived(
+    files: Sequence[Path], forwarders: Sequence[Forwarder], sources: Sources
+) -> tuple[Forwarder, ...]:
+    """Add a forwarder for each name of another's class, and to each method its class's names.
+
+    Left out is `ADD` where nothing in the files comes from typed_bg: `.add(` is everywhere.
+    """
+    if ADD in forwarders and not any(b"typed_bg" in _content(file, sources) for file in files):
+        forwarders = [it for it in forwarders if it != ADD]
+    classes = {it.last_name: it for it in forwarders if it.form == "class"}
+    owners = {it.owner_name for it in forwarders if it.form == "method"} - {None}
+    roots, givers = _follow(files, {*classes, *(it for it in owners if it is not None)}, sources)
+    found: list[Forwarder] = []
+    for it in forwarders:
+        if it.form == "method":
+            named = frozenset(name for name, root in roots.items() if root == it.owner_name)
+            given = frozenset(name for name, root in givers.items() if root == it.owner_name)
+            found.append(replace(it, owner_names=named, givers=given))
+        elif it.form == "function":
+            found.append(it)
+    for name, root in roots.items():
+        if root in classes:
+            it = classes[root]
+            found.append(it if name == root else replace(it, called=name))
+    return tuple(found)
+
+
+def _follow(
+    files: Sequence[Path], classes: set[str], sources: Sources
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the class that each name stands for, and that of each name that gives an object."""
+    roots = {name: name for name in classes}
+    givers: dict[str, str] = {}
+    namings: dict[Path, list[_Naming]] = {}
+    new = set(roots)
+    while new:
+        before = set(roots)
+        for file in files:
+            for it in _namings(file, new, namings, sources):
+                root = roots.get(it.source)
+                if root is not None:
+                    (roots if it.kind == "class" else givers).setdefault(it.name, root)
+        new = set(roots) - before
+    return roots, givers
+
+
+def _namings(
+    file: Path, names: set[str], known: dict[Path, list[_Naming]], sources: Sources
+) -> list[_Naming]:
+    """Return the names that a module gives, if one of some names occurs in it."""
+    if file in known:
+        return known[file]
+    if not _occurs(_content(file, sources), names):
+        return []
+    module = sources.module(file)
+    known[file] = [] if isinstance(module, Unreadable) else list(_given_by(module))
+    return known[file]
+
+
+def _content(file: Path, sources: Sources) -> bytes:
+    raw = sources.raw(file)
+    return b"" if isinstance(raw, Unreadable) else raw  # those report it who look for calls
+
+
+def _occurs(raw: bytes, names: set[str]) -> bool:
+    needles = [name.encode() for name in names if name.encode() in raw]
+    return any(re.search(rb"\b%s\b" % needle, raw) for needle in needles)
+
+
+def _given_by(module: Module) -> Iterator[_Naming]:
+    yields = lines_with(module, ["yield"])
+    for node in statements_by_depth(module.tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from (_Naming(it.asname, it.name, "class") for it in node.names if it.asname)
+        elif isinstance(node, ast.ClassDef):
+            bases = filter(None, map(_last, node.bases))
+            yield from (_Naming(node.name, base, "class") for base in bases)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            yield from _assigned(node)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield from (_Naming(node.name, it, "giver") for it in _returned(node, yields))
+    # Of variables only those that another module can import: elsewhere the type is annotated.
+    for node in module.tree.body:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Call):
+            made = _last(node.value.func)
+            yield from (_Naming(name, made, "giver") for name in _targets(node) if made)
+        if isinstance(node, ast.AnnAssign):
+            words = _words(node.annotation)
+            yield from (_Naming(name, it, "giver") for name in _targets(node) for it in words)
+
+
+def _assigned(node: ast.Assign | ast.AnnAssign) -> Iterator[_Naming]:
+    """Yield aliases: `Tasks = BackgroundTasks`, `Tasks = Annotated[BackgroundTasks, ...]`."""
+    value = None if node.value is None else _last(node.value)
+    for name in _targets(node):
+        if value is not None:
+            yield _Naming(name, value, "class")
+        elif isinstance(node.value, ast.Subscript):
+            words = _words(node.value.slice)
+            yield from (_Naming(name, it, "giver") for it in words)
+
+
+def _targets(node: ast.Assign | ast.AnnAssign) -> list[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return [it.id for it in targets if isinstance(it, ast.Name)]
+
+
+def _returned(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, yields: Sequence[int] | None
+) -> Iterator[str]:
+    """Yield what a function may return: by its annotation, or else by what it makes."""
+    if node.returns is not None:
+        yield from _words(node.returns)
+        return
+    # `return` is a statement, but `yield` an expression.
+    may_yield = yields is None or is_on(node, yields)
+    for inner in ast.walk(node) if may_yield else statements_by_depth(node):
+        if isinstance(inner, (ast.Return, ast.Yield)) and isinstance(inner.value, ast.Call):
+            made = _last(inner.value.func)
+            if made is not None:
+                yield made
+
+
+def _words(node: ast.expr) -> list[str]:
+    """Return the words of an annotation, within its strings too."""
+    return [node.id] if isinstance(node, ast.Name) else _WORD.findall(ast.unparse(node))
+
+
+def _last(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Name):
+        return node.id
+    return node.attr if isinstance(node, ast.Attribute) else None

@@ -1,0 +1,327 @@
+"""Find the calls that hand a target and its arguments over to be run later.
+
+What is found is a candidate: its form says that it looks like such a call, with all that the source
+tells about it. Whether its receiver really is a collection of background tasks is for a checker to
+say (`reveal_type` in the probed copy).
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from typed_bg._source.scopes import Context, Link, context_of, statement_of
+from typed_bg._source.suppressions import IgnoreComment, ignore_comments
+from typed_bg._source.walk import lines_with, walk
+from typed_bg.check.calls.forwarders import BACKGROUND, KNOWN, Forwarder
+from typed_bg.check.calls.hints import concerns, may_hold_steps
+from typed_bg.check.calls.matcher import Match, Matcher, ReceiverKind, Shape, matcher
+from typed_bg.check.calls.symbols import Names, names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from typed_bg._source.definitions import Definition
+    from typed_bg._source.module import Module, Span
+
+# What can be a target: a literal cannot, nor what is computed from others.
+_MAY_BE_TARGET = (ast.Name, ast.Attribute, ast.Lambda, ast.Call)
+
+ArgumentKind = Literal["positional", "keyword", "splat", "keyword splat"]
+TargetForm = Literal["attribute", "await", "call", "lambda", "name", "none", "other"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Argument:
+    """One argument of a call, as it is written.
+
+    Attributes:
+        kind: How it is passed.
+        name: Its keyword, for a keyword argument.
+        value: Its value, without the stars of a splat.
+        span: Where the value stands.
+    """
+
+    kind: ArgumentKind
+    name: str | None
+    value: ast.expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """The function that is handed over.
+
+    Attributes:
+        value: The expression.
+        span: Where it stands.
+        form: What kind of expression it is.
+        definition: Where the module defines it; for a `call` and for a `lambda` around a call,
+            where it defines what is called there, so that a coroutine in place of its function,
+            and a lambda that returns a coroutine, can be told.
+        trampoline: The forwarder that it is itself, as in `add_task(run_in_threadpool, f, 1)`.
+    """
+
+    value: ast.expr
+    span: Span
+    form: TargetForm
+    definition: Definition | None
+    trampoline: Forwarder | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallSite:
+    """A call that looks like one of a forwarder.
+
+    Attributes:
+        module: The module that it stands in.
+        index: Its number within the module, in the order of the source.
+        forwarder: What it looks like a call of.
+        shape: Whether it is a call at all: see `matching.Shape`.
+        call: The call; of a method that is handed on, one that would have no arguments.
+        span: Where it stands.
+        receiver: What decides whether it really is such a call: the object whose method is called,
+            or else the class, function or bound method that is called.
+        receiver_span: Where that stands.
+        receiver_kind: Which of them it is.
+        receiver_definition: Where the module defines it.
+        alias_of: Where the receiver is a name for a bound method: the method as it was written.
+        target: What is handed over; `None` where it cannot be told, being missing or in a splat.
+        leading: The arguments that are no argument of the target: those before it, and itself.
+        arguments: The arguments of the target.
+        context: What surrounds the call.
+        comments: The ignore comments on its lines, or on the line above it, or for the whole file.
+    """
+
+    module: Module
+    index: int
+    forwarder: Forwarder
+    shape: Shape
+    call: ast.Call
+    span: Span
+    receiver: ast.expr
+    receiver_span: Span
+    receiver_kind: ReceiverKind
+    receiver_definition: Definition | None
+    alias_of: str | None
+    target: Target | None
+    leading: tuple[Argument, ...]
+    arguments: tuple[Argument, ...]
+    context: Context
+    comments: tuple[IgnoreComment, ...]
+
+    @property
+    def line(self) -> int:
+        """The 1-based line on which the call starts."""
+        return self.call.lineno
+
+    @property
+    def column(self) -> int:
+        """The 1-based column, in code points, at which the call starts."""
+        return self.module.position(self.span.start)[1]
+
+    @property
+    def end_line(self) -> int:
+        """The line on which the call ends."""
+        return self.call.end_lineno or self.call.lineno
+
+
+def may_hold_sites(raw: bytes, forwarders: Iterable[Forwarder] = BACKGROUND) -> bool:
+    """Tell from a file's bytes whether it is worth parsing."""
+    return any(
+        forwarder.last_name.encode() in raw
+        and (not forwarder.two_step or may_hold_steps(raw, forwarder))
+        for forwarder in forwarders
+    )
+
+
+def find_sites(
+    module: Module,
+    forwarders: Sequence[Forwarder] = BACKGROUND,
+    *,
+    module_name: str | None = None,
+) -> tuple[CallSite, ...]:
+    """Find the calls in a module that look like one of a forwarder.
+
+    Args:
+        module: The module.
+        forwarders: What to look for.
+        module_name: The dotted name of the module, by which a forwarder that it defines itself is
+            recognised.
+    """
+    names = names_of(module.tree, forwarders, module_name)
+    lines = lines_with(module, names.called(forwarders))
+    return collect(module, names, matcher(forwarders), lines)
+
+
+def collect(
+    module: Module, names: Names, match: Matcher, lines: Sequence[int] | None = None
+) -> tuple[CallSite, ...]:
+    """Make a call site of every call that a matcher recognises.
+
+    Args:
+        module: The module.
+        names: Its names.
+        match: What recognises a call.
+        lines: The lines on which such calls can stand; `None` for any.
+    """
+    matches = [
+        (link, it)
+        for link in walk(module.tree, lines)
+        for it in match(link, names)
+        if it.shape == "call" or _is_worth_asking(module, it)
+    ]
+    near = {line for link, it in matches for line in _lines_around(link, it.call)}
+    comments = ignore_comments(module, near)
+    return tuple(
+        _site(module, index, link, it, names, comments) for index, (link, it) in enumerate(matches)
+    )
+
+
+def _lines_around(link: Link, call: ast.Call) -> range:
+    """Return the lines on which a comment may be about a call: see `_touches`."""
+    first = min(call.lineno, statement_of(link).lineno)
+    return range(first - 1, (call.end_lineno or call.lineno) + 1)
+
+
+def _is_worth_asking(module: Module, match: Match) -> bool:
+    """Tell whether a first step alone, such as `x.add(y)`, may be one of a task."""
+    if not match.forwarder.two_step:
+        return True
+    first = match.call.args[:1]
+    if not all(isinstance(it, _MAY_BE_TARGET) for it in first):
+        return False
+    return concerns(module, match.forwarder, module.slice(module.span(match.receiver)))
+
+
+def _site(  # noqa: PLR0913, PLR0917  # the parts of one value, put together in one place
+    module: Module,
+    index: int,
+    link: Link,
+    match: Match,
+    names: Names,
+    comments: tuple[IgnoreComment, ...],
+) -> CallSite:
+    forwarder, call = match.forwarder, match.call
+    context = context_of(link)
+    given = _arguments(module, match.first or call)
+    value: ast.expr | None = match.receiver
+    leading: tuple[Argument, ...] = ()
+    arguments = given
+    if forwarder.target is not None:
+        position = _target_position(given, forwarder, match.skipped)
+        value = None if position is None else given[position].value
+        leading, arguments = _divide(given, position, match.skipped)
+    if match.first is not None:
+        leading, arguments = (), _arguments(module, call)
+    return CallSite(
+        module=module,
+        index=index,
+        forwarder=forwarder,
+        shape=match.shape,
+        call=call,
+        span=module.span(call),
+        receiver=match.receiver,
+        receiver_span=module.span(match.receiver),
+        receiver_kind=match.receiver_kind,
+        receiver_definition=names.definition_of(match.receiver, context.scopes),
+        alias_of=None if match.alias_of is None else ast.unparse(match.alias_of),
+        target=None if value is None else _target(module, value, context, names),
+        leading=leading,
+        arguments=arguments,
+        context=context,
+        comments=tuple(it for it in comments if _touches(it, context.statement, call)),
+    )
+
+
+def _arguments(module: Module, call: ast.Call) -> tuple[Argument, ...]:
+    """Return the arguments of a call in the order in which they are written."""
+    found: list[Argument] = []
+    for node in call.args:
+        kind: ArgumentKind = "positional"
+        value = node
+        if isinstance(node, ast.Starred):
+            kind, value = "splat", node.value
+        found.append(Argument(kind, None, value, module.span(value)))
+    for keyword in call.keywords:
+        kind = "keyword" if keyword.arg is not None else "keyword splat"
+        found.append(Argument(kind, keyword.arg, keyword.value, module.span(keyword.value)))
+    return tuple(sorted(found, key=lambda argument: argument.span.start))
+
+
+def _target_position(given: tuple[Argument, ...], forwarder: Forwarder, skipped: int) -> int | None:
+    """Return which of the arguments is the target; the receiver may be one before it."""
+    positional = -skipped
+    for position, argument in enumerate(given):
+        if argument.kind == "splat":
+            break
+        if argument.kind == "positional":
+            if positional == forwarder.target:
+                return position
+            positional += 1
+    for position, argument in enumerate(given):
+        if argument.name is not None and argument.name == forwarder.keyword:
+            return position
+    return None
+
+
+def _divide(
+    given: tuple[Argument, ...], position: int | None, skipped: int
+) -> tuple[tuple[Argument, ...], tuple[Argument, ...]]:
+    """Tell the arguments that are not the target's from those that are."""
+    if position is None:
+        return given, ()
+    if given[position].kind == "keyword":
+        rest = given[skipped:position] + given[position + 1 :]
+        return (*given[:skipped], given[position]), rest
+    before = [it for it in given[: position + 1] if it.kind == "positional"]
+    after = [it for it in given if it not in before]
+    return tuple(before), tuple(after)
+
+
+def _target(module: Module, value: ast.expr, context: Context, names: Names) -> Target:
+    form: TargetForm = "other"
+    decisive = value
+    if isinstance(value, ast.Name):
+        form = "name"
+    elif isinstance(value, ast.Attribute):
+        form = "attribute"
+    elif isinstance(value, ast.Call):
+        form, decisive = "call", value.func
+    elif isinstance(value, ast.Await):
+        form = "await"
+    elif isinstance(value, ast.Lambda):
+        form = "lambda"
+        if isinstance(value.body, ast.Call):
+            decisive = value.body.func
+    elif isinstance(value, ast.Constant) and value.value is None:
+        form = "none"
+    return Target(
+        value,
+        module.span(value),
+        form,
+        names.definition_of(decisive, context.scopes),
+        _trampoline(value, names),
+    )
+
+
+def _trampoline(value: ast.expr, names: Names) -> Forwarder | None:
+    dotted = names.dotted(value)
+    attribute = value.attr if isinstance(value, ast.Attribute) else None
+    for forwarder in KNOWN:
+        if forwarder.form == "function" and dotted == forwarder.name:
+            return forwarder
+        # Other methods than this one bear names that say nothing, such as `submit`.
+        if forwarder.form == "method" and attribute == forwarder.last_name == "run_in_executor":
+            return forwarder
+    return None
+
+
+def _touches(comment: IgnoreComment, statement: ast.stmt, call: ast.Call) -> bool:
+    """Tell whether a comment can be about a call: on its lines, or alone on the line above it."""
+    if comment.scope == "file":
+        return True
+    if comment.own_line and comment.line in {statement.lineno - 1, call.lineno - 1}:
+        return True
+    return call.lineno <= comment.line <= (call.end_lineno or call.lineno)

@@ -1,0 +1,126 @@
+"""Whether the source says that a receiver is of another class, where no checker says anything.
+
+A comment can silence all that a checker says of a call, and pyrefly's preset `basic` reveals no
+types. What is left is where the name of the receiver's class comes from: the module itself, another
+one of the project, or a package.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+from typing import TYPE_CHECKING, NamedTuple
+
+from typed_bg._source.module import Unreadable, parse
+from typed_bg._source.walk import statements_by_depth
+from typed_bg.check.calls._callers import class_of, original_name
+from typed_bg.check.calls.hints import HINT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from typed_bg.check.calls.call_sites import CallSite
+
+# Of these come its classes, and what says nothing of a class.
+_UNTOLD = frozenset({"starlette", "fastapi", "typed_bg", "typing", "typing_extensions"})
+_DEEP = 5  # re-exports
+
+
+class _Named(NamedTuple):
+    """A name in a module."""
+
+    path: Path
+    tree: ast.Module
+    name: str
+
+
+def is_another_class(site: CallSite) -> bool:
+    """Tell whether a receiver is of a class that is none of the forwarder's."""
+    module, receiver = site.module, site.receiver
+    if site.receiver_kind == "class" and isinstance(receiver, (ast.Name, ast.Attribute)):
+        dotted = ast.unparse(receiver)
+    else:
+        dotted = class_of(site, receiver) or ""
+    before, _, name = dotted.rpartition(".")
+    if not name[:1].isupper():
+        return False
+    named: _Named | None = _Named(module.path, module.tree, name)
+    if before:
+        named = _in_module(module.path, module.tree, before, name)
+    ours = site.forwarder.class_names
+    return named is not None and _is_another(named, ours, _DEEP)
+
+
+def _is_another(named: _Named, ours: frozenset[str], steps: int) -> bool:
+    path, tree, name = named
+    for node in statements_by_depth(tree):
+        if isinstance(node, ast.ClassDef) and node.name == name:
+            return not any(_may_be_ours(it, named, ours, steps) for it in node.bases)
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                if (alias.asname or alias.name) == name:
+                    return _is_another_import(path, node, alias.name, ours, steps)
+    return False
+
+
+def _may_be_ours(base: ast.expr, derived: _Named, ours: frozenset[str], steps: int) -> bool:
+    """Tell whether a base of a class is one of the forwarder's, or is called like one."""
+    name = ast.unparse(base).partition("[")[0].rpartition(".")[2]
+    original = original_name(derived.tree, name)
+    if original in ours or HINT.search(original) is not None:
+        return True
+    local = {it.name for it in statements_by_depth(derived.tree) if isinstance(it, ast.ClassDef)}
+    if name not in local or steps == 0:
+        return False
+    return not _is_another(derived._replace(name=name), ours, steps - 1)
+
+
+def _is_another_import(
+    path: Path, node: ast.ImportFrom, name: str, ours: frozenset[str], steps: int
+) -> bool:
+    file = _file(path, node.module or "", node.level)
+    if file is None:
+        package = (node.module or "").partition(".")[0]
+        return package not in _UNTOLD and name not in ours and HINT.search(name) is None
+    tree = _tree(file)
+    return tree is not None and steps > 0 and _is_another(_Named(file, tree, name), ours, steps - 1)
+
+
+def _in_module(path: Path, tree: ast.Module, module: str, name: str) -> _Named | None:
+    """Return the name in a module of the project that is imported as a whole."""
+    for node in statements_by_depth(tree):
+        file = None
+        if isinstance(node, ast.Import):
+            for it in node.names:
+                if (it.asname or it.name) == module:
+                    file = _file(path, it.name, 0)
+        elif isinstance(node, ast.ImportFrom):
+            for it in node.names:
+                if (it.asname or it.name) == module:
+                    file = _file(path, f"{node.module or ''}.{it.name}".strip("."), node.level)
+        found = None if file is None else _tree(file)
+        if file is not None and found is not None:
+            return _Named(file, found, name)
+    return None
+
+
+def _file(path: Path, module: str, level: int) -> Path | None:
+    """Return the file of a module of the project, looked for from the one that imports it."""
+    # Not upwards without end: a project's root is not far, and above it lie other projects.
+    folders = [path.parents[level - 1]] if level else list(path.parents)[:_DEEP]
+    parts = module.split(".") if module else []
+    for folder in folders:
+        stem = folder.joinpath(*parts)
+        for file in (stem / "__init__.py", stem.with_suffix(".py")):
+            if file.is_file():
+                return file
+    return None
+
+
+@functools.lru_cache(maxsize=64)
+def _tree(file: Path) -> ast.Module | None:
+    try:
+        module = parse(file, file.read_bytes())
+    except OSError:
+        return None
+    return None if isinstance(module, Unreadable) else module.tree

@@ -1,0 +1,175 @@
+"""Where what an expression begins with gets its type, as far as the module's own text says."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from typed_bg._source.definitions import bindings
+from typed_bg._source.scopes import parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from typed_bg._source.scopes import FunctionNode, ScopeNode
+    from typed_bg.check.calls.call_sites import CallSite
+
+OriginKind = Literal["parameter", "value"]
+_ANY = re.compile(r"\bAny\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a name, or an attribute of `self`, gets its type.
+
+    Attributes:
+        kind: Whether it is a parameter, or gets a value somewhere.
+        name: What is to be annotated there, such as `self.tasks`.
+        line: The line.
+        annotation: The annotation that it has, without quotes; empty where it has none.
+        value: What it is given, where it has none.
+        passed: The annotation of the parameter that it is given, if it is one.
+    """
+
+    kind: OriginKind
+    name: str
+    line: int
+    annotation: str
+    value: str = ""
+    passed: str = ""
+
+    @property
+    def is_annotated_any(self) -> bool:
+        """Whether its annotation itself is what says nothing."""
+        return _ANY.search(self.annotation) is not None
+
+
+def origin_of(site: CallSite, expression: ast.expr) -> Origin | None:
+    """Return where what an expression begins with gets its type, or `None` if that isn't shown.
+
+    A value that is a parameter without a type leads on to that parameter, for it is what lacks one.
+    """
+    scopes = site.context.scopes
+    if isinstance(expression, ast.Name):
+        return _origin_of_name(expression.id, scopes, site.line)
+    if isinstance(expression, ast.Attribute) and _is_self(expression.value):
+        owner = owner_of(site)
+        return None if owner is None else _origin_of_attribute(expression, owner)
+    value = _within(expression)
+    origin = None if value is None else origin_of(site, value)
+    if origin is None or not origin.annotation:
+        return origin
+    owner = _class(site.module.tree, origin.annotation)
+    if owner is not None and isinstance(expression, ast.Attribute):
+        return _origin_of_attribute(expression, owner)
+    return origin
+
+
+def _within(expression: ast.expr) -> ast.expr | None:
+    if isinstance(expression, (ast.Attribute, ast.Subscript, ast.Await)):
+        return expression.value
+    return expression.func if isinstance(expression, ast.Call) else None
+
+
+def _class(tree: ast.Module, annotation: str) -> ast.ClassDef | None:
+    found = (it for it in tree.body if isinstance(it, ast.ClassDef))
+    return next((it for it in found if it.name == annotation), None)
+
+
+def _is_self(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id in {"self", "cls"}
+
+
+def _origin_of_name(name: str, scopes: tuple[ScopeNode, ...], line: int) -> Origin | None:
+    for scope in scopes:
+        nodes = bindings(scope).get(name)
+        if nodes:
+            placed = [it for it in nodes if isinstance(it, (ast.arg, ast.Assign, ast.AnnAssign))]
+            before = [it for it in placed if it.lineno <= line] or placed
+            return _origin(name, before[-1], scope) if before else None
+    return None
+
+
+def _origin(name: str, node: ast.arg | ast.Assign | ast.AnnAssign, scope: ast.AST) -> Origin | None:
+    if isinstance(node, ast.arg):
+        # What `self` is, its class says.
+        return None if name in {"self", "cls"} else _origin_of_parameter(node)
+    if isinstance(node, ast.AnnAssign):
+        return Origin("value", name, node.lineno, _text(node.annotation))
+    source = _parameter(scope, node.value)
+    if source is not None and source.annotation is None:
+        return _origin_of_parameter(source)
+    value = node.value.value if isinstance(node.value, ast.Await) else node.value
+    passed = "" if source is None or source.annotation is None else _text(source.annotation)
+    return Origin("value", name, node.lineno, "", ast.unparse(value), passed)
+
+
+def _origin_of_parameter(node: ast.arg) -> Origin:
+    annotation = "" if node.annotation is None else _text(node.annotation)
+    return Origin("parameter", node.arg, node.lineno, annotation)
+
+
+def _text(annotation: ast.expr) -> str:
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        return annotation.value
+    return ast.unparse(annotation)
+
+
+def _parameter(scope: ast.AST, value: ast.expr) -> ast.arg | None:
+    """Return the parameter that a value is, if it is one of the function that it stands in."""
+    if isinstance(value, ast.Name) and isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return next((it for it in parameters(scope.args) if it.arg == value.id), None)
+    return None
+
+
+def owner_of(site: CallSite) -> ast.ClassDef | None:
+    """Return the class whose method a call stands in."""
+    return next(
+        (
+            node
+            for node in ast.walk(site.module.tree)
+            if isinstance(node, ast.ClassDef)
+            if any(it in node.body for it in site.context.scopes)
+        ),
+        None,
+    )
+
+
+def _origin_of_attribute(expression: ast.Attribute, owner: ast.ClassDef) -> Origin | None:
+    """Return where an attribute is annotated, or else first gets a value that is not `None`."""
+    found = list(_assignments(expression.attr, owner))
+    annotated = (it for it in found if isinstance(it[0], ast.AnnAssign))
+    valued = (it for it in found if not _is_none(it[0].value))
+    first = next(annotated, None) or next(valued, None)
+    if first is None:
+        return None
+    node, scope = first
+    name = expression.attr if scope is owner else f"self.{expression.attr}"
+    return _origin(name, node, scope)
+
+
+def _is_none(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
+
+
+def _assignments(
+    attribute: str, owner: ast.ClassDef
+) -> Iterator[tuple[ast.Assign | ast.AnnAssign, FunctionNode | ast.ClassDef]]:
+    """Yield what gives an attribute its value, in the class itself and in its methods."""
+    for member in owner.body:
+        if isinstance(member, (ast.Assign, ast.AnnAssign)):
+            if any(isinstance(it, ast.Name) and it.id == attribute for it in _targets(member)):
+                yield member, owner
+        elif isinstance(member, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for node in ast.walk(member):
+                if isinstance(node, (ast.Assign, ast.AnnAssign)) and any(
+                    isinstance(it, ast.Attribute) and it.attr == attribute and _is_self(it.value)
+                    for it in _targets(node)
+                ):
+                    yield node, member
+
+
+def _targets(node: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
+    return node.targets if isinstance(node, ast.Assign) else [node.target]

@@ -1,0 +1,119 @@
+"""Functions of the checked code that forward their own arguments to a call site.
+
+`def later(func: Callable[..., Any], *args: Any): tasks.add_task(func, *args)` hides its callers:
+whatever a checker says of the call inside, nothing is said of those who call `later`.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from typed_bg.check.calls.forwarders import Form, Forwarder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from typed_bg._source.scopes import FunctionNode
+    from typed_bg.check.calls.call_sites import CallSite
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ForwarderDefinition:
+    """A function that takes a target and its arguments and hands them on.
+
+    Attributes:
+        site: The call by which it hands them on.
+        forwarder: The function as a forwarder, by which its callers can be found.
+        line: The line of its `def`.
+        typed: Whether its variadics are annotated with the parts of a `ParamSpec`, so that what
+            its callers pass is checked.
+        annotations: Its target and variadics as they are written, such as `*args: Any`.
+    """
+
+    site: CallSite
+    forwarder: Forwarder
+    line: int
+    typed: bool
+    annotations: tuple[str, ...]
+
+
+def forwarder_definitions(
+    sites: Iterable[CallSite], module_name: str
+) -> tuple[ForwarderDefinition, ...]:
+    """Return the functions that hand their own target and variadics to one of these call sites.
+
+    Args:
+        sites: The call sites of one module.
+        module_name: Its dotted name.
+    """
+    return tuple(_definitions(sites, module_name))
+
+
+def _definitions(sites: Iterable[CallSite], module_name: str) -> Iterator[ForwarderDefinition]:
+    for site in sites:
+        if site.shape != "call":
+            continue
+        node = site.context.scopes[0]
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and site.target is not None:
+            definition = _definition(site, node, module_name)
+            if definition is not None:
+                yield definition
+
+
+def _definition(site: CallSite, node: FunctionNode, module_name: str) -> ForwarderDefinition | None:
+    splats = [it.value for it in site.arguments if it.kind in {"splat", "keyword splat"}]
+    variadics = [it for it in (node.args.vararg, node.args.kwarg) if it is not None]
+    handed_on = {it.id for it in splats if isinstance(it, ast.Name)}
+    if not any(it.arg in handed_on for it in variadics):
+        return None
+    positional = [*node.args.posonlyargs, *node.args.args]
+    target = site.target.value if site.target is not None else None
+    index = next(
+        (
+            i
+            for i, it in enumerate(positional)
+            if isinstance(target, ast.Name) and it.arg == target.id
+        ),
+        None,
+    )
+    if index is None:
+        return None
+    function = site.context.functions[-1]
+    # The receiver of a method is not among the arguments of a call.
+    is_method = positional[0].arg in {"self", "cls"}
+    form: Form = "method" if is_method else "function"
+    name = f"{module_name}.{function.name}"
+    if name.endswith(".__init__"):
+        # Its callers call the class.
+        form, name = "class", name.removesuffix(".__init__")
+    return ForwarderDefinition(
+        site=site,
+        forwarder=Forwarder(
+            name,
+            form,
+            index - is_method,
+            None if index < len(node.args.posonlyargs) else positional[index].arg,
+        ),
+        line=function.line,
+        typed=_is_param_spec(node.args),
+        annotations=(
+            ast.unparse(positional[index]),
+            *(f"*{ast.unparse(it)}" for it in (node.args.vararg,) if it is not None),
+            *(f"**{ast.unparse(it)}" for it in (node.args.kwarg,) if it is not None),
+        ),
+    )
+
+
+def _is_param_spec(args: ast.arguments) -> bool:
+    """Tell whether the variadics are `*args: P.args, **kwargs: P.kwargs`."""
+    if args.vararg is None or args.kwarg is None:
+        return False
+    positional, keyword = args.vararg.annotation, args.kwarg.annotation
+    return (
+        isinstance(positional, ast.Attribute)
+        and isinstance(keyword, ast.Attribute)
+        and (positional.attr, keyword.attr) == ("args", "kwargs")
+        and ast.dump(positional.value) == ast.dump(keyword.value)
+    )

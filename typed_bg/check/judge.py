@@ -1,0 +1,242 @@
+"""From the evidence of all checkers to call sites with verdicts."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from typed_bg.check.calls.hints import tells
+from typed_bg.check.calls.receivers import is_another_class
+from typed_bg.check.reasons.case import Circumstances
+from typed_bg.check.reasons.find import find_reasons
+from typed_bg.check.results.report import Judgement, LeftOut, Place, Reason, Site
+from typed_bg.check.verdicts.revealed_types import has_any_member, is_any
+from typed_bg.check.verdicts.verdict import decide
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import PurePosixPath
+
+    from typed_bg._source.module import Span
+    from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.calls.forwarders import Forwarder
+    from typed_bg.check.results.report import LeftOutWhy
+    from typed_bg.check.verdicts.evidence import Evidence, Probed
+
+_WORD = re.compile(r"\w+")
+_NAMELESS = frozenset({"Never", "NoReturn", "None"})
+_MOST_TEXT = 60  # characters of an argument that are shown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """What one checker that worked says of a module.
+
+    Attributes:
+        evidence: Of each call site, by its index.
+        unresolved: The lines whose import it cannot resolve.
+        config: Reasons that its config gives for this module.
+    """
+
+    evidence: Sequence[Evidence]
+    unresolved: frozenset[int] = frozenset()
+    config: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """A call site as it was found, and as it is reported.
+
+    Attributes:
+        found: The call in the source.
+        site: The call with its verdicts.
+        evidence: What each checker says of it.
+    """
+
+    found: CallSite
+    site: Site
+    evidence: Mapping[str, Evidence]
+
+
+class JudgedModule(NamedTuple):
+    """What is found in a module.
+
+    Attributes:
+        sites: The calls, with their verdicts.
+        loose: What is no call, and hides one, or was meant to be one: without verdicts.
+        left_out: The calls that only look like one.
+    """
+
+    sites: list[Judged]
+    loose: list[Judged]
+    left_out: list[LeftOut]
+
+
+def judge_module(
+    path: PurePosixPath, probed: Probed, answers: Mapping[str, Answers]
+) -> JudgedModule:
+    """Give every call site of a module its verdicts, and tell them from what is none.
+
+    Args:
+        path: The module's file, from the project's root.
+        probed: The module with its probes.
+        answers: What each checker that worked says of it, by the checker's name.
+    """
+    sites: dict[Span, Judged] = {}
+    loose: list[Judged] = []
+    left_out: dict[Span, LeftOut] = {}
+    for found in probed.sites:
+        evidence = {name: it.evidence[found.index] for name, it in answers.items()}
+        why = _why_not(found, evidence)
+        if found.shape != "call":
+            if is_one(found, evidence):
+                loose.append(Judged(found, _site(path, found, ()), evidence))
+        elif why is not None:
+            left_out[found.span] = _left_out(path, found, why, evidence)
+        elif found.span not in sites:
+            judgements = _judgements(path, found, probed, answers)
+            sites[found.span] = Judged(found, _site(path, found, judgements), evidence)
+    # Where classes share the name of a method, a call is one of one of them.
+    others = [it for span, it in left_out.items() if span not in sites]
+    return JudgedModule([*sites.values()], loose, others)
+
+
+def _judgements(
+    path: PurePosixPath, found: CallSite, probed: Probed, answers: Mapping[str, Answers]
+) -> tuple[Judgement, ...]:
+    obstacle = probed.module.unprobeable.get(found.index)
+    if obstacle is None:
+        return tuple(_judge(path, found, name, it) for name, it in answers.items())
+    reason = Reason(
+        f"unprobeable-{obstacle.kind.replace(' ', '-')}",
+        f"no checker can be asked about this call: {obstacle.detail}",
+        "write the call as a statement of its own",
+        Place(path, found.line),
+    )
+    return tuple(Judgement(name, "unprobeable", reasons=(reason,)) for name in answers)
+
+
+def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> LeftOutWhy | None:
+    """Decide by the receiver's type; where no checker knows it, by what the module says."""
+    owner = found.forwarder.owner
+    for it in evidence.values():
+        # Of a union one member may be a collection.
+        part = owner is not None and "|" in (it.receiver or "") and owner[1] in (it.receiver or "")
+        if it.foreign and not part:
+            return "another-class"
+    if found.forwarder.form == "function":
+        return None
+    # Where a comment silences all of them, or none looks, a class of the same name may be another.
+    if not any(it.knows_class for it in evidence.values()) and is_another_class(found):
+        return "another-class"
+    natures = {_nature(found.forwarder, it) for it in evidence.values()}
+    if "ours" in natures:
+        return None
+    if "other" in natures:
+        return "another-class"
+    target = found.target and found.target.value
+    if natures == {"silent"} and not isinstance(target, ast.Constant):
+        return None
+    receiver = found.module.slice(found.receiver_span)
+    return None if tells(found.module, found.forwarder, receiver) else "unknown-receiver"
+
+
+def is_one(found: CallSite, evidence: Mapping[str, Evidence]) -> bool:
+    """Tell whether what looks like a call of a background task is one, or hides or lacks one."""
+    if _why_not(found, evidence) is not None:
+        return False
+    if found.shape == "call":
+        return True
+    if any(_nature(found.forwarder, it) == "ours" for it in evidence.values()):
+        return True
+    # `x.add(y)` can be anything: only the type can tell.
+    receiver = found.module.slice(found.receiver_span)
+    return not found.forwarder.two_step and tells(found.module, found.forwarder, receiver)
+
+
+def _nature(
+    forwarder: Forwarder, evidence: Evidence
+) -> Literal["ours", "other", "unknown", "silent"]:
+    """Tell what a checker takes a receiver for that it does not refuse."""
+    revealed = evidence.receiver
+    if revealed is None:
+        return "silent"
+    if is_any(revealed):
+        return "unknown"
+    words = set(_WORD.findall(revealed))
+    # A checker that does not know the class refuses nothing: then its names have to be there.
+    if evidence.knows_class or not words.isdisjoint(_NAMELESS | forwarder.class_names):
+        return "ours"
+    return "unknown" if has_any_member(revealed) else "other"
+
+
+def _left_out(
+    path: PurePosixPath, found: CallSite, why: LeftOutWhy, evidence: Mapping[str, Evidence]
+) -> LeftOut:
+    types = [it.receiver for it in evidence.values() if it.receiver and not is_any(it.receiver)]
+    # The fullest name that any of them writes.
+    named = max(types, key=len, default="")
+    return LeftOut(_place(path, found), _callee(found), why, named)
+
+
+def _judge(path: PurePosixPath, found: CallSite, checker: str, answers: Answers) -> Judgement:
+    evidence = answers.evidence[found.index]
+    decision = decide(found, evidence, checker)
+    reasons = find_reasons(
+        Circumstances(
+            checker=checker,
+            site=found,
+            path=path,
+            evidence=evidence,
+            decision=decision,
+            unresolved=answers.unresolved,
+            silent_file=not any(it.answered for it in answers.evidence),
+            config=answers.config,
+        )
+    )
+    unseen: tuple[str, ...] = ()
+    if decision.verdict == "arity-only":
+        unseen = tuple(_argument_text(found, index) for index in decision.unseen)
+    return Judgement(checker, decision.verdict, unseen, reasons)
+
+
+def _site(path: PurePosixPath, found: CallSite, judgements: tuple[Judgement, ...]) -> Site:
+    functions = found.context.functions
+    return Site(
+        place=_place(path, found),
+        function=functions[-1].name if functions else "",
+        source=line_of(found, found.line).strip(),
+        callee=_callee(found),
+        target="" if found.target is None else _short(found.module.slice(found.target.span)),
+        arguments=tuple(_argument_text(found, index) for index in range(len(found.arguments))),
+        judgements=judgements,
+    )
+
+
+def _place(path: PurePosixPath, found: CallSite) -> Place:
+    return Place(path, found.line, found.column, *found.module.position(found.span.end))
+
+
+def _callee(found: CallSite) -> str:
+    return _short(found.module.slice(found.module.span(found.call.func)))
+
+
+def line_of(found: CallSite, line: int) -> str:
+    """Return a line of the module that a call stands in, without its end."""
+    starts = found.module.starts
+    end = starts[line] if line < len(starts) else len(found.module.text)
+    return found.module.text[starts[line - 1] : end].rstrip("\r\n")
+
+
+def _argument_text(found: CallSite, index: int) -> str:
+    argument = found.arguments[index]
+    text = _short(found.module.slice(argument.span))
+    before = {"keyword": f"{argument.name}=", "splat": "*", "keyword splat": "**"}
+    return before.get(argument.kind, "") + text
+
+
+def _short(text: str) -> str:
+    joined = " ".join(text.split())
+    return joined if len(joined) <= _MOST_TEXT else f"{joined[: _MOST_TEXT - 3]}..."

@@ -1,0 +1,1 @@
+"""Writing probes next to calls."""

@@ -1,0 +1,258 @@
+"""Put probes for every call site of a module into its text, in place.
+
+The original calls stay as they are, so one run of a checker gives both what it says of the code
+and what it sees of each call. Behind a call that is a statement of its own, the probes follow after
+a semicolon:
+
+    tasks.add_task(f, a); tasks.add_task(f, a, _bgp_k0_=_bgp_P0_(0)); ...
+
+Everywhere else they go into a branch that yields no value, so that type, narrowing and the type
+that is expected of the call stay what they were:
+
+    (BackgroundTask(f, a) if __name__ else _bgp_never((BackgroundTask(f, _bgp_arg0_0_(0)), ...)))
+
+No line moves. On the lines that have probes, `Inserted.original_position` leads back to the columns
+of the original.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from typed_bg._source.module import Span
+from typed_bg.check.probes._anchor import find_anchor
+from typed_bg.check.probes._flatten import FlattenError
+from typed_bg.check.probes.insertions import Inserted, Insertion, insert
+from typed_bg.check.probes.probe_text import (
+    Draft,
+    ProbeKind,
+    Words,
+    definitions,
+    drafts,
+    is_statement,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from typed_bg._source.module import Module
+    from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.probes._anchor import Anchor
+
+UnprobeableKind = Literal["annotation", "class header", "f-string", "no room", "not one line"]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One thing that a checker is asked about a call site.
+
+    Attributes:
+        site: The index of the call site.
+        kind: What is asked:
+            `keyword`, the call with a keyword that no target takes;
+            `positional`, the call with more positional arguments than targets take;
+            `replaced`, the call with each argument of the target replaced by an instance of a
+            class of its own;
+            `class`, the receiver passed where the forwarder's class is expected, so that an error
+            says that it is something else;
+            `known`, what is no receiver passed there, so that an error says that the checker knows
+            the forwarder's class: where it does not, it takes anything for one;
+            `receiver` and `target`, the type of each, by `reveal_type`.
+        span: Where it stands in the probed text, all on one line.
+        names: What a message about it names: for `replaced` one for each argument, in the order
+            of `CallSite.arguments`; for a type the class that it is revealed in a tuple with, if
+            it is (see `messages.revealed`).
+    """
+
+    site: int
+    kind: ProbeKind
+    span: Span
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unprobeable:
+    """Why a call site has no probes."""
+
+    kind: UnprobeableKind
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProbedModule:
+    """A module's text with probes.
+
+    Attributes:
+        inserted: The text, and the way back to the original.
+        probes: The probes in the order in which they stand in the text.
+        unprobeable: The call sites without probes, by their index.
+    """
+
+    inserted: Inserted
+    probes: tuple[Probe, ...]
+    unprobeable: dict[int, Unprobeable]
+
+    @property
+    def text(self) -> str:
+        """The probed text."""
+        return self.inserted.text
+
+    def probe_at(self, line: int, column: int) -> Probe | None:
+        """Return the probe that stands at a 1-based line and column of the probed text."""
+        offset = self.inserted.offset(line, column)
+        index = bisect_right(self.probes, offset, key=_start) - 1
+        if index >= 0 and offset < self.probes[index].span.end:
+            return self.probes[index]
+        return None
+
+    def original_position(self, line: int, column: int) -> tuple[int, int] | None:
+        """Return where something in the probed text stood in the module.
+
+        Returns:
+            The 1-based line and column, or `None` in added text, where nothing is said of the
+            module. The parenthesis before a call leads back to the call, for there checkers report
+            what they say of the whole expression.
+        """
+        insertion = self.inserted.insertion_at(line, column)
+        if insertion is not None and insertion.text != "(":
+            return None
+        return self.inserted.original_position(line, column)
+
+    def original_end(self, line: int, column: int) -> tuple[int, int]:
+        """Return where the end of something stood, which is the place behind its last character."""
+        end = self.inserted.original_position(line, column - 1)
+        # Where the last character was added, as behind a call, the end is where that was put in.
+        added = self.inserted.insertion_at(line, column - 1) is not None
+        return end if added else (end[0], end[1] + 1)
+
+
+def _start(probe: Probe) -> int:
+    return probe.span.start
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What goes round a call's probes, and round the call."""
+
+    before_call: str
+    opening: str
+    separator: str
+    closing: str
+
+
+def probe(module: Module, sites: Sequence[CallSite]) -> ProbedModule:
+    """Put the probes for call sites into the text of their module."""
+    anchor = find_anchor(module)
+    prefix = _unused_prefix(module.text)
+    unprobeable: dict[int, Unprobeable] = {}
+    insertions: list[Insertion] = []
+    expectations: dict[str, str] = {}
+    asked: dict[Insertion, tuple[CallSite, _Frame, list[Draft]]] = {}
+    counts: list[int] = []  # of arguments, by slot
+    lines: Counter[int] = Counter()
+    for site in sites:
+        obstacle = _obstacle(site, anchor)
+        if obstacle is not None:
+            unprobeable[site.index] = obstacle
+            continue
+        line = module.position(_end(site))[0]
+        words = Words(prefix, lines[line])
+        try:
+            written = drafts(site, words, expectations)
+        except FlattenError as error:
+            unprobeable[site.index] = Unprobeable("not one line", str(error))
+            continue
+        lines[line] += 1
+        counts += [0] * (words.slot + 1 - len(counts))
+        counts[words.slot] = max(counts[words.slot], len(site.arguments))
+        frame = _frame(site, words)
+        if frame.before_call:
+            insertions.append(Insertion(site.span.start, frame.before_call))
+        text = frame.opening + frame.separator.join(it.text for it in written) + frame.closing
+        insertion = Insertion(_end(site), text)
+        insertions.append(insertion)
+        asked[insertion] = site, frame, written
+    if anchor is not None and asked:
+        # First, for it may share its place with the probes of the statement that it stands behind.
+        text = definitions(prefix, counts, expectations.values())
+        text = f"; {text}" if anchor.on_statement else text
+        insertions.insert(0, Insertion(anchor.offset, text))
+    inserted = insert(module, insertions)
+    probes: list[Probe] = []
+    for insertion, span in zip(inserted.insertions, inserted.spans, strict=True):
+        if insertion in asked:
+            probes += _placed(*asked[insertion], span.start)
+    return ProbedModule(inserted, tuple(probes), unprobeable)
+
+
+def _placed(site: CallSite, frame: _Frame, drafts: Sequence[Draft], start: int) -> Iterator[Probe]:
+    start += len(frame.opening)
+    for draft in drafts:
+        end = start + len(draft.text)
+        yield Probe(site.index, draft.kind, Span(start, end), draft.names)
+        start = end + len(frame.separator)
+
+
+def _unused_prefix(text: str) -> str:
+    number = 1
+    prefix = "_bgp"
+    while prefix in text:
+        number += 1
+        prefix = f"_bgp{number}"
+    return prefix
+
+
+def _obstacle(site: CallSite, anchor: Anchor | None) -> Unprobeable | None:
+    """Return what keeps a call from being probed."""
+    inside = site.context.inside
+    if "annotation" in inside:
+        return Unprobeable("annotation", "it stands in an annotation")
+    if "class header" in inside:
+        return Unprobeable("class header", "it stands in the bases or keywords of a class")
+    if "f-string" in inside and not _has_true_position(site):
+        return Unprobeable(
+            "f-string",
+            "it stands in an f-string, inside which this interpreter gives no positions "
+            "(Python 3.12 and newer do)",
+        )
+    if anchor is None:
+        return Unprobeable("no room", "the module has no line on which a name can be defined")
+    if site.context.eager and site.span.start < anchor.offset and not _ends_at(site, anchor):
+        return Unprobeable("no room", "it runs before any name can be defined in the module")
+    return None
+
+
+def _has_true_position(site: CallSite) -> bool:
+    if sys.version_info < (3, 12):
+        return False
+    try:
+        return ast.dump(_parsed(site.module.slice(site.span))) == ast.dump(site.call)
+    except SyntaxError:
+        return False
+
+
+def _parsed(expression: str) -> ast.expr:
+    return ast.parse(f"({expression})", mode="eval").body
+
+
+def _ends_at(site: CallSite, anchor: Anchor) -> bool:
+    """Tell whether a call's probes come right behind the definitions."""
+    return is_statement(site) and site.module.span(site.context.statement).end == anchor.offset
+
+
+def _end(site: CallSite) -> int:
+    """Return the offset behind which a site's probes go."""
+    if is_statement(site):
+        return site.module.span(site.context.statement).end
+    return site.span.end
+
+
+def _frame(site: CallSite, words: Words) -> _Frame:
+    if is_statement(site):
+        return _Frame("", "; ", "; ", "")
+    return _Frame("(", f" if __name__ else {words.never}((", ", ", ",)))")

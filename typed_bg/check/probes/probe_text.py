@@ -1,0 +1,227 @@
+"""Write the probes of a call site, and define what they use."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from typed_bg.check.probes._flatten import flatten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from typed_bg.check.calls.call_sites import Argument, CallSite
+    from typed_bg.check.calls.forwarders import Forwarder
+
+ProbeKind = Literal["keyword", "positional", "replaced", "class", "known", "receiver", "target"]
+
+# More positional arguments than a task is likely to take; a checker names its count, not the task.
+_MANY = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A probe before its place is known.
+
+    Attributes:
+        kind: What is asked.
+        text: The probe, on one line.
+        names: What a message about it names.
+    """
+
+    kind: ProbeKind
+    text: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The names that a site's probes use; sites whose probes share a line have each their own.
+
+    mypy reports the same message only once a line, however many places on it are meant. The names
+    end in an underscore so that none is the beginning of another.
+
+    Attributes:
+        prefix: What occurs nowhere in the module.
+        slot: How many sites have their probes on the line before this one.
+    """
+
+    prefix: str
+    slot: int
+
+    @property
+    def unfit(self) -> str:
+        """A class that no parameter is annotated with."""
+        return f"{self.prefix}_P{self.slot}_"
+
+    @property
+    def many(self) -> str:
+        """A tuple of its instances."""
+        return f"{self.prefix}_many{self.slot}_"
+
+    @property
+    def never(self) -> str:
+        """A function that does not return."""
+        return f"{self.prefix}_never"
+
+    def argument(self, index: int) -> str:
+        """Return the class that stands for an argument."""
+        return f"{self.prefix}_arg{self.slot}_{index}_"
+
+    def keyword(self, site: CallSite) -> str:
+        """Return a keyword that no target takes."""
+        return f"{self.prefix}_k{site.index}_"
+
+    def expectation(self, forwarder: Forwarder, *, as_class: bool, as_value: bool) -> str:
+        """Return the function that takes what a forwarder's calls are made on."""
+        kind = f"{'value' if as_value else 'statement'}{'_class' if as_class else ''}"
+        return f"{self.prefix}_{kind}_{forwarder.name.replace('.', '_')}_"
+
+
+def definitions(prefix: str, counts: Sequence[int], expectations: Iterable[str]) -> str:
+    """Define what the probes of a module use, in simple statements that fit on one line.
+
+    Args:
+        prefix: What their names begin with.
+        counts: The most arguments that a call has, for each slot.
+        expectations: What `drafts` found to be defined besides.
+    """
+    typing = f"{prefix}_typing"
+    statements = [f"import typing as {typing}"]
+    for slot, count in enumerate(counts):
+        words = Words(prefix, slot)
+        classes = [words.unfit, *map(words.argument, range(count))]
+        statements += [f'{name} = {typing}.NewType("{name}", object)' for name in classes]
+        statements.append(f"{words.many} = ({f'{words.unfit}(0), ' * _MANY})")
+    never = Words(prefix, 0).never
+    statements.append(
+        f'{never} = {typing}.cast("{typing}.Callable[[object], {typing}.NoReturn]", 0)'
+    )
+    return "; ".join((*statements, *expectations))
+
+
+def is_statement(site: CallSite) -> bool:
+    """Tell whether a call, or its being awaited, is all of its statement."""
+    statement = site.context.statement
+    if not isinstance(statement, ast.Expr):
+        return False
+    value = statement.value
+    return value is site.call or (isinstance(value, ast.Await) and value.value is site.call)
+
+
+def drafts(site: CallSite, words: Words, expectations: dict[str, str]) -> list[Draft]:
+    """Write the probes of a call site.
+
+    Args:
+        site: The call site.
+        words: The names to use.
+        expectations: Statements that define functions by their name; what is missing is added.
+
+    Raises:
+        FlattenError: A part of the call cannot be written on one line.
+    """
+    callee = flatten(site.module, site.call.func)
+    if not isinstance(site.call.func, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)):
+        callee = f"({callee})"
+    # A coroutine that is not awaited is an error of its own, so a probe is awaited like its call.
+    if is_statement(site) and site.context.use == "await":
+        callee = f"await {callee}"
+    given = sorted((*site.leading, *site.arguments), key=_argument_start)
+    written = [_written(argument, flatten(site.module, argument.value)) for argument in given]
+
+    keyword, unfit = words.keyword(site), words.unfit
+    found = [Draft("keyword", _call(callee, [*written, f"{keyword}={unfit}(0)"]), (keyword, unfit))]
+    # Behind a target that is passed by keyword, nothing can be passed by position.
+    if site.target is not None and not any(it.name is not None for it in site.leading):
+        position = _end_of_positional(given, len(site.leading))
+        crowded = [*written[:position], f"*{words.many}", *written[position:]]
+        found.append(Draft("positional", _call(callee, crowded), (unfit,)))
+    if site.target is not None and site.arguments:
+        names = {it: words.argument(index) for index, it in enumerate(site.arguments)}
+        replaced = [
+            _written(it, _stand_in(it, names[it])) if it in names else text
+            for it, text in zip(given, written, strict=True)
+        ]
+        found.append(Draft("replaced", _call(callee, replaced), tuple(names.values())))
+    expectation = _expectation(site, words, expectations)
+    if expectation is not None:
+        receiver = _instance(site) or flatten(site.module, site.receiver)
+        found.append(Draft("class", f"{expectation}({receiver})"))
+        found.append(Draft("known", f"{expectation}({unfit}(0))", (unfit,)))
+    found.append(_reveal("receiver", flatten(site.module, site.receiver), words))
+    if site.target is not None:
+        found.append(_reveal("target", flatten(site.module, site.target.value), words))
+    return found
+
+
+def _instance(site: CallSite) -> str | None:
+    """Return what `super()` stands for: to some checkers it is of a class of its own."""
+    receiver, scope = site.receiver, site.context.scopes[0]
+    if (
+        isinstance(receiver, ast.Call)
+        and isinstance(receiver.func, ast.Name)
+        and receiver.func.id == "super"
+        and isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef))
+    ):
+        return next((it.arg for it in (*scope.args.posonlyargs, *scope.args.args)), None)
+    return None
+
+
+def _expectation(site: CallSite, words: Words, expectations: dict[str, str]) -> str | None:
+    """Return the name of what takes the receivers of a forwarder, and see that it is defined."""
+    forwarder = site.forwarder
+    owner = forwarder.owner
+    if owner is None or site.receiver_kind == "function":
+        return None
+    # An unused value is reported by some, and by others the use of a call that has none.
+    as_value = not is_statement(site)
+    as_class = site.receiver_kind == "class"
+    name = words.expectation(forwarder, as_class=as_class, as_value=as_value)
+    module, cls = owner
+    typing = f"{words.prefix}_typing"
+    expected = f"{name}module.{cls}"
+    if as_class:
+        expected = f"{typing}.Type[{expected}]"
+    returned = "object" if as_value else "None"
+    # A receiver that may be `None` is no other thing: that is an error of its own.
+    takes = f"{typing}.Callable[[{typing}.Optional[{expected}]], {returned}]"
+    expectations[name] = f'import {module} as {name}module; {name} = {typing}.cast("{takes}", 0)'
+    return name
+
+
+def _call(callee: str, arguments: Sequence[str]) -> str:
+    return f"{callee}({', '.join(arguments)})"
+
+
+def _reveal(kind: ProbeKind, text: str, words: Words) -> Draft:
+    if words.slot == 0:
+        return Draft(kind, f"reveal_type({text})")
+    # Together with a type of its own, so that it is not the same message as that of another site.
+    return Draft(kind, f"reveal_type(({text}, {words.unfit}(0)))", (words.unfit,))
+
+
+def _argument_start(argument: Argument) -> int:
+    return argument.span.start
+
+
+def _written(argument: Argument, value: str) -> str:
+    before = {"positional": "", "keyword": f"{argument.name}=", "splat": "*", "keyword splat": "**"}
+    return before[argument.kind] + value
+
+
+def _stand_in(argument: Argument, name: str) -> str:
+    """Return what takes an argument's place; a splat stays one of unknown length."""
+    if argument.kind == "splat":
+        return f"list[{name}]()"
+    if argument.kind == "keyword splat":
+        return f"dict[str, {name}]()"
+    return f"{name}(0)"
+
+
+def _end_of_positional(given: Sequence[Argument], at_least: int) -> int:
+    """Return the index before which another positional argument can be written."""
+    for index, argument in enumerate(given):
+        if index >= at_least and argument.kind in {"keyword", "keyword splat"}:
+            return index
+    return len(given)

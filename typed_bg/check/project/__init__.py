@@ -1,0 +1,1 @@
+"""The project that is checked: settings, checkers, interpreter, working copy."""

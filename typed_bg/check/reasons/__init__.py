@@ -1,0 +1,1 @@
+"""Why a checker does not check a call, and the fix."""

@@ -1,0 +1,88 @@
+"""Forms of a target that a checker is known not to look into.
+
+Facts on the checkers, tested on the corpus: each holds for the form that the source or the revealed
+type shows, and only where the checker was seen to accept a wrong call.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from typed_bg.check.verdicts.revealed_types import is_any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.verdicts.evidence import Evidence
+
+_PARTIAL_TYPE = re.compile(r"(?:functools\.)?partial\[.*\]", re.DOTALL)
+_PARTIAL_CALL = re.compile(r"(?:^|=\s*)(?:\w+\.)*partial\(")
+_CACHED = re.compile(r"(?:functools\.)?_lru_cache_wrapper\[.*\]", re.DOTALL)
+_OVERLOADED = re.compile(r"Overload(?:ed)?\b")
+
+
+class Limit(NamedTuple):
+    """What is not looked into, and what to write instead."""
+
+    code: str
+    fact: str
+    remedy: str
+
+
+def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
+    """Yield the limits that explain why a checker accepts a wrong call."""
+    target, revealed = site.target, evidence.target
+    if target is None:
+        return
+    definition = target.definition
+    is_lambda = definition is not None and definition.kind == "lambda"
+    if checker == "pyrefly" and (target.form == "lambda" or is_lambda):
+        yield Limit(
+            "checker-limit",
+            "pyrefly does not look at the parameters of a lambda",
+            "pass a function that is defined with def, and its arguments",
+        )
+    if revealed is None or is_any(revealed):
+        return
+    text = " ".join(site.module.slice(target.span).split())
+    if _CACHED.fullmatch(revealed):
+        yield Limit(
+            "cached-function",
+            f"`{text}` is the object that functools.cache makes, which takes any hashable "
+            "arguments",
+            "pass a function with typed parameters that calls it",
+        )
+    written = text if target.form == "call" or definition is None else definition.text
+    if _PARTIAL_TYPE.fullmatch(revealed) or _PARTIAL_CALL.search(written):
+        yield Limit(
+            "checker-limit",
+            "the arguments that a functools.partial still takes are not looked at",
+            "pass the function and all of its arguments directly",
+        )
+    if checker != "pyrefly":
+        return
+    if _OVERLOADED.match(revealed):
+        yield Limit(
+            "checker-limit",
+            f"pyrefly takes any arguments for `{text}`, which is overloaded",
+            "pass a function with one signature that calls it",
+        )
+    if any(it.kind == "keyword" for it in site.leading):
+        yield Limit(
+            "checker-limit",
+            "pyrefly does not look at the arguments where the target is passed by keyword",
+            "pass the target as the first argument",
+        )
+
+
+def trampoline(site: CallSite) -> Iterator[Limit]:
+    """Yield that a target is itself something that calls the function among its arguments."""
+    if site.target is not None and site.target.trampoline is not None:
+        text = " ".join(site.module.slice(site.target.span).split())
+        yield Limit(
+            "trampoline",
+            f"`{text}` is given the function and its arguments, which are not looked at together",
+            "pass the function itself and its arguments: a def is run in a thread",
+        )

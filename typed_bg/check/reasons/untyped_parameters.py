@@ -1,0 +1,102 @@
+"""The parameters of a target that have no type, and how to say so."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from typed_bg._source.scopes import parameters
+from typed_bg.check.verdicts.verdict import possible_parameters, untyped_in_overload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from typed_bg._source.definitions import Definition
+    from typed_bg.check.calls.call_sites import CallSite
+
+
+def untyped_names(site: CallSite, revealed: str, unseen: Iterable[int]) -> list[str] | None:
+    """Return the parameters without a type that arguments go to, or `None` if there are none.
+
+    Args:
+        site: The call.
+        revealed: The target's type, as a checker writes it.
+        unseen: The arguments.
+
+    Returns:
+        The names of those that have one.
+    """
+    goes_to = possible_parameters(site, revealed)
+    overloaded = untyped_in_overload(site, revealed)
+    found = [
+        it
+        for index in unseen
+        for it in ([overloaded[index]] if index in overloaded else goes_to[index])
+        if it.is_untyped
+    ]
+    return list(dict.fromkeys(it.name for it in found if it.name)) if found else None
+
+
+def parameters_of_function(tree: ast.Module, definition: Definition) -> tuple[ast.arg, ...]:
+    """Return the parameters of a function; those of its overloads, if it has any."""
+    named = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and node.name == definition.name
+    ]
+    overloaded = [it for it in named if any(map(_is_overload, it.decorator_list))]
+    functions = overloaded or [it for it in named if it.lineno == definition.line]
+    return tuple(parameter for it in functions for parameter in parameters(it.args))
+
+
+def _is_overload(decorator: ast.expr) -> bool:
+    return ast.unparse(decorator).rpartition(".")[2] == "overload"
+
+
+def annotations_of(found: Iterable[ast.arg]) -> dict[str, str]:
+    """Return how parameters are annotated; of an overloaded one, how where that says nothing."""
+    annotations: dict[str, str] = {}
+    for it in sorted(found, key=is_untyped):
+        annotations[it.arg] = "" if it.annotation is None else ast.unparse(it.annotation)
+    return annotations
+
+
+def is_untyped(parameter: ast.arg) -> bool:
+    """Tell whether a parameter has no annotation, or one with Any in it."""
+    annotation = parameter.annotation
+    return annotation is None or re.search(r"\bAny\b", ast.unparse(annotation)) is not None
+
+
+def untyped_text(
+    called: str, names: Sequence[str], annotations: Mapping[str, str]
+) -> tuple[str, str]:
+    """Say that parameters have no type, and what to change.
+
+    Args:
+        called: The function.
+        names: The parameters.
+        annotations: How those are annotated whose definition is known; empty for not at all.
+    """
+    if any(it not in annotations for it in names):  # defined elsewhere
+        return (
+            f"{called} gives no type to {quoted(names)}, or Any",
+            f"annotate {quoted(names)} where {called} is defined",
+        )
+    bare = [it for it in names if not annotations[it]]
+    facts = [f"{called} gives no type to {quoted(bare)}"] if bare else []
+    for name in names:
+        if annotations[name]:
+            whose = f"`{name}`" if bare else f"`{name}` of {called}"
+            same = annotations[name] in {"Any", "typing.Any", "t.Any"}
+            is_any = "Any" if same else f"`{annotations[name]}`, which is Any"
+            facts.append(f"{whose} is annotated {is_any}")
+    return "; ".join(facts), f"annotate {quoted(names)}" + (
+        "" if len(bare) == len(names) else " with what it takes"
+    )
+
+
+def quoted(names: Sequence[str]) -> str:
+    """Write names for a sentence."""
+    return ", ".join(f"`{it}`" for it in names) or "its parameters"

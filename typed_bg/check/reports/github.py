@@ -1,0 +1,89 @@
+"""The report as workflow commands, which GitHub shows beside the changed lines.
+
+GitHub shows ten annotations of each level a step; the log holds them all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typed_bg.check.reports.wording import (
+    conclude,
+    failed,
+    from_here,
+    hearings,
+    left_out_why,
+    remedies,
+    unknown,
+    visible,
+)
+
+if TYPE_CHECKING:
+    from typed_bg.check.results.report import Finding, Report
+
+_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def github(report: Report) -> str:
+    """Return one workflow command a line, and a last line that sums up."""
+    lines = [_command("error", f"{problem}", title="typed-bg check") for problem in report.problems]
+    lines += [
+        _command("error", run.failure, title=f"typed-bg check: {run.checker} failed")
+        for run in failed(report)
+    ]
+    lines += [_annotation(report, finding) for finding in report.findings]
+    lines += [
+        _command("warning", each.why, file=from_here(report, each.path), title="not looked at")
+        for each in report.skipped
+    ]
+    lines += [
+        _command(
+            "notice",
+            left_out_why(each),
+            file=from_here(report, each.place.path),
+            line=each.place.line,
+            title="typed-bg: call left out",
+        )
+        for each in unknown(report)
+    ]
+    return "\n".join([*lines, conclude(report).sentence]) + "\n"
+
+
+def _annotation(report: Report, finding: Finding) -> str:
+    place = finding.place
+    end_line = place.end_line or place.line
+    properties: dict[str, str | int | None] = {
+        "file": from_here(report, place.path),
+        "line": place.line,
+        "endLine": end_line,
+        "title": f"typed-bg: {finding.rule}",
+    }
+    if end_line == place.line:
+        # GitHub refuses columns for a range of several lines.
+        properties |= {"col": place.column, "endColumn": place.end_column}
+    return _command(_COMMANDS[finding.level], _message(finding), **properties)
+
+
+def _message(finding: Finding) -> str:
+    return "\n".join(
+        [
+            finding.message,
+            *dict.fromkeys(reason.fact for reason in finding.reasons),
+            *(f"Remedy: {remedy}" for remedy in remedies(finding.reasons)),
+            *(f"{label}: {', '.join(names)}" for label, names in hearings(finding)),
+        ]
+    )
+
+
+def _command(name: str, message: str, **properties: str | int | None) -> str:
+    pairs = (f"{key}={_property(value)}" for key, value in properties.items() if value is not None)
+    return f"::{name} {','.join(pairs)}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(escaped)
+
+
+def _property(value: str | int) -> str:
+    return _data(str(value)).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,124 @@
+"""The report for other programs: JSON, described by `schema.json`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from typed_bg.check.reports.wording import VERDICTS, failed, tool_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from typed_bg.check.results.report import (
+        CheckerRun,
+        Finding,
+        Judgement,
+        LeftOut,
+        Place,
+        Reason,
+        Report,
+        Site,
+    )
+
+VERSION: Final = 1
+"""The version of the format: raised when a field changes its meaning or goes, not for a new one."""
+
+
+def json_report(report: Report) -> str:
+    """Return a report as JSON, in ASCII so that no pipe can spoil it."""
+    index = {site: number for number, site in enumerate(report.sites)}
+    whole: dict[str, object] = {
+        "version": VERSION,
+        "tool": {"name": "typed-bg", "version": tool_version()},
+        "root": report.root,
+        "complete": bool(report.runs) and not failed(report) and not report.problems,
+        "files": report.files,
+        "suppressed": report.suppressed,
+        "problems": list(report.problems),
+        "checkers": [_run(report, run) for run in report.runs],
+        "findings": [_finding(finding, index) for finding in report.findings],
+        "sites": [_site(site) for site in report.sites],
+        "skipped": [{"path": str(each.path), "why": each.why} for each in report.skipped],
+        "left_out": [_left_out(each) for each in report.left_out],
+    }
+    return json.dumps(whole, indent=2) + "\n"
+
+
+def _run(report: Report, run: CheckerRun) -> dict[str, object]:
+    return {
+        "name": run.checker,
+        "version": run.version or None,
+        "command": list(run.command),
+        "config": run.config or None,
+        "seconds": round(run.seconds, 3),
+        "failure": run.failure or None,
+        "calls": {verdict: report.count(run.checker, verdict) for verdict in VERDICTS},
+    }
+
+
+def _place(place: Place) -> dict[str, object]:
+    return {
+        "path": str(place.path),
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+    }
+
+
+def _reasons(reasons: Iterable[Reason]) -> list[dict[str, object]]:
+    return [
+        {
+            "code": reason.code,
+            "fact": reason.fact,
+            "remedy": reason.remedy,
+            "place": _place(reason.place) if reason.place else None,
+        }
+        for reason in reasons
+    ]
+
+
+def _judgement(judgement: Judgement) -> dict[str, object]:
+    return {
+        "checker": judgement.checker,
+        "verdict": judgement.verdict,
+        "unseen": list(judgement.unseen),
+        "reasons": _reasons(judgement.reasons),
+    }
+
+
+def _site(site: Site) -> dict[str, object]:
+    return {
+        "place": _place(site.place),
+        "function": site.function,
+        "source": site.source,
+        "callee": site.callee,
+        "target": site.target,
+        "arguments": list(site.arguments),
+        "judgements": [_judgement(judgement) for judgement in site.judgements],
+    }
+
+
+def _left_out(left_out: LeftOut) -> dict[str, object]:
+    return {
+        "place": _place(left_out.place),
+        "callee": left_out.callee,
+        "why": left_out.why,
+        "type": left_out.type or None,
+    }
+
+
+def _finding(finding: Finding, index: dict[Site, int]) -> dict[str, object]:
+    return {
+        "rule": finding.rule,
+        "level": finding.level,
+        "place": _place(finding.place),
+        "message": finding.message,
+        "source": finding.source,
+        "site": None if finding.site is None else index.get(finding.site),
+        "reasons": _reasons(finding.reasons),
+        "reported_by": list(finding.reported_by),
+        "silent": list(finding.silent),
+        "fingerprint": finding.fingerprint or None,
+    }

@@ -1,0 +1,204 @@
+"""The report as SARIF 2.1.0, which code-scanning services read.
+
+Figures in comments are sections of the standard (OASIS, SARIF 2.1.0 with errata 01).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from typed_bg.check.reports.wording import (
+    failed,
+    from_here,
+    hearings,
+    left_out_why,
+    remedies,
+    tool_version,
+    unknown,
+)
+from typed_bg.check.results.report import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import PurePosixPath
+
+    from typed_bg.check.results.report import Finding, Level, Place, Reason, Report, Rule
+
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_ROOT = "%SRCROOT%"  # what code-scanning services take for the root of the repository
+_FINGERPRINT = "typedBg/v1"
+_IDS = list(RULES)
+
+_LEVELS: dict[Rule, Level] = {
+    "wrong-argument": "error",
+    "never-runs": "error",
+    "forgotten-call": "error",
+}
+
+_HELP: dict[Rule, str] = {
+    "wrong-argument": "Change the arguments, or the signature of the target, until they fit.",
+    "never-runs": "Hand over a function, or a coroutine function, itself.",
+    "plain-class": "Annotate the parameter with `typed_bg.fastapi.BackgroundTasks`.",
+    "unchecked-call": "Change the line that each reason names; the call is checked from then on.",
+    "unchecked-argument": "Annotate what each reason names; the argument is checked from then on.",
+    "unprobeable-call": "Move the call to a statement of its own.",
+    "untyped-forwarder": "Annotate it with `ParamSpec`; its callers are checked from then on.",
+    "handed-on-method": "Hand the collection on instead, or call the method where it is.",
+    "forgotten-call": "Write the second call: `tasks.add(send)(...)`.",
+    "request-session": "Open a session in the task, or hand over what the session has read.",
+    "stale-baseline": "Write the baseline anew with `typed-bg check --update-baseline`.",
+}
+
+
+def sarif(report: Report) -> str:
+    """Return a report as SARIF 2.1.0."""
+    paths = list(dict.fromkeys(place.path for place in _places(report)))
+    index = {path: number for number, path in enumerate(paths)}
+    run: dict[str, object] = {
+        "tool": _tool(report),
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {
+            _ROOT: {"description": {"text": "The directory in which the check was run."}}
+        },
+        "invocations": [_invocation(report)],
+        "artifacts": [{"location": _artifact(report, path, index)} for path in paths],
+        "results": [_result(report, finding, index) for finding in report.findings],
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _places(report: Report) -> Iterable[Place]:
+    for finding in report.findings:
+        yield finding.place
+        yield from (reason.place for reason in finding.reasons if reason.place)
+
+
+def _tool(report: Report) -> dict[str, object]:
+    return {
+        "driver": {
+            "name": "typed-bg",
+            "semanticVersion": tool_version(),
+            "rules": [_rule(rule) for rule in RULES],
+        },
+        # 3.18.3: what took part beside the driver.
+        "extensions": [
+            {"name": run.checker, **({"version": run.version} if run.version else {})}
+            for run in report.runs
+        ],
+    }
+
+
+def _rule(rule: Rule) -> dict[str, object]:
+    return {
+        "id": rule,
+        "name": "".join(word.capitalize() for word in rule.split("-")),
+        "shortDescription": {"text": RULES[rule]},
+        "help": {"text": _HELP[rule]},
+        "defaultConfiguration": {"level": _LEVELS.get(rule, "warning")},
+    }
+
+
+def _invocation(report: Report) -> dict[str, object]:
+    notes = [_notification("error", problem) for problem in report.problems]
+    notes += [
+        _notification("error", f"{run.checker} failed: {run.failure}") for run in failed(report)
+    ]
+    worked = bool(report.runs) and not notes
+    notes += [
+        _notification("warning", f"Not looked at: {each.why}", _uri(report, each.path))
+        for each in report.skipped
+    ]
+    notes += [
+        _notification(
+            "note", f"Left out: {each.place}: {left_out_why(each)}", _uri(report, each.place.path)
+        )
+        for each in unknown(report)
+    ]
+    return {"executionSuccessful": worked, "toolExecutionNotifications": notes}
+
+
+def _notification(level: Level, text: str, uri: str = "") -> dict[str, object]:
+    notification: dict[str, object] = {"level": level, "message": {"text": text}}
+    if uri:
+        location = {"physicalLocation": {"artifactLocation": {"uri": uri, "uriBaseId": _ROOT}}}
+        notification["locations"] = [location]
+    return notification
+
+
+def _uri(report: Report, path: PurePosixPath) -> str:
+    # A byte of a path that is not UTF-8 is quoted as that byte.
+    return quote(from_here(report, path).encode("utf-8", "surrogateescape"))
+
+
+def _artifact(
+    report: Report, path: PurePosixPath, index: dict[PurePosixPath, int]
+) -> dict[str, object]:
+    return {"uri": _uri(report, path), "uriBaseId": _ROOT, "index": index[path]}
+
+
+def _location(
+    report: Report, place: Place, index: dict[PurePosixPath, int], source: str = ""
+) -> dict[str, object]:
+    region: dict[str, object] = {"startLine": place.line, "startColumn": place.column}
+    region |= {
+        key: value
+        for key, value in (("endLine", place.end_line), ("endColumn", place.end_column))
+        if value is not None
+    }
+    physical = {"artifactLocation": _artifact(report, place.path, index), "region": region}
+    if source and place.end_column is not None and place.end_line in {None, place.line}:
+        # 3.29.5: only for a region that is a true part of it.
+        physical["contextRegion"] = {"startLine": place.line, "snippet": {"text": source}}
+    return {"physicalLocation": physical}
+
+
+def _result(report: Report, finding: Finding, index: dict[PurePosixPath, int]) -> dict[str, object]:
+    location = _location(report, finding.place, index, finding.source)
+    if finding.site and finding.site.function:
+        location["logicalLocations"] = [
+            {"fullyQualifiedName": finding.site.function, "kind": "function"}
+        ]
+    result: dict[str, object] = {
+        "ruleId": finding.rule,
+        "ruleIndex": _IDS.index(finding.rule),
+        "level": finding.level,
+        "message": {"text": _message(finding)},
+        "locations": [location],
+        "relatedLocations": [
+            _related(report, reason, reason.place, index)
+            for reason in finding.reasons
+            if reason.place
+        ],
+        "properties": {
+            "reportedBy": list(finding.reported_by),
+            "silent": list(finding.silent),
+            "reasons": [reason.code for reason in finding.reasons],
+        },
+    }
+    if finding.fingerprint:
+        result["partialFingerprints"] = {_FINGERPRINT: finding.fingerprint}
+    return result
+
+
+def _related(
+    report: Report, reason: Reason, place: Place, index: dict[PurePosixPath, int]
+) -> dict[str, object]:
+    text = f"{reason.fact} {reason.remedy}"
+    return {**_location(report, place, index), "message": {"text": text}}
+
+
+def _message(finding: Finding) -> str:
+    heard = [f"{label}: {', '.join(names)}." for label, names in hearings(finding)]
+    facts = dict.fromkeys(reason.fact for reason in finding.reasons)
+    return "\n".join(
+        [
+            finding.message,
+            *facts,
+            *(f"Remedy: {remedy}" for remedy in remedies(finding.reasons)),
+            *heard,
+        ]
+    )

@@ -1,0 +1,221 @@
+"""The report for people."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from typed_bg.check.reports.excerpt import excerpt
+from typed_bg.check.reports.wording import (
+    VERDICTS,
+    Hearing,
+    conclude,
+    counted,
+    hearings,
+    left_out_sentence,
+    left_out_why,
+    unknown,
+    visible,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from typed_bg.check.results.report import CheckerRun, Finding, Reason, Report, Verdict
+
+_COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
+_VERDICT_COLOURS: dict[Verdict, str] = {
+    "checked": "green",
+    "arity-only": "yellow",
+    "unchecked": "red",
+    "unprobeable": "yellow",
+}
+_STATE_COLOURS = {"clean": "bold green", "found": "bold", "failed": "bold red"}
+_SOURCE_WIDTH = 240  # of a line of source where the output has no width of its own
+_LISTED = 20
+
+
+class Look(NamedTuple):
+    """How to write for whom or what reads it.
+
+    Attributes:
+        width: The cells of a line; None for as many as a line needs, as in a pipe.
+        colour: Whether to use colours.
+        unicode: Whether the output can hold more than ASCII of our own.
+    """
+
+    width: int | None = None
+    colour: bool = False
+    unicode: bool = False
+
+
+PLAIN = Look()
+"""For a pipe, or a file."""
+
+
+def look_of(stream: TextIO, environ: Mapping[str, str] = os.environ) -> Look:
+    """Return how to write to a stream.
+
+    Args:
+        stream: Where the report goes.
+        environ: The environment. A `NO_COLOR` that is not empty (https://no-color.org) and a
+            `TERM` of `dumb` take the colours away, and nothing brings them into a pipe.
+    """
+    if not stream.isatty():
+        return PLAIN
+    dumb = environ.get("TERM", "").lower() in {"dumb", "unknown"}
+    return Look(
+        width=shutil.get_terminal_size().columns,
+        colour=not dumb and not environ.get("NO_COLOR"),
+        unicode=(stream.encoding or "").lower().replace("-", "") == "utf8",
+    )
+
+
+def text(report: Report, look: Look = PLAIN) -> str:
+    """Return a report for people: findings, one line a checker, and one line that sums up."""
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=look.width,
+        force_terminal=look.colour,
+        no_color=not look.colour,
+        color_system="standard" if look.colour else None,
+        legacy_windows=False,
+    )
+    for line in _Writer(console, look).report(report):
+        # Every line is as long as it is to be; rich must not break or cut it.
+        console.print(line, soft_wrap=True)
+    return out.getvalue()
+
+
+class _Writer(NamedTuple):
+    console: Console
+    look: Look
+
+    def report(self, report: Report) -> Iterator[Text]:
+        for finding in report.findings:
+            yield from self.finding(finding)
+            yield Text()
+        for problem in report.problems:
+            yield from self.prose("error: ", "bold red", problem)
+            yield Text()
+        yield from self.skipped(report)
+        yield from self.left_out(report)
+        yield from self.runs(report)
+        conclusion = conclude(report)
+        if report.runs:
+            yield Text()
+        yield from self.prose("", "", conclusion.sentence, _STATE_COLOURS[conclusion.state])
+
+    def finding(self, finding: Finding) -> Iterator[Text]:
+        colour = _COLOURS[finding.level]
+        yield Text.assemble(
+            (visible(str(finding.place)), "bold"),
+            "  ",
+            (f"{finding.level}[{finding.rule}]", f"bold {colour}"),
+        )
+        yield from self.source(finding, colour)
+        yield from self.prose("  ", "", finding.message)
+        for fact in dict.fromkeys(reason.fact for reason in finding.reasons):
+            yield from self.prose("  because: ", "blue", fact)
+        for remedy in dict.fromkeys(_remedy(reason) for reason in finding.reasons):
+            yield from self.prose("  remedy:  ", "green", remedy)
+        if heard := hearings(finding):
+            yield from self.hearings(heard)
+
+    def source(self, finding: Finding, colour: str) -> Iterator[Text]:
+        bar, ellipsis = ("│", "…") if self.look.unicode else ("|", "...")
+        number = f"{finding.place.line:>5}"
+        room = (self.look.width or _SOURCE_WIDTH + len(number) + 3) - len(number) - 3
+        line, indent, mark = excerpt(finding.source, finding.place, room, ellipsis)
+        yield Text.assemble((f"{number} {bar} ", "blue"), line)
+        yield Text.assemble(
+            (f"{'':>5} {bar} ", "blue"), " " * indent, ("^" * mark, f"bold {colour}")
+        )
+
+    def hearings(self, heard: Sequence[Hearing]) -> Iterator[Text]:
+        line = "; ".join(f"{label} {', '.join(checkers)}" for label, checkers in heard)
+        yield from self.prose("  ", "", line, "dim")
+
+    def skipped(self, report: Report) -> Iterator[Text]:
+        if not report.skipped:
+            return
+        yield Text(f"{counted(len(report.skipped), 'file')} not looked at:", "bold yellow")
+        for each in report.skipped[:_LISTED]:
+            yield from self.prose("  ", "", f"{each.path}: {each.why}")
+        more = len(report.skipped) - _LISTED
+        if more > 0:
+            yield Text(f"  and {more:,} more: --format json lists them all")
+        yield Text()
+
+    def left_out(self, report: Report) -> Iterator[Text]:
+        sentence = left_out_sentence(report)
+        if not sentence:
+            return
+        yield from self.prose("", "", sentence, "bold yellow" if unknown(report) else "dim")
+        possible = unknown(report)
+        for each in possible[:_LISTED]:
+            yield from self.prose("  ", "", f"{each.place}: {left_out_why(each)}")
+        more = len(possible) - _LISTED
+        if more > 0:
+            yield Text(f"  and {more:,} more: --format json lists them all")
+        yield Text()
+
+    def runs(self, report: Report) -> Iterator[Text]:
+        names = [visible(f"{run.checker} {run.version}".rstrip()) for run in report.runs]
+        width = max(map(len, names), default=0)
+        for run, name in zip(report.runs, names, strict=True):
+            head = f"{name:<{width}}  "
+            if run.failure:
+                yield from self.prose(head, "bold red", f"failed: {run.failure}", "red")
+            else:
+                yield from self.hang(Text(head, "bold"), _tally(report, run))
+
+    def prose(self, label: str, style: str, words: str, words_style: str = "") -> Iterator[Text]:
+        yield from self.hang(Text(label, style), Text(visible(words), words_style))
+
+    def hang(self, label: Text, words: Text) -> Iterator[Text]:
+        """Break words over lines that all start where the first one does."""
+        indent = label.cell_len
+        room = None if self.look.width is None else self.look.width - indent
+        if room is not None and room < indent:
+            # Too narrow to stand beside the label.
+            label.rstrip()
+            yield label
+            label = Text("  ")
+            indent, room = 2, indent + room - 2
+        lines = list(words.split("\n"))
+        if room is not None:
+            lines = [part for line in lines for part in line.wrap(self.console, max(room, 1))]
+        for number, line in enumerate(lines):
+            line.rstrip()
+            yield Text.assemble(" " * indent if number else label, line)
+
+
+def _remedy(reason: Reason) -> str:
+    return f"{reason.remedy} ({reason.place})" if reason.place else reason.remedy
+
+
+def _tally(report: Report, run: CheckerRun) -> Text:
+    counts: dict[Verdict, int] = {
+        verdict: report.count(run.checker, verdict) for verdict in VERDICTS
+    }
+    calls = sum(counts.values())
+    asked = (
+        counted(calls, "call")
+        if calls == len(report.sites)
+        else f"{calls} of {len(report.sites)} calls"
+    )
+    line = Text(f"{asked}: " if calls else asked)
+    parts = [
+        Text(f"{number:,} {verdict}", _VERDICT_COLOURS[verdict])
+        for verdict, number in counts.items()
+        if number
+    ]
+    line.append_text(Text(", ").join(parts))
+    return line.append(f"  {run.seconds:.1f} s", "dim")

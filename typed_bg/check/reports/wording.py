@@ -1,0 +1,197 @@
+"""What several report formats say in the same words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from importlib.metadata import version
+from pathlib import PurePath
+from typing import TYPE_CHECKING, NamedTuple, get_args
+
+from typed_bg.check.results.report import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import PurePosixPath
+
+    from typed_bg.check.results.report import CheckerRun, Finding, LeftOut, Level, Reason, Report
+
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+# Control characters would steer the terminal; direction marks show code in an order that it does
+# not run in; half a surrogate pair, which stands for an undecodable byte of a path, is no text.
+_UNSHOWABLE = re.compile(
+    "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+_CLASSES = 5  # that are named
+
+_HEARD = {
+    "unchecked-call": ("not checked by", "checked by"),
+    "unchecked-argument": ("type not checked by", "checked by"),
+    "unprobeable-call": ("cannot be asked of", "checked by"),
+}
+
+
+class Conclusion(NamedTuple):
+    """What a whole run comes to.
+
+    Attributes:
+        state: `failed` where the run proves nothing, `clean` where all is checked and nothing is
+            wrong, else `found`.
+        sentence: The same in words.
+    """
+
+    state: str
+    sentence: str
+
+
+class Hearing(NamedTuple):
+    """Some checkers, and what they do about a finding."""
+
+    label: str
+    checkers: tuple[str, ...]
+
+
+def tool_version() -> str:
+    """Return the version of typed_bg."""
+    return version("typed-bg")
+
+
+def visible(text: str) -> str:
+    """Return text with every character that acts instead of showing written as an escape."""
+    return _UNSHOWABLE.sub(lambda match: _escape(match[0]), text)
+
+
+def _escape(character: str) -> str:
+    return ascii(character)[1:-1]
+
+
+def from_here(report: Report, path: PurePosixPath) -> str:
+    """Return a file's path from the directory in which the command was run, with `/`."""
+    return PurePath(report.root, path).as_posix()
+
+
+def hearings(finding: Finding) -> list[Hearing]:
+    """Say which checkers report a finding, or miss it, and which do not."""
+    loud, quiet = _HEARD.get(finding.rule, ("reported by", "not reported by"))
+    if quiet == "not reported by" and not finding.reported_by:
+        quiet = "reported by none of"
+    return [
+        Hearing(label, checkers)
+        for label, checkers in ((loud, finding.reported_by), (quiet, finding.silent))
+        if checkers
+    ]
+
+
+def failed(report: Report) -> list[CheckerRun]:
+    """Return the runs that count for nothing."""
+    return [run for run in report.runs if run.failure]
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, such as `1 call`, `2 calls`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as one phrase: `a, b and c`."""
+    *head, last = words
+    return f"{', '.join(head)} and {last}" if head else last
+
+
+def unknown(report: Report) -> list[LeftOut]:
+    """Return the calls that are left out though they may be background tasks."""
+    return [each for each in report.left_out if each.why == "unknown-receiver"]
+
+
+def left_out_sentence(report: Report) -> str:
+    """Say how many calls are left out, and why; empty where there is none."""
+    if not report.left_out:
+        return ""
+    elsewhere = Counter(
+        _class_name(each.type) for each in report.left_out if each.why == "another-class"
+    )
+    parts: list[str] = []
+    if elsewhere:
+        named = ", ".join(f"{name} {number:,}" for name, number in elsewhere.most_common(_CLASSES))
+        more = ", ..." if len(elsewhere) > _CLASSES else ""
+        parts.append(f"{elsewhere.total():,} on another class ({named}{more})")
+    if possible := unknown(report):
+        parts.append(f"{len(possible):,} on something of unknown type")
+    return f"{counted(len(report.left_out), 'call')} left out: {listed(parts)}"
+
+
+def left_out_why(left_out: LeftOut) -> str:
+    """Say why a call that may be a background task is left out, and what to do about it."""
+    return (
+        f"`{left_out.callee}`: no checker knows the type of what it is called on, and nothing in "
+        "the module says that it is a collection of background tasks: annotate it if it is one"
+    )
+
+
+def _class_name(revealed: str) -> str:
+    """Return the last part of a class's name, out of a type as a checker writes it."""
+    for text in (revealed.partition("[")[0].partition("(")[0], revealed):
+        words: list[str] = re.findall(r"[^\W\d]\w*", text)
+        if words and words[-1] not in {"type", "def"}:
+            return words[-1]
+    return "unnamed"
+
+
+def levels(findings: Iterable[Finding]) -> dict[Level, int]:
+    """Count findings by level, the gravest first, leaving out what there is none of."""
+    counter = Counter(finding.level for finding in findings)
+    order: tuple[Level, ...] = ("error", "warning", "note")
+    return {level: counter[level] for level in order if counter[level]}
+
+
+def conclude(report: Report) -> Conclusion:
+    """Sum a run up; a run in which something failed is never called clean."""
+    if broken := [run.checker for run in failed(report)]:
+        why = f"Could not check: {listed(broken)} failed."
+        if len(broken) == len(report.runs):
+            return Conclusion("failed", why)
+        found = _found(report)
+        return Conclusion("failed", f"{why} The rest {found[0].lower()}{found[1:]}")
+    if report.problems or not report.runs:
+        why = "Could not check all that there is." if report.sites else "Could not check."
+        return Conclusion("failed", f"{why} {_found(report)}")
+    clean = not report.findings and _all_checked(report)
+    return Conclusion("clean" if clean else "found", _found(report))
+
+
+def _found(report: Report) -> str:
+    searched = f"{counted(len(report.sites), 'call')} in {counted(report.files, 'file')}"
+    if report.suppressed:
+        searched += f"; the baseline holds {counted(report.suppressed, 'finding')} more"
+    if not report.sites and not report.findings:
+        return f"Found no call: {searched}."
+    if report.findings:
+        kinds = listed([counted(n, level) for level, n in levels(report.findings).items()])
+        return f"Found {kinds}: {searched}."
+    if _all_checked(report):
+        checkers = listed([run.checker for run in report.runs])
+        return f"Every argument is checked by {checkers}: {searched}."
+    if report.suppressed:
+        return f"Found nothing new: {searched}."
+    return f"Found nothing, though not every argument is checked: {searched}."
+
+
+def _all_checked(report: Report) -> bool:
+    checkers = {run.checker for run in report.runs}
+    return bool(report.sites and report.runs) and all(
+        {judgement.checker for judgement in site.judgements if judgement.verdict == "checked"}
+        >= checkers
+        for site in report.sites
+    )
+
+
+def remedies(reasons: Iterable[Reason]) -> list[str]:
+    """Return each remedy once, with the line to change in front where it is known."""
+    return list(
+        dict.fromkeys(
+            f"{reason.place}: {reason.remedy}" if reason.place else reason.remedy
+            for reason in reasons
+        )
+    )

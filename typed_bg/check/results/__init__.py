@@ -1,0 +1,1 @@
+"""What a run reports: shapes, rules, baseline, exit code."""

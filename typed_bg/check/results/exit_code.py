@@ -1,0 +1,63 @@
+"""From a report to an exit code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from typed_bg.check.project.settings import FailOn
+    from typed_bg.check.results.report import Report, Rule
+
+CLEAN: Final = 0
+FOUND: Final = 1
+COULD_NOT_CHECK: Final = 2
+INTERRUPTED: Final = 130  # as shells have it: 128 and the number of SIGINT
+
+_WRONG: frozenset[Rule] = frozenset(
+    {
+        "wrong-argument",
+        "never-runs",
+        "forgotten-call",
+        "plain-class",
+        "request-session",
+        "stale-baseline",
+    }
+)
+_UNCHECKED: frozenset[Rule] = frozenset(
+    {*_WRONG, "unchecked-call", "unprobeable-call", "untyped-forwarder", "handed-on-method"}
+)
+_COUNTED: dict[FailOn, frozenset[Rule]] = {
+    "wrong": _WRONG,
+    "unchecked": _UNCHECKED,
+    "arity-only": frozenset({*_UNCHECKED, "unchecked-argument"}),
+}
+
+
+def exit_code(
+    report: Report, *, fail_on: FailOn, require: Collection[str] = (), allow_empty: bool = False
+) -> int:
+    """Decide whether a report passes.
+
+    Args:
+        report: The report.
+        fail_on: The least that fails.
+        require: Checkers that must have worked.
+        allow_empty: Whether it passes that there is no call to check.
+
+    Returns:
+        `CLEAN`, `FOUND`, or `COULD_NOT_CHECK`, which goes before the others: what was found is
+        then not all that there is.
+    """
+    worked = {run.checker for run in report.runs if not run.failure}
+    failed = any(run.failure for run in report.runs)
+    if failed or not worked.issuperset(require):
+        return COULD_NOT_CHECK
+    # Where there is no call, one of the problems says so.
+    allowed = 1 if allow_empty and not report.sites else 0
+    if len(report.problems) > allowed:
+        return COULD_NOT_CHECK
+    if any(finding.rule in _COUNTED[fail_on] for finding in report.findings):
+        return FOUND
+    return CLEAN

@@ -1,0 +1,241 @@
+"""What `typed-bg check` does, from what the user asks for to a report."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from typed_bg._source.files import find_root, python_files
+from typed_bg.check.calls.forwarders import BACKGROUND, declared
+from typed_bg.check.pipeline import Asked, Job, check
+from typed_bg.check.project.checker_choice import choose_checkers
+from typed_bg.check.project.interpreter import find_interpreter
+from typed_bg.check.project.settings import Settings, check_names, read_settings
+from typed_bg.check.project.toml_lines import ConfigError
+from typed_bg.check.reasons.checker_config import config_reasons
+from typed_bg.check.results import baseline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from typed_bg.check.calls.forwarders import Forwarder
+    from typed_bg.check.project.checker_choice import ChosenChecker
+    from typed_bg.check.results.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line says.
+
+    Attributes:
+        paths: The files and folders to look for calls in; none stands for the project.
+        settings: What is set on the command line.
+        request_sessions: Whether to look for sessions of the request that are passed to a task.
+        update_baseline: Whether to write the findings into the baseline.
+        timeout: How long one checker may run, in seconds.
+        cache: Whether a cache is kept, in the user's own folder for caches.
+    """
+
+    paths: tuple[Path, ...]
+    settings: Settings
+    request_sessions: bool = False
+    update_baseline: bool = False
+    timeout: float = 600
+    cache: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it.
+
+    Attributes:
+        root: The project's root.
+        report: The report.
+        settings: The settings in force.
+        notes: What the user should know of how it was checked.
+    """
+
+    root: Path
+    report: Report
+    settings: Settings
+    notes: tuple[str, ...]
+
+
+def carry_out(
+    request: Request, progress: Callable[[str, str | None], None] = lambda _phase, _end: None
+) -> Outcome:
+    """Check a project.
+
+    Raises:
+        ConfigError: What is asked for, or a config, cannot be followed.
+        BaselineError: The baseline cannot be read.
+        MirrorError: The copy cannot be made.
+    """
+    here = Path.cwd()
+    missing = [str(path) for path in request.paths if not path.exists()]
+    if missing:
+        message = f"there is no {', '.join(missing)}: name files and folders that exist"
+        raise ConfigError(message)
+    root = find_root(request.paths, here)
+    if root == Path(root.anchor):
+        message = (
+            f"no project holds all of {', '.join(map(str, request.paths))}: check each on its own"
+        )
+        raise ConfigError(message)
+    settings = request.settings.over(read_settings(root))
+    _require_baseline(root, settings.baseline, update=request.update_baseline)
+    named = None if settings.python is None else Path(settings.python)
+    python = find_interpreter(root, os.environ, named)
+    # Resolved as the root is, so that globs fit them; links below lead where they lead.
+    named_paths = [(here / path).resolve() for path in request.paths]
+    files = python_files(root, named_paths, settings.exclude or ())
+    checkers = _checkers(root, python.path, settings)
+    job = Job(
+        root=root,
+        shown_root=_shown(root, here),
+        paths=files.files,
+        python=python.path,
+        checkers=tuple(Asked(it.name, _config(root, it), _paths(it)) for it in checkers),
+        forwarders=(*BACKGROUND, *_also(settings)),
+        config_reasons=config_reasons(root),
+        request_sessions=request.request_sessions,
+        cache=_cache(root) if request.cache else None,
+        timeout=request.timeout,
+    )
+    report = check(job, progress)
+    report = replace(report, skipped=[*files.skipped, *report.skipped])
+    report = _with_baseline(report, request, settings, root, files.files)
+    notes = (
+        *([] if job.shown_root == "." else [f"project: {job.shown_root}: paths are from there"]),
+        f"environment: {python.path}: {python.why}",
+        *(f"{it.name}: {it.why}" for it in checkers),
+    )
+    return Outcome(root, report, settings, notes)
+
+
+def _shown(root: Path, here: Path) -> str:
+    try:
+        return Path(os.path.relpath(root, here)).as_posix()
+    except ValueError:  # another drive
+        return root.as_posix()
+
+
+def _also(settings: Settings) -> list[Forwarder]:
+    try:
+        return [declared(text) for text in settings.also or ()]
+    except ValueError as error:
+        message = f"also: {error}"
+        raise ConfigError(message) from error
+
+
+def _checkers(root: Path, python: Path, settings: Settings) -> tuple[ChosenChecker, ...]:
+    """Return the checkers to ask: those that are named or used, and those that are required."""
+    required = settings.require or ()
+    problem = check_names((*(settings.checkers or ()), *required))
+    if problem is not None:
+        raise ConfigError(problem)
+    chosen = choose_checkers(root, python, settings.checkers)
+    names = [it.name for it in chosen]
+    # One that is required and not there fails, and says so.
+    chosen += choose_checkers(root, python, [name for name in required if name not in names])
+    if not chosen:
+        message = (
+            f"no type checker is installed beside {python}: install one there, or all six with "
+            "pip install 'typed-bg[checkers]'"
+        )
+        raise ConfigError(message)
+    return chosen
+
+
+def _paths(checker: ChosenChecker) -> tuple[str, ...]:
+    """Leave the choice of files to the config, which a path would override; mypy needs one."""
+    named = checker.config is not None and "files" in checker.config.general
+    return (".",) if checker.name == "mypy" and not named else ()
+
+
+def _config(root: Path, checker: ChosenChecker) -> PurePosixPath | None:
+    if checker.config is None:
+        return None
+    return PurePosixPath(Path(os.path.relpath(checker.config.path, root)).as_posix())
+
+
+def _cache(root: Path) -> Path:
+    """Return a folder of the user's for what checkers may keep of this project."""
+    digest = hashlib.sha256(str(root).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return platformdirs.user_cache_path("typed_bg") / f"{root.name}-{digest}"
+
+
+def _require_baseline(root: Path, named: str | None, *, update: bool) -> None:
+    if named is None and update:
+        message = "there is no baseline to update: name its file with --baseline"
+        raise ConfigError(message)
+    if named is not None and not update and not (root / named).is_file():
+        message = f"there is no baseline {root / named}: write it with --update-baseline"
+        raise ConfigError(message)
+
+
+def _with_baseline(
+    report: Report, request: Request, settings: Settings, root: Path, searched: Sequence[Path]
+) -> Report:
+    """Leave out what the baseline holds, or write it."""
+    findings = baseline.fingerprints(report.findings)
+    report = replace(report, findings=findings)
+    if settings.baseline is None:
+        return report
+    path = root / settings.baseline
+    before = _read_baseline(path, root) if path.is_file() else None
+    worked = [run.checker for run in report.runs if not run.failure]
+    looked_at = {PurePosixPath(it.relative_to(root).as_posix()) for it in searched}
+    looked_at -= {it.path for it in report.skipped}
+
+    def judged(entry: baseline.Entry) -> bool:
+        if entry.rule == "request-session" and not request.request_sessions:
+            return False
+        return entry.path in looked_at or not (root / entry.path).exists()
+
+    applied = (
+        baseline.Applied(findings, (), (), ())
+        if before is None
+        else baseline.apply(
+            before,
+            findings,
+            checkers=worked,
+            judged=judged,
+        )
+    )
+    if not request.update_baseline:
+        return replace(
+            report,
+            findings=(*applied.new, *applied.stale),
+            suppressed=len(applied.suppressed),
+        )
+    if len(worked) < len(report.runs):
+        problem = "the baseline is left as it is: a checker failed, so what it sees is not known"
+        return replace(report, problems=[*report.problems, problem])
+    _replace(path, baseline.write(findings, keep=applied.unjudged))
+    return replace(report, findings=(), suppressed=len(findings))
+
+
+def _read_baseline(path: Path, root: Path) -> baseline.Baseline:
+    shown = PurePosixPath(Path(os.path.relpath(path, root)).as_posix())
+    try:
+        return baseline.read(path.read_text("utf-8"), shown)
+    except UnicodeDecodeError as error:
+        fact = f"is not a baseline: it is not UTF-8 ({error.reason})."
+        raise baseline.BaselineError(shown, fact) from error
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file as a whole or not at all."""
+    # Not by `tempfile`, whose files nobody else may read.
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, "utf-8", newline="\n")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""What the checkers' messages prove about each call."""

@@ -1,0 +1,230 @@
+"""What one checker's run over the probed copy says of each call site.
+
+A probe is *seen* where the checker reports an error on it that names what only the probe has. An
+error of the original call shows on its probes again, so an error alone proves nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from typed_bg.check.verdicts.checker_messages import named, revealed, says_too_many
+from typed_bg.checkers import revealed_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from typed_bg._source.module import Span
+    from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.probes.probe import Probe, ProbedModule
+    from typed_bg.checkers import Diagnostic
+
+# Rules that tell of the type of an argument rather than of names and number. They end like this in
+# mypy, zuban (arg-type), pyright (reportArgumentType), ty and pyrefly (...-argument-type).
+# What pyright's strict mode says of an argument without a type is no error of the call.
+_ARGUMENT_TYPE = re.compile(
+    r"(?i)((?<!unknown)arg(ument)?-?type|typeddict-item|list-item|dict-item)$"
+)
+# Rules that tell of names and number, or of no overload that fits.
+_CALL = re.compile(
+    r"(?i)(^call-(arg|overload)$|^misc$|^reportCallIssue$|^missing-argument$|^bad-argument-count$"
+    r"|unknown-argument$|^unexpected-keyword$|too-many-positional-arguments$|^no-matching-overload$"
+    r"|already-assigned$|^bad-keyword-argument$|^unexpected-positional-argument$"
+    r"|positional-only-parameter-as-kwarg$)"
+)
+# What is said of arguments that are not the `*args: P.args, **kwargs: P.kwargs` of a target whose
+# parameters are those of a ParamSpec: by pyright, by pyrefly.
+_NOT_THE_PARAM_SPEC = re.compile(
+    r'Arguments for ParamSpec "[^"]*" are missing|Expected \*-unpacked'
+)
+_SPLATS = frozenset({"splat", "keyword splat"})
+_UNCHECKED_FUNCTION = "in unchecked functions"
+
+
+def is_type_rule(rule: str | None) -> bool:
+    """Tell whether a rule is about the type of an argument."""
+    return _ARGUMENT_TYPE.search(rule or "") is not None
+
+
+def is_call_rule(rule: str | None) -> bool:
+    """Tell whether a rule is about the names and the number of arguments."""
+    return _CALL.search(rule or "") is not None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Probed:
+    """A module with its call sites and the probes for them."""
+
+    sites: tuple[CallSite, ...]
+    module: ProbedModule
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a checker's run says of one call site.
+
+    Attributes:
+        arity: Whether it reports a wrong name or number of arguments.
+        seen: The arguments, by their index, of which it reports a wrong type.
+        receiver: The receiver's type as the checker writes it; `None` if it did not answer.
+        target: The target's type, likewise.
+        foreign: Whether it says that the receiver is no collection of the kind looked for.
+        knows_class: Whether it knows the class of those: one whose import it does not resolve, or
+            does not follow, is to it what any receiver fits.
+        unchecked_function: Whether it says that it does not look into the function around the call.
+        errors: What it says of the call itself, at the places of the original.
+    """
+
+    arity: bool = False
+    seen: frozenset[int] = frozenset()
+    receiver: str | None = None
+    target: str | None = None
+    foreign: bool = False
+    knows_class: bool = False
+    unchecked_function: bool = False
+    errors: tuple[Diagnostic, ...] = ()
+
+    @property
+    def has_wrong_arity(self) -> bool:
+        """Whether the checker says that the call itself has wrong names or number of arguments."""
+        return any(not is_type_rule(it.rule) and it.rule != "misc" for it in self.errors)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the checker said anything at all about the probes."""
+        return self.arity or bool(self.seen) or self.receiver is not None
+
+
+def collect(
+    probed: Mapping[Path, Probed], diagnostics: Iterable[Diagnostic]
+) -> dict[Path, list[Evidence]]:
+    """Sort a run's diagnostics by the call sites that they are about.
+
+    Args:
+        probed: The probed modules by their path in the copy.
+        diagnostics: All that the checker said.
+
+    Returns:
+        For each module, what is said of each of its call sites, by the site's index.
+    """
+    of_module: dict[Path, list[Diagnostic]] = defaultdict(list)
+    for diagnostic in diagnostics:
+        of_module[diagnostic.path].append(diagnostic)
+    return {path: _of_module(it, of_module.get(path, [])) for path, it in probed.items()}
+
+
+def _of_module(probed: Probed, diagnostics: list[Diagnostic]) -> list[Evidence]:
+    on_probes: dict[int, list[tuple[Probe, Diagnostic]]] = defaultdict(list)
+    on_source: list[Diagnostic] = []
+    for diagnostic in diagnostics:
+        probe = probed.module.probe_at(diagnostic.line, diagnostic.column)
+        if probe is not None:
+            on_probes[probe.site].append((probe, diagnostic))
+        elif diagnostic.severity == "error":
+            place = probed.module.original_position(diagnostic.line, diagnostic.column)
+            if place is not None:
+                on_source.append(replace(diagnostic, line=place[0], column=place[1]))
+    return [_of_site(site, on_probes[site.index], on_source) for site in probed.sites]
+
+
+def _of_site(
+    site: CallSite, answers: list[tuple[Probe, Diagnostic]], on_source: list[Diagnostic]
+) -> Evidence:
+    replaced: list[Diagnostic] = []
+    seen: set[int] = set()
+    types: dict[str, str] = {}
+    arity = foreign = knows_class = unchecked_function = False
+    own = _about(site, on_source)
+    for probe, diagnostic in answers:
+        answer = revealed_type(diagnostic)
+        if answer is not None:
+            types[probe.kind] = revealed(probe, answer)
+        elif diagnostic.severity != "error":
+            unchecked_function |= _UNCHECKED_FUNCTION in diagnostic.message
+        elif probe.kind == "replaced":
+            replaced.append(diagnostic)
+            seen |= {i for i, it in enumerate(named(probe, diagnostic.message)) if it}
+            if _refuses_instead(diagnostic, own):
+                seen |= {i for i, it in enumerate(site.arguments) if it.kind in _SPLATS}
+        elif probe.kind == "class":
+            # Of the receiver's own mistakes, such as an attribute of what may be None, a checker
+            # speaks here again: only its refusal of the argument says what the receiver is.
+            foreign |= is_type_rule(diagnostic.rule) and (
+                diagnostic.rule,
+                diagnostic.message,
+            ) not in _said(own)
+        elif probe.kind == "known":
+            knows_class |= is_type_rule(diagnostic.rule)
+        elif any(named(probe, diagnostic.message)) or _refuses_instead(diagnostic, own):
+            arity = True
+        elif probe.kind == "positional" and says_too_many(diagnostic.message):
+            arity |= (diagnostic.rule, diagnostic.message) not in _said(own)
+    return Evidence(
+        arity=arity,
+        seen=frozenset(seen),
+        receiver=types.get("receiver"),
+        target=types.get("target"),
+        foreign=foreign,
+        knows_class=knows_class,
+        unchecked_function=unchecked_function,
+        errors=tuple(it for it in own if _is_of_the_call(site, it, _said(replaced))),
+    )
+
+
+def _refuses_instead(diagnostic: Diagnostic, own: Iterable[Diagnostic]) -> bool:
+    """Tell whether arguments are refused for being other than a ParamSpec's, on the probe alone."""
+    if _NOT_THE_PARAM_SPEC.search(diagnostic.message) is None:
+        return False
+    return (diagnostic.rule, diagnostic.message) not in _said(own)
+
+
+def _said(diagnostics: Iterable[Diagnostic]) -> set[tuple[str | None, str]]:
+    return {(it.rule, it.message) for it in diagnostics}
+
+
+def _about(site: CallSite, on_source: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return what is said of the text of a call, calls inside it included."""
+    starts = site.module.starts
+    return [
+        it
+        for it in on_source
+        if it.line <= len(starts)
+        and site.span.start <= starts[it.line - 1] + it.column - 1 < site.span.end
+    ]
+
+
+def _is_of_the_call(
+    site: CallSite, error: Diagnostic, repeated: set[tuple[str | None, str]]
+) -> bool:
+    """Tell what is wrong with the call from what is wrong within one of its arguments.
+
+    What is said at the beginning of an argument that is itself a call can be about either, unless
+    it is of a type: then it is about this call, for the inner one's arguments come later. Of names
+    and number, it is about this one if it is said again where the arguments are replaced.
+    """
+    is_type = is_type_rule(error.rule)
+    if not is_type and not is_call_rule(error.rule):
+        return False
+    offset = site.module.starts[error.line - 1] + error.column - 1
+    inner = [span for span in _inner_calls(site) if span.start <= offset < span.end]
+    if not inner:
+        return True
+    if any(span.start < offset for span in inner):
+        return False
+    return is_type or (error.rule, error.message) in repeated
+
+
+def _inner_calls(site: CallSite) -> Iterator[Span]:
+    """Yield where calls and lambdas stand within the target and the arguments."""
+    values = [argument.value for argument in (*site.leading, *site.arguments)]
+    if site.receiver_kind == "object":
+        values.append(site.receiver)
+    for value in values:
+        for node in ast.walk(value):
+            if isinstance(node, (ast.Call, ast.Lambda)):
+                yield site.module.span(node)

@@ -1,0 +1,178 @@
+"""Read the parameters out of a callable's type, as the six checkers write it.
+
+mypy, zuban    def (to: builtins.str, n: builtins.int =, *, k: builtins.bool =) -> Any
+pyright        (to: str, n: int = 0, *, k: bool = False) -> None
+ty             def send(to: str, n: int = 0) -> None
+pyrefly        (to: str, n: int = 0) -> None
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from typed_bg.check.calls.call_sites import Argument
+
+ParameterKind = Literal["positional-only", "positional", "variadic", "keyword-only", "keywords"]
+
+_CALLABLE = re.compile(r"(?:bound method )?(?:(?:async )?def )?(?:[\w.]+)?(?:\[[^(]*\])? ?\(")
+_NAMED = re.compile(r"(?P<name>\w+): (?P<type>.+)", re.DOTALL)
+_DEFAULT = re.compile(r"\s?=.*", re.DOTALL)
+_ELLIPSIS = re.compile(
+    r"(?:bound method )?(?:def )?[\w.]*\(\.\.\.\)|(?:typing\.)?Callable\[\.\.\., "
+)
+_OVERLOADED = re.compile(r"Overload(?:ed)?[\[(]")
+# So begin the types of mypy and zuban, which write a parameter's type and leave its name out.
+_TYPES_ALONE = ("def (", "def [", "async def (")
+_OPENING, _CLOSING = "([{", ")]}"
+
+# What a type that says nothing is called. ty writes `@Todo` for what it does not support yet.
+_ANYTHING = re.compile(r"(?:typing\.)?Any|Unknown(?:@.*)?|@Todo.*|Unannotated")
+_OBJECT = re.compile(r"(?:builtins\.)?object")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a callable's type.
+
+    Attributes:
+        name: Its name; empty where the type has none.
+        kind: How it is passed.
+        type: Its type as the checker writes it; empty where it writes none.
+    """
+
+    name: str
+    kind: ParameterKind
+    type: str
+
+    @property
+    def is_untyped(self) -> bool:
+        """Whether the checker knows no type for it."""
+        return not self.type or has_any_member(self.type)
+
+    @property
+    def takes_anything(self) -> bool:
+        """Whether any value is right for it, which is nothing left unchecked."""
+        return _OBJECT.fullmatch(self.type) is not None
+
+
+def is_any(revealed: str) -> bool:
+    """Tell whether a type is the one that fits everything, be it narrowed: `Unknown & ~None`."""
+    text = revealed.strip()
+    if text.startswith("(") and text.endswith(")") and "->" not in text:
+        text = text[1:-1]
+    return any(_ANYTHING.fullmatch(part) for part in _split(text, "&"))
+
+
+def has_any_member(revealed: str) -> bool:
+    """Tell whether a type, or one member of a union, is the one that fits everything."""
+    return any(map(is_any, _split(revealed, "|")))
+
+
+def takes_any_arguments(revealed: str) -> bool:
+    """Tell whether a callable's type says nothing of its arguments: `...`, `*args, **kwargs`."""
+    if _ELLIPSIS.match(revealed):
+        return True
+    found = parameters(revealed)
+    if found is None:
+        return False
+    kinds = {it.kind for it in found}
+    return kinds == {"variadic", "keywords"} and all(it.is_untyped for it in found)
+
+
+def parameters(revealed: str) -> list[Parameter] | None:
+    """Read the parameters of a callable's type.
+
+    Returns:
+        The parameters, or `None` where the type is no plain callable: an overload, an instance.
+    """
+    opening = _CALLABLE.match(revealed)
+    if opening is None or revealed.startswith("Overload"):
+        return None
+    parts = list(_split(revealed[opening.end() :]))
+    return list(_parameters(parts, types_alone=revealed.startswith(_TYPES_ALONE)))
+
+
+def overloads(revealed: str) -> list[list[Parameter]]:
+    """Read the parameters of each signature of an overloaded callable's type; none of another's."""
+    opening = _OVERLOADED.match(revealed)
+    if opening is None:
+        return []
+    found = map(parameters, _split(revealed[opening.end() :]))
+    return [it for it in found if it is not None]
+
+
+def parameter_of(argument: Argument, position: int, found: Sequence[Parameter]) -> Parameter | None:
+    """Return the parameter that an argument goes to.
+
+    Args:
+        argument: The argument.
+        position: How many positional arguments stand before it.
+        found: The callable's parameters, without a bound first one.
+    """
+    if argument.kind == "keyword":
+        by_name = {it.name: it for it in found if it.kind in {"positional", "keyword-only"}}
+        return by_name.get(argument.name or "") or _first(found, "keywords")
+    if argument.kind == "positional":
+        positional = [it for it in found if it.kind in {"positional-only", "positional"}]
+        return positional[position] if position < len(positional) else _first(found, "variadic")
+    return None
+
+
+def _first(found: Sequence[Parameter], kind: ParameterKind) -> Parameter | None:
+    return next((it for it in found if it.kind == kind), None)
+
+
+def _split(text: str, separator: str = ",") -> Iterator[str]:
+    """Yield what stands between separators, up to the closing parenthesis or the end."""
+    depth = start = 0
+    for index, character in enumerate(text):
+        if character in _OPENING:
+            depth += 1
+        elif character in _CLOSING and depth == 0:
+            if text[start:index].strip():
+                yield text[start:index].strip()
+            return
+        elif character in _CLOSING:
+            depth -= 1
+        elif character == separator and depth == 0:
+            yield text[start:index].strip()
+            start = index + 1
+    if text[start:].strip():
+        yield text[start:].strip()
+
+
+def _parameters(parts: list[str], *, types_alone: bool) -> Iterator[Parameter]:
+    only = parts.index("/") if "/" in parts else -1
+    keyword_only = False
+    for index, part in enumerate(parts):
+        if part in {"*", "/"}:
+            keyword_only |= part == "*"
+            continue
+        stars = len(part) - len(part.lstrip("*"))
+        text = _DEFAULT.sub("", part.lstrip("*")).strip()
+        named = _NAMED.fullmatch(text)
+        name, type_ = "", text
+        if named:
+            name, type_ = named["name"], named["type"]
+        elif not types_alone:
+            name, type_ = _unnamed(text)
+        kind: ParameterKind = "positional"
+        if stars:
+            kind = "variadic" if stars == 1 else "keywords"
+        elif keyword_only:
+            kind = "keyword-only"
+        elif index < only or not name:
+            kind = "positional-only"
+        keyword_only |= stars == 1
+        yield Parameter(name, kind, type_.strip())
+
+
+def _unnamed(text: str) -> tuple[str, str]:
+    """Read a parameter without a colon: where names are written, it is a type that is missing."""
+    is_type = is_any(text) or "." in text or "[" in text or "|" in text or text[:1].isupper()
+    return ("", text) if is_type else (text, "")

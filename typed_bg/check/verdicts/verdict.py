@@ -1,0 +1,101 @@
+"""From what a checker's run says of a call to what it checks of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from typed_bg.check.verdicts.evidence import is_type_rule
+from typed_bg.check.verdicts.revealed_types import overloads, parameter_of, parameters
+from typed_bg.check.verdicts.suppression import silences_argument, silences_call
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.results.report import Verdict
+    from typed_bg.check.verdicts.evidence import Evidence
+    from typed_bg.check.verdicts.revealed_types import Parameter
+
+
+class Decision(NamedTuple):
+    """A verdict, and the arguments whose type is not checked, by their index."""
+
+    verdict: Verdict
+    unseen: tuple[int, ...]
+
+
+def decide(site: CallSite, evidence: Evidence, checker: str) -> Decision:
+    """Decide what a checker does with a call.
+
+    An argument that goes to a parameter of type `object` is right whatever it is, so nothing is
+    left to check about it. A target that takes any name and number leaves no arity to check. A call
+    whose arity is said to be wrong is checked, though no probe of it may tell: the surplus argument
+    of the call is then named instead of the probe's, and pyright says nothing of types.
+    """
+    everything = tuple(range(len(site.arguments)))
+    if evidence.has_wrong_arity or rejects_target(site, evidence):
+        return Decision("checked", ())
+    if site.target is None:  # in a splat: what the checker sees is not the target's parameters
+        return Decision("unchecked", everything)
+    revealed = evidence.target or ""
+    seen = {
+        index
+        for index, possible in enumerate(possible_parameters(site, revealed))
+        if (index in evidence.seen and not silences_argument(site, index, checker))
+        or (possible and all(it.takes_anything for it in possible))
+    }
+    # An overloaded function is refused as a whole, in words that name every argument.
+    seen -= untyped_in_overload(site, revealed).keys()
+    unseen = tuple(index for index in everything if index not in seen)
+    found = parameters(revealed) or ()
+    kinds = {it.kind for it in found}
+    any_arity = kinds >= {"variadic", "keywords"} and not all(it.is_untyped for it in found)
+    if not evidence.arity and not (any_arity and evidence.answered):
+        return Decision("unchecked", everything)
+    if silences_call(site, checker):
+        return Decision("unchecked", everything)
+    return Decision("arity-only" if unseen else "checked", unseen)
+
+
+def rejects_target(site: CallSite, evidence: Evidence) -> bool:
+    """Tell whether a checker says that the target itself is of the wrong type."""
+    return any(
+        is_type_rule(error.rule)
+        and site.target is not None
+        and site.module.starts[error.line - 1] + error.column - 1 == site.target.span.start
+        for error in evidence.errors
+    )
+
+
+def possible_parameters(site: CallSite, revealed: str) -> list[list[Parameter]]:
+    """Return the parameters that each argument may go to: of an overload, one a signature."""
+    found = parameters(revealed)
+    signatures = overloads(revealed) if found is None else [found]
+    goes_to = [parameters_of(site, it) for it in signatures]
+    by_argument = zip(*goes_to, strict=True) if goes_to else [()] * len(site.arguments)
+    return [[it for it in possible if it is not None] for possible in by_argument]
+
+
+def untyped_in_overload(site: CallSite, revealed: str) -> dict[int, Parameter]:
+    """Return the arguments that a signature takes whatever they are, of those that they fit.
+
+    Which of them is chosen depends on the other arguments: one without a type is enough.
+    """
+    untyped: dict[int, Parameter] = {}
+    for signature in overloads(revealed):
+        goes_to = parameters_of(site, signature)
+        if all(it is not None or "splat" in site.arguments[i].kind for i, it in enumerate(goes_to)):
+            untyped |= {i: it for i, it in enumerate(goes_to) if it is not None and it.is_untyped}
+    return untyped
+
+
+def parameters_of(site: CallSite, found: Sequence[Parameter]) -> list[Parameter | None]:
+    """Return the parameter that each argument goes to, as far as it can be told."""
+    goes_to: list[Parameter | None] = []
+    position = 0
+    for argument in site.arguments:
+        goes_to.append(parameter_of(argument, position, found))
+        if argument.kind == "splat":
+            break
+        position += argument.kind == "positional"
+    return [*goes_to, *[None] * (len(site.arguments) - len(goes_to))]
