@@ -25,11 +25,11 @@ OWN_CODE = (
 )
 # The tests of the run-time library alone; the others start type checkers, which one Python does.
 TOOL_TESTS = (
-    *("audit", "checkers", "docstrings", "editors", "engines", "site"),
-    *("test_action.py", "test_cli.py", "test_typing_harness.py"),
+    *("check", "checkers", "cli", "docstrings", "editors", "engines", "site"),
+    *("test_action.py", "test_typing_harness.py"),
 )
 LIBRARY_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in TOOL_TESTS))
-REAL_CODE = "tests/audit/test_real_packages.py"
+REAL_CODE = "tests/check/test_real_packages.py"
 EDITORS = "tests/editors"
 ENGINES = "tests/engines"
 SITE = "tests/site"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 import pytest
-from snippet_runs import Snippet, load, outcome, recorded, snippets
+from support.snippet_runs import Snippet, load, outcome, recorded, snippets
 
 from typed_bg import BackgroundTasks
 
@@ -35,7 +35,7 @@ def test_bad_snippet_ends_as_recorded(snippet: Snippet, folder: Path) -> None:
     skip_if_too_new(snippet)
     ended = outcome(snippet, folder)
     assert ended == RECORDED[snippet.name], (
-        "if the new outcome is right, record it: python tests/snippet_runs.py --accept"
+        "if the new outcome is right, record it: python tests/support/snippet_runs.py --accept"
     )
 
 

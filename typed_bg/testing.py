@@ -7,7 +7,7 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from typed_bg._core import runner as _running
+from typed_bg._core import runner
 from typed_bg._core.binding import CACHE_TYPE, type_of
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ def capture() -> Generator[list[CapturedTask]]:
             for inner_task in inner:
                 record(inner_task)
 
-    _running.recorders.append(record)
+    runner.recorders.append(record)
     try:
         yield captured
     finally:
-        _running.recorders.remove(record)
+        runner.recorders.remove(record)

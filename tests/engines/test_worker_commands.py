@@ -16,11 +16,11 @@ import pytest
 pytest.importorskip("docket", reason="Docket is not installed")
 pytest.importorskip("typer", reason="the command is not installed")
 
-import commanding
-from commanding import COMMAND, environ, write
+from support import check_command
+from support.check_command import COMMAND, environ, write
 
 PATIENCE = 60  # seconds
-run = partial(commanding.run, timeout=PATIENCE)
+run = partial(check_command.run, timeout=PATIENCE)
 HEAD = """\
 import functools, io
 from contextvars import ContextVar

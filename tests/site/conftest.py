@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
-from browsing import chromium
 from selenium.webdriver.support.ui import WebDriverWait
 from site_pages import SITE
+from support.chromium import chromium
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,7 +26,7 @@ from types import (
 )
 from typing import TYPE_CHECKING, Any, cast
 
-from typed_bg._core import messages as _refusals
+from typed_bg._core import messages
 from typed_bg._core.binders import no_arguments_stub, stub_of_c_callable, stub_of_function
 from typed_bg._core.locations import NOWHERE, Location
 
@@ -197,11 +197,11 @@ def bind(  # noqa: C901  # one pass over every kind of target; a call a kind cos
         try:
             shape.stub(*args, **kwargs)
         except TypeError:
-            raise _refusals.arguments(func, target, args, kwargs) from None
+            raise messages.arguments(func, target, args, kwargs) from None
 
     if not shape.is_async:
         if shape.is_generator or (hasattr(target, "__wrapped__") and _wraps_generator(target)):
-            raise _refusals.generator_function(func, target)
+            raise messages.generator_function(func, target)
         if is_async is None and getattr(target, _MARK, None) is _MARK_VALUE:
             is_async = True
     return shape if is_async is None else shape.with_async(is_async)
@@ -236,12 +236,12 @@ def _strip(target: Any, args: tuple[Any, ...]) -> _Layer:
     if kind is staticmethod:
         return target.__func__, args, None
     if not callable(cast("object", target)):
-        raise _refusals.not_callable(target)
+        raise messages.not_callable(target)
     is_async = True if getattr(target, _MARK, None) is _MARK_VALUE else None
     method = _call_method(kind)
     runs_it = type_of(method) is FunctionType and method.__code__.co_flags & inspect.CO_COROUTINE
     if not runs_it and hasattr(target, "__wrapped__") and _wraps_generator(target):
-        raise _refusals.generator_function(target, target)
+        raise messages.generator_function(target, target)
     if is_async is None and _passes_for_async(target):
         is_async = True
     if method is _PARTIAL_CALL:  # a subclass of partial that leaves the call as it is

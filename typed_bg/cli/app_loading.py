@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from typed_bg._core import registry as _registry
+from typed_bg._core import registry
 from typed_bg._core.engine import Engine
 from typed_bg.engines.setup import engine_of, engines_of
 
@@ -51,7 +51,7 @@ def load(name: str, *, factory: bool = False) -> Loaded:
         raise LoadingError(msg)
     if "" not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
-    _registry.own({module_name.partition(".")[0]})
+    registry.own({module_name.partition(".")[0]})
     try:
         found: Any = importlib.import_module(module_name)
     except ModuleNotFoundError as error:

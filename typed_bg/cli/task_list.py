@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from typed_bg._core import registry as _registry
+from typed_bg._core import registry
 from typed_bg._core.engine import first_chosen
 from typed_bg._core.messages import name_of
 from typed_bg.check.calls.scan import scan
@@ -53,7 +53,7 @@ def tasks_of(loaded: Loaded) -> list[Listed]:
     Args:
         loaded: The app and its engines.
     """
-    listed = [_registered(it, loaded) for it in _registry.registrations()]
+    listed = [_registered(it, loaded) for it in registry.registrations()]
     found: dict[object, Listed] = {}
     for module, site in _calls():
         target = _target(module, site)
@@ -62,7 +62,7 @@ def tasks_of(loaded: Loaded) -> list[Listed]:
             if site.forwarder.last_name not in _PLAIN:  # `.add(x)` is a set's, more often than not
                 continue
             found[place] = _unnamed(site, loaded, place)
-        elif _registry.registration_of(target) is None and id(target) not in found:
+        elif registry.registration_of(target) is None and id(target) not in found:
             found[id(target)] = _by_place(target, loaded, place)
     return sorted([*listed, *found.values()], key=lambda it: (it.runs == "?", it.name, it.place))
 
@@ -75,7 +75,7 @@ def shown_engine(engine: Engine | None) -> str:
     return f"{type(engine).__name__}{f' ({queue})' if isinstance(queue, str) else ''}"
 
 
-def _registered(registration: _registry.Registration, loaded: Loaded) -> Listed:
+def _registered(registration: registry.Registration, loaded: Loaded) -> Listed:
     engine = first_chosen(registration.engine, loaded.default)
     return Listed(
         registration.name,
@@ -90,7 +90,7 @@ def _by_place(func: Callable[..., Any], loaded: Loaded, place: str) -> Listed:
     if loaded.default is None:
         return Listed(name_of(func), shown_engine(None), _place(func))
     try:
-        name = _registry.task_name(func)
+        name = registry.task_name(func)
     except TaskError as error:
         return Listed(name_of(func), shown_engine(loaded.default), place, problem=error.fact)
     return Listed(name, shown_engine(loaded.default), _place(func), problem=_unwritable(func))
@@ -128,7 +128,7 @@ def _calls() -> Iterator[tuple[ModuleType, CallSite]]:
     modules = {
         Path(file).resolve(): module
         for name, module in list(sys.modules.items())
-        if (file := getattr(module, "__file__", None)) and _registry.is_own(name)
+        if (file := getattr(module, "__file__", None)) and registry.is_own(name)
     }
     for found in scan(sorted(modules)).modules:
         for site in found.sites:

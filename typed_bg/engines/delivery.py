@@ -30,7 +30,7 @@ from typed_bg._core.messages import name_of
 from typed_bg._core.registry import registration_of, task_name
 from typed_bg._core.runner import describe, logger, note, recorders
 from typed_bg.background import BackgroundTask
-from typed_bg.engines import propagation as _context
+from typed_bg.engines import propagation
 from typed_bg.exceptions import EngineUnavailable, TaskOptionError
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class HandedTask(BackgroundTask):
 
 
 class _Router:
-    """What `_routing.routers` holds once an engine is used."""
+    """What `hooks.routers` holds once an engine is used."""
 
     def route(
         self,
@@ -136,7 +136,7 @@ class _Router:
         name = task_name(task.func)
         arguments = codec_of(task.func).encode(task.args, task.kwargs)
         call_id = secrets.token_hex(16)
-        payload = write(call_id, name, arguments, asked, _context.captured())
+        payload = write(call_id, name, arguments, asked, propagation.captured())
         handed: Any = task
         handed.is_async = task.is_async  # which the class it has had may have said for it
         handed.__class__ = HandedTask

@@ -12,10 +12,10 @@ from starlette.applications import Starlette  # noqa: TC002
 from starlette.middleware import Middleware
 from typing_extensions import Doc
 
-from typed_bg._core import registry as _registry
+from typed_bg._core import registry
 from typed_bg._core.engine import Engine, check_engine
 from typed_bg._core.hooks import activate
-from typed_bg.engines import propagation as _context
+from typed_bg.engines import propagation
 from typed_bg.engines.delivery import ErrorResponse, HandOverMiddleware, Policy, service_unavailable
 
 _policies: weakref.WeakKeyDictionary[Starlette, tuple[Policy, tuple[Engine, ...]]] = (
@@ -136,9 +136,9 @@ def use(  # noqa: PLR0913  # options, each by its name
     if app.middleware_stack is not None:
         msg = "the app has started: call typed_bg.engines.use where the app is made"
         raise RuntimeError(msg)
-    _context.carry(contextvars)
+    propagation.carry(contextvars)
     caller = sys._getframe(1).f_globals.get("__name__", "")  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # documented
-    _registry.own({*packages, caller.partition(".")[0]} - {"__main__", ""})
+    registry.own({*packages, caller.partition(".")[0]} - {"__main__", ""})
     policy = Policy(engine, when, unreachable, deadline, error_response)
     _policies[app] = (policy, tuple(engines))
     # The innermost: a middleware that is added later, before or after, sees what the client sees,
@@ -167,7 +167,7 @@ def engine_of(app: Starlette) -> Engine | None:
 def engines_of(app: Starlette) -> list[Engine]:
     """Return every engine that runs tasks of an app, as far as that was said, each once."""
     policy, others = _policies[app]
-    registered = (it.engine for it in _registry.registrations())
+    registered = (it.engine for it in registry.registrations())
     named = (policy.engine, *others, *registered)
     chosen = [it for it in named if it is not None and not isinstance(it, str)]
     return list({id(it): it for it in chosen}.values())

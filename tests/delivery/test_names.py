@@ -15,7 +15,7 @@ import pytest
 
 import typed_bg
 from typed_bg import TaskTargetError, UnknownTaskError
-from typed_bg._core import registry as _registry
+from typed_bg._core import registry
 from typed_bg._core.hooks import routers
 from typed_bg._core.registry import find, task_name
 
@@ -132,19 +132,19 @@ def tasks(tmp_path, monkeypatch):
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    by_name, by_id = dict(_registry._by_name), dict(_registry._by_id)
-    own, active = set(_registry._own_packages), routers.copy()
-    _registry.is_own.cache_clear()
+    by_name, by_id = dict(registry._by_name), dict(registry._by_id)
+    own, active = set(registry._own_packages), routers.copy()
+    registry.is_own.cache_clear()
     yield importlib.import_module("shop.tasks")
     for module in [it for it in sys.modules if it.partition(".")[0] == "shop"]:
         del sys.modules[module]
-    for now, before in ((_registry._by_name, by_name), (_registry._by_id, by_id)):
+    for now, before in ((registry._by_name, by_name), (registry._by_id, by_id)):
         now.clear()
         now.update(before)
-    _registry._own_packages.clear()
-    _registry._own_packages.update(own)
+    registry._own_packages.clear()
+    registry._own_packages.update(own)
     routers[:] = active
-    _registry.is_own.cache_clear()
+    registry.is_own.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -249,10 +249,10 @@ def test_a_function_that_was_replaced_is_refused(tasks, monkeypatch):
 
 
 def test_what_was_said_of_a_function_holds_for_its_decorated_form(tasks):
-    registration = _registry.registration_of(tasks.decorated_at_its_place)
+    registration = registry.registration_of(tasks.decorated_at_its_place)
     assert registration is not None
     assert registration.options.retries == 3
-    assert _registry.registration_of(tasks.decorated) is None
+    assert registry.registration_of(tasks.decorated) is None
 
 
 @pytest.mark.parametrize("func", [shutil.rmtree, time.sleep, print])
@@ -315,12 +315,12 @@ def test_why_a_module_cannot_be_imported_is_said(tasks):
 
 
 def test_a_module_of_another_project_is_not_even_imported(tasks, tmp_path, monkeypatch):
-    monkeypatch.setattr(_registry, "_installed", lambda: (tmp_path.resolve(),))
-    _registry.is_own.cache_clear()
+    monkeypatch.setattr(registry, "_installed", lambda: (tmp_path.resolve(),))
+    registry.is_own.cache_clear()
     with pytest.raises(UnknownTaskError, match=r"shop\.never is not a module of this project"):
         find("shop.never:send")
     assert not (tmp_path / "shop" / "imported").exists()
-    _registry.own({"shop"})
+    registry.own({"shop"})
     with pytest.raises(UnknownTaskError, match=r"shop\.never has no such function"):
         find("shop.never:send")
     assert (tmp_path / "shop" / "imported").exists()

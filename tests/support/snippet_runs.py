@@ -1,8 +1,8 @@
 """Runs the typing snippets against the library, from copies, and records how the bad ones end.
 
-`python3.13 tests/snippet_runs.py --accept` writes the outcomes to `snippet_outcomes.toml` anew. Any
-other Python writes what differs from those into a table of its own: older ones cannot see the
-signatures of some C functions.
+`python3.13 tests/support/snippet_runs.py --accept` rewrites the outcomes in
+`snippet_outcomes.toml`. Any other Python writes only what differs, into a table of its own: older
+ones cannot see the signatures of some C functions.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ else:
 if TYPE_CHECKING:
     from types import ModuleType
 
-SNIPPETS = Path(__file__).parents[1] / "typing_tests"
+SNIPPETS = Path(__file__).parents[2] / "typing_tests"
 OUTCOMES = Path(__file__).with_name("snippet_outcomes.toml")
 
 # The version whose outcomes are recorded in full: every snippet runs on it.
@@ -39,8 +39,9 @@ COMMON = "3.13"
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 _HEAD = """\
-# How each bad snippet ends at run time. Written by `python3.13 tests/snippet_runs.py --accept`, and
-# by the same command of other versions, which record where they differ."""
+# How each bad snippet ends at run time. Written by
+# `python3.13 tests/support/snippet_runs.py --accept`, and by the same command of other versions,
+# which record where they differ."""
 _NEEDS = re.compile(r"^Needs: Python 3\.(\d+)$", re.MULTILINE)
 _EXPECTATION = re.compile(r"# E(?:\[\w+\+?\])?: ")
 
@@ -182,5 +183,5 @@ def _as_toml(common: dict[str, str], differing: dict[str, dict[str, str]]) -> st
 
 if __name__ == "__main__":
     if sys.argv[1:] != ["--accept"]:
-        sys.exit("usage: python tests/snippet_runs.py --accept")
+        sys.exit("usage: python tests/support/snippet_runs.py --accept")
     _accept()

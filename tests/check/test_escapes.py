@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from commanding import HEAD, check, write
+from support.check_command import HEAD, check, write
 
 if TYPE_CHECKING:
     from pathlib import Path

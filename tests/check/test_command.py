@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from commanding import ARITY_ONLY, GOOD, UNCHECKED, WRONG, check, rules, write
+from support.check_command import ARITY_ONLY, GOOD, UNCHECKED, WRONG, check, rules, write
 
 STALE = "warning[stale-baseline]"
 

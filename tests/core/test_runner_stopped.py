@@ -10,7 +10,7 @@ from unittest import mock
 import anyio
 import pytest
 import starlette.background
-from running import Log, notes_of, place_of
+from support.task_runs import Log, notes_of, place_of
 
 from typed_bg import BackgroundTask, BackgroundTasks
 

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
-from commanding import COMMAND, GOOD, WRONG, check, environ, listing, write
+from support.check_command import COMMAND, GOOD, WRONG, check, environ, listing, write
 
 ESCAPE = "\x1b"
 FORMATS = ("text", "json", "github", "sarif", "html")

@@ -37,12 +37,11 @@ from typed_bg import (
     EngineUnavailable,
     TaskOptionError,
     TaskPayloadError,
-    _context,
-    _registry,
 )
 from typed_bg import BackgroundTasks as PlainTasks
+from typed_bg._core import registry
 from typed_bg._core.hooks import routers
-from typed_bg.engines import use
+from typed_bg.engines import propagation, use
 from typed_bg.engines.worker import execute
 from typed_bg.fastapi import BackgroundTasks, task_options
 from typed_bg.testing import capture
@@ -102,14 +101,14 @@ async def note_async(text: str) -> None:
 @pytest.fixture(autouse=True)
 def _afresh():
     events.clear()
-    by_name, by_id, active = dict(_registry._by_name), dict(_registry._by_id), routers.copy()
-    carried = dict(_context._carried)
+    by_name, by_id, active = dict(registry._by_name), dict(registry._by_id), routers.copy()
+    carried = dict(propagation._carried)
     yield
     routers[:] = active
     for now, before in (
-        (_registry._by_name, by_name),
-        (_registry._by_id, by_id),
-        (_context._carried, carried),
+        (registry._by_name, by_name),
+        (registry._by_id, by_id),
+        (propagation._carried, carried),
     ):
         now.clear()
         now.update(before)

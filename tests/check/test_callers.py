@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from commanding import HEAD, check, write
+from support.check_command import HEAD, check, write
 
 if TYPE_CHECKING:
     from pathlib import Path

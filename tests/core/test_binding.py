@@ -11,7 +11,7 @@ import sys
 from unittest import mock
 
 import pytest
-from targets import (
+from support.target_kinds import (
     BAD,
     GOOD,
     CallsMethod,

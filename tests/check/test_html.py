@@ -10,12 +10,12 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browsing import chromium
 from fake_reports import BROKEN, CHECKERS, CLEAN, EMPTY, FINDINGS, FULL, HOSTILE, large, source_of
 from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
+from support.chromium import chromium
 
 from typed_bg.check.reports.html import html
 

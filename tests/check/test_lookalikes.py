@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from commanding import check, write
+from support.check_command import check, write
 
 if TYPE_CHECKING:
     from pathlib import Path

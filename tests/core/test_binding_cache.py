@@ -12,8 +12,7 @@ import weakref
 import pytest
 
 from typed_bg import BackgroundTask, BackgroundTasks, TaskArgumentError
-from typed_bg._core import binding
-from typed_bg._core import locations as _locations
+from typed_bg._core import binding, locations
 
 
 def refused(target, *args, **kwargs):
@@ -82,7 +81,7 @@ def test_no_target_and_no_default_is_held():
 
 def test_functions_made_by_the_thousand_leave_nothing_behind():
     gc.collect()
-    before = len(binding._shapes), len(_locations._locations)
+    before = len(binding._shapes), len(locations._locations)
     largest = 0
     for _ in range(2000):
         function = make("def f(a, b=1): ...")
@@ -92,7 +91,7 @@ def test_functions_made_by_the_thousand_leave_nothing_behind():
         largest = max(largest, len(binding._shapes))
     gc.collect()
     assert len(binding._shapes) <= before[0]
-    assert len(_locations._locations) <= before[1] + 3  # the places of this test
+    assert len(locations._locations) <= before[1] + 3  # the places of this test
     assert largest <= before[0] + 10
 
 
@@ -100,14 +99,14 @@ def test_places_made_by_the_thousand_leave_nothing_behind():
     def target(): ...
 
     gc.collect()
-    before = len(_locations._locations)
+    before = len(locations._locations)
     tasks = BackgroundTasks()
     for number in range(500):
         adding = make("def f(tasks, target):\n    tasks.add_task(target)", f"<place {number}>")
         adding(tasks, target)
         del adding
     gc.collect()
-    assert len(_locations._locations) <= before
+    assert len(locations._locations) <= before
     assert [str(task._added) for task in tasks.tasks] == [
         f"<place {number}>:2, in f" for number in range(500)
     ]
@@ -249,6 +248,6 @@ def test_threads_adding_different_targets_from_different_places():
             results = list(pool.map(work, sizes))
     finally:
         sys.setswitchinterval(interval)
-    for place, (locations, counts) in zip(sizes, results, strict=True):
-        assert locations == {f"<{place}>:{place + 1}, in f"}
+    for place, (found, counts) in zip(sizes, results, strict=True):
+        assert found == {f"<{place}>:{place + 1}, in f"}
         assert counts == [1 + (number + place) % len(sizes) for number in range(1500)]

@@ -9,7 +9,18 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from commanding import COMMAND, GOOD, HEAD, UNCHECKED, WRONG, check, environ, listing, rules, write
+from support.check_command import (
+    COMMAND,
+    GOOD,
+    HEAD,
+    UNCHECKED,
+    WRONG,
+    check,
+    environ,
+    listing,
+    rules,
+    write,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,4 +1,4 @@
-"""Read what a checker says of a probed module, by the table in `typed_bg.check.verdicts.checker_messages`."""
+"""Read what a checker reports about a probed module."""
 
 from __future__ import annotations
 

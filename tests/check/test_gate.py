@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from commanding import ARITY_ONLY, GOOD, HEAD, UNCHECKED, WRONG, check, environ, write
+from support.check_command import ARITY_ONLY, GOOD, HEAD, UNCHECKED, WRONG, check, environ, write
 
 FAILING = f"""#!{sys.executable}
 import sys
