@@ -14,14 +14,14 @@ async def notify(who: str) -> None:
 
 @router.post("/orders")
 async def order(tasks: BackgroundTasks) -> None:
-    """Notify two at once, both whatever becomes of the other."""
+    """Notify both at once, even if one of them fails."""
     tasks.add_task(notify, "the warehouse")
     tasks.add_task(notify, "the customer")
 
 
 @router.post("/payments", dependencies=[task_options(max_concurrency=1, on_error="stop")])
 async def pay(tasks: BackgroundTasks) -> None:
-    """Notify one after the other, and only if all went well so far."""
+    """Notify one after the other, and stop at the first error."""
     tasks.add_task(notify, "the accounts")
     tasks.add_task(notify, "the customer")
 

@@ -1,4 +1,4 @@
-"""Three slow tasks at once."""
+"""Run three slow tasks at once."""
 
 import asyncio
 

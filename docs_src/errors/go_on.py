@@ -1,4 +1,4 @@
-"""Every task is run, then what failed is raised."""
+"""Run every task, then raise the errors."""
 
 import asyncio
 import traceback
@@ -23,7 +23,7 @@ async def send_receipt(to: str) -> None:
 
 
 async def main() -> None:
-    """Run three tasks, of which two fail."""
+    """Run three tasks, two of which fail."""
     tasks = BackgroundTasks(on_error="continue")
     tasks.add_task(charge, "c-17", amount=20)
     tasks.add_task(send_receipt, "new@example.org")

@@ -1,4 +1,4 @@
-"""What is refused when it is added, since it would be lost in silence."""
+"""Targets that raise an error when they are added, because they would be lost silently."""
 
 from collections.abc import Generator
 

@@ -1,4 +1,4 @@
-"""An error ends the run; its notes say of which task, and what was not started."""
+"""An error stops the remaining tasks. Its notes show which task failed and what did not start."""
 
 import asyncio
 import traceback
@@ -17,7 +17,7 @@ async def send_receipt(to: str) -> None:
 
 
 async def main() -> None:
-    """Run two tasks, of which the first fails."""
+    """Run two tasks, the first of which fails."""
     tasks = BackgroundTasks()
     tasks.add_task(charge, "c-17", amount=20)
     tasks.add_task(send_receipt, "new@example.org")

@@ -20,13 +20,13 @@ def write_log(line: str) -> None:
 
 
 def user(name: str, tasks: BackgroundTasks) -> str:
-    """Return who asks, and count it."""
+    """Return the user's name, and count the visit."""
     tasks.add_task(count, "visits")
     return name
 
 
 @app.get("/greet")
 def greet(name: Annotated[str, Depends(user)], tasks: BackgroundTasks) -> str:
-    """Greet."""
+    """Greet the user."""
     tasks.add_task(write_log, f"greeted {name}")
     return f"Hello {name}"

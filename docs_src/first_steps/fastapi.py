@@ -1,4 +1,4 @@
-"""A signup page that sends a mail after its response: FastAPI."""
+"""A signup page that sends an email after the response: FastAPI."""
 
 from fastapi import FastAPI
 
@@ -14,6 +14,6 @@ def send_email(to: str, subject: str, *, retries: int = 3) -> None:
 
 @app.post("/signup/{email}")
 async def signup(email: str, tasks: BackgroundTasks) -> dict[str, str]:
-    """Answer at once; the mail goes out afterwards."""
+    """Respond immediately, and send the email afterwards."""
     tasks.add_task(send_email, email, "Welcome", retries=5)
     return {"status": "ok"}

@@ -1,4 +1,4 @@
-"""A signup page that sends a mail after its response: Starlette."""
+"""A signup page that sends an email after the response: Starlette."""
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,7 +14,7 @@ def send_email(to: str, subject: str, *, retries: int = 3) -> None:
 
 
 async def signup(request: Request) -> JSONResponse:
-    """Answer at once; the mail goes out afterwards."""
+    """Respond immediately, and send the email afterwards."""
     tasks = BackgroundTasks()
     tasks.add_task(send_email, request.path_params["email"], "Welcome", retries=5)
     return JSONResponse({"status": "ok"}, background=tasks)

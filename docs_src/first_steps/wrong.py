@@ -1,4 +1,4 @@
-"""The same with a slip, `retry` in the place of `retries`."""
+"""The same page with a typo: `retry` instead of `retries`."""
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -15,7 +15,7 @@ def send_email(to: str, subject: str, *, retries: int = 3) -> None:
 
 @app.post("/signup/{email}")
 async def signup(email: str, tasks: BackgroundTasks) -> dict[str, str]:
-    """Answer, if the task can be added."""
+    """Respond if the task can be added."""
     tasks.add_task(send_email, email, "Welcome", retry=5)  # wrong
     return {"status": "ok"}
 

@@ -1,4 +1,4 @@
-"""With the checked one: the import differs, and nothing else."""
+"""With the checked class. Only the import is different."""
 
 from fastapi import FastAPI
 

@@ -1,8 +1,8 @@
-"""The import that looks right: FastAPI injects its own class for it."""
+"""This import looks right, but FastAPI replaces the class with its own."""
 
 from fastapi import FastAPI
 
-from typed_bg import BackgroundTasks  # not this one: typed_bg.fastapi has FastAPI's
+from typed_bg import BackgroundTasks  # wrong: use typed_bg.fastapi
 from typed_bg.fastapi import misannotated_handlers
 
 app = FastAPI()

@@ -1,4 +1,4 @@
-"""All collections of an app are checked, whatever class the handlers name."""
+"""Check every collection of an app, whichever class the handlers use."""
 
 from fastapi import BackgroundTasks, FastAPI
 from fastapi.testclient import TestClient
@@ -10,7 +10,7 @@ app = FastAPI(dependencies=[task_options()])
 
 @app.get("/")
 async def handler(tasks: BackgroundTasks) -> bool:
-    """Tell whether the collection is a checked one."""
+    """Return whether the collection is checked."""
     return isinstance(tasks, CheckedBackgroundTasks)
 
 

@@ -1,4 +1,4 @@
-"""What happens when: printed in the order in which it happens."""
+"""Print each event when it happens."""
 
 from collections.abc import AsyncGenerator
 from typing import Annotated
@@ -13,7 +13,7 @@ app = FastAPI()
 
 
 async def session() -> AsyncGenerator[str, None]:
-    """Open a session for the request, and close it at its end."""
+    """Open a session, and close it when the request ends."""
     print("session opened")
     yield "session"
     print("session closed")
@@ -40,14 +40,14 @@ async def handler(tasks: BackgroundTasks, _: Annotated[str, Depends(session)]) -
 
 
 class Announce:
-    """Print when the response goes out."""
+    """Print a line when the response is sent."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap an app."""
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on."""
+        """Call the app, and print when it sends the response."""
 
         async def announce(message: Message) -> None:
             if message["type"] == "http.response.body":

@@ -1,4 +1,4 @@
-"""Tests of the signup page, which send no mail."""
+"""Tests of the signup page that send no email."""
 
 from fastapi.testclient import TestClient
 
@@ -9,16 +9,16 @@ from typed_bg.testing import capture
 client = TestClient(app)
 
 
-def test_signup_sends_a_mail() -> None:
-    """The task is recorded in the place of being run."""
+def test_signup_sends_an_email() -> None:
+    """The task is recorded instead of run."""
     with capture() as tasks:
-        answer = client.post("/signup/new@example.org")
-    assert answer.json() == {"status": "ok"}
+        response = client.post("/signup/new@example.org")
+    assert response.json() == {"status": "ok"}
     [task] = tasks
     assert task.func is send_email
     assert task.arguments == {"to": "new@example.org", "subject": "Welcome", "retries": 5}
 
 
 def test_all_handlers_get_checked_tasks() -> None:
-    """No handler names the class for which FastAPI injects its own."""
+    """No handler is annotated with the wrong class."""
     assert misannotated_handlers(app) == []

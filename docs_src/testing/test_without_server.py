@@ -1,4 +1,4 @@
-"""A handler called like a function, its tasks run by the test."""
+"""Call the handler as a function, and run its tasks in the test."""
 
 import asyncio
 
@@ -7,7 +7,7 @@ from typed_bg.fastapi import CheckedBackgroundTasks
 
 
 def test_handler() -> None:
-    """The collection is made by the test."""
+    """Pass a collection to the handler."""
     tasks = CheckedBackgroundTasks()
     asyncio.run(signup("new@example.org", tasks))
     assert [task.func for task in tasks.tasks] == [send_email]

@@ -7,7 +7,7 @@ JEDIS = ("jedi-language-server", "pylsp")
 
 NO_DOCUMENTATION = "zuban's signature help has no documentation."
 ONE_PIECE = (
-    "pyrefly returns the whole signature as one string: editors can't highlight a parameter."
+    "pyrefly returns the signature as one string, so no parameter can be highlighted."
 )
 AS_A_WHOLE = "jedi-language-server documents the whole signature, not each parameter."
 GENERIC = "It shows the method's own signature, without the parameters of the function."

@@ -1,1 +1,1 @@
-"""A shop whose type checkers are all green."""
+"""A shop in which the type checkers report nothing."""

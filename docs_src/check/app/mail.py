@@ -1,4 +1,4 @@
-"""Mails of the shop."""
+"""The emails that the shop sends."""
 
 from app.tracing import traced
 

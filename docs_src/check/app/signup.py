@@ -9,6 +9,6 @@ router = APIRouter()
 
 @router.post("/signup/{to}")
 async def signup(to: str, tasks: BackgroundTasks) -> None:
-    """Sign up."""
+    """Sign a user up."""
     tasks.add_task(send_email, to, "Welcome", retry=5)
     tasks.add_task(write_log, f"{to} signed up")

@@ -1,4 +1,4 @@
-"""A decorator from before there was a ParamSpec."""
+"""A decorator written before ParamSpec existed."""
 
 import functools
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def traced(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Trace the calls of a function."""
+    """Trace each call of a function."""
 
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
