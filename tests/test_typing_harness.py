@@ -96,11 +96,15 @@ def test_only_comments_count(tmp_path: Path) -> None:
         ("bad", HEAD, "a bad snippet needs a line with `# E`"),
         ("bad", f"{HEAD}send()  # E?: call\n", "a bad snippet needs a line with `# E`"),
         ("good", f"{HEAD}send()  # E: call\n", "a good snippet cannot have a line with `# E`"),
-        ("bad", f"{HEAD}send()  # E: cal\n", "line 13: no reason cal among argument-type, call"),
+        (
+            "bad",
+            f"{HEAD}send()  # E: cal\n",
+            "line 13: cal is not a reason",
+        ),
         ("bad", f"{HEAD}send()  # E\n", "line 13: write `# E: reason-word`, not `# E`"),
         ("bad", f"{HEAD}send()  # E: Call\n", "line 13: write `# E: reason-word`"),
         ("bad", f"{HEAD}send()  # E[a: call\n", "line 13: write `# E: reason-word`"),
-        ("bad", f"{HEAD}send()  # E[a]: call\n", "the tag a has to be on several lines"),
+        ("bad", f"{HEAD}send()  # E[a]: call\n", "the tag a must be on several lines"),
         ("bad", "x = 1  # E: call\n", "it needs a docstring"),
         ("bad", '"""A title."""\nx = 1  # E: call\n', "a line `Subject: <group>`"),
         ("bad", f"{HEAD}send(\n", "bad/snippet.py: "),
@@ -127,7 +131,7 @@ def test_all_problems_are_named(tmp_path: Path) -> None:
         read_snippets(tmp_path, ())
     assert str(raised.value).splitlines() == [
         "bad/twice.py: a bad snippet needs a line with `# E`",
-        "good/twice.py: bad/ has a snippet of that name too",
+        "good/twice.py: bad/ also has a snippet with this name",
     ]
 
 
@@ -259,7 +263,7 @@ def test_no_record(tmp_path: Path) -> None:
             id="twice",
         ),
         pytest.param(
-            record("1.0"), record("1.1"), ["version 1.1, but recorded is 1.0"], id="version"
+            record("1.0"), record("1.1"), ["version 1.1, but the record is for 1.0"], id="version"
         ),
         pytest.param(record("1.0"), record("1.0"), [], id="the same"),
         pytest.param(
@@ -334,7 +338,7 @@ def test_suite_fails_on_another_version(suite: Path, capsys: pytest.CaptureFixtu
     found.version = "0.0.1"
     write_record(path, "ty", found)
     assert main(RUN, suite) == 1
-    assert "but recorded is 0.0.1" in capsys.readouterr().out
+    assert "but the record is for 0.0.1" in capsys.readouterr().out
     # One profile alone cannot stand for the other one with the new version.
     assert main([*RUN, "--accept"], suite) == 1
 

@@ -1,4 +1,4 @@
-"""The typing tests: what six type checkers say about good and bad background tasks.
+"""The typing tests: what six type checkers report about good and bad background tasks.
 
-`python -m typing_tests` runs them; README.md says how a snippet is written.
+`python -m typing_tests` runs them. README.md explains how to write a snippet.
 """

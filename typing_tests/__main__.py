@@ -1,7 +1,7 @@
 """`python -m typing_tests`: run the six type checkers over the snippets.
 
-Exits with 0 if every result is the recorded one, with 1 if one is not, and with 2 if that cannot be
-told: a snippet that is none, or a checker that did not work.
+Exits with 0 if every result matches its record, with 1 if a result differs, and with 2 if it cannot
+compare the results, because a snippet is invalid or a checker failed.
 """
 
 # ruff: noqa: T201  # a program's output
@@ -34,8 +34,8 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
     """Run the suite in a folder and compare its results with the recorded ones.
 
     Args:
-        arguments: The command line's, unless they are given.
-        folder: Holds `good/`, `bad/`, `rules.toml` and `results/`.
+        arguments: The command-line arguments, by default those of this process.
+        folder: The folder with `good/`, `bad/`, `rules.toml` and `results/`.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -65,12 +65,12 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m typing_tests", description=__doc__)
-    parser.add_argument("--accept", action="store_true", help="record the results as they are now")
+    parser.add_argument("--accept", action="store_true", help="record the current results")
     parser.add_argument(
-        "--checker", action="append", choices=list(CHECKERS), help="only this one; repeatable"
+        "--checker", action="append", choices=list(CHECKERS), help="run only this one (repeatable)"
     )
     parser.add_argument(
-        "--profile", action="append", choices=PROFILES, help="only this one; repeatable"
+        "--profile", action="append", choices=PROFILES, help="run only this one (repeatable)"
     )
     parser.add_argument(
         "--python",
@@ -90,19 +90,19 @@ def _records(judged: Sequence[Judged]) -> dict[str, Record]:
 
 
 def _compare(path: Path, checker: str, found: Record, *, accept: bool) -> bool:
-    """Say what changed, and record it if that is wanted; return whether it is left unrecorded."""
+    """Print what changed, and record it if requested. Return whether it was not recorded."""
     recorded = read_record(path)
     changes = differences(recorded, found)
     if not changes:
         return False
     print(f"{checker} {found.version}", *(f"  {line}" for line in changes), sep="\n", end="\n\n")
     if not accept:
-        print("If that is right, record it: python -m typing_tests --accept\n")
+        print("If these results are right, record them: python -m typing_tests --accept\n")
         return True
     left_out = set(PROFILES) - found.profiles.keys()
     if left_out and recorded is not None:
         if recorded.version != found.version:
-            print("Not recorded: with another version, run all profiles.\n")
+            print("Not recorded: the checker has another version, so run all profiles.\n")
             return True
         found.profiles |= {p: recorded.profiles[p] for p in left_out & recorded.profiles.keys()}
     write_record(path, checker, found)

@@ -1,4 +1,4 @@
-"""Compares what a checker said about a snippet with what it had to say."""
+"""Compares a checker's errors in a snippet with the expected errors."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from typing_tests._snippets import Expectation, Snippet
 
 NO_RULE = "-"
-"""In place of a rule where the checker gives none: pyright's syntax errors, for example."""
+"""Replaces the rule of an error without one, such as pyright's syntax errors."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """An error at a line."""
+    """An error on a line."""
 
     line: int
     rule: str
@@ -36,11 +36,11 @@ class Miss:
 
 @dataclass(slots=True)
 class Result:
-    """How a checker did on one snippet.
+    """A checker's results for one snippet.
 
     Attributes:
-        seen: Its errors on lines that expect one, of which at least one gives the right reason.
-        missed: The expectations for which it reported nothing.
+        seen: Its errors on lines that expect one, if at least one has the right reason.
+        missed: The expected errors that it did not report.
         wrong_rule: Its errors on lines that expect one, but for another reason.
         unexpected: Its errors anywhere else.
         allowed: Its errors on lines that may have one.
@@ -56,7 +56,7 @@ class Result:
 def judge(
     snippet: Snippet, checker: str, diagnostics: Iterable[Diagnostic], rules: Rules
 ) -> Result:
-    """Judge one checker's diagnostics about one snippet: errors only, ignored rules left out."""
+    """Judge one checker's errors in one snippet, without ignored rules."""
     ignored = rules.ignored.get(checker, {})
     by_line: defaultdict[int, list[Finding]] = defaultdict(list)
     for entry in diagnostics:
@@ -81,9 +81,9 @@ def _judge_expectation(
     by_line: dict[int, list[Finding]],
     accepted: frozenset[str],
 ) -> None:
-    """Take the errors that meet an expectation, or are meant to, out of `by_line`."""
+    """Move the errors on an expectation's lines from `by_line` to the result."""
     reported = [line for line in expectation.lines if by_line.get(line)]
-    # Of the lines of a plain tag only one may be reported: a second one is left as unexpected.
+    # With a plain tag, only one of the lines may be reported. A second one is unexpected.
     for line in reported if expectation.several else reported[:1]:
         findings = by_line.pop(line)
         if not any(finding.rule in accepted for finding in findings):

@@ -1,4 +1,4 @@
-"""The recorded results: results/<checker>.toml, written by machine, compared word for word."""
+"""The recorded results in results/<checker>.toml, which are generated and compared exactly."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from typing_tests._judging import Result
 
 Entry = dict[str, Any]
-"""A finding or a miss, as TOML has it."""
+"""A finding or a miss, as a TOML table."""
 
 SnippetEntries = dict[str, list[Entry]]
-"""A result without its empty parts."""
+"""A result without its empty lists."""
 
 Profiles = dict[str, dict[str, SnippetEntries]]
-"""Results by profile and snippet. Good snippets that were accepted are left out."""
+"""Results by profile and snippet. Accepted good snippets have no entry."""
 
 _HEAD = (
-    "# What {checker} says about each bad snippet, and wherever it goes wrong.\n"
+    "# The errors that {checker} reports in bad snippets, and all unexpected results.\n"
     "# Written by `python -m typing_tests --accept`.\n"
 )
 
@@ -43,7 +43,7 @@ class Record:
 
 
 def as_entries(results: Mapping[str, Result]) -> dict[str, SnippetEntries]:
-    """Turn results, by snippet, into what is recorded of them."""
+    """Convert results into the form that is recorded."""
     recorded: dict[str, SnippetEntries] = {}
     for name, result in sorted(results.items()):
         parts = cast("SnippetEntries", {part: list(e) for part, e in asdict(result).items() if e})
@@ -53,7 +53,7 @@ def as_entries(results: Mapping[str, Result]) -> dict[str, SnippetEntries]:
 
 
 def read_record(path: Path) -> Record | None:
-    """Read a checker's record; None if it has none."""
+    """Read a checker's record, or return None if it has none."""
     if not path.exists():
         return None
     content = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -62,7 +62,7 @@ def read_record(path: Path) -> Record | None:
 
 
 def write_record(path: Path, checker: str, record: Record) -> None:
-    """Write a checker's record: the same results give the same bytes."""
+    """Write a checker's record. The same results always give the same bytes."""
     lines = [f"{_HEAD.format(checker=checker)}version = {_text(record.version)}\n"]
     for profile, snippets in sorted(record.profiles.items()):
         for name, parts in sorted(snippets.items()):
@@ -76,12 +76,12 @@ def write_record(path: Path, checker: str, record: Record) -> None:
 
 
 def differences(recorded: Record | None, found: Record) -> list[str]:
-    """Say how results differ from the recorded ones, in the profiles that were run now."""
+    """Describe how results differ from the record, in the profiles that were run."""
     if recorded is None:
         return ["nothing is recorded yet"]
     lines: list[str] = []
     if recorded.version != found.version:
-        lines.append(f"version {found.version}, but recorded is {recorded.version}")
+        lines.append(f"version {found.version}, but the record is for {recorded.version}")
     for profile, now in sorted(found.profiles.items()):
         before = recorded.profiles.get(profile, {})
         for name in sorted(before.keys() | now.keys()):
@@ -114,5 +114,5 @@ def _pairs(entry: Entry) -> Iterator[str]:
 
 
 def _text(value: str) -> str:
-    # A JSON string is a TOML one, but for the one control character that JSON leaves as it is.
+    # A JSON string is a valid TOML string, except for one character that JSON does not escape.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

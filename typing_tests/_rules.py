@@ -1,4 +1,4 @@
-"""Which of a checker's rules says which reason: rules.toml."""
+"""Reads rules.toml, which maps each checker's rules to reasons."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-# basedpyright's rules are pyright's and more.
+# basedpyright has all of pyright's rules.
 _SAME_AS = {"basedpyright": "pyright"}
 
 
@@ -24,15 +24,15 @@ class Rules:
     """The contents of rules.toml.
 
     Attributes:
-        reasons: The rules that state a reason, by reason and checker.
-        ignored: The rules that are no matter of the suite, by checker, and why.
+        reasons: The rules that report a reason, by reason and checker.
+        ignored: The rules that the suite ignores, by checker, each with an explanation.
     """
 
     reasons: Mapping[str, Mapping[str, frozenset[str]]]
     ignored: Mapping[str, Mapping[str, str]]
 
     def accepted(self, checker: str, reason: str) -> frozenset[str]:
-        """Return the rules by which a checker gives this reason."""
+        """Return the rules that a checker uses for this reason."""
         by_checker = self.reasons[reason]
         return by_checker.get(checker, by_checker.get(_SAME_AS.get(checker, ""), frozenset()))
 

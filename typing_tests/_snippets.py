@@ -1,4 +1,4 @@
-"""Reads the snippets: what each is about, and on which lines it must be rejected, and why."""
+"""Reads the snippets: their subjects, and the errors that checkers must report in them."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """Where a checker must report an error, or may, and the reason that it must give.
+    """The lines where a checker must (or may) report an error, and the expected reason.
 
-    With one line it is `# E` or `# E?`. With several they share a tag, and exactly one of them has
-    to be reported (`# E[tag]`), or at least one (`# E[tag+]`).
+    A single line has `# E` or `# E?`. Several lines share a tag: exactly one of them must be
+    reported (`# E[tag]`), or at least one (`# E[tag+]`).
     """
 
     lines: tuple[int, ...]
@@ -52,12 +52,12 @@ class Snippet:
 
     @property
     def path(self) -> str:
-        """Where it is, from the folder of the suite."""
+        """The path, relative to the suite's folder."""
         return f"{self.kind}/{self.name}.py"
 
 
 class SnippetError(Exception):
-    """Snippets that are not what they have to be: their problems, one a line."""
+    """Some snippets are invalid. The message has one problem per line."""
 
 
 def read_snippets(folder: Path, reasons: Collection[str]) -> list[Snippet]:
@@ -65,10 +65,10 @@ def read_snippets(folder: Path, reasons: Collection[str]) -> list[Snippet]:
 
     Args:
         folder: The suite's folder, with `good/`, `bad/` and `cookbook/`, or some of these.
-        reasons: The reason words that an expectation may have.
+        reasons: The allowed reason words.
 
     Raises:
-        SnippetError: At least one is not as README.md says; all problems are named.
+        SnippetError: A snippet does not follow README.md. The message lists all problems.
     """
     snippets: list[Snippet] = []
     problems: list[str] = []
@@ -93,7 +93,7 @@ def read_snippet(path: Path, kind: Kind) -> Snippet:
     """Read one file.
 
     Raises:
-        SnippetError: It lacks its title or group, or one of its comments cannot be understood.
+        SnippetError: Its title or group is missing, or one of its comments is invalid.
     """
     text = path.read_text(encoding="utf-8")
     docstring = _docstring(text)
@@ -111,7 +111,7 @@ def read_snippet(path: Path, kind: Kind) -> Snippet:
 
 
 def _docstring(text: str) -> str:
-    # Not ast.parse(): the running interpreter may be older than the snippet's syntax.
+    # ast.parse() could fail here, because the snippet's syntax may be newer than the interpreter.
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.STRING:
             value: object = ast.literal_eval(token.string)
@@ -142,7 +142,7 @@ def _expectations(text: str) -> Iterator[Expectation]:
     for tag, entries in tagged.items():
         lines, reasons, several = zip(*entries, strict=True)
         if len(lines) == 1 or len(set(reasons)) > 1 or len(set(several)) > 1:
-            problem = f"the tag {tag} has to be on several lines, with one reason"
+            problem = f"the tag {tag} must be on several lines with the same reason"
             raise SnippetError(problem)
         yield Expectation(lines, reasons[0], several=several[0])
 
@@ -155,18 +155,18 @@ def _problems(snippet: Snippet, reasons: Collection[str]) -> Iterator[str]:
         yield "a good snippet cannot have a line with `# E`"
     for expectation in snippet.expectations:
         if expectation.reason not in reasons:
-            words = ", ".join(sorted(reasons))
-            yield f"line {expectation.lines[0]}: no reason {expectation.reason} among {words}"
+            known = ", ".join(sorted(reasons))
+            yield f"line {expectation.lines[0]}: {expectation.reason} is not a reason ({known})"
     if not _SNAKE_CASE.fullmatch(snippet.name):
-        yield "its name has to be in snake_case"
+        yield "its name must be in snake_case"
     if snippet.name in sys.stdlib_module_names:
-        yield "its name is one of the standard library's modules, which it would hide"
+        yield "its name would hide a module of the standard library"
 
 
 def _shared_names(snippets: list[Snippet]) -> list[str]:
     first: dict[str, Kind] = {}
     return [
-        f"{snippet.path}: {kind}/ has a snippet of that name too"
+        f"{snippet.path}: {kind}/ also has a snippet with this name"
         for snippet in reversed(snippets)
         if (kind := first.setdefault(snippet.name, snippet.kind)) != snippet.kind
     ]

@@ -1,4 +1,4 @@
-"""Runs the checkers over a suite's snippets, each once for all of them, and judges the outcome."""
+"""Runs each checker once over all snippets of a suite, and judges the results."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from typing_tests._rules import Rules
     from typing_tests._snippets import Snippet
 
-# Type parameters with defaults came with 3.13. All six are told, and none takes it from the
-# interpreter, so that results do not depend on the one that runs the suite.
+# Python 3.13 added type parameters with defaults. All six checkers get this version explicitly, so
+# the results do not depend on the interpreter that runs the suite.
 PYTHON_VERSION = "3.13"
 
 _CONTROLLED_MODULES = ("starlette.background", "typed_bg", "fastapi")
@@ -52,13 +52,13 @@ def run_suite(  # noqa: PLR0913  # each is a setting of its own, most given by n
     profiles: Sequence[Profile],
     python: Path,
 ) -> tuple[list[Judged], list[CheckerError]]:
-    """Run each checker in each profile, as many at a time as there are processors.
+    """Run each checker in each profile, with one run per processor at a time.
 
-    The checkers see a copy without the repository around it: no config but the profile's, and
-    `typed_bg` from the environment, where it is installed as it will be for others.
+    The checkers run on a copy outside the repository, so they use only the profile's config, and
+    the `typed_bg` that is installed in the environment.
 
     Returns:
-        What was judged, and the errors of the checkers that did not work.
+        The results, and the errors of the checkers that failed.
     """
     judged: list[Judged] = []
     failed: list[CheckerError] = []
@@ -111,7 +111,7 @@ def _judge(
 ) -> dict[str, Result]:
     by_path: defaultdict[Path, list[Diagnostic]] = defaultdict(list)
     for entry in outcome.diagnostics:
-        # Messages are recorded: nothing in them may depend on where the copy was.
+        # Messages are recorded, so they must not contain the path of the copy.
         message = entry.message.replace(f"{copy}{os.sep}", "")
         by_path[entry.path].append(replace(entry, message=message))
     return {

@@ -17,7 +17,7 @@ _TITLES = (
 
 
 def table(judged: Sequence[Judged], snippets: Sequence[Snippet]) -> str:
-    """Lay the figures of all runs out as text."""
+    """Format the figures of all runs as a table."""
     rows = [*_TITLES, *(_row(entry, snippets) for entry in judged)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(

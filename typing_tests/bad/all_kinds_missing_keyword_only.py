@@ -1,4 +1,4 @@
-"""Every kind of parameter in one signature, the required keyword-only one left out.
+"""A signature with every kind of parameter, without its required keyword-only argument.
 
 Subject: parameters
 """

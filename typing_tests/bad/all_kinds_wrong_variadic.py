@@ -1,4 +1,4 @@
-"""Every kind of parameter in one signature, a str among the bytes of `*rest`.
+"""A signature with every kind of parameter, and a str among the bytes of `*rest`.
 
 Subject: parameters
 """

@@ -1,4 +1,4 @@
-"""A receiver of type Any: no checker looks at the call.
+"""A receiver of type Any: no checker checks the call.
 
 Subject: any and optional
 """
@@ -9,7 +9,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def handler(tasks: Any) -> None:

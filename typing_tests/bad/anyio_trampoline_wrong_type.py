@@ -2,7 +2,7 @@
 
 Subject: trampolines
 
-ty lets any arguments through where the target has a TypeVarTuple.
+ty accepts any arguments if the target has a TypeVarTuple.
 """
 
 import anyio.to_thread
@@ -11,7 +11,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

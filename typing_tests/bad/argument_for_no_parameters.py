@@ -1,4 +1,4 @@
-"""A target without parameters is given one.
+"""An argument is passed to a target without parameters.
 
 Subject: parameters
 """

@@ -1,8 +1,8 @@
-"""An argument that only the subclass' override accepts, through a variable of the base.
+"""An argument that only a subclass's override accepts, passed through a variable of the base class.
 
 Subject: methods
 
-At run time the object is a Child, so that the call works: only a checker can object.
+At run time the object is a Child, so the call works. Only a checker can reject it.
 """
 
 from typing_extensions import override

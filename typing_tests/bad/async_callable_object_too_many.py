@@ -1,4 +1,4 @@
-"""An object with an async __call__ gets an argument too many.
+"""An object with an async __call__ gets one argument too many.
 
 Subject: callable objects
 """

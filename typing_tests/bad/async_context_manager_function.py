@@ -1,4 +1,4 @@
-"""A function under asynccontextmanager: calling it enters nothing.
+"""A function decorated with asynccontextmanager: calling it does not enter the context.
 
 Subject: run time only
 """

@@ -1,4 +1,4 @@
-"""An async generator function: calling it runs nothing.
+"""An async generator function: calling it does not run its body.
 
 Subject: run time only
 """

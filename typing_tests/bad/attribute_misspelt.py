@@ -1,4 +1,4 @@
-"""A method that the collection lacks.
+"""A method that the collection does not have.
 
 Subject: collections
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

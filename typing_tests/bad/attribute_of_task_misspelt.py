@@ -1,4 +1,4 @@
-"""An attribute that a task lacks.
+"""An attribute that a task does not have.
 
 Subject: collections
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTask, BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""An argument that was not awaited.
+"""An argument that should have been awaited.
 
 Subject: values
 """
@@ -12,7 +12,7 @@ async def find(name: str) -> str:
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A single task is made from a coroutine.
+"""A single task is created from a coroutine.
 
 Subject: collections
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTask, BackgroundTasks
 
 
 async def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

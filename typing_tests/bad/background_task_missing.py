@@ -1,4 +1,4 @@
-"""A single task lacks an argument.
+"""A single task is missing an argument.
 
 Subject: collections
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTask, BackgroundTasks
 
 
 def send(to: str, subject: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

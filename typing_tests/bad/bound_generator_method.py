@@ -1,4 +1,4 @@
-"""A bound generator method.
+"""A bound generator method: calling it does not run its body.
 
 Subject: run time only
 """
@@ -11,7 +11,7 @@ ran: list[str] = []
 
 
 class Mailer:
-    """Sends mails."""
+    """Sends emails."""
 
     def send_all(self, names: list[str]) -> Iterator[str]:
         """Send to each."""

@@ -1,4 +1,4 @@
-"""A bound method is given its instance once more.
+"""A bound method gets its instance a second time.
 
 Subject: methods
 """
@@ -7,10 +7,10 @@ from typed_bg import BackgroundTasks
 
 
 class Mailer:
-    """Sends mails."""
+    """Sends emails."""
 
     def send(self, to: str) -> None:
-        """Send a mail."""
+        """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A bound method lacks an argument.
+"""A bound method is missing an argument.
 
 Subject: methods
 """
@@ -7,10 +7,10 @@ from typed_bg import BackgroundTasks
 
 
 class Mailer:
-    """Sends mails."""
+    """Sends emails."""
 
     def send(self, to: str, subject: str) -> None:
-        """Send a mail."""
+        """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

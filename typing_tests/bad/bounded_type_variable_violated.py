@@ -1,8 +1,8 @@
-"""An argument outside of a type variable's bound.
+"""An argument outside a type variable's bound.
 
 Subject: generics
 
-mypy does not hold the arguments against what limits a type variable of the target.
+mypy ignores the bound or constraints of the target's type variable.
 """
 
 from collections.abc import Sized

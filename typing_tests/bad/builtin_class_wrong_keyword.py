@@ -1,8 +1,8 @@
-"""int has no such keyword.
+"""int gets a keyword that it does not take.
 
 Subject: standard library
 
-pyrefly lets any arguments through where the target is overloaded.
+pyrefly accepts any arguments if the target is overloaded.
 """
 
 from typed_bg import BackgroundTasks

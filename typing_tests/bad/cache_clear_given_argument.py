@@ -1,4 +1,4 @@
-"""cache_clear gets the key that it cannot take.
+"""cache_clear gets an argument, but it takes none.
 
 Subject: functools
 """

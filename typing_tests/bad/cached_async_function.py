@@ -1,4 +1,4 @@
-"""functools.cache over an async function: its coroutine is never awaited.
+"""An async function decorated with functools.cache: its coroutine is never awaited.
 
 Subject: run time only
 """
@@ -12,7 +12,7 @@ ran: list[str] = []
 
 @cache
 async def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
     ran.append(to)
 
 

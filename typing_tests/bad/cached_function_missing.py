@@ -1,8 +1,8 @@
-"""A function under lru_cache lacks an argument.
+"""A function decorated with lru_cache is missing an argument.
 
 Subject: functools
 
-The stub's `_lru_cache_wrapper.__call__` takes `*args: Hashable`: checkers let any call through.
+The stub's `_lru_cache_wrapper.__call__` takes `*args: Hashable`, so checkers accept any call.
 """
 
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""A function under functools.cache gets an argument that cannot be hashed.
+"""A function decorated with functools.cache gets an unhashable argument.
 
 Subject: functools
 """

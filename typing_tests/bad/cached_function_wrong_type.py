@@ -1,8 +1,8 @@
-"""A function under functools.cache gets an argument of the wrong type.
+"""A function decorated with functools.cache gets an argument of the wrong type.
 
 Subject: functools
 
-The stub's `_lru_cache_wrapper.__call__` takes `*args: Hashable`: checkers let any call through.
+The stub's `_lru_cache_wrapper.__call__` takes `*args: Hashable`, so checkers accept any call.
 """
 
 from functools import cache

@@ -1,15 +1,15 @@
-"""A wrong argument on a line of its own.
+"""A wrong argument on its own line.
 
 Subject: parameters
 
-mypy reports on the call's first line, the others on the argument's: the tag joins the two.
+mypy reports the call's first line, and the others report the argument's line.
 """
 
 from typed_bg import BackgroundTasks
 
 
 def send(to: str, subject: str, retries: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

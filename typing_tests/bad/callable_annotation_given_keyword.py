@@ -1,8 +1,8 @@
-"""A parameter typed Callable[[str, int], None] has no names to pass by.
+"""A parameter typed Callable[[str, int], None] gets a keyword, but it has no parameter names.
 
 Subject: callable objects
 
-The function behind it happens to have the name, so that the call works at run time.
+The actual function happens to have this name, so the call works at run time.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def later(tasks: BackgroundTasks, sender: Callable[[str, int], None]) -> None:

@@ -1,4 +1,4 @@
-"""A parameter typed as a protocol with __call__ gets a keyword that the protocol lacks.
+"""A parameter typed as a protocol with __call__ gets an unknown keyword.
 
 Subject: callable objects
 """
@@ -16,7 +16,7 @@ class Sender(Protocol):
 
 
 def send(to: str, *, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def later(tasks: BackgroundTasks, sender: Sender) -> None:

@@ -1,4 +1,4 @@
-"""A callable held under a type alias lacks its argument.
+"""A callable typed with a type alias is missing its argument.
 
 Subject: callable objects
 """

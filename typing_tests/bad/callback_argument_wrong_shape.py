@@ -1,4 +1,4 @@
-"""A function of the wrong shape as an argument of a task.
+"""A function with the wrong signature is passed as an argument of a task.
 
 Subject: values
 """

@@ -1,4 +1,4 @@
-"""A class lacks an argument of its __init__.
+"""A class is missing an argument of its __init__.
 
 Subject: classes
 """

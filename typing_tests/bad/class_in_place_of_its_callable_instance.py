@@ -1,8 +1,8 @@
-"""The class is passed where its callable instance was meant.
+"""A class is passed instead of its callable instance.
 
 Subject: callable objects
 
-The class itself is callable, without arguments: what tells the two apart is the argument.
+The class itself is callable without arguments, so only the argument is wrong.
 """
 
 from typed_bg import BackgroundTasks

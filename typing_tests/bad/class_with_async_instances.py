@@ -2,7 +2,7 @@
 
 Subject: run time only
 
-Starlette looks at the class' `__call__`, takes the class for async, and awaits an instance.
+Starlette finds the class's async `__call__` and awaits an instance.
 """
 
 from typed_bg import BackgroundTasks

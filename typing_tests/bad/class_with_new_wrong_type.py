@@ -1,4 +1,4 @@
-"""A class' __new__ gets an argument of the wrong type.
+"""A class gets an argument of the wrong type for its __new__.
 
 Subject: classes
 """

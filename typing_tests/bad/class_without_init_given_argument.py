@@ -1,4 +1,4 @@
-"""A class without __init__ is given an argument.
+"""A class without __init__ gets an argument.
 
 Subject: classes
 """

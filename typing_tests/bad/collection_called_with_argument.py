@@ -1,4 +1,4 @@
-"""A collection takes no arguments when it runs.
+"""A collection is called with an argument, but it takes none.
 
 Subject: collections
 """

@@ -1,8 +1,8 @@
-"""str and bytes for one AnyStr.
+"""A str and bytes for the same AnyStr.
 
 Subject: generics
 
-mypy and zuban do not hold the arguments against what limits a type variable of the target.
+mypy and zuban ignore the constraints of the target's type variable.
 """
 
 from typing import AnyStr

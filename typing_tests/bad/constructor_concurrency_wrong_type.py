@@ -1,4 +1,4 @@
-"""max_concurrency is a number.
+"""max_concurrency gets a value that is not a number.
 
 Subject: collections
 """

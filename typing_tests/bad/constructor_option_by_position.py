@@ -1,4 +1,4 @@
-"""on_error by position.
+"""on_error is passed by position.
 
 Subject: collections
 """

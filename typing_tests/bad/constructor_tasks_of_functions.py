@@ -1,4 +1,4 @@
-"""The constructor gets functions where it wants tasks.
+"""The constructor gets functions instead of tasks.
 
 Subject: collections
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send() -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

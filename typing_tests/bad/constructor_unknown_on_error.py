@@ -1,4 +1,4 @@
-"""on_error has no such value.
+"""on_error gets an unknown value.
 
 Subject: collections
 """

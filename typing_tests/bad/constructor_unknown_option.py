@@ -1,4 +1,4 @@
-"""The constructor has no such option.
+"""The constructor gets an unknown option.
 
 Subject: collections
 """

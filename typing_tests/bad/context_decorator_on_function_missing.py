@@ -1,4 +1,4 @@
-"""Behind a contextmanager used as a decorator, an argument is missing.
+"""A function decorated with a context manager is missing an argument.
 
 Subject: decorators
 """
@@ -17,7 +17,7 @@ def timed() -> Generator[None, None, None]:
 
 @timed()
 def send(to: str, *, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A function under contextmanager: calling it enters nothing.
+"""A function decorated with contextmanager: calling it does not enter the context.
 
 Subject: run time only
 """

@@ -1,4 +1,4 @@
-"""shutil.copyfile lacks its destination.
+"""shutil.copyfile is missing its destination.
 
 Subject: standard library
 """

@@ -1,4 +1,4 @@
-"""A dataclass field with init=False is given.
+"""A dataclass gets an argument for a field with init=False.
 
 Subject: classes
 """

@@ -1,4 +1,4 @@
-"""A dataclass lacks its InitVar.
+"""A dataclass is missing its InitVar.
 
 Subject: classes
 """

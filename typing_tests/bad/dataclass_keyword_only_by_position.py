@@ -1,4 +1,4 @@
-"""A keyword-only dataclass is given a field by position.
+"""A keyword-only dataclass gets a field by position.
 
 Subject: classes
 """

@@ -1,4 +1,4 @@
-"""A dataclass lacks a field without a default.
+"""A dataclass is missing a field without a default.
 
 Subject: classes
 """

@@ -1,8 +1,8 @@
-"""A decorator factory without its parentheses takes the function for its own argument.
+"""A decorator factory is used without parentheses, so it takes the function as its own argument.
 
 Subject: decorators
 
-`send` is then the factory's inner function and wants the function to decorate.
+`send` is then the factory's inner function, which expects a function to decorate.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A plain wrapper round an async function: its coroutine is never awaited.
+"""A plain wrapper around an async function: its coroutine is never awaited.
 
 Subject: run time only
 """
@@ -28,7 +28,7 @@ def logged(func: Callable[P, R]) -> Callable[P, R]:
 
 @logged
 async def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
     ran.append(to)
 
 

@@ -1,8 +1,8 @@
-"""A decorator with typed parameter and an inferred return.
+"""A decorator with a typed parameter and an inferred return type.
 
 Subject: decorators
 
-mypy and ty give the decorated function an unknown type; strict modes object to the decorator.
+mypy and ty infer an unknown type, and strict modes reject the decorator.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ def logged(func: Callable[[str], None]):  # E?: untyped-definition
 
 @logged  # E?: untyped-definition
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

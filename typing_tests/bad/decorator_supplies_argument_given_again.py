@@ -1,4 +1,4 @@
-"""The parameter that a decorator supplies is given once more.
+"""The parameter that a decorator supplies is passed again.
 
 Subject: decorators
 """

@@ -16,7 +16,7 @@ def logged(func: Callable[..., Any]) -> Callable[..., Any]:
 
 @logged
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

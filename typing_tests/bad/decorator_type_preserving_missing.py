@@ -1,4 +1,4 @@
-"""Behind a decorator typed with a TypeVar bound to Callable, an argument is missing.
+"""A function is missing an argument, behind a decorator typed with a TypeVar bound to Callable.
 
 Subject: decorators
 """
@@ -18,7 +18,7 @@ def registered(func: F) -> F:
 
 @registered
 async def send(to: str, *, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

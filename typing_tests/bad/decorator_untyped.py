@@ -1,8 +1,8 @@
-"""An untyped decorator hides the signature from the checkers that do not infer it.
+"""An untyped decorator hides the signature from checkers that do not infer it.
 
 Subject: decorators
 
-Strict modes object to the decorator itself.
+Strict modes reject the decorator itself.
 """
 
 from typed_bg import BackgroundTasks
@@ -15,7 +15,7 @@ def logged(func):  # E?: untyped-definition
 
 @logged  # E?: untyped-definition
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,8 +1,8 @@
-"""An untyped decorator whose wrapper takes anything.
+"""An untyped decorator whose wrapper takes any arguments.
 
 Subject: decorators
 
-At run time the wrapper does take anything: only its own call of `func` fails.
+At run time the wrapper accepts anything, and only its own call of `func` fails.
 """
 
 from typed_bg import BackgroundTasks
@@ -19,7 +19,7 @@ def logged(func):  # E?: untyped-definition
 
 @logged  # E?: untyped-definition
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""Behind a decorator typed with ParamSpec, an argument of the wrong type.
+"""A function gets an argument of the wrong type, behind a decorator typed with ParamSpec.
 
 Subject: decorators
 """
@@ -21,7 +21,7 @@ def logged(func: Callable[P, R]) -> Callable[P, R]:
 
 @logged
 def send(to: str, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A dict literal with a value of the wrong type.
+"""A dict literal contains a value of the wrong type.
 
 Subject: values
 """

@@ -1,4 +1,4 @@
-"""One parameter is given by position and by keyword.
+"""A parameter gets a value by position and by keyword.
 
 Subject: parameters
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, subject: str = "") -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A target of type `Callable[..., None]`: no checker looks at its arguments.
+"""A target of type `Callable[..., None]`: no checker checks its arguments.
 
 Subject: any and optional
 """
@@ -9,7 +9,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def later(tasks: BackgroundTasks, func: Callable[..., None]) -> None:

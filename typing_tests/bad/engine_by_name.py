@@ -1,4 +1,4 @@
-"""An engine of a collection by a name that there is not.
+"""A collection is created with an unknown engine name.
 
 Subject: engines
 """

@@ -1,4 +1,4 @@
-"""An engine whose submit is no coroutine function.
+"""An engine whose submit method is not async.
 
 Subject: engines
 """

@@ -1,4 +1,4 @@
-"""A moment at which tasks cannot be handed over.
+"""`use` gets an unknown value for `when`.
 
 Subject: engines
 """

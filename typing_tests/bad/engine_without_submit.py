@@ -1,4 +1,4 @@
-"""An engine that takes no tasks.
+"""An engine without a submit method.
 
 Subject: engines
 """

@@ -1,8 +1,8 @@
-"""An enum class, called to look a member up, gets a keyword that it lacks.
+"""An enum class, called to look up a member, gets an unknown keyword.
 
 Subject: classes
 
-pyrefly lets any arguments through where the target is overloaded.
+pyrefly accepts any arguments if the target is overloaded.
 """
 
 from enum import Enum

@@ -2,7 +2,7 @@
 
 Subject: trampolines
 
-pyrefly lets any arguments through where the target has a ParamSpec of its own.
+pyrefly accepts any arguments if the target has its own ParamSpec.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,7 @@ executor = ThreadPoolExecutor(max_workers=1)
 
 
 def send(to: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""The factory is passed with the arguments of the function that it makes.
+"""A factory is passed with the arguments of the function that it returns.
 
 Subject: called instead of passed
 """

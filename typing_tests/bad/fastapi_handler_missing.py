@@ -1,4 +1,4 @@
-"""A path operation adds a task that lacks an argument.
+"""A path operation adds a task that is missing an argument.
 
 Subject: fastapi
 """

@@ -1,4 +1,4 @@
-"""FastAPI's own collection where the checked one is expected.
+"""FastAPI's own collection is passed where the checked one is expected.
 
 Subject: fastapi
 """

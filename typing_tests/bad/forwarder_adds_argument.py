@@ -1,8 +1,8 @@
-"""An own function puts an argument of its own before the forwarded ones.
+"""A forwarder adds its own argument before the forwarded ones.
 
 Subject: forwarders
 
-Only `Concatenate[str, P]` could say that the target takes it.
+Only `Concatenate[str, P]` can express that the target takes it.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ P = ParamSpec("P")
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def later(

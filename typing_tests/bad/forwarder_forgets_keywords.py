@@ -1,4 +1,4 @@
-"""An own function forwards the positional arguments alone.
+"""A forwarder passes on only the positional arguments.
 
 Subject: forwarders
 """
@@ -13,7 +13,7 @@ P = ParamSpec("P")
 
 
 def send(to: str, *, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def later(

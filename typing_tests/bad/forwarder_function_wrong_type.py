@@ -1,4 +1,4 @@
-"""An own function that forwards to add_task gets a wrong argument.
+"""A function that forwards to add_task gets a wrong argument.
 
 Subject: forwarders
 """
@@ -13,7 +13,7 @@ P = ParamSpec("P")
 
 
 def send(to: str, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def later(

@@ -24,7 +24,7 @@ class Service:
 
 
 async def send(to: str, *, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

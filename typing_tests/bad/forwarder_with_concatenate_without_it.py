@@ -1,4 +1,4 @@
-"""A forwarder leaves out the first argument, which Concatenate demands.
+"""A forwarder does not pass the first argument that Concatenate requires.
 
 Subject: forwarders
 """

@@ -1,4 +1,4 @@
-"""A forwarder supplies the first argument with the wrong type.
+"""A forwarder passes a first argument of the wrong type.
 
 Subject: forwarders
 """

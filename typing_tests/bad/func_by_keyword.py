@@ -1,4 +1,4 @@
-"""The target is passed by keyword, where add_task wants it first.
+"""The target is passed by keyword, but add_task requires it as the first argument.
 
 Subject: names
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

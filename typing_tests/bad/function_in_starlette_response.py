@@ -1,8 +1,8 @@
-"""A function as a Starlette response's background.
+"""A function is passed as the background of a Starlette response.
 
 Subject: collections
 
-Starlette's response keeps whatever it is given: no code of typed_bg is on this way.
+Starlette's response stores any object, and no code of typed_bg is involved.
 """
 
 from starlette.responses import Response
@@ -11,7 +11,7 @@ from typed_bg import BackgroundTasks
 
 
 def send() -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""An asyncio.Future in place of a function.
+"""An asyncio.Future is passed instead of a function.
 
 Subject: called instead of passed
 """

@@ -1,4 +1,4 @@
-"""An object whose __call__ is a generator function.
+"""An object whose __call__ is a generator function: calling it does not run its body.
 
 Subject: run time only
 """

@@ -1,8 +1,8 @@
-"""A generator function: calling it runs nothing.
+"""A generator function: calling it does not run its body.
 
 Subject: run time only
 
-Its call fits, and what a target returns is free: no checker can object.
+The arguments fit, and a target may return anything, so no checker can reject it.
 """
 
 from collections.abc import Iterator

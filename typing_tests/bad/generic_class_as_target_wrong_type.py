@@ -1,8 +1,8 @@
-"""A Box[int] is made from a str.
+"""A Box[int] is created from a str.
 
 Subject: generics
 
-zuban forgets the type argument of a class that is the target.
+zuban ignores the type argument of a class that is the target.
 """
 
 from typing import Generic, TypeVar

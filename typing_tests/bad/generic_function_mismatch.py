@@ -2,7 +2,7 @@
 
 Subject: generics
 
-An int and a list of str: list is invariant and T would have to be both.
+T would have to be both int and str, because list is invariant.
 """
 
 from typing import TypeVar

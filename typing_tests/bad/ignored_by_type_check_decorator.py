@@ -1,4 +1,4 @@
-"""A wrong call inside a function marked no_type_check.
+"""A wrong call inside a function decorated with no_type_check.
 
 Subject: any and optional
 """
@@ -9,7 +9,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 @no_type_check

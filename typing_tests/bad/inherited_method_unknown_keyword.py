@@ -1,4 +1,4 @@
-"""An inherited method, through super(), with a keyword that it lacks.
+"""An inherited method, called through super(), gets an unknown keyword.
 
 Subject: methods
 """

@@ -1,4 +1,4 @@
-"""A keyword-only parameter refuses its argument by position.
+"""A keyword-only argument is passed by position.
 
 Subject: parameters
 """

@@ -1,4 +1,4 @@
-"""A keyword argument of the wrong type.
+"""A keyword argument has the wrong type.
 
 Subject: parameters
 """

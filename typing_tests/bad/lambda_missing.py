@@ -2,7 +2,7 @@
 
 Subject: lambdas
 
-pyrefly does not count a lambda's parameters; its strict preset names their unknown type alone.
+pyrefly does not count a lambda's parameters. Its strict preset only reports unknown types.
 """
 
 from typed_bg import BackgroundTasks

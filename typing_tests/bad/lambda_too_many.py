@@ -1,4 +1,4 @@
-"""A lambda without parameters is given an argument.
+"""A lambda without parameters is added with an argument.
 
 Subject: lambdas
 

@@ -2,14 +2,14 @@
 
 Subject: lambdas
 
-The lambda itself can be called: at run time nothing can know before it is.
+The lambda itself is callable, so the error only appears when it runs.
 """
 
 from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A built-in method gets an argument too many.
+"""A built-in method gets one argument too many.
 
 Subject: standard library
 """

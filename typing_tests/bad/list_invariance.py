@@ -1,4 +1,4 @@
-"""A list[bool] for a list[int]: lists are invariant.
+"""A list[bool] is passed for a list[int], but lists are invariant.
 
 Subject: values
 """

@@ -1,4 +1,4 @@
-"""A list literal with a wrong element.
+"""A list literal contains an element of the wrong type.
 
 Subject: values
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: list[str]) -> None:
-    """Send mails."""
+    """Send emails."""
 
 
 def main(tasks: BackgroundTasks) -> None:

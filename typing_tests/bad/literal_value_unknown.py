@@ -1,4 +1,4 @@
-"""A Literal parameter gets another value.
+"""A Literal parameter gets a value that it does not list.
 
 Subject: values
 """

@@ -1,4 +1,4 @@
-"""A logging method lacks its message.
+"""A logging method is missing its message.
 
 Subject: standard library
 """

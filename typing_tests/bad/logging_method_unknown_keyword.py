@@ -1,4 +1,4 @@
-"""A logging method takes no keywords for its message, as structlog's do.
+"""A logging method gets a keyword for its message, as in structlog.
 
 Subject: standard library
 """

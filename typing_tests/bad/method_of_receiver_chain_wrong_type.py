@@ -1,4 +1,4 @@
-"""A method reached through attributes gets str for bytes.
+"""A method reached through attributes gets a str instead of bytes.
 
 Subject: methods
 """

@@ -1,4 +1,4 @@
-"""A target with a required parameter is added without any argument.
+"""A target with a required parameter is added without arguments.
 
 Subject: parameters
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

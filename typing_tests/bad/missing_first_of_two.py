@@ -1,4 +1,4 @@
-"""A keyword fills the second parameter, nothing fills the first.
+"""The second argument is passed by keyword, and the first one is missing.
 
 Subject: parameters
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, subject: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

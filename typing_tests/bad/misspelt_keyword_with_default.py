@@ -1,4 +1,4 @@
-"""A misspelt keyword whose parameter has a default, so that nothing is missing.
+"""A keyword is misspelled, but its parameter has a default, so no argument is missing.
 
 Subject: parameters
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, subject: str = "") -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

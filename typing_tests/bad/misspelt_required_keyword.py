@@ -1,15 +1,15 @@
-"""A misspelt required keyword: one unknown, one missing.
+"""A required keyword is misspelled, so one keyword is unknown and one is missing.
 
 Subject: parameters
 
-Checkers may name either half of the mistake, or both.
+Checkers may report either half of the mistake, or both.
 """
 
 from typed_bg import BackgroundTasks
 
 
 def send(to: str, subject: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A module in place of one of its functions.
+"""A module is passed instead of one of its functions.
 
 Subject: callable objects
 """

@@ -1,4 +1,4 @@
-"""A NamedTuple gets a value too many.
+"""A NamedTuple gets one value too many.
 
 Subject: classes
 """

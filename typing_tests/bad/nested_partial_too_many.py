@@ -2,7 +2,7 @@
 
 Subject: functools
 
-To mypy, pyrefly and zuban a partial takes anything where a ParamSpec is to be solved.
+For mypy, pyrefly and zuban, a partial accepts any arguments when it solves a ParamSpec.
 """
 
 from functools import partial
@@ -11,7 +11,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, subject: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -2,7 +2,7 @@
 
 Subject: values
 
-At run time a NewType is an int like any other.
+At run time a NewType is a normal int.
 """
 
 from typing import NewType

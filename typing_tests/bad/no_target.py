@@ -1,4 +1,4 @@
-"""add_task without anything.
+"""add_task is called without arguments.
 
 Subject: names
 """

@@ -1,4 +1,4 @@
-"""None in place of a function.
+"""None is passed instead of a function.
 
 Subject: called instead of passed
 """

@@ -1,4 +1,4 @@
-"""None for a str.
+"""None is passed for a str.
 
 Subject: values
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

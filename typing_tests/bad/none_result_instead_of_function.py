@@ -1,4 +1,4 @@
-"""A function without a result is called instead of passed.
+"""A function that returns nothing is called instead of passed.
 
 Subject: called instead of passed
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""An object that cannot be called.
+"""An object that is not callable.
 
 Subject: callable objects
 """

@@ -1,8 +1,8 @@
-"""operator.setitem lacks its value.
+"""operator.setitem is missing its value.
 
 Subject: standard library
 
-pyrefly lets any arguments through where the target is overloaded.
+pyrefly accepts any arguments if the target is overloaded.
 """
 
 import operator

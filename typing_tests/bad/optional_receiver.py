@@ -1,15 +1,15 @@
-"""A receiver that may be None, without a test.
+"""The receiver may be None, and the code does not check for that.
 
 Subject: any and optional
 
-Here the collection is there: the call works at run time.
+In this example it is not None, so the call works at run time.
 """
 
 from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def handler(tasks: BackgroundTasks | None) -> None:

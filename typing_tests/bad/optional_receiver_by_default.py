@@ -1,4 +1,4 @@
-"""A receiver left at its default None, with a wrong call after the test.
+"""The receiver's default is None, and the call after the None check is wrong.
 
 Subject: any and optional
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def handler(tasks: BackgroundTasks | None = None) -> None:

@@ -1,4 +1,4 @@
-"""A target that may be None, without a test.
+"""The target may be None, and the code does not check for that.
 
 Subject: any and optional
 """

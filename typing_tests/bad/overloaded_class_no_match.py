@@ -1,8 +1,8 @@
-"""A class whose overloaded __init__ takes neither argument.
+"""A class whose overloaded __init__ does not accept these arguments.
 
 Subject: overloads
 
-pyrefly lets any arguments through where the target is overloaded.
+pyrefly accepts any arguments if the target is overloaded.
 """
 
 from typing import overload

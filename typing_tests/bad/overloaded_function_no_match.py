@@ -1,10 +1,10 @@
-"""Each argument fits one overload, together they fit none.
+"""Each argument fits one overload, but no overload fits both.
 
 Subject: overloads
 
-The implementation accepts the mixture: at run time nothing is wrong.
+The implementation accepts the mixture, so nothing fails at run time.
 
-pyrefly lets any arguments through where the target is overloaded; mypy misses the mixture.
+pyrefly accepts any arguments if the target is overloaded, and mypy misses the mixture.
 """
 
 from typing import overload

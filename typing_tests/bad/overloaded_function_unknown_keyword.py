@@ -1,8 +1,8 @@
-"""A keyword that no overload has.
+"""A keyword that no overload takes.
 
 Subject: overloads
 
-pyrefly lets any arguments through where the target is overloaded.
+pyrefly accepts any arguments if the target is overloaded.
 """
 
 from typing import overload

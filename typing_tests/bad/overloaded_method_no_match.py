@@ -1,8 +1,8 @@
-"""A method's keyword that belongs to its other overload.
+"""A method gets a keyword that belongs to another overload.
 
 Subject: overloads
 
-pyrefly lets any arguments through where the target is overloaded.
+pyrefly accepts any arguments if the target is overloaded.
 """
 
 from typing import overload

@@ -1,4 +1,4 @@
-"""A target's own parameter func, by keyword and of the wrong type.
+"""The target's own parameter func gets a keyword argument of the wrong type.
 
 Subject: names
 """

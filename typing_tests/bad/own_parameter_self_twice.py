@@ -1,4 +1,4 @@
-"""A target's own parameter self, by position and by keyword.
+"""The target's own parameter self gets a value by position and by keyword.
 
 Subject: names
 """

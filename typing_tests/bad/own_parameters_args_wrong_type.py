@@ -1,4 +1,4 @@
-"""A target's own parameter args, of the wrong type.
+"""The target's own parameter args gets an argument of the wrong type.
 
 Subject: names
 """

@@ -1,4 +1,4 @@
-"""A generic class that keeps a function refuses a wrong argument for it.
+"""A generic class stores a function and gets a wrong argument for it.
 
 Subject: forwarders
 """
@@ -25,7 +25,7 @@ class Action(Generic[P]):
 
 
 def send(to: str, *, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

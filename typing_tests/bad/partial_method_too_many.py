@@ -1,8 +1,8 @@
-"""A partialmethod, through an instance, gets an argument too many.
+"""A partialmethod, accessed through an instance, gets one argument too many.
 
 Subject: functools
 
-The stub of partialmethod gives `Callable[..., T]`: no checker knows what is left to fill.
+The stub of partialmethod returns `Callable[..., T]`, so no checker knows its parameters.
 """
 
 from functools import partialmethod

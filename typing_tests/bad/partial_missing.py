@@ -1,9 +1,9 @@
-"""A partial that leaves a required parameter open.
+"""A required argument of a partial is missing.
 
 Subject: functools
 
-To mypy and zuban a partial takes anything where a ParamSpec is to be solved; pyrefly looks into
-it in its strict preset alone.
+For mypy and zuban, a partial accepts any arguments when it solves a ParamSpec. pyrefly checks a
+partial only in its strict preset.
 """
 
 from functools import partial
@@ -12,7 +12,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, subject: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -2,8 +2,8 @@
 
 Subject: functools
 
-To mypy and zuban a partial takes anything where a ParamSpec is to be solved; pyrefly looks into
-it in its strict preset alone.
+For mypy and zuban, a partial accepts any arguments when it solves a ParamSpec. pyrefly checks a
+partial only in its strict preset.
 """
 
 from functools import partial
@@ -12,7 +12,7 @@ from typed_bg import BackgroundTasks
 
 
 async def send(to: str, subject: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

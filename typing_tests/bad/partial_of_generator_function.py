@@ -1,4 +1,4 @@
-"""A partial of a generator function.
+"""A partial of a generator function: calling it does not run the body.
 
 Subject: run time only
 """

@@ -13,7 +13,7 @@ ran: list[str] = []
 
 
 async def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
     ran.append(to)
 
 

@@ -1,8 +1,8 @@
-"""A partial is itself made with an argument of the wrong type.
+"""The partial itself is created with an argument of the wrong type.
 
 Subject: functools
 
-zuban does not look into the call of partial.
+zuban does not check the call of partial.
 """
 
 from functools import partial
@@ -11,7 +11,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

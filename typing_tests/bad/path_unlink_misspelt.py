@@ -1,4 +1,4 @@
-"""Path.unlink gets a misspelt keyword.
+"""Path.unlink gets a misspelled keyword.
 
 Subject: standard library
 """

@@ -1,9 +1,9 @@
-"""An argument outside of a PEP 695 type parameter's constraints.
+"""An argument outside the constraints of a PEP 695 type parameter.
 
 Subject: generics
 Needs: Python 3.12
 
-mypy does not hold the arguments against what limits a type variable of the target.
+mypy ignores the bound or constraints of the target's type variable.
 """
 
 from typed_bg import BackgroundTasks

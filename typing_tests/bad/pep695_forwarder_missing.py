@@ -1,4 +1,4 @@
-"""A forwarder with a PEP 695 ParamSpec lacks an argument.
+"""A forwarder with a PEP 695 ParamSpec is missing an argument.
 
 Subject: forwarders
 Needs: Python 3.12
@@ -10,7 +10,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def later[**P](

@@ -1,4 +1,4 @@
-"""A callable under a PEP 695 alias gets the wrong type.
+"""A callable typed with a PEP 695 alias gets an argument of the wrong type.
 
 Subject: generics
 Needs: Python 3.12

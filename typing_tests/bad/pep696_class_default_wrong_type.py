@@ -1,4 +1,4 @@
-"""A generic class whose parameter is left at its default.
+"""A generic class uses the default of its type parameter and gets a value of another type.
 
 Subject: generics
 Needs: Python 3.13
@@ -8,7 +8,7 @@ from typed_bg import BackgroundTasks
 
 
 class Queue[T = int]:
-    """A queue of ints unless told otherwise."""
+    """A queue of ints by default."""
 
     def put(self, item: T) -> None:
         """Put an item."""

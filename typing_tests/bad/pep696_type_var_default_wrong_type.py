@@ -1,4 +1,4 @@
-"""The default of a TypeVar made with typing_extensions is what the bare class has.
+"""A bare class uses the default of a typing_extensions TypeVar and gets a value of another type.
 
 Subject: generics
 """
@@ -13,7 +13,7 @@ T = TypeVar("T", default=int)
 
 
 class Queue(Generic[T]):
-    """A queue of ints unless told otherwise."""
+    """A queue of ints by default."""
 
     def put(self, item: T) -> None:
         """Put an item."""

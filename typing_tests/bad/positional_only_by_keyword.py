@@ -1,4 +1,4 @@
-"""A positional-only parameter refuses its argument by keyword.
+"""A positional-only argument is passed by keyword.
 
 Subject: parameters
 """

@@ -1,8 +1,8 @@
-"""print has no such keyword.
+"""print gets an unknown keyword.
 
 Subject: standard library
 
-pyrefly lets any arguments through where the target is overloaded.
+pyrefly accepts any arguments if the target is overloaded.
 """
 
 from typed_bg import BackgroundTasks

@@ -1,8 +1,8 @@
-"""print's separator is a str.
+"""print gets a separator that is not a str.
 
 Subject: standard library
 
-pyrefly lets any arguments through where the target is overloaded.
+pyrefly accepts any arguments if the target is overloaded.
 """
 
 from typed_bg import BackgroundTasks

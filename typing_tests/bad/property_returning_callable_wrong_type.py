@@ -1,4 +1,4 @@
-"""A property whose value is a function, with an argument of the wrong type.
+"""A function returned by a property gets an argument of the wrong type.
 
 Subject: methods
 """
@@ -9,11 +9,11 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 class Mailer:
-    """Sends mails."""
+    """Sends emails."""
 
     @property
     def backend(self) -> Callable[[str], None]:

@@ -1,4 +1,4 @@
-"""A property looks like a method and gives a str.
+"""A property looks like a method, but returns a str.
 
 Subject: callable objects
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 class Mailer:
-    """Sends mails."""
+    """Sends emails."""
 
     @property
     def host(self) -> str:

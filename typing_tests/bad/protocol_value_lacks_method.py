@@ -1,4 +1,4 @@
-"""An argument without the method that the protocol asks for.
+"""An argument without the method that the protocol requires.
 
 Subject: values
 """

@@ -1,4 +1,4 @@
-"""An argument of the wrong type for a registered function.
+"""A registered function gets an argument of the wrong type.
 
 Subject: engines
 """
@@ -8,7 +8,7 @@ from typed_bg import BackgroundTasks, task
 
 @task(name="registered_function_wrong_type.send")
 def send(to: str, *, retries: int = 3) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

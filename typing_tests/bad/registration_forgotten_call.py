@@ -1,4 +1,4 @@
-"""The decorator is applied without its call.
+"""The registration decorator is used without parentheses.
 
 Subject: engines
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks, task
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

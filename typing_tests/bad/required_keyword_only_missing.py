@@ -1,4 +1,4 @@
-"""A required keyword-only parameter is left out.
+"""A required keyword-only argument is missing.
 
 Subject: parameters
 """

@@ -1,4 +1,4 @@
-"""A function is called instead of passed, and its result cannot be called.
+"""A function is called instead of passed, and its result is not callable.
 
 Subject: called instead of passed
 """

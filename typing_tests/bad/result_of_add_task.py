@@ -1,15 +1,15 @@
-"""add_task gives nothing to keep.
+"""The result of add_task is assigned, but it returns None.
 
 Subject: collections
 
-mypy and zuban call this use of None an error of its own, the others an assignment.
+mypy and zuban have a separate rule for this, and the others report an assignment.
 """
 
 from typed_bg import BackgroundTask, BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,8 +1,8 @@
-"""shutil.rmtree has no such keyword.
+"""shutil.rmtree gets an unknown keyword.
 
 Subject: standard library
 
-pyrefly lets any arguments through where the target is overloaded.
+pyrefly accepts any arguments if the target is overloaded.
 """
 
 import shutil

@@ -1,4 +1,4 @@
-"""A parameter typed Self refuses the base class.
+"""A parameter typed Self gets an instance of the base class.
 
 Subject: methods
 """

@@ -1,4 +1,4 @@
-"""A singledispatch function gets more than any of its implementations takes.
+"""A singledispatch function gets more arguments than any implementation takes.
 
 Subject: functools
 

@@ -1,4 +1,4 @@
-"""A dict with a key that the target lacks is unpacked: its type does not name its keys.
+"""An unpacked dict has an unknown key, but its type does not list its keys.
 
 Subject: splats
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, subject: str = "") -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

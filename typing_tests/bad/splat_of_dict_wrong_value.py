@@ -1,4 +1,4 @@
-"""A dict of the wrong value type is unpacked.
+"""An unpacked dict has the wrong value type.
 
 Subject: splats
 """

@@ -1,4 +1,4 @@
-"""A list of the wrong element type is unpacked.
+"""An unpacked list has the wrong element type.
 
 Subject: splats
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(*to: str) -> None:
-    """Send mails."""
+    """Send emails."""
 
 
 def main(tasks: BackgroundTasks) -> None:

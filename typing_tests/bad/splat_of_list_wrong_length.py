@@ -1,4 +1,4 @@
-"""A list of the wrong length is unpacked: its type does not say how long it is.
+"""An unpacked list has the wrong length, but its type does not include the length.
 
 Subject: splats
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, subject: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A tuple that is too long is unpacked.
+"""An unpacked tuple is too long.
 
 Subject: splats
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A tuple with a wrong element is unpacked.
+"""An unpacked tuple has an element of the wrong type.
 
 Subject: splats
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A TypedDict with a key that the target lacks is unpacked.
+"""An unpacked TypedDict has a key that the target does not take.
 
 Subject: splats
 """
@@ -9,14 +9,14 @@ from typed_bg import BackgroundTasks
 
 
 class Mail(TypedDict):
-    """A mail."""
+    """An email."""
 
     to: str
     copies: int
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

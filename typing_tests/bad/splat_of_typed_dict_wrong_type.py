@@ -1,4 +1,4 @@
-"""A TypedDict with a value of the wrong type is unpacked.
+"""An unpacked TypedDict has a value of the wrong type.
 
 Subject: splats
 """
@@ -9,14 +9,14 @@ from typed_bg import BackgroundTasks
 
 
 class Mail(TypedDict):
-    """A mail."""
+    """An email."""
 
     to: str
     copies: str
 
 
 def send(to: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

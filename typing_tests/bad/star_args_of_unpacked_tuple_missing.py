@@ -1,4 +1,4 @@
-"""`*args` typed as an unpacked tuple of three lacks the third.
+"""`*args` is typed as an unpacked tuple of three, and the third argument is missing.
 
 Subject: variadics
 """

@@ -1,4 +1,4 @@
-"""`*args` typed as an unpacked tuple gets a wrong type in the last place.
+"""`*args` is typed as an unpacked tuple, and the last argument has the wrong type.
 
 Subject: variadics
 """

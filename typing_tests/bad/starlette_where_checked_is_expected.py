@@ -1,4 +1,4 @@
-"""Starlette's collection where the checked one is expected.
+"""Starlette's collection is passed where the checked one is expected.
 
 Subject: collections
 """
@@ -9,7 +9,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def collect(collection: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A static method is given an instance as if it were bound.
+"""A static method gets an instance, as if it were a bound method.
 
 Subject: methods
 """

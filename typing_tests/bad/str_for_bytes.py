@@ -1,4 +1,4 @@
-"""str for bytes.
+"""A str is passed for bytes.
 
 Subject: values
 """

@@ -2,7 +2,7 @@
 
 Subject: standard library
 
-pyrefly lets any arguments through where the target is overloaded.
+pyrefly accepts any arguments if the target is overloaded.
 """
 
 from typed_bg import BackgroundTasks

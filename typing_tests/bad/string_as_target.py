@@ -1,4 +1,4 @@
-"""The name of a function in place of the function.
+"""The name of a function is passed instead of the function.
 
 Subject: callable objects
 """

@@ -1,4 +1,4 @@
-"""A subclass inherits add_task with its checks.
+"""A subclass inherits add_task and its checks, and gets an argument of the wrong type.
 
 Subject: collections
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 class MailTasks(BackgroundTasks):

@@ -1,4 +1,4 @@
-"""A subclass' add_task takes less than the one it overrides.
+"""A subclass overrides add_task with a method that accepts less.
 
 Subject: collections
 """
@@ -11,7 +11,7 @@ from typed_bg import BackgroundTasks
 
 
 def send() -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 class PlainTasks(BackgroundTasks):

@@ -1,9 +1,9 @@
-"""A subclass' add_task takes anything, so that its callers are no longer checked.
+"""A subclass overrides add_task and accepts any arguments, so its callers are no longer checked.
 
 Subject: collections
 
-mypy compares each override with Starlette's own add_task as well, whose `func` may be passed by
-keyword: typed_bg's cannot, and neither can its subclasses'.
+mypy also compares each override with Starlette's own add_task, whose `func` may be passed by
+keyword. In typed_bg and its subclasses, it may not.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 class CountingTasks(BackgroundTasks):

@@ -1,8 +1,8 @@
-"""Two arguments of different types in the wrong order.
+"""Two arguments of different types are in the wrong order.
 
 Subject: parameters
 
-A checker may report one of the two or both, on this one line.
+A checker may report one of them or both, on the same line.
 """
 
 from typed_bg import BackgroundTasks

@@ -1,4 +1,4 @@
-"""A C function's positional-only parameter by keyword.
+"""A positional-only parameter of a C function gets its argument by keyword.
 
 Subject: standard library
 """

@@ -2,7 +2,7 @@
 
 Subject: trampolines
 
-pyrefly lets any arguments through where the target has a ParamSpec of its own.
+pyrefly accepts any arguments if the target has its own ParamSpec.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

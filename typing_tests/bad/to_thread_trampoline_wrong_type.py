@@ -2,9 +2,9 @@
 
 Subject: trampolines
 
-Two ParamSpecs, one inside the other. At run time the outer call fits.
+Two nested ParamSpecs. At run time the outer call fits.
 
-pyrefly lets any arguments through where the target has a ParamSpec of its own.
+pyrefly accepts any arguments if the target has its own ParamSpec.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

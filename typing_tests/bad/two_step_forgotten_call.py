@@ -1,15 +1,15 @@
-"""The second step is forgotten, so that nothing is added.
+"""The second step is forgotten, so no task is added.
 
 Subject: two steps
 
-The first step's result is a value like any other to a type checker.
+For a type checker, the result of the first step is a normal value.
 """
 
 from typed_bg import BackgroundTasks
 
 
 def send(to: str, subject: str = "", *, retries: int = 3) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A generator function, in two steps: its body would never run.
+"""In two steps, a generator function is added: its body would never run.
 
 Subject: two steps
 """
@@ -9,7 +9,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> Iterator[str]:
-    """Send a mail."""
+    """Send an email."""
     yield to
 
 

@@ -1,4 +1,4 @@
-"""Too many arguments, in two steps.
+"""In two steps, there are too many arguments.
 
 Subject: two steps
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, subject: str = "", *, retries: int = 3) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

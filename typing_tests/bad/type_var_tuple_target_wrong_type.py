@@ -1,8 +1,8 @@
-"""A PEP 646 target: an argument that the inner function refuses.
+"""A PEP 646 target gets an argument of the wrong type for the inner function.
 
 Subject: variadics
 
-ty lets any arguments through where the target has a TypeVarTuple.
+ty accepts any arguments if the target has a TypeVarTuple.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ def call(func: Callable[[Unpack[Ts]], None], *args: Unpack[Ts]) -> None:
 
 
 def send(to: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

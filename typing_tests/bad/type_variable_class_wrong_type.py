@@ -1,4 +1,4 @@
-"""A class held in a variable of type type[Base] gets a wrong argument.
+"""A class in a variable of type type[Base] gets a wrong argument.
 
 Subject: classes
 

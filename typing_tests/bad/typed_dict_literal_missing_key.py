@@ -1,4 +1,4 @@
-"""A dict literal lacks a key of its TypedDict.
+"""A dict literal is missing a key of its TypedDict.
 
 Subject: values
 """
@@ -9,14 +9,14 @@ from typed_bg import BackgroundTasks
 
 
 class Mail(TypedDict):
-    """A mail."""
+    """An email."""
 
     to: str
     copies: int
 
 
 def send(mail: Mail) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

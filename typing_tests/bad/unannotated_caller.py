@@ -2,14 +2,14 @@
 
 Subject: any and optional
 
-mypy skips the bodies of such functions by default, and says nothing of it.
+By default, mypy skips the bodies of such functions without a message.
 """
 
 from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def handler(tasks):  # E?: untyped-definition

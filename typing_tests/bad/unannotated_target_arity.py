@@ -1,4 +1,4 @@
-"""Parameters without annotation can still be counted.
+"""A target without annotations is missing an argument, which checkers can still count.
 
 Subject: any and optional
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to, copies):  # E?: untyped-definition
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

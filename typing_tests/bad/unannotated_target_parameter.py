@@ -1,16 +1,16 @@
-"""A parameter without annotation takes any type.
+"""A parameter without an annotation accepts any type.
 
 Subject: any and optional
 
-What the target does with it fails when it runs. pyright's and basedpyright's strict modes report
-the unknown type of the target, not the argument.
+The task fails only when it runs. pyright's and basedpyright's strict modes report the unknown type
+of the target, not the argument.
 """
 
 from typed_bg import BackgroundTasks
 
 
 def send(to, copies=1):  # E?: untyped-definition
-    """Send a mail."""
+    """Send an email."""
     return to.lower() * copies  # E?: untyped-definition
 
 

@@ -1,4 +1,4 @@
-"""A function taken from its class gets an instance of another.
+"""A method accessed through its class gets an instance of another class.
 
 Subject: methods
 """
@@ -7,10 +7,10 @@ from typed_bg import BackgroundTasks
 
 
 class Mailer:
-    """Sends mails."""
+    """Sends emails."""
 
     def send(self, to: str) -> None:
-        """Send a mail."""
+        """Send an email."""
 
 
 class Printer:

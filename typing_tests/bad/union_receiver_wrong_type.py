@@ -1,4 +1,4 @@
-"""A wrong call where the receiver is Starlette's class or the checked one.
+"""A wrong call on a receiver that is Starlette's class or the checked one.
 
 Subject: any and optional
 """
@@ -9,7 +9,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def handler(tasks: BackgroundTasks | StarletteBackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""One of two functions, with an argument that only one of them takes.
+"""One of two functions is the target, and only one of them takes the argument.
 
 Subject: any and optional
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send_mail(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def send_text(to: int) -> None:

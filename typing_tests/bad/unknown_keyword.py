@@ -1,4 +1,4 @@
-"""A keyword that no parameter has.
+"""A keyword that the target does not take.
 
 Subject: parameters
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A PEP 692 target lacks a required key.
+"""A PEP 692 target is missing a required key.
 
 Subject: variadics
 """
@@ -16,7 +16,7 @@ class Options(TypedDict):
 
 
 def send(to: str, **options: Unpack[Options]) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

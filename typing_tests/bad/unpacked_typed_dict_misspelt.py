@@ -1,4 +1,4 @@
-"""A PEP 692 target gets a keyword that its TypedDict lacks.
+"""A PEP 692 target gets a keyword that is not in its TypedDict.
 
 Subject: variadics
 
@@ -18,7 +18,7 @@ class Options(TypedDict):
 
 
 def send(to: str, **options: Unpack[Options]) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

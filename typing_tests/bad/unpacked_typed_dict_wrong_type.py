@@ -16,7 +16,7 @@ class Options(TypedDict):
 
 
 def send(to: str, **options: Unpack[Options]) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

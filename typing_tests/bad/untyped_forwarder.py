@@ -2,7 +2,7 @@
 
 Subject: forwarders
 
-What is wrong is the call of `later`; run time sees it where `later` adds the task.
+The call of `later` is wrong, and `later` raises the error when it adds the task.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def later(tasks: BackgroundTasks, func: Callable[..., Any], *args: Any, **kwargs: Any) -> None:

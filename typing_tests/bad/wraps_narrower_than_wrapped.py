@@ -1,8 +1,8 @@
-"""functools.wraps over a wrapper that takes less than the function that it wraps.
+"""functools.wraps on a wrapper that takes fewer arguments than the wrapped function.
 
 Subject: functools
 
-`__wrapped__` says two parameters, the wrapper takes one: the wrapper is what is called.
+`__wrapped__` has two parameters, but the wrapper that is called takes one.
 """
 
 from functools import wraps
@@ -11,7 +11,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 @wraps(send)

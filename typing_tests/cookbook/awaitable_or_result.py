@@ -1,4 +1,4 @@
-"""A union in the place of two overloads: `Callable[P, Awaitable[R] | R]`.
+"""A union instead of two overloads: `Callable[P, Awaitable[R] | R]`.
 
 Subject: cookbook
 """

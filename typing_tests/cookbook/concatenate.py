@@ -1,4 +1,4 @@
-"""The function's first argument is supplied; callers give the others.
+"""The forwarder supplies the function's first argument, and callers pass the others.
 
 Subject: cookbook
 """

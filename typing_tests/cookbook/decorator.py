@@ -1,4 +1,4 @@
-"""A decorator that keeps the function's parameters and its result.
+"""A decorator that keeps the function's parameters and result.
 
 Subject: cookbook
 """

@@ -1,4 +1,4 @@
-"""`Annotated` around `P.args` and `P.kwargs`, for the parameters' documentation.
+"""`P.args` and `P.kwargs` in `Annotated`, to document the parameters.
 
 Subject: cookbook
 """
@@ -22,7 +22,7 @@ def later(
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def right() -> None:

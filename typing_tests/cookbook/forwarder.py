@@ -18,7 +18,7 @@ def later(func: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> No
 
 
 def send(to: str, *, retries: int = 3) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def right() -> None:

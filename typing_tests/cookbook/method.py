@@ -23,10 +23,10 @@ class Queue:
 
 
 class Mailer:
-    """Sends mails."""
+    """Sends emails."""
 
     def send(self, to: str, *, retries: int = 3) -> None:
-        """Send a mail."""
+        """Send an email."""
 
 
 def call(func: str, self: str) -> None:

@@ -23,7 +23,7 @@ def later(func: Callable[..., Any], /, *args: Any, **kwargs: Any) -> None:
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def lines() -> Generator[str]:

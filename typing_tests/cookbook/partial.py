@@ -1,4 +1,4 @@
-"""Arguments are filled in with `functools.partial`.
+"""Some arguments are set with `functools.partial`.
 
 Subject: cookbook
 """
@@ -17,7 +17,7 @@ def later(func: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> No
 
 
 def send(to: str, subject: str, *, retries: int = 3) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def right() -> None:

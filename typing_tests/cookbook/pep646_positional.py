@@ -1,4 +1,4 @@
-"""PEP 646: where only positional arguments are passed on.
+"""PEP 646: only positional arguments are passed on.
 
 Subject: cookbook
 """
@@ -16,7 +16,7 @@ def soon(func: Callable[[Unpack[Ts]], object], /, *args: Unpack[Ts]) -> None:
 
 
 def send(to: str, retries: int = 3) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def right() -> None:

@@ -1,4 +1,4 @@
-"""PEP 692: keyword arguments that are known by name, without a function to take them from.
+"""PEP 692: keyword arguments with known names, without a function that defines them.
 
 Subject: cookbook
 """
@@ -14,7 +14,7 @@ class MailOptions(TypedDict, total=False):
 
 
 def send(to: str, **options: Unpack[MailOptions]) -> None:
-    """Send a mail."""
+    """Send an email."""
     print(to, options)
 
 

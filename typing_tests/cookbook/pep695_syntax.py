@@ -1,4 +1,4 @@
-"""PEP 695: the same with type parameters of its own syntax.
+"""PEP 695: the same, with the syntax for type parameters.
 
 Subject: cookbook
 Needs: Python 3.12

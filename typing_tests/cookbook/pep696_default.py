@@ -1,4 +1,4 @@
-"""PEP 696: a class whose parameters need not be named.
+"""PEP 696: a class whose parameters can be omitted.
 
 Subject: cookbook
 """

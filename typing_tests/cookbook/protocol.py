@@ -1,4 +1,4 @@
-"""A decorated function that can be called, and has a method besides.
+"""A decorated function that can be called and also has a method.
 
 Subject: cookbook
 """

@@ -1,4 +1,4 @@
-"""What the function returns comes back, with its type.
+"""The forwarder returns the function's result with its type.
 
 Subject: cookbook
 """

@@ -1,4 +1,4 @@
-"""A class that keeps a function with its arguments.
+"""A class that stores a function with its arguments.
 
 Subject: cookbook
 """

@@ -1,4 +1,4 @@
-"""Functions and coroutine functions, told apart where that matters.
+"""Functions and coroutine functions, with the right result type for each.
 
 Subject: cookbook
 """

@@ -1,4 +1,4 @@
-"""The function goes into a first call, its arguments into a second one.
+"""The first call takes the function, and the second call takes its arguments.
 
 Subject: cookbook
 """
@@ -22,7 +22,7 @@ def later(func: Callable[P, object], /) -> Callable[P, None]:
 
 
 def send(to: str, *, retries: int = 3) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def right() -> None:

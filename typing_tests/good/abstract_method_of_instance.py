@@ -1,4 +1,4 @@
-"""A method of an object that is known by its abstract class.
+"""A method of an object whose type is an abstract class.
 
 Subject: methods
 """
@@ -19,11 +19,11 @@ class Sender(ABC):
 
 
 class Mailer(Sender):
-    """Sends mails."""
+    """Sends emails."""
 
     @override
     async def send(self, to: str, copies: int = 1) -> None:
-        """Send a mail."""
+        """Send an email."""
 
 
 def later(tasks: BackgroundTasks, sender: Sender) -> None:

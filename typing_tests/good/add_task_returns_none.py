@@ -1,4 +1,4 @@
-"""add_task returns None and a task's __call__ gives None.
+"""add_task returns None, and so does calling a task.
 
 Subject: collections
 """
@@ -9,7 +9,7 @@ from typed_bg import BackgroundTask, BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 async def run(task: BackgroundTask) -> None:

@@ -1,4 +1,4 @@
-"""Every kind of parameter in one signature.
+"""A signature with every kind of parameter.
 
 Subject: parameters
 """

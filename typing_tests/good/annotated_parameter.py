@@ -1,4 +1,4 @@
-"""A parameter whose annotation carries metadata.
+"""A parameter whose annotation has metadata.
 
 Subject: values
 """
@@ -9,7 +9,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: Annotated[str, "an address"], copies: Annotated[int, "at least 1"] = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

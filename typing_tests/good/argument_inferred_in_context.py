@@ -1,4 +1,4 @@
-"""A call as an argument, whose result is what the parameter wants.
+"""A call as an argument, whose result has the type of the parameter.
 
 Subject: values
 """
@@ -14,7 +14,7 @@ def address(user: int) -> str:
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 class Mailer:
-    """Sends mails."""
+    """Sends emails."""
 
     __slots__ = ("host",)
 
@@ -15,7 +15,7 @@ class Mailer:
         self.host = host
 
     async def send(self, to: str) -> None:
-        """Send a mail."""
+        """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

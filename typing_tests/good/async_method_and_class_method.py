@@ -1,4 +1,4 @@
-"""Async methods of every kind.
+"""Async methods, class methods and static methods.
 
 Subject: coroutines
 """
@@ -7,10 +7,10 @@ from typed_bg import BackgroundTasks
 
 
 class Mailer:
-    """Sends mails."""
+    """Sends emails."""
 
     async def send(self, to: str) -> None:
-        """Send a mail."""
+        """Send an email."""
 
     @classmethod
     async def connect(cls, host: str) -> None:

@@ -10,7 +10,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

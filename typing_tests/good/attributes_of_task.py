@@ -7,7 +7,7 @@ from typed_bg import BackgroundTask, BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""An argument that was awaited.
+"""An argument that is awaited first.
 
 Subject: values
 """
@@ -12,7 +12,7 @@ async def find(name: str) -> str:
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 async def handler(tasks: BackgroundTasks) -> None:

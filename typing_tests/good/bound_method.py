@@ -7,10 +7,10 @@ from typed_bg import BackgroundTasks
 
 
 class Mailer:
-    """Sends mails."""
+    """Sends emails."""
 
     def send(self, to: str, copies: int = 1) -> None:
-        """Send a mail."""
+        """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

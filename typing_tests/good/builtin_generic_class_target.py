@@ -2,7 +2,7 @@
 
 Subject: standard library
 
-pyrefly's strict preset rejects the bare class here as an implicit `dict[Any, Any]`.
+pyrefly's strict preset rejects the bare class as an implicit `dict[Any, Any]`.
 """
 
 from typed_bg import BackgroundTasks

@@ -1,4 +1,4 @@
-"""A function under lru_cache.
+"""A function decorated with lru_cache.
 
 Subject: functools
 """

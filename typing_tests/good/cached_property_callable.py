@@ -1,4 +1,4 @@
-"""A cached_property whose value is a function.
+"""A cached_property that returns a function.
 
 Subject: functools
 """
@@ -10,11 +10,11 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 class Mailer:
-    """Sends mails."""
+    """Sends emails."""
 
     @cached_property
     def backend(self) -> Callable[[str], None]:

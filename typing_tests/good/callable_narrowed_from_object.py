@@ -1,4 +1,4 @@
-"""An object that turns out to be callable.
+"""An object that an if statement narrows to a callable.
 
 Subject: any and optional
 """

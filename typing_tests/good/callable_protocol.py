@@ -16,7 +16,7 @@ class Sender(Protocol):
 
 
 def send(to: str, *, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def later(tasks: BackgroundTasks, sender: Sender) -> None:

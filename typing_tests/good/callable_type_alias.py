@@ -1,4 +1,4 @@
-"""A callable held under a type alias.
+"""A callable typed with a type alias.
 
 Subject: callable objects
 """

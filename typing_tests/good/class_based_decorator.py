@@ -27,7 +27,7 @@ class Logged(Generic[P, R]):
 
 @Logged
 def send(to: str, *, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A class method, through the class and through an instance.
+"""A class method, accessed through the class and through an instance.
 
 Subject: methods
 """

@@ -1,4 +1,4 @@
-"""A class is called with its __new__'s arguments.
+"""A class that is called with the arguments of its __new__.
 
 Subject: classes
 """

@@ -1,4 +1,4 @@
-"""A PEP 692 target whose keys may all be left out.
+"""A PEP 692 target whose keys are all optional.
 
 Subject: variadics
 """
@@ -16,7 +16,7 @@ class Options(TypedDict, total=False):
 
 
 async def send(to: str, **options: Unpack[Options]) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

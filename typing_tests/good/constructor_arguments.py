@@ -1,4 +1,4 @@
-"""The constructor's arguments, each on its own and together.
+"""The constructor's arguments, alone and together.
 
 Subject: collections
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTask, BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

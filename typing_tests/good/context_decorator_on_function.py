@@ -1,4 +1,4 @@
-"""A contextmanager used as a decorator keeps the function's signature.
+"""A context manager used as a decorator keeps the function's signature.
 
 Subject: decorators
 """
@@ -17,7 +17,7 @@ def timed() -> Generator[None, None, None]:
 
 @timed()
 def send(to: str, *, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

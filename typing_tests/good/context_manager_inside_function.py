@@ -16,7 +16,7 @@ def connected(host: str) -> Generator[str, None, None]:
 
 
 def send(to: str, host: str = "localhost") -> None:
-    """Send a mail."""
+    """Send an email."""
     with connected(host):
         to.strip()
 

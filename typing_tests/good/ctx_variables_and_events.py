@@ -12,7 +12,7 @@ name: ContextVar[str] = ContextVar("name", default="")
 
 
 def send(to: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

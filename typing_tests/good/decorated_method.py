@@ -1,4 +1,4 @@
-"""A method under a typed decorator.
+"""A method with a typed decorator.
 
 Subject: decorators
 """
@@ -21,11 +21,11 @@ def logged(func: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], 
 
 
 class Mailer:
-    """Sends mails."""
+    """Sends emails."""
 
     @logged
     def send(self, to: str, *, copies: int = 1) -> None:
-        """Send a mail."""
+        """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A decorator typed with Concatenate takes the first parameter away.
+"""A decorator typed with Concatenate supplies the first parameter.
 
 Subject: decorators
 """

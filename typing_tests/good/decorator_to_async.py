@@ -25,7 +25,7 @@ def as_async(func: Callable[P, R]) -> Callable[P, Coroutine[Any, Any, R]]:
 
 @as_async
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -18,7 +18,7 @@ def registered(func: F) -> F:
 
 @registered
 async def send(to: str, *, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A decorator that is made by a call.
+"""A decorator that takes arguments.
 
 Subject: decorators
 """
@@ -30,7 +30,7 @@ def retried(times: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 @retried(times=2)
 def send(to: str, *, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

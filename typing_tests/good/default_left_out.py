@@ -1,4 +1,4 @@
-"""Parameters with a default may be left out, each on its own.
+"""Parameters with a default can be omitted, one at a time.
 
 Subject: parameters
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, subject: str = "", retries: int = 3) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""An overload that takes nothing is chosen by the empty call.
+"""A call without arguments selects the overload that takes none.
 
 Subject: overloads
 """

@@ -15,14 +15,14 @@ class Sending:
         """Bind the instance."""
 
         def send(to: str) -> None:
-            """Send a mail."""
+            """Send an email."""
             instance.sent.append(to)
 
         return send
 
 
 class Mailer:
-    """Sends mails."""
+    """Sends emails."""
 
     send = Sending()
 

@@ -1,4 +1,4 @@
-"""A descriptor whose __get__ gives a callable.
+"""A descriptor whose __get__ returns a callable.
 
 Subject: callable objects
 """
@@ -9,7 +9,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 class Backend:
@@ -21,7 +21,7 @@ class Backend:
 
 
 class Mailer:
-    """Sends mails."""
+    """Sends emails."""
 
     backend = Backend()
 

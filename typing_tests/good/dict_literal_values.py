@@ -1,4 +1,4 @@
-"""A dict literal is inferred from the parameter that it is for.
+"""A dict literal whose type is inferred from the parameter.
 
 Subject: values
 """

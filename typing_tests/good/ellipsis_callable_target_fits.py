@@ -1,4 +1,4 @@
-"""A target of type `Callable[..., None]`, called as it wants to be.
+"""A target of type `Callable[..., None]`, with the arguments that it takes.
 
 Subject: any and optional
 """
@@ -9,7 +9,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def later(tasks: BackgroundTasks, func: Callable[..., None]) -> None:

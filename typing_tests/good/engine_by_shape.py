@@ -1,4 +1,4 @@
-"""A class of one's own is an engine by its shape.
+"""A user-defined class that is an engine because it has the right methods.
 
 Subject: engines
 """

@@ -1,4 +1,4 @@
-"""A collection that is kept in process, and one that leaves it to the app.
+"""A collection that always runs in process, and one that uses the app's engine.
 
 Subject: engines
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, subject: str = "", *, retries: int = 3) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

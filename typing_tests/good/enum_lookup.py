@@ -1,4 +1,4 @@
-"""An enum class, called to look a member up.
+"""An enum class, called to look up a member.
 
 Subject: classes
 """

@@ -1,4 +1,4 @@
-"""An exception class with an __init__ of its own.
+"""An exception class with its own __init__.
 
 Subject: classes
 """

@@ -11,7 +11,7 @@ executor = ThreadPoolExecutor(max_workers=1)
 
 
 def send(to: str, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

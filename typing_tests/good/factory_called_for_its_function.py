@@ -1,4 +1,4 @@
-"""A call whose result is the function to run.
+"""A call that returns the function to run.
 
 Subject: called instead of passed
 """

@@ -1,4 +1,4 @@
-"""The injected collection where FastAPI's and Starlette's own classes are expected.
+"""The injected collection, passed where FastAPI's and Starlette's own classes are expected.
 
 Subject: fastapi
 """

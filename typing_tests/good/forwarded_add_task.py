@@ -2,7 +2,7 @@
 
 Subject: forwarders
 
-With P solved as [str], add_task has the shape that `later` asks for. pyright, basedpyright and
+With P solved as [str], add_task has the signature that `later` expects. pyright, basedpyright and
 ty do not solve a ParamSpec that the other side leaves open.
 """
 
@@ -12,7 +12,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def later(add: Callable[[Callable[[str], None], str], None]) -> None:

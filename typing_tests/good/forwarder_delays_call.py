@@ -1,4 +1,4 @@
-"""A function with a ParamSpec that adds a wrapper of its own, in front of the target.
+"""A forwarder with a ParamSpec that adds its own wrapper around the target.
 
 Subject: forwarders
 """
@@ -13,7 +13,7 @@ P = ParamSpec("P")
 
 
 def send(to: str, *, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def later(

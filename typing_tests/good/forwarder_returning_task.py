@@ -1,4 +1,4 @@
-"""A function with a ParamSpec that makes a single task.
+"""A function with a ParamSpec that creates a single task.
 
 Subject: forwarders
 """
@@ -13,7 +13,7 @@ P = ParamSpec("P")
 
 
 def send(to: str, *, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def make(func: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> BackgroundTask:

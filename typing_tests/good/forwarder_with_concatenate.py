@@ -1,4 +1,4 @@
-"""A forwarder supplies the first argument, which Concatenate names.
+"""A forwarder that supplies the first argument with Concatenate.
 
 Subject: forwarders
 """

@@ -1,4 +1,4 @@
-"""A target that returns a value: what a task returns is of no interest.
+"""A target that returns a value, which is ignored.
 
 Subject: coroutines
 """

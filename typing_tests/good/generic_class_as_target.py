@@ -1,4 +1,4 @@
-"""A generic class, bare and with its argument.
+"""A generic class, with and without its type argument.
 
 Subject: generics
 """

@@ -1,4 +1,4 @@
-"""A type variable is solved by the arguments.
+"""A type variable that is solved from the arguments.
 
 Subject: generics
 """

@@ -1,4 +1,4 @@
-"""An inherited method, through super().
+"""An inherited method, called through super().
 
 Subject: methods
 """

@@ -1,4 +1,4 @@
-"""A keyword-only parameter takes its argument by keyword.
+"""A keyword-only argument is passed by keyword.
 
 Subject: parameters
 """

@@ -1,15 +1,15 @@
-"""A lambda whose parameters have defaults is added alone.
+"""A lambda whose parameters have defaults is added without arguments.
 
 Subject: lambdas
 
-mypy matches the lambda with the arguments that are given, here none, and cannot infer it.
+mypy compares the lambda with the arguments passed (none) and cannot infer it.
 """
 
 from typed_bg import BackgroundTasks
 
 
 def send(to: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

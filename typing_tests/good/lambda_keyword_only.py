@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, *, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def handler(tasks: BackgroundTasks, to: str, copies: int) -> None:

@@ -2,14 +2,14 @@
 
 Subject: lambdas
 
-pyright's strict mode misses the type of `to`, which a lambda cannot annotate.
+pyright's strict mode asks for the type of `to`, but a lambda cannot have annotations.
 """
 
 from typed_bg import BackgroundTasks
 
 
 def send(to: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

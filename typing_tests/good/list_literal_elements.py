@@ -1,4 +1,4 @@
-"""A list literal is inferred from the parameter that it is for.
+"""A list literal whose type is inferred from the parameter.
 
 Subject: values
 """
@@ -9,7 +9,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: list[str | None], copies: Sequence[float]) -> None:
-    """Send mails."""
+    """Send emails."""
 
 
 def main(tasks: BackgroundTasks) -> None:

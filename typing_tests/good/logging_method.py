@@ -1,4 +1,4 @@
-"""A logging method with its message's arguments.
+"""A logging method with a message and its arguments.
 
 Subject: standard library
 """

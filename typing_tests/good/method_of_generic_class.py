@@ -1,4 +1,4 @@
-"""A method of a generic class whose argument is known.
+"""A method of a generic class with a known type argument.
 
 Subject: generics
 """

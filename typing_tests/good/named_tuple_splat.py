@@ -1,4 +1,4 @@
-"""A NamedTuple is unpacked.
+"""An unpacked NamedTuple.
 
 Subject: splats
 """
@@ -9,14 +9,14 @@ from typed_bg import BackgroundTasks
 
 
 class Mail(NamedTuple):
-    """A mail."""
+    """An email."""
 
     to: str
     copies: int
 
 
 def send(to: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A NamedTuple.
+"""A NamedTuple class as the target.
 
 Subject: classes
 """

@@ -1,4 +1,4 @@
-"""A collection is itself a target: it is an async callable without parameters.
+"""A collection as the target: it is an async callable without parameters.
 
 Subject: collections
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -10,7 +10,7 @@ def main(tasks: BackgroundTasks) -> None:
     """Add the task."""
 
     def send(to: str) -> None:
-        """Send a mail."""
+        """Send an email."""
 
     async def send_later(to: str, delay: float) -> None:
         """Send a mail later."""

@@ -1,4 +1,4 @@
-"""asyncio.to_thread over a method and keywords.
+"""asyncio.to_thread with a method and keywords.
 
 Subject: trampolines
 """
@@ -9,10 +9,10 @@ from typed_bg import BackgroundTasks
 
 
 class Mailer:
-    """Sends mails."""
+    """Sends emails."""
 
     def send(self, to: str, *, copies: int = 1) -> int:
-        """Send a mail."""
+        """Send an email."""
         return copies if to else 0
 
 

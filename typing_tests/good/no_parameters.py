@@ -1,4 +1,4 @@
-"""A target without parameters is added alone.
+"""A target without parameters is added without arguments.
 
 Subject: parameters
 """

@@ -1,4 +1,4 @@
-"""An int where a float is wanted, a bool where an int is.
+"""An int for a float, and a bool for an int.
 
 Subject: parameters
 """

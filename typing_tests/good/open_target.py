@@ -1,4 +1,4 @@
-"""open with its overloads on the mode.
+"""open, which has overloads for its mode.
 
 Subject: standard library
 """

@@ -1,4 +1,4 @@
-"""Functions and function makers of operator.
+"""Functions of operator, and callables that it creates.
 
 Subject: standard library
 """

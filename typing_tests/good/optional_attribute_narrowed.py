@@ -1,4 +1,4 @@
-"""A value that may be None, after a test.
+"""A value that may be None, after a None check.
 
 Subject: values
 """
@@ -13,7 +13,7 @@ class User:
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""None where the parameter allows it.
+"""None for a parameter that allows it.
 
 Subject: parameters
 """

@@ -1,4 +1,4 @@
-"""A receiver that may be None, after a test.
+"""A receiver that may be None, after a None check.
 
 Subject: any and optional
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def handler(tasks: BackgroundTasks | None) -> None:

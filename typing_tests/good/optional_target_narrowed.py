@@ -1,4 +1,4 @@
-"""A target that may be None, after a test.
+"""A target that may be None, after a None check.
 
 Subject: any and optional
 """

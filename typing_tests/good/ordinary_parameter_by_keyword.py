@@ -1,4 +1,4 @@
-"""Ordinary parameters may be given by keyword and in any order.
+"""Ordinary arguments can be passed by keyword and in any order.
 
 Subject: parameters
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, subject: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

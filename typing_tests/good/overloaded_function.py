@@ -1,4 +1,4 @@
-"""Either overload of a function.
+"""A function with two overloads, called with each.
 
 Subject: overloads
 """

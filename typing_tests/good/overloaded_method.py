@@ -1,4 +1,4 @@
-"""Either overload of a method.
+"""A method with two overloads, called with each.
 
 Subject: overloads
 """

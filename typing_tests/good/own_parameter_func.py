@@ -1,4 +1,4 @@
-"""A target with a parameter of its own called func.
+"""A target with its own parameter called func.
 
 Subject: names
 """

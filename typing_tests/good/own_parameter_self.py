@@ -1,4 +1,4 @@
-"""A target with a parameter of its own called self, by keyword.
+"""A target with its own parameter called self, passed by keyword.
 
 Subject: names
 """

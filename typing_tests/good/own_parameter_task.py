@@ -1,4 +1,4 @@
-"""Parameters called task, task_args and tasks belong to the target alone.
+"""Parameters called task, task_args and tasks belong only to the target.
 
 Subject: names
 """

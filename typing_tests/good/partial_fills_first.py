@@ -1,4 +1,4 @@
-"""A partial that fills the first parameter.
+"""A partial that sets the first parameter.
 
 Subject: functools
 """
@@ -9,7 +9,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, subject: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

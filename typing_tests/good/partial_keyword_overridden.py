@@ -1,4 +1,4 @@
-"""A keyword of a partial may be given again.
+"""A keyword of a partial can be passed again.
 
 Subject: functools
 """
@@ -9,7 +9,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A partialmethod, through an instance.
+"""A partialmethod, accessed through an instance.
 
 Subject: functools
 """

@@ -9,7 +9,7 @@ from typed_bg import BackgroundTasks
 
 
 async def send(to: str, subject: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -9,10 +9,10 @@ from typed_bg import BackgroundTasks
 
 
 class Mailer:
-    """Sends mails."""
+    """Sends emails."""
 
     def send(self, to: str, *, copies: int) -> None:
-        """Send a mail."""
+        """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

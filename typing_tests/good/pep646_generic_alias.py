@@ -18,7 +18,7 @@ def call(name: str, func: Callable[[str, Unpack[Ts]], None], *args: Unpack[Ts]) 
 
 
 def send(to: str, copies: int, urgent: bool) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -10,7 +10,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def later[**P](

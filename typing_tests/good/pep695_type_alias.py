@@ -1,4 +1,4 @@
-"""A callable under a PEP 695 alias.
+"""A callable typed with a PEP 695 alias.
 
 Subject: generics
 Needs: Python 3.12

@@ -17,7 +17,7 @@ class Hook[**P = [str]]:
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def later(tasks: BackgroundTasks, hook: Hook) -> None:

@@ -1,4 +1,4 @@
-"""A positional-only parameter takes its argument by position.
+"""A positional-only argument is passed by position.
 
 Subject: parameters
 """

@@ -1,4 +1,4 @@
-"""A positional-only parameter with a default, beside a keyword of the same name in `**kwargs`.
+"""A positional-only parameter with a default, next to a keyword of the same name in `**kwargs`.
 
 Subject: parameters
 """

@@ -1,4 +1,4 @@
-"""print takes anything.
+"""print takes any arguments.
 
 Subject: standard library
 """

@@ -1,4 +1,4 @@
-"""A registered function is the function that it was.
+"""A registered function keeps its type.
 
 Subject: engines
 """
@@ -8,7 +8,7 @@ from typed_bg import BackgroundTasks, task
 
 @task(name="registered_function.send", aliases=["registered_function.mail"])
 def send(to: str, *, retries: int = 3) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

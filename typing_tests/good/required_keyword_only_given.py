@@ -1,4 +1,4 @@
-"""A required keyword-only parameter is given.
+"""A required keyword-only argument is passed.
 
 Subject: parameters
 """

@@ -2,7 +2,7 @@
 
 Subject: standard library
 
-zuban takes the deprecated overload, whose `onerror` has no default, and rejects the call.
+zuban selects the deprecated overload, whose `onerror` is required, and rejects the call.
 """
 
 import shutil

@@ -9,7 +9,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

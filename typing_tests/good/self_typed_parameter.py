@@ -1,4 +1,4 @@
-"""A parameter typed Self takes the same class.
+"""A parameter typed Self gets an instance of the same class.
 
 Subject: methods
 """

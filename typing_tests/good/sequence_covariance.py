@@ -1,4 +1,4 @@
-"""A list[bool] for a Sequence[int]: sequences are covariant.
+"""A list[bool] for a Sequence[int], because sequences are covariant.
 
 Subject: values
 """

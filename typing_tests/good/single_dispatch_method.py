@@ -1,4 +1,4 @@
-"""A singledispatchmethod, through an instance.
+"""A singledispatchmethod, accessed through an instance.
 
 Subject: functools
 """

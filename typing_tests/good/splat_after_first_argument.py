@@ -1,4 +1,4 @@
-"""A tuple is unpacked behind an argument of its own.
+"""A tuple that is unpacked after another argument.
 
 Subject: splats
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, subject: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

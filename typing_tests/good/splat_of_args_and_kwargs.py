@@ -1,4 +1,4 @@
-"""A function passes its own *args and **kwargs of one type on.
+"""A function passes on its own *args and **kwargs of one type.
 
 Subject: splats
 """

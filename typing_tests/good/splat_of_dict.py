@@ -1,4 +1,4 @@
-"""A dict is unpacked for `**kwargs`.
+"""A dict that is unpacked for `**kwargs`.
 
 Subject: splats
 """

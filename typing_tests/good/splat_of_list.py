@@ -1,4 +1,4 @@
-"""A list is unpacked for `*args`.
+"""A list that is unpacked for `*args`.
 
 Subject: splats
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(*to: str) -> None:
-    """Send mails."""
+    """Send emails."""
 
 
 def main(tasks: BackgroundTasks) -> None:

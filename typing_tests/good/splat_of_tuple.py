@@ -1,4 +1,4 @@
-"""A tuple of a known shape is unpacked.
+"""An unpacked tuple with known element types.
 
 Subject: splats
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

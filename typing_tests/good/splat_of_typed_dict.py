@@ -1,8 +1,8 @@
-"""A TypedDict is unpacked.
+"""An unpacked TypedDict.
 
 Subject: splats
 
-pyrefly's strict preset objects that a TypedDict which is not closed may hold further keys.
+pyrefly's strict preset reports that an open TypedDict may have more keys.
 """
 
 from typing import TypedDict
@@ -11,14 +11,14 @@ from typed_bg import BackgroundTasks
 
 
 class Mail(TypedDict):
-    """A mail."""
+    """An email."""
 
     to: str
     copies: int
 
 
 def send(to: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

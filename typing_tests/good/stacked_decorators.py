@@ -1,4 +1,4 @@
-"""Two typed decorators, one on the other.
+"""Two typed decorators on one function.
 
 Subject: decorators
 """
@@ -27,7 +27,7 @@ def timed(func: Callable[P, R]) -> Callable[P, R]:
 @logged
 @timed
 def send(to: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""`*args` of one type takes any number of that type.
+"""`*args` of one type takes any number of arguments of that type.
 
 Subject: parameters
 """

@@ -1,4 +1,4 @@
-"""`*args` typed as an unpacked tuple of a fixed shape.
+"""`*args` typed as an unpacked tuple of a fixed length.
 
 Subject: variadics
 """

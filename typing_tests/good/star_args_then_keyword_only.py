@@ -1,4 +1,4 @@
-"""A keyword-only parameter behind `*args`.
+"""A keyword-only parameter after `*args`.
 
 Subject: parameters
 """

@@ -1,4 +1,4 @@
-"""`**kwargs` of one type takes any keyword with that type.
+"""`**kwargs` of one type takes any keyword with a value of that type.
 
 Subject: parameters
 """

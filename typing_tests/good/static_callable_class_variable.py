@@ -1,4 +1,4 @@
-"""A function kept in a dict and in a ClassVar.
+"""A function stored in a dict and in a ClassVar.
 
 Subject: callable objects
 """
@@ -10,7 +10,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 class Registry:

@@ -1,4 +1,4 @@
-"""A static method, through the class and through an instance.
+"""A static method, accessed through the class and through an instance.
 
 Subject: methods
 """

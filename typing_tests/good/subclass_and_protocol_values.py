@@ -1,4 +1,4 @@
-"""A subclass, and a class that fits a protocol, as arguments.
+"""Arguments that are a subclass, and a class that matches a protocol.
 
 Subject: values
 """

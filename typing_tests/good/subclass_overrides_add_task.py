@@ -2,8 +2,8 @@
 
 Subject: collections
 
-mypy compares each override with Starlette's own add_task as well, whose `func` may be passed by
-keyword: typed_bg's cannot, and neither can its subclasses'.
+mypy also compares each override with Starlette's own add_task, whose `func` may be passed by
+keyword. In typed_bg and its subclasses, it may not.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ P = ParamSpec("P")
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 class CountingTasks(BackgroundTasks):

@@ -1,4 +1,4 @@
-"""A subclass of the collection with a method that adds.
+"""A subclass of the collection with its own method that adds tasks.
 
 Subject: collections
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 class MailTasks(BackgroundTasks):

@@ -1,4 +1,4 @@
-"""A single checked task as a Starlette response's background.
+"""A single checked task as the background of a Starlette response.
 
 Subject: collections
 """
@@ -9,7 +9,7 @@ from typed_bg import BackgroundTask, BackgroundTasks
 
 
 def send(to: str, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

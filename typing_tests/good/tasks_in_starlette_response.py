@@ -1,4 +1,4 @@
-"""The checked collection as a Starlette response's background.
+"""The checked collection as the background of a Starlette response.
 
 Subject: collections
 """
@@ -9,7 +9,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A C function without names for its parameters.
+"""A C function whose parameters have no names.
 
 Subject: standard library
 """

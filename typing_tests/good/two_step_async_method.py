@@ -1,4 +1,4 @@
-"""A bound method that is a coroutine function.
+"""In two steps, a bound method that is a coroutine function.
 
 Subject: two steps
 """
@@ -7,10 +7,10 @@ from typed_bg import BackgroundTasks
 
 
 class Mailer:
-    """Sends mails."""
+    """Sends emails."""
 
     async def send(self, to: str, *, copies: int = 1) -> None:
-        """Send a mail."""
+        """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

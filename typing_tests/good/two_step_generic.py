@@ -1,4 +1,4 @@
-"""A generic function, whose type variable the second call solves.
+"""A generic function whose type variable is solved by the second call.
 
 Subject: two steps
 """

@@ -1,4 +1,4 @@
-"""The first step's result kept, and called twice.
+"""The result of the first step, stored in a variable and called twice.
 
 Subject: two steps
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, subject: str = "", *, retries: int = 3) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A task with a name of its own; an option that is None is none.
+"""A task with its own name. An option that is None has no effect.
 
 Subject: two steps
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, subject: str = "", *, retries: int = 3) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

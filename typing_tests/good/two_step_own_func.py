@@ -1,4 +1,4 @@
-"""A task with parameters called func, self, args and kwargs.
+"""In two steps, a task with parameters called func, self, args and kwargs.
 
 Subject: two steps
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(func: str, self: int, args: list[int], kwargs: dict[str, int]) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A task whose parameters are called as the options are.
+"""In two steps, a task whose parameters have the same names as the options.
 
 Subject: two steps
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(name: str, key: str, timeout: float) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -9,7 +9,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, subject: str = "", *, retries: int = 3) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A PEP 646 target: the arguments' types are solved together.
+"""A PEP 646 target whose argument types are solved together.
 
 Subject: variadics
 """
@@ -18,7 +18,7 @@ def call(func: Callable[[Unpack[Ts]], None], *args: Unpack[Ts]) -> None:
 
 
 def send(to: str, copies: int) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A class held in a variable of type type[Base].
+"""A class in a variable of type type[Base].
 
 Subject: classes
 """

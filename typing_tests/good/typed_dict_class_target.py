@@ -2,7 +2,7 @@
 
 Subject: classes
 
-pyright and basedpyright give a TypedDict's constructor a type that fits no ParamSpec.
+For pyright and basedpyright, a TypedDict's constructor does not match a ParamSpec.
 """
 
 from typing import TypedDict
@@ -11,7 +11,7 @@ from typed_bg import BackgroundTasks
 
 
 class Mail(TypedDict):
-    """A mail."""
+    """An email."""
 
     to: str
     copies: int

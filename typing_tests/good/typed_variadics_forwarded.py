@@ -1,4 +1,4 @@
-"""A target with `*args: object, **kwargs: object` takes anything, and says so.
+"""A target with `*args: object, **kwargs: object`, which takes any arguments.
 
 Subject: any and optional
 """

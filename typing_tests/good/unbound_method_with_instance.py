@@ -1,4 +1,4 @@
-"""A function taken from its class gets the instance as first argument.
+"""A method accessed through its class gets the instance as its first argument.
 
 Subject: methods
 """
@@ -7,10 +7,10 @@ from typed_bg import BackgroundTasks
 
 
 class Mailer:
-    """Sends mails."""
+    """Sends emails."""
 
     def send(self, to: str) -> None:
-        """Send a mail."""
+        """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""A function that is async or not.
+"""A function that is either async or not.
 
 Subject: any and optional
 """
@@ -12,11 +12,11 @@ Hook = Union[Callable[[str], None], Callable[[str], Awaitable[None]]]
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 async def send_async(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def later(tasks: BackgroundTasks, hook: Hook) -> None:

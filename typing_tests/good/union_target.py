@@ -1,4 +1,4 @@
-"""One of two functions of the same shape.
+"""One of two functions with the same signature.
 
 Subject: any and optional
 """
@@ -7,7 +7,7 @@ from typed_bg import BackgroundTasks
 
 
 def send_mail(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def send_text(to: str) -> None:

@@ -1,4 +1,4 @@
-"""A PEP 692 target gets its TypedDict unpacked.
+"""A PEP 692 target that gets an unpacked TypedDict.
 
 Subject: variadics
 """
@@ -15,7 +15,7 @@ class Options(TypedDict):
 
 
 def send(to: str, **options: Unpack[Options]) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def main(tasks: BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""The checked classes where Starlette's are expected.
+"""The checked classes, passed where Starlette's are expected.
 
 Subject: collections
 """
@@ -9,7 +9,7 @@ from typed_bg import BackgroundTask, BackgroundTasks
 
 
 def send(to: str) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 def collect(collection: background.BackgroundTasks) -> None:

@@ -1,4 +1,4 @@
-"""functools.wraps over a wrapper that repeats the signature.
+"""functools.wraps on a wrapper that repeats the signature.
 
 Subject: functools
 """
@@ -9,7 +9,7 @@ from typed_bg import BackgroundTasks
 
 
 def send(to: str, copies: int = 1) -> None:
-    """Send a mail."""
+    """Send an email."""
 
 
 @wraps(send)
