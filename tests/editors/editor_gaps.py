@@ -6,9 +6,7 @@ PYRIGHTS = ("pyright", "basedpyright")
 JEDIS = ("jedi-language-server", "pylsp")
 
 NO_DOCUMENTATION = "zuban's signature help has no documentation."
-ONE_PIECE = (
-    "pyrefly returns the signature as one string, so no parameter can be highlighted."
-)
+ONE_PIECE = "pyrefly returns the signature as one string, so no parameter can be highlighted."
 AS_A_WHOLE = "jedi-language-server documents the whole signature, not each parameter."
 GENERIC = "It shows the method's own signature, without the parameters of the function."
 OF_THE_METHOD = "It shows the documentation of the method, which does not have this parameter."
