@@ -11,9 +11,9 @@ from starlette.background import BackgroundTask as StarletteBackgroundTask
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from typing_extensions import Doc, ParamSpec
 
+from typed_bg._core import hooks
 from typed_bg._core.binding import bind
 from typed_bg._core.engine import EngineChoice, check_engine
-from typed_bg._core.hooks import activate, routers
 from typed_bg._core.locations import Location, caller, location_of
 from typed_bg._core.messages import MissingTarget, missing_call
 from typed_bg._core.runner import (
@@ -22,7 +22,6 @@ from typed_bg._core.runner import (
     check_options,
     logger,
     note,
-    recorders,
     report,
     run_all,
 )
@@ -79,8 +78,8 @@ class BackgroundTask(StarletteBackgroundTask):
         task.func = func
         task.args = task_args
         task.kwargs = task_kwargs
-        if routers:
-            routers[0].route(self, None, {})
+        if hooks.router is not None:
+            hooks.router.route(self, None, {})
 
     async def __call__(self) -> None:
         """Run the task.
@@ -88,8 +87,8 @@ class BackgroundTask(StarletteBackgroundTask):
         Raises:
             Exception: What the function raised, with a note that names the task.
         """
-        if recorders:
-            recorders[-1](self)
+        if hooks.recorder is not None:
+            hooks.recorder(self)
             return
         try:
             if self.is_async:
@@ -240,7 +239,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
     def engine(self, value: EngineChoice | None) -> None:
         check_engine(value)
         self._engine = value
-        activate()
+        hooks.activate()
 
     # Positional-only, so that a task can have parameters named `func` and `self`; Starlette's
     # `add_task(func=...)` is given up for that, which is what the checkers are told to accept.
@@ -285,8 +284,8 @@ class BackgroundTasks(StarletteBackgroundTasks):
         task.args = task_args
         task.kwargs = task_kwargs
         task._added = location  # noqa: SLF001  # of a class of this module
-        if routers:
-            routers[0].route(task, self._engine, {})
+        if hooks.router is not None:
+            hooks.router.route(task, self._engine, {})
         self.tasks.append(task)
 
     def add(  # noqa: PLR0913  # options, each by its name
@@ -356,7 +355,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
             EngineUnavailable: An engine did not accept tasks. None of the others has started.
             MissingCallError: When all have run: `add` was not followed by the call that it returns.
         """
-        if (recorders or routers or self._first_steps) and await self._prepare():
+        if (hooks.recorder or hooks.router or self._first_steps) and await self._prepare():
             return
         if self._on_error != "stop" or self._max_concurrency != 1:
             await self._run_all()
@@ -388,11 +387,11 @@ class BackgroundTasks(StarletteBackgroundTasks):
                 note(failure, str(error))
                 raise
             raise error
-        if recorders:
-            recorders[-1](self)
+        if hooks.recorder is not None:
+            hooks.recorder(self)
             return True
-        if routers:
-            await routers[0].hand_over(self.tasks)
+        if hooks.router is not None:
+            await hooks.router.enqueue(self.tasks)
         return False
 
     async def _run_all(self) -> None:
@@ -428,9 +427,8 @@ class _FirstStep(Generic[P]):
         self.called = True  # also if it is refused now: that was said
         task = new_task(self.func, task_args, task_kwargs)
         task._name = self.name  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # of this module
-        if routers or self.options:
-            activate()
-            routers[0].route(task, self.tasks.engine, self.options)
+        if hooks.router is not None or self.options:
+            hooks.activate().route(task, self.tasks.engine, self.options)
         self.tasks.tasks.append(task)
 
 

@@ -20,10 +20,10 @@ from fastapi.requests import HTTPConnection
 from starlette.background import BackgroundTask as StarletteBackgroundTask
 from typing_extensions import Doc, override
 
+from typed_bg._core import hooks
 from typed_bg._core.engine import EngineChoice
-from typed_bg._core.hooks import routers
 from typed_bg._core.messages import name_of, websocket
-from typed_bg._core.runner import OnError, check_options, recorders
+from typed_bg._core.runner import OnError, check_options
 from typed_bg.background import BackgroundTasks as PlainTasks
 from typed_bg.background import P
 
@@ -56,7 +56,7 @@ class CheckedBackgroundTasks(  # type: ignore[misc]  # ty: ignore[lost-keyword-f
             EngineUnavailable: An engine did not accept tasks. None of the others has started.
             MissingCallError: When all have run: `add` was not followed by the call that it returns.
         """
-        if (recorders or routers or self._first_steps) and await self._prepare():
+        if (hooks.recorder or hooks.router or self._first_steps) and await self._prepare():
             return
         await self._run_all()
 

@@ -7,13 +7,15 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from typed_bg._core import runner
+from typed_bg._core import hooks
 from typed_bg._core.binding import CACHE_TYPE, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from starlette.background import BackgroundTask
+
+_recorders: list[Callable[[BackgroundTask], None]] = []
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,10 @@ def capture() -> Generator[list[CapturedTask]]:
             for inner_task in inner:
                 record(inner_task)
 
-    runner.recorders.append(record)
+    _recorders.append(record)
+    hooks.recorder = record
     try:
         yield captured
     finally:
-        runner.recorders.remove(record)
+        _recorders.remove(record)  # captures of two threads need not end in the order of a stack
+        hooks.recorder = _recorders[-1] if _recorders else None

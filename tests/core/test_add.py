@@ -18,7 +18,7 @@ from typed_bg import (
     TaskTargetError,
 )
 from typed_bg import fastapi as typed_bg_fastapi
-from typed_bg._core.hooks import routers
+from typed_bg._core import hooks
 from typed_bg.fastapi import CheckedBackgroundTasks
 from typed_bg.testing import capture
 
@@ -29,9 +29,9 @@ ran: list[object] = []
 @pytest.fixture(autouse=True)
 def _afresh():
     ran.clear()
-    before = routers.copy()
+    before = hooks.router
     yield
-    routers[:] = before
+    hooks.router = before
 
 
 @pytest.fixture(params=[BackgroundTasks, CheckedBackgroundTasks])

@@ -39,8 +39,7 @@ from typed_bg import (
     TaskPayloadError,
 )
 from typed_bg import BackgroundTasks as PlainTasks
-from typed_bg._core import registry
-from typed_bg._core.hooks import routers
+from typed_bg._core import hooks, registry
 from typed_bg.engines import propagation, use
 from typed_bg.engines.worker import execute
 from typed_bg.fastapi import BackgroundTasks, task_options
@@ -101,10 +100,10 @@ async def note_async(text: str) -> None:
 @pytest.fixture(autouse=True)
 def _afresh():
     events.clear()
-    by_name, by_id, active = dict(registry._by_name), dict(registry._by_id), routers.copy()
+    by_name, by_id, active = dict(registry._by_name), dict(registry._by_id), hooks.router
     carried = dict(propagation._carried)
     yield
-    routers[:] = active
+    hooks.router = active
     for now, before in (
         (registry._by_name, by_name),
         (registry._by_id, by_id),

@@ -15,8 +15,7 @@ import pytest
 
 import typed_bg
 from typed_bg import TaskTargetError, UnknownTaskError
-from typed_bg._core import registry
-from typed_bg._core.hooks import routers
+from typed_bg._core import hooks, registry
 from typed_bg._core.registry import find, task_name
 
 PROJECT = {
@@ -133,7 +132,7 @@ def tasks(tmp_path, monkeypatch):
         path.write_text(text, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     by_name, by_id = dict(registry._by_name), dict(registry._by_id)
-    own, active = set(registry._own_packages), routers.copy()
+    own, active = set(registry._own_packages), hooks.router
     registry.is_own.cache_clear()
     yield importlib.import_module("shop.tasks")
     for module in [it for it in sys.modules if it.partition(".")[0] == "shop"]:
@@ -143,7 +142,7 @@ def tasks(tmp_path, monkeypatch):
         now.update(before)
     registry._own_packages.clear()
     registry._own_packages.update(own)
-    routers[:] = active
+    hooks.router = active
     registry.is_own.cache_clear()
 
 

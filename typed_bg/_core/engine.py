@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 from collections.abc import Sequence  # noqa: TC003  # a person may ask for the type hints
 from dataclasses import dataclass
 from typing import Annotated, Literal, Protocol, runtime_checkable
 
 from typing_extensions import Doc
+
+from typed_bg._core.hooks import check_requirements
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +109,5 @@ def check_engine(value: object) -> None:
             "or 'in_process'"
         )
         raise TypeError(msg)
-    importlib.import_module("typed_bg.engines.arguments")
+    check_requirements()
     _known.add(type(value))

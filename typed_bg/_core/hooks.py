@@ -1,15 +1,18 @@
-"""The seam between adding and running tasks, and handing them to an engine where one is used."""
+"""Where adding and running tasks meets engines and tests, once one of them is in use.
+
+The core does not import the engines: `typed_bg/__init__.py` registers how to load them.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from starlette.background import BackgroundTask
 
-    from typed_bg.engines import EngineChoice
+    from typed_bg._core.engine import EngineChoice
 
 
 class Router(Protocol):
@@ -21,19 +24,38 @@ class Router(Protocol):
         engine: EngineChoice | None,
         options: Mapping[str, Any],
     ) -> None:
-        """Make a task that was just checked one that is handed over, if it is to be."""
+        """Turn a task that was just checked into a queued one if an engine is to run it."""
 
-    async def hand_over(self, tasks: Sequence[BackgroundTask]) -> None:
-        """Hand over those of a collection's tasks that are to be."""
-
-
-# Holds the one router as soon as an engine or an option is used; empty, it costs next to nothing.
-routers: list[Router] = []
+    async def enqueue(self, tasks: Sequence[BackgroundTask]) -> None:
+        """Send those tasks of a collection to their engines that engines are to run."""
 
 
-def activate() -> None:
-    """Have tasks go through the router from now on."""
-    if not routers:
-        from typed_bg.engines.delivery import ROUTER  # noqa: PLC0415  # for those who use an engine
+# Both stay `None` until they are needed: adding and running tasks then costs one comparison more.
+router: Router | None = None  # set by `activate`
+recorder: Callable[[BackgroundTask], None] | None = None  # set by `typed_bg.testing.capture`
 
-        routers.append(ROUTER)
+_load_router: Callable[[], Router]
+_check_requirements: Callable[[], object]
+
+
+def connect(load_router: Callable[[], Router], check_requirements: Callable[[], object]) -> None:
+    """Register how to load the router, and what raises if an engine lacks a package."""
+    global _load_router, _check_requirements  # set once, by the package itself
+    _load_router, _check_requirements = load_router, check_requirements
+
+
+def activate() -> Router:
+    """Route tasks from now on."""
+    global router  # noqa: PLW0603  # one for the process
+    if router is None:
+        router = _load_router()
+    return router
+
+
+def check_requirements() -> None:
+    """Import what every engine needs.
+
+    Raises:
+        ModuleNotFoundError: pydantic is not installed.
+    """
+    _check_requirements()

@@ -25,9 +25,6 @@ OnError = Literal["stop", "continue"]
 
 logger = logging.getLogger("typed_bg")
 
-# What `typed_bg.testing.capture` has put in the place of running tasks; the last one holds.
-recorders: list[Callable[[BackgroundTask], None]] = []
-
 
 class InThread(BackgroundTask):
     """A `def` task as an async one, which calls the function in a thread.

@@ -24,11 +24,12 @@ from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from typed_bg._core import hooks
 from typed_bg._core.engine import Engine, EngineChoice, TaskCall, TaskOptions, first_chosen
 from typed_bg._core.locations import caller
 from typed_bg._core.messages import name_of
 from typed_bg._core.registry import registration_of, task_name
-from typed_bg._core.runner import describe, logger, note, recorders
+from typed_bg._core.runner import describe, logger, note
 from typed_bg.background import BackgroundTask
 from typed_bg.engines import propagation
 from typed_bg.exceptions import EngineUnavailable, TaskOptionError
@@ -85,7 +86,7 @@ class HandedTask(BackgroundTask):
 
     async def __call__(self) -> None:
         """Hand the task over, unless that was done; run it where the engine could not take it."""
-        if recorders:
+        if hooks.recorder is not None:
             await super().__call__()
             return
         if self.state == "waiting":  # it was added while the collection ran, or is in none
@@ -97,7 +98,7 @@ class HandedTask(BackgroundTask):
 
 
 class _Router:
-    """What `hooks.routers` holds once an engine is used."""
+    """What `hooks.router` is once an engine is used."""
 
     def route(
         self,
@@ -146,7 +147,7 @@ class _Router:
         if exchange is not None and exchange.keeps:
             exchange.added.append(handed)
 
-    async def hand_over(self, tasks: Sequence[StarletteBackgroundTask]) -> None:
+    async def enqueue(self, tasks: Sequence[StarletteBackgroundTask]) -> None:
         """Hand a collection's tasks over that engines are to run, and let the response go.
 
         Raises:
@@ -172,7 +173,7 @@ def _waiting(tasks: Iterable[StarletteBackgroundTask]) -> list[HandedTask]:
 
 
 async def _hand_over(tasks: Sequence[HandedTask]) -> None:
-    if not tasks or recorders:
+    if not tasks or hooks.recorder is not None:
         return
     exchange = _current.get()
     policy = exchange.policy if exchange else _ALONE
@@ -319,7 +320,7 @@ class _Exchange:
     def report_lost(self) -> None:
         """Say which tasks nobody ran or handed over, though the client heard that all is well."""
         lost = _waiting(self.added)
-        if lost and self.status < _FIRST_ERROR and not recorders:
+        if lost and self.status < _FIRST_ERROR and hooks.recorder is None:
             logger.error(
                 "never handed over, since the response does not have their collection as its "
                 "background: %s",
