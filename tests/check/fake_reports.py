@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from typed_bg._source.files import Skipped
 from typed_bg.check.results.report import (
     CheckerRun,
     Finding,
@@ -13,7 +14,6 @@ from typed_bg.check.results.report import (
     Reason,
     Report,
     Site,
-    Skipped,
 )
 
 CHECKERS = ("mypy", "pyright", "basedpyright", "ty", "pyrefly", "zuban")

@@ -14,10 +14,11 @@ import pytest
 from fake_reports import BROKEN, CLEAN, EMPTY, FINDINGS, FULL, HOSTILE, MAIL, large, place
 from jsonschema import Draft4Validator, Draft202012Validator, ValidationError
 
+from typed_bg._source.files import Skipped
 from typed_bg.check.reports.github import github
 from typed_bg.check.reports.json_report import json_report
 from typed_bg.check.reports.sarif import sarif
-from typed_bg.check.results.report import RULES, Report, Skipped
+from typed_bg.check.results.report import RULES, Report
 
 REPORTS = {
     "full": FULL,

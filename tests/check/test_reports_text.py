@@ -17,10 +17,11 @@ import pytest
 from fake_reports import BROKEN, CLEAN, EMPTY, FILES, FINDINGS, FULL, large, place
 from rich.cells import cell_len
 
+from typed_bg._source.files import Skipped
 from typed_bg.check.reports.excerpt import excerpt
 from typed_bg.check.reports.progress import phases
 from typed_bg.check.reports.text import Look, look_of, text
-from typed_bg.check.results.report import Finding, Report, Skipped
+from typed_bg.check.results.report import Finding, Report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

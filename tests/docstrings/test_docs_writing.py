@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from docs_runs import IMPORTS, docs, expect, written
 
-from typed_bg.docstrings.layout import laid_out
+from typed_bg.docstrings.merge import laid_out
 
 if TYPE_CHECKING:
     from pathlib import Path

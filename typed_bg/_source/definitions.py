@@ -12,6 +12,9 @@ from typed_bg._source.scopes import FunctionNode, ScopeNode, decorator_texts, pa
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from typed_bg._source.scopes import ScopeNode
+
+
 DefinitionKind = Literal[
     "assignment",
     "async function",
@@ -147,3 +150,25 @@ def _is_generator(node: FunctionNode) -> bool:
         if not isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
             stack.extend(ast.iter_child_nodes(inner))
     return False
+
+
+Fate = Literal["called", "handed on", "unused"]
+
+
+def fate_of(name: str, scope: ScopeNode) -> Fate:
+    """Tell what is done with a name within the scope that binds it.
+
+    Returns:
+        `called` where it is bound once and every use of it is a call, `unused` where a function
+        never uses it; the names of modules and classes can be used from outside.
+    """
+    loads = calls = 0
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+            loads += 1
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            calls += node.func.id == name
+    if loads == 0:
+        return "handed on" if isinstance(scope, (ast.Module, ast.ClassDef)) else "unused"
+    once = len(bindings(scope).get(name, ())) == 1
+    return "called" if once and calls == loads else "handed on"

@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from typed_bg._source._folders import is_virtual_environment, left_out
 from typed_bg._source.globs import covers
-from typed_bg.check.results.report import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not looked at, and why."""
+
+    path: PurePosixPath
+    why: str
+
 
 # The first of these upwards makes a folder a project's root.
 _MARKS = (
@@ -131,3 +138,28 @@ def _take(search: _Search, entry: os.DirEntry[str]) -> None:
             search.found[entry.path] = Path(entry.path)
         else:
             search.skip(entry.path, "it is no file, or a link that leads nowhere")
+
+
+REPOSITORY = (".git", ".hg")
+_NEVER = frozenset({"__pycache__", "node_modules", "site-packages"})
+_GENERATED = frozenset({"build", "dist"})
+
+
+def left_out(folder: Path | os.DirEntry[str]) -> bool:
+    """Tell whether a folder holds no code of the project's: hidden, foreign, or generated."""
+    name = folder.name
+    if name.startswith(".") or name in _NEVER or name.endswith(".egg-info"):
+        return True
+    # A project may well have a package that is called `build`.
+    return name in _GENERATED and not Path(folder, "__init__.py").is_file()
+
+
+def is_virtual_environment(folder: Path | os.DirEntry[str]) -> bool:
+    """Tell whether a folder is an environment's, whatever its name."""
+    return Path(folder, "pyvenv.cfg").is_file() or Path(folder, "conda-meta").is_dir()
+
+
+def repository_of(root: Path) -> Path:
+    """Return the top of the repository that a folder is in; the folder itself outside of one."""
+    around = (root, *root.parents)
+    return next((f for f in around if any((f / name).exists() for name in REPOSITORY)), root)

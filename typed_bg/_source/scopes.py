@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
 Use = Literal[
     "annotation",
     "argument",
@@ -312,3 +313,24 @@ def _condition_kind(test: ast.expr) -> GuardKind | None:
     if isinstance(test, ast.Constant):
         return "constant"
     return None
+
+
+_EXITS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+
+
+def exit_before(context: Context) -> int | None:
+    """Return the line of what leaves the block before a call's statement, if anything does."""
+    for block in _blocks(context.scopes[0]):
+        if context.statement in block:
+            before = block[: block.index(context.statement)]
+            return next((it.lineno for it in before if isinstance(it, _EXITS)), None)
+    return None
+
+
+def _blocks(scope: ast.AST) -> Iterator[list[ast.stmt]]:
+    for node in ast.walk(scope):
+        for _, value in ast.iter_fields(node):
+            if isinstance(value, list):
+                statements = [it for it in value if isinstance(it, ast.stmt)]  # pyright: ignore[reportUnknownVariableType]  # of any kind
+                if statements:
+                    yield statements

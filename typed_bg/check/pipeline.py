@@ -11,27 +11,26 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from typed_bg._source.files import Skipped
 from typed_bg._source.module import Sources
-from typed_bg.check._loose import loose_findings
-from typed_bg.check.calls._callers import Callers, certainty
 from typed_bg.check.calls.forwarders import BACKGROUND
 from typed_bg.check.calls.scan import scan
-from typed_bg.check.calls.wrappers import forwarder_definitions
-from typed_bg.check.findings import findings_of, forwarder_findings
+from typed_bg.check.calls.wrappers import Callers, certainty, forwarder_definitions
+from typed_bg.check.findings import findings_of
 from typed_bg.check.judge import Answers, is_one, judge_module
 from typed_bg.check.probes.probe import probe
 from typed_bg.check.project.workspace import mirror
-from typed_bg.check.results.report import CheckerRun, Place, Report, Skipped
+from typed_bg.check.results.report import CheckerRun, Place, Report
+from typed_bg.check.source_rules import forwarder_findings, loose_findings
 from typed_bg.check.verdicts.evidence import Probed, collect
 from typed_bg.checkers import CHECKERS, CheckerError, Run, end_running, prove, run, version_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from typed_bg.check.calls._callers import Certainty
     from typed_bg.check.calls.forwarders import Forwarder
     from typed_bg.check.calls.scan import Scan
-    from typed_bg.check.calls.wrappers import ForwarderDefinition
+    from typed_bg.check.calls.wrappers import Certainty, ForwarderDefinition
     from typed_bg.check.judge import Judged
     from typed_bg.check.project.workspace import Mirror
     from typed_bg.check.results.report import Finding, LeftOut, Reason

@@ -8,9 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from typed_bg.checkers._process import end_running, is_installed
 from typed_bg.checkers.base import Checker
-from typed_bg.checkers.basedpyright import BasedPyright
 from typed_bg.checkers.model import (
     CheckerError,
     Diagnostic,
@@ -21,8 +19,8 @@ from typed_bg.checkers.model import (
 )
 from typed_bg.checkers.mypy import Mypy
 from typed_bg.checkers.pyrefly import Pyrefly
-from typed_bg.checkers.pyright import Pyright
-from typed_bg.checkers.runner import run, version_in
+from typed_bg.checkers.pyright import BasedPyright, Pyright
+from typed_bg.checkers.runner import end_running, is_installed, run, version_in
 from typed_bg.checkers.self_test import Controls, judge_controls, prove, write_controls
 from typed_bg.checkers.ty import Ty
 from typed_bg.checkers.zuban import Zuban

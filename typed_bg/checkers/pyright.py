@@ -1,7 +1,5 @@
 """pyright: one JSON object; 0-based lines, 0-based columns in UTF-16 units."""
 
-# what each method has to do stands in `Checker`
-
 from __future__ import annotations
 
 import json
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
 
     from typed_bg.checkers.base import Json, Reading, Request
     from typed_bg.checkers.model import Failure, Output, Severity
+
 
 _CONFIG = "pyrightconfig.json"
 # The config itself, or one that it extends.
@@ -108,3 +107,14 @@ class Pyright(Checker):
 
 
 _NOWHERE = {"line": 0, "character": 0}
+
+
+class BasedPyright(Pyright):
+    """basedpyright.
+
+    Default is its mode `recommended`, strict its mode `strict`: pyright's rules under pyright's
+    name. `recommended` and `all` have more rules than `strict`, about style for the most part.
+    """
+
+    name = "basedpyright"
+    default_mode = "recommended"

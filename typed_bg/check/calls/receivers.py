@@ -9,17 +9,23 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.module import Unreadable, parse
 from typed_bg._source.walk import statements_by_depth
-from typed_bg.check.calls._callers import class_of, original_name
 from typed_bg.check.calls.hints import HINT
+from typed_bg.check.calls.type_origins import origin_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from typed_bg.check.calls.call_sites import CallSite
+
+
+_OPTIONAL = re.compile(r"(?:\w+\.)*Optional\[(.*)\]|(.*?) ?\| ?None|None ?\| ?(.*)")
+_CLASS = re.compile(r"(?:\w+\.)*(\w+)")
+_MADE = re.compile(r"(?:\w+\.)*(\w+)\(")
 
 # Of these come its classes, and what says nothing of a class.
 _UNTOLD = frozenset({"starlette", "fastapi", "typed_bg", "typing", "typing_extensions"})
@@ -124,3 +130,50 @@ def _tree(file: Path) -> ast.Module | None:
     except OSError:
         return None
     return None if isinstance(module, Unreadable) else module.tree
+
+
+def class_of(site: CallSite, receiver: ast.expr) -> str | None:
+    """Return the dotted name of the class that a receiver is annotated with, or made of, or is."""
+    text = ast.unparse(receiver)
+    name = None
+    if isinstance(receiver, ast.Call):
+        name = _MADE.match(text)
+    elif (origin := origin_of(site, receiver)) is not None and text in {
+        origin.name,
+        f"self.{origin.name}",
+    }:
+        annotation = origin.annotation or origin.passed
+        whole = _OPTIONAL.fullmatch(annotation)
+        annotation = next(filter(None, whole.groups())) if whole else annotation
+        name = _CLASS.fullmatch(annotation.strip("'\" ")) or _MADE.match(origin.value)
+    elif isinstance(receiver, (ast.Name, ast.Attribute)):
+        name = _MADE.match(_entered(site, text)) or _CLASS.fullmatch(text)  # or an unbound method
+    return None if name is None else name[0].removesuffix("(")
+
+
+def _entered(site: CallSite, name: str) -> str:
+    """Return what a `with` statement gives a name to; empty if none does."""
+    return next(
+        (
+            ast.unparse(item.context_expr)
+            for node in ast.walk(site.context.scopes[0])
+            if isinstance(node, (ast.With, ast.AsyncWith))
+            for item in node.items
+            if isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == name
+        ),
+        "",
+    )
+
+
+def original_name(tree: ast.Module, name: str) -> str:
+    """Return the name of what is imported under another."""
+    return next(
+        (
+            alias.name
+            for node in statements_by_depth(tree)
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+            if alias.asname == name
+        ),
+        name,
+    )

@@ -6,8 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from typed_bg._source._keeping import Fate, fate_of
-from typed_bg._source.definitions import Definition, bindings, definition
+from typed_bg._source.definitions import Definition, Fate, bindings, definition, fate_of
 from typed_bg._source.scopes import Link, ScopeNode
 from typed_bg._source.walk import statements
 from typed_bg.check.calls.forwarders import Forwarder

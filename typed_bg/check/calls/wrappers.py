@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from typed_bg.check.calls.forwarders import Form, Forwarder
+from typed_bg.check.calls.receivers import class_of, original_name
+from typed_bg.check.calls.type_origins import owner_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from typed_bg._source.scopes import FunctionNode
     from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.results.report import Place
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,3 +120,44 @@ def _is_param_spec(args: ast.arguments) -> bool:
         and (positional.attr, keyword.attr) == ("args", "kwargs")
         and ast.dump(positional.value) == ast.dump(keyword.value)
     )
+
+
+Certainty = Literal["certain", "possible", "none"]
+
+
+class Callers(NamedTuple):
+    """Where a forwarder is called.
+
+    Attributes:
+        certain: Where it is.
+        possible: Where a method of its name is called on what is not known; `None` for
+            nearly anywhere.
+    """
+
+    certain: Sequence[Place]
+    possible: Sequence[Place] | None
+
+
+def certainty(site: CallSite) -> Certainty:
+    """Tell whether a call that looks like one of a forwarder is one."""
+    owner = site.forwarder.owner
+    if owner is None:
+        return "certain"
+    receiver, cls = site.receiver, owner[1].rpartition(".")[2]
+    if isinstance(receiver, ast.Name) and receiver.id in {"self", "cls"}:
+        around = owner_of(site)
+        if around is None:
+            return "possible"
+        # A class may be one of the forwarder's by bases that stand elsewhere.
+        is_own = around.name == cls or cls in _bases(around)
+        return "certain" if is_own else "possible" if around.bases else "none"
+    if isinstance(receiver, ast.Call) and ast.unparse(receiver.func) == "super":
+        around = owner_of(site)
+        return "certain" if around is not None and cls in _bases(around) else "possible"
+    dotted = class_of(site, receiver)
+    named = None if dotted is None else original_name(site.module.tree, dotted.rpartition(".")[2])
+    return "certain" if named == cls else "possible"
+
+
+def _bases(node: ast.ClassDef) -> set[str]:
+    return {ast.unparse(base).rpartition(".")[2] for base in node.bases}

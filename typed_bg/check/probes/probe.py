@@ -25,11 +25,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from typed_bg._source.module import Span
-from typed_bg.check.probes._anchor import find_anchor
-from typed_bg.check.probes._flatten import FlattenError
-from typed_bg.check.probes.insertions import Inserted, Insertion, insert
+from typed_bg.check.probes.insertions import Inserted, Insertion, find_anchor, insert
 from typed_bg.check.probes.probe_text import (
     Draft,
+    FlattenError,
     ProbeKind,
     Words,
     definitions,
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
 
     from typed_bg._source.module import Module
     from typed_bg.check.calls.call_sites import CallSite
-    from typed_bg.check.probes._anchor import Anchor
+    from typed_bg.check.probes.insertions import Anchor
 
 UnprobeableKind = Literal["annotation", "class header", "f-string", "no room", "not one line"]
 

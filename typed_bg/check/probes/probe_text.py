@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ast
+import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from typed_bg.check.probes._flatten import flatten
+from typing_extensions import override
+
+from typed_bg._source.module import NEWLINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from typed_bg._source.module import Module
     from typed_bg.check.calls.call_sites import Argument, CallSite
     from typed_bg.check.calls.forwarders import Forwarder
+
 
 ProbeKind = Literal["keyword", "positional", "replaced", "class", "known", "receiver", "target"]
 
@@ -225,3 +230,54 @@ def _end_of_positional(given: Sequence[Argument], at_least: int) -> int:
         if index >= at_least and argument.kind in {"keyword", "keyword splat"}:
             return index
     return len(given)
+
+
+# These need parentheses in some of the places where an argument may be written.
+_PARENTHESISED = (ast.NamedExpr, ast.Yield, ast.YieldFrom)
+
+
+class FlattenError(Exception):
+    """An expression cannot be written on one line; the text says why."""
+
+
+def flatten(module: Module, node: ast.expr) -> str:
+    """Return an expression's text on one line, fit to stand as an argument.
+
+    It is the text as written, unless that goes over several lines; then it is written anew, without
+    its comments, so that it has the same type.
+
+    Raises:
+        FlattenError: No way was found.
+    """
+    text = module.slice(module.span(node))
+    if NEWLINE.search(text):
+        text = _rewrite(node)
+    return f"({text})" if isinstance(node, _PARENTHESISED) else text
+
+
+def _rewrite(node: ast.expr) -> str:
+    try:
+        text = ast.unparse(node)
+        if NEWLINE.search(text):
+            # Only an f-string is ever written over several lines, where its own newlines cannot be
+            # escaped.
+            text = ast.unparse(_StandIns().visit(copy.deepcopy(node)))
+    except ValueError:
+        # Before Python 3.12, not every f-string could be written with the quotes that were left.
+        text = ast.unparse(_StandIns().visit(copy.deepcopy(node)))
+    except RecursionError:
+        reason = "it is nested too deeply to be written on one line"
+        raise FlattenError(reason) from None
+    if NEWLINE.search(text):
+        reason = "it cannot be written on one line"
+        raise FlattenError(reason)
+    return text
+
+
+class _StandIns(ast.NodeTransformer):
+    """Put another expression of type `str` in the place of each f-string."""
+
+    @override
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
+        stand_in = ast.parse("'{}'.format(0)", mode="eval").body
+        return ast.copy_location(stand_in, node)

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from typed_bg._source._folders import repository_of
+from typed_bg._source.files import repository_of
 from typed_bg.check.project.checker_configs import find_config
 from typed_bg.checkers import CHECKERS, CheckerError
-from typed_bg.checkers._process import find
+from typed_bg.checkers.runner import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
-from typed_bg._source._folders import repository_of
+from typed_bg._source.files import repository_of
 from typed_bg.check.project.toml_lines import ConfigError, read_toml
 
 if TYPE_CHECKING:

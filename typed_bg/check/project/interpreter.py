@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typed_bg._source._folders import repository_of
+from typed_bg._source.files import repository_of
 from typed_bg.check.project.toml_lines import ConfigError
 
 if TYPE_CHECKING:

@@ -36,19 +36,27 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 import tempfile
+import threading
 import zlib
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from typed_bg._source._folders import REPOSITORY, is_virtual_environment, left_out, repository_of
-from typed_bg.check.project._signals import ending_by_signal
-from typed_bg.check.results.report import Skipped
+from typed_bg._source.files import (
+    REPOSITORY,
+    Skipped,
+    is_virtual_environment,
+    left_out,
+    repository_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
+    from types import FrameType
+
 
 # Configs, and whatever a checker may rewrite.
 _COPIED = (".toml", ".cfg", ".ini", ".json")
@@ -374,3 +382,29 @@ def _link_siblings(plan: _Plan) -> None:
     for entry in siblings:
         if entry.name != plan.top.name:
             (plan.copy.parent / entry.name).symlink_to(entry.path, target_is_directory=True)
+
+
+_ENDING = ("SIGTERM", "SIGHUP")
+
+
+@contextlib.contextmanager
+def ending_by_signal() -> Generator[None, None, None]:
+    """Let the signals that end a process raise, so that what it has to clean up is cleaned up."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread can be asked to do so
+        return
+    numbers = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
+    # Somebody else's handler knows better how this process ends.
+    ours = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
+    try:
+        for number in ours:
+            signal.signal(number, _exit)
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _exit(number: int, frame: FrameType | None) -> NoReturn:
+    del frame
+    raise SystemExit(128 + number)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from typed_bg._source._unreached import exit_before
+from typed_bg._source.scopes import exit_before
 from typed_bg.check.reasons.checker_config import explains_verdict
 from typed_bg.check.reasons.checker_limits import limits, trampoline
 from typed_bg.check.reasons.types import (

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import PurePosixPath
 
+    from typed_bg._source.files import Skipped
+
 Verdict = Literal["checked", "arity-only", "unchecked", "unprobeable"]
 """What one checker does with one call.
 
@@ -175,14 +177,6 @@ class CheckerRun:
     config: str = ""
     seconds: float = 0.0
     failure: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file that was not looked at, and why."""
-
-    path: PurePosixPath
-    why: str
 
 
 LeftOutWhy = Literal["another-class", "unknown-receiver"]

@@ -1,0 +1,294 @@
+"""Rules about the source itself, which hold whatever the checkers report."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+from typing import TYPE_CHECKING
+
+from typed_bg._source.scopes import parameters
+from typed_bg._source.walk import statements_by_depth
+from typed_bg.check.calls.forwarders import BACKGROUND
+from typed_bg.check.judge import line_of
+from typed_bg.check.results.report import Finding, Place, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import PurePosixPath
+
+    from typed_bg._source.module import Module
+    from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.calls.wrappers import Callers, ForwarderDefinition
+    from typed_bg.check.judge import Judged
+    from typed_bg.check.results.report import Level, Rule
+
+
+_COROUTINE = re.compile(r"(?:\w+\.)*Coroutine(?:Type)?\[")
+_RETURNS_GENERATOR = re.compile(
+    r"-> (?:\w+\.)*(?:Async)?(?:Generator|_GeneratorContextManager|_AsyncGeneratorContextManager)\["
+)
+_RETURNS_COROUTINE = re.compile(r"-> (?:\w+\.)*Coroutine(?:Type)?\[")
+_ROUTE = re.compile(r"\.(?:get|post|put|patch|delete|options|head|trace|api_route)\(")
+_SESSION = re.compile(r"\b(?:Async)?Session\b")
+_BACKGROUND = frozenset(forwarder.name for forwarder in BACKGROUND)
+_PLAIN = frozenset({"typed_bg.BackgroundTasks", "typed_bg.background.BackgroundTasks"})
+
+
+def finding(  # noqa: PLR0913  # the parts of one value
+    it: Judged,
+    rule: Rule,
+    level: Level,
+    message: str,
+    *,
+    reasons: tuple[Reason, ...] = (),
+    reported_by: tuple[str, ...] = (),
+    place: Place | None = None,
+) -> Finding:
+    """Make a finding about a call."""
+    everybody = tuple(judgement.checker for judgement in it.site.judgements)
+    place = it.site.place if place is None else place
+    return Finding(
+        rule=rule,
+        level=level,
+        place=place,
+        message=message,
+        source=line_of(it.found, place.line),
+        site=it.site,
+        reasons=reasons,
+        reported_by=reported_by,
+        silent=tuple(name for name in everybody if name not in reported_by) if reported_by else (),
+    )
+
+
+def is_coroutine(it: Judged) -> bool:
+    """Tell whether the target is a call that makes a coroutine, not a function."""
+    target = it.found.target
+    if target is None or target.form != "call":
+        return False
+    definition = target.definition
+    if definition is not None and not definition.decorators:
+        return definition.kind == "async function"
+    return any(_COROUTINE.match(e.target or "") for e in it.evidence.values())
+
+
+def never_runs(it: Judged) -> Iterator[Finding]:
+    """Report what every checker accepts and never runs as a task."""
+    target = it.found.target
+    if target is None or it.found.forwarder.name not in _BACKGROUND:
+        return
+    # A decorator may make anything of a function: then only the revealed type counts.
+    definition = target.definition
+    kind = definition.kind if definition is not None and not definition.decorators else None
+    revealed = [e.target for e in it.evidence.values() if e.target is not None]
+    makes_coroutine = any(_RETURNS_COROUTINE.search(t) for t in revealed)
+    text = it.site.target
+    message = remedy = ""
+    if target.form in {"name", "attribute"} and (
+        kind in {"generator function", "async generator function"}
+        or any(_RETURNS_GENERATOR.search(t) for t in revealed)
+    ):
+        message = f"calling {text}() only makes a generator: as a task, its body would never run"
+        remedy = "pass a function that iterates over it, or enters it"
+    elif is_coroutine(it):
+        message = f"`{text}` is a coroutine, not a function: as a task, its body would never run"
+        remedy = "pass the function itself and its arguments, without calling it"
+    elif _awaits_results(it):
+        return
+    elif target.form == "lambda" and (kind == "async function" or makes_coroutine):
+        message = f"`{text}` returns a coroutine, which Starlette does not await"
+        remedy = "pass the async function and its arguments"
+    elif target.form == "name" and kind == "function" and makes_coroutine:
+        message = f"{text}() is a def that returns a coroutine, which Starlette does not await"
+        remedy = "make it an async def that awaits"
+    if message:
+        yield finding(
+            it,
+            "never-runs",
+            "error",
+            message,
+            reasons=(
+                Reason("never-runs", "its body is not what is called", remedy, it.site.place),
+            ),
+            reported_by=tuple(name for name, e in it.evidence.items() if e.errors),
+        )
+
+
+def _awaits_results(it: Judged) -> bool:
+    """Tell whether the collection is one of typed_bg, which awaits what a task returns."""
+    imported = _imported(it.found.module)
+    receivers = {e.receiver for e in it.evidence.values() if e.receiver is not None}
+    # Some checkers write the full name, which tells more than one that two classes share.
+    full = {name for name in receivers if "." in name}
+    return any(imported.get(name, name).startswith("typed_bg.") for name in full or receivers)
+
+
+def passed_sessions(it: Judged) -> Iterator[Finding]:
+    """Report sessions of the request that are passed to a task."""
+    scope = it.found.context.scopes[0]
+    if not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return
+    annotations = {p.arg: p.annotation for p in parameters(scope.args) if p.annotation is not None}
+    for index, argument in enumerate(it.found.arguments):
+        value = argument.value
+        annotation = annotations.get(value.id) if isinstance(value, ast.Name) else None
+        if annotation is not None and _SESSION.search(ast.unparse(annotation)):
+            text = it.site.arguments[index]
+            yield finding(
+                it,
+                "request-session",
+                "warning",
+                f"`{text}` is a session of the request, which may be closed when the task runs",
+                reasons=(
+                    Reason(
+                        "request-session",
+                        f"it is a parameter of {scope.name}(), annotated "
+                        f"`{ast.unparse(annotation)}`",
+                        "pass an id, and open a session in the task",
+                        it.site.place,
+                    ),
+                ),
+            )
+
+
+def plain_classes(judged: Iterable[Judged]) -> Iterator[Finding]:
+    """Report FastAPI handlers that name the plain class, once each."""
+    seen: set[tuple[PurePosixPath, int]] = set()
+    for it in judged:
+        for scope in it.found.context.scopes:
+            if not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                continue
+            if not any(_ROUTE.search(ast.unparse(d)) for d in scope.decorator_list):
+                continue
+            for parameter in parameters(scope.args):
+                key = (it.site.place.path, parameter.lineno)
+                if key in seen or not _names_plain_class(it.found, parameter):
+                    continue
+                seen.add(key)
+                place = Place(it.site.place.path, parameter.lineno, parameter.col_offset + 1)
+                yield finding(
+                    it,
+                    "plain-class",
+                    "error",
+                    f"FastAPI injects its own, unchecked class for `{parameter.arg}`",
+                    reasons=(
+                        Reason(
+                            "plain-class",
+                            "FastAPI injects it for every class derived from Starlette's",
+                            "annotate it with typed_bg.fastapi.BackgroundTasks",
+                            place,
+                        ),
+                    ),
+                    place=place,
+                )
+
+
+def _names_plain_class(found: CallSite, parameter: ast.arg) -> bool:
+    if parameter.annotation is None:
+        return False
+    text = ast.unparse(parameter.annotation).strip("'\"")
+    return _imported(found.module).get(text, text) in _PLAIN
+
+
+@functools.lru_cache(maxsize=8)
+def _imported(module: Module) -> dict[str, str]:
+    """Return what each name that the module imports from another stands for."""
+    return {
+        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        for node in statements_by_depth(module.tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+    }
+
+
+def forwarder_findings(
+    definitions: Iterable[ForwarderDefinition],
+    paths: Mapping[ForwarderDefinition, PurePosixPath],
+    callers: Mapping[ForwarderDefinition, Callers],
+) -> list[Finding]:
+    """Report functions that hand arguments on untyped, naming the callers that they blind.
+
+    Args:
+        definitions: The functions.
+        paths: The file of each, from the project's root.
+        callers: Where each is called.
+    """
+    found: list[Finding] = []
+    for definition in definitions:
+        if definition.typed:
+            continue
+        name = definition.forwarder.name.rpartition(".")[2]
+        place = Place(paths[definition], definition.line)
+        certain, possible = callers[definition]
+        where = f"; called at {', '.join(map(str, certain))}" if certain else ""
+        # What it is called on, the source does not say.
+        where += f"; may be called at {', '.join(map(str, possible))}" if possible else ""
+        if not where and possible is not None:
+            where = "; called at no place in what is checked"
+        found.append(
+            Finding(
+                rule="untyped-forwarder",
+                level="warning",
+                place=place,
+                message=f"{name}() hands its arguments on without their types{where}",
+                source=line_of(definition.site, definition.line),
+                reasons=(
+                    Reason(
+                        "untyped-forwarder",
+                        f"it is annotated {', '.join(definition.annotations)}",
+                        "annotate it with a ParamSpec: func: Callable[P, Any], *args: P.args, "
+                        "**kwargs: P.kwargs",
+                        place,
+                    ),
+                ),
+            )
+        )
+    return found
+
+
+def loose_findings(loose: Iterable[Judged]) -> list[Finding]:
+    """Report each of them."""
+    return [_forgotten(it) if it.found.shape == "forgotten" else _handed_on(it) for it in loose]
+
+
+def _handed_on(it: Judged) -> Finding:
+    text = it.found.module.slice(it.found.span)
+    shown = f"{it.site.callee}({it.site.target})" if it.found.forwarder.two_step else it.site.callee
+    receiver = f"`{it.found.module.slice(it.found.receiver_span)}`"
+    return Finding(
+        rule="handed-on-method",
+        level="warning",
+        place=it.site.place,
+        message=f"`{shown}` is handed on: calls through it are not seen",
+        source=line_of(it.found, it.found.line),
+        site=it.site,
+        reasons=(
+            Reason(
+                "handed-on-method",
+                "a method that is kept, or given to another function, can be called from anywhere",
+                f"hand {receiver} on instead, or call `{text}` where its arguments are known",
+                it.site.place,
+            ),
+        ),
+    )
+
+
+def _forgotten(it: Judged) -> Finding:
+    call = f"{it.site.callee}({it.site.target})"
+    return Finding(
+        rule="forgotten-call",
+        level="error",
+        place=it.site.place,
+        message=f"`{call}` adds no task: its arguments go into a second call, which is missing",
+        source=line_of(it.found, it.found.line),
+        site=it.site,
+        reasons=(
+            Reason(
+                "forgotten-call",
+                "nothing is done with what it returns",
+                f"write `{call}(...)`, with the arguments of {it.site.target or 'the target'}; "
+                "`()` if it takes none",
+                it.site.place,
+            ),
+        ),
+    )
