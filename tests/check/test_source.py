@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from typed_bg._source.files import source_files
 from typed_bg._source.module import Module, Unreadable, parse, read
 from typed_bg.check.calls.call_sites import find_sites, may_hold_sites
 from typed_bg.check.calls.forwarders import declared
-from typed_bg.check.calls.scan import scan, source_files
+from typed_bg.check.calls.scan import scan
 
 HERE = Path("module.py")
 

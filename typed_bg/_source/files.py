@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from typed_bg._source.globs import covers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,3 +163,14 @@ def repository_of(root: Path) -> Path:
     """Return the top of the repository that a folder is in; the folder itself outside of one."""
     around = (root, *root.parents)
     return next((f for f in around if any((f / name).exists() for name in REPOSITORY)), root)
+
+
+def source_files(path: Path) -> Iterator[Path]:
+    """Yield the Python files and notebooks of the project that a folder is, or a file itself.
+
+    `python_files` reports what cannot be read.
+    """
+    if path.is_file():
+        yield path
+    else:
+        yield from python_files(path).files

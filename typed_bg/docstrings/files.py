@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import griffe
 
+from typed_bg._source.files import source_files
 from typed_bg._source.module import Module, Unreadable, parse, unreadable
-from typed_bg.check.calls.scan import source_files
 from typed_bg.docstrings.doc_text import brings_doc
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from typed_bg._source.files import python_files
+from typed_bg._source.files import source_files
 from typed_bg._source.module import Module, Sources, Unreadable
 from typed_bg.check.calls.aliases import with_derived
 from typed_bg.check.calls.call_sites import CallSite, find_sites, may_hold_sites
 from typed_bg.check.calls.forwarders import BACKGROUND, Forwarder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
     from pathlib import Path
 
 
@@ -39,17 +39,6 @@ class Scan:
     modules: tuple[ModuleSites, ...]
     unreadable: tuple[Unreadable, ...]
     files: int
-
-
-def source_files(path: Path) -> Iterator[Path]:
-    """Yield the Python files and notebooks of the project that a folder is, or a file itself.
-
-    What cannot be looked at is for `project.python_files` to say.
-    """
-    if path.is_file():
-        yield path
-    else:
-        yield from python_files(path).files
 
 
 def scan(
