@@ -1,1 +1,1 @@
-"""What the checks cost, as ratios to Starlette and FastAPI in the same run."""
+"""Measures the cost of the checks, compared with Starlette and FastAPI in the same run."""

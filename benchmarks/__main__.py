@@ -29,23 +29,23 @@ def no_op() -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--turns", type=int, default=150, help="how often each call is measured")
+    parser.add_argument("--turns", type=int, default=150, help="how often to measure each call")
     turns = parser.parse_args().turns
     console = Console()
     packages = ", ".join(f"{name} {version(name)}" for name in ("starlette", "fastapi"))
     console.print(f"{platform.python_implementation()} {platform.python_version()}, {packages}\n")
 
-    table = _table("add_task: nanoseconds a call", "ns")
+    table = _table("add_task: nanoseconds per call", "ns")
     for subject, call in targets.CALLS.items():
         _row(table, subject, measure.adding(KINDS, call, targets.NAMES, turns), 1e9)
     console.print(table)
 
-    table = _table("await tasks(), 100 at a time: microseconds a task", "µs")
+    table = _table("await tasks(), 100 at a time: microseconds per task", "µs")
     _row(table, "async def, no-op", measure.running(KINDS, async_no_op, turns * 4), 1e6, digits=2)
     _row(table, "def, no-op", measure.running(KINDS, no_op, turns), 1e6, digits=2)
     console.print(table)
 
-    table = _table("memory: bytes a queued task", "bytes")
+    table = _table("memory: bytes per queued task", "bytes")
     for subject in ("def", "async def", "def, by keyword", "bound method", "partial"):
         call = targets.CALLS[subject]
         _row(table, subject, [measure.memory(kind, call, targets.NAMES) for kind in KINDS], 1)
@@ -57,8 +57,8 @@ def _table(title: str, unit: str) -> Table:
     table.add_column("target")
     for name in ("Starlette", "typed_bg", "FastAPI", "typed_bg.fastapi"):
         table.add_column(f"{name}, {unit}", justify="right")
-    table.add_column("to Starlette's", justify="right")
-    table.add_column("to FastAPI's", justify="right")
+    table.add_column("vs. Starlette", justify="right")
+    table.add_column("vs. FastAPI", justify="right")
     return table
 
 

@@ -1,7 +1,7 @@
-"""What `typed-bg check` costs beside the type checkers' own work, on code that no one here wrote.
+"""Measures what `typed-bg check` adds to the time of the type checkers, on a third-party package.
 
-Print the tables: `python -m benchmarks.check [--package NAME==VERSION] [--turns N]`. Each row was
-measured in one go, what is compared in turns, and shows medians.
+Print the tables: `python -m benchmarks.check [--package NAME==VERSION] [--turns N]`. It measures
+the values of a row in turns, and shows medians.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def later(tasks: BackgroundTasks) -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.check", description=__doc__)
-    parser.add_argument("--package", default="langflow-base==1.13.0", help="what to check")
-    parser.add_argument("--turns", type=int, default=3, help="how often each run is measured")
+    parser.add_argument("--package", default="langflow-base==1.13.0", help="the package to check")
+    parser.add_argument("--turns", type=int, default=3, help="how often to measure each run")
     parser.add_argument("--checker", action="append", choices=list(CHECKERS), help="default: all")
     asked = parser.parse_args()
     names: list[str] = asked.checker or list(CHECKERS)
@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def scanning(tree: Path, turns: int) -> Table:
-    """How fast calls are found, where there are few."""
+    """Measure how fast calls are found in code with few of them."""
     table = _table("finding calls", "tree", "MB", "calls", "MB/s")
     for name, folder in (("the package", tree), ("stdlib", Path(sysconfig.get_path("stdlib")))):
         paths = [path for path in python_files(folder).files if path.suffix == ".py"]
@@ -78,7 +78,7 @@ def scanning(tree: Path, turns: int) -> Table:
 
 
 def reaching(tree: Path, names: Sequence[str], turns: int) -> Table:
-    """The checkers' runs, plain and in the copy with all probes, both without a cache."""
+    """Measure each checker's run without and with probes, both without a cache."""
     table = _table("a checker's run, cold", "checker", "plain, s", "with probes, s", "ratio")
     for name in names:
         plain, probed = in_turns([partial(_plain, tree, name), partial(_probed, tree, name)], turns)
@@ -87,7 +87,7 @@ def reaching(tree: Path, names: Sequence[str], turns: int) -> Table:
 
 
 def warm(tree: Path, scratch: Path, turns: int) -> Table:
-    """The same for mypy with its cache, a cache for each."""
+    """Measure the same for mypy with a warm cache, a separate one for each run."""
     caches = scratch / "plain_cache", scratch / "probed_cache"
     runs = [
         partial(_plain, tree, "mypy", caches[0]),
@@ -102,7 +102,7 @@ def warm(tree: Path, scratch: Path, turns: int) -> Table:
 
 
 def whole(tree: Path, names: Sequence[str], turns: int) -> Table:
-    """The command from start to end with one checker, against that checker's plain run."""
+    """Measure the whole command with one checker, compared with that checker's plain run."""
     table = _table("the command, cold", "checker", "plain, s", "command, s", "over 1.2 x plain, s")
     for name in names:
         plain, command = in_turns(
@@ -113,9 +113,9 @@ def whole(tree: Path, names: Sequence[str], turns: int) -> Table:
 
 
 def growing(scratch: Path, names: Sequence[str], turns: int) -> Table:
-    """What a call costs, all in all, by how many there are."""
+    """Measure the total cost per call for different numbers of calls."""
     name = "ty" if "ty" in names else names[0]
-    table = _table(f"cost of a call, {name}", "calls", "plain, s", "check, s", "added, ms a call")
+    table = _table(f"cost per call, {name}", "calls", "plain, s", "check, s", "added, ms per call")
     for count in SITES:
         tree = synthetic(scratch / f"calls_{count}", count)
         plain, checked = in_turns([partial(_plain, tree, name), partial(_check, tree, name)], turns)
@@ -125,7 +125,7 @@ def growing(scratch: Path, names: Sequence[str], turns: int) -> Table:
 
 
 def synthetic(root: Path, count: int) -> Path:
-    """Write a project with so many calls."""
+    """Write a project with this many calls."""
     root.mkdir()
     for first in range(0, count, SITES_A_MODULE):
         calls = range(first, min(first + SITES_A_MODULE, count))
@@ -135,7 +135,7 @@ def synthetic(root: Path, count: int) -> Path:
 
 
 def in_turns(contestants: Sequence[Callable[[], float]], turns: int) -> list[float]:
-    """Return each one's median, of what they return themselves."""
+    """Call the contestants in turns, and return the median of each one's results."""
     seconds = [[it() for it in contestants] for _ in range(turns)]
     return [statistics.median(measured) for measured in zip(*seconds, strict=True)]
 
@@ -145,7 +145,7 @@ def _plain(tree: Path, name: str, cache: Path | None = None) -> float:
 
 
 def _probed(tree: Path, name: str, cache: Path | None = None) -> float:
-    """Return the checker's own time in a check: each makes a new copy, with all probes."""
+    """Return the checker's own time in a check, which copies the project with all probes."""
     (ended,) = check(_job(tree, name, cache)).runs
     if ended.failure:
         raise RuntimeError(ended.failure)
@@ -162,7 +162,7 @@ def _job(tree: Path, name: str, cache: Path | None = None) -> Job:
 
 
 def _paths(name: str) -> tuple[str, ...]:
-    return (".",) if name == "mypy" else ()  # as the command starts them without a config
+    return (".",) if name == "mypy" else ()  # as in the command, without a config
 
 
 def _command(tree: Path, name: str) -> float:
@@ -193,14 +193,14 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def install(folder: Path, package: str) -> None:
-    """Put a package into a folder, and nothing of what it needs."""
+    """Install a package into a folder without its dependencies."""
     if uv := shutil.which("uv"):
         command = [uv, "pip", "install", "--quiet", "--python", sys.executable]
     else:
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile"]
     command += ["--no-deps", "--only-binary", ":all:", "--target", str(folder), package]
     subprocess.run(command, check=True)  # noqa: S603  # an installer
-    (folder / ".git").mkdir()  # makes it a project's root, whatever is above it
+    (folder / ".git").mkdir()  # makes it the project's root
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the workers of `benchmarks.engines` run, and where they find it: one process each."""
+"""The tasks and brokers that the workers of `benchmarks.engines` import."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _began: list[float] = []
 
 @dataclass(frozen=True)
 class Invoice:
-    """An argument that is more than JSON's own."""
+    """An argument with types that JSON does not have."""
 
     number: int
     email: str
@@ -40,22 +40,22 @@ async def bill(invoice: Invoice) -> None:
     """Take a dataclass."""
 
 
-async def count(number: int, total: int) -> None:  # noqa: ARG001  # a task has some argument
-    """Count the tasks of this process; the last one writes the seconds since the first."""
+async def count(number: int, total: int) -> None:  # noqa: ARG001  # a typical task has arguments
+    """Count the tasks of this process. The last one writes the seconds since the first."""
     _began.append(time.perf_counter())
     if len(_began) == total:
         Path(RESULT).write_text(f"{_began[-1] - _began[0]}", encoding="utf-8")  # noqa: ASYNC240
 
 
 def brokers(url: str) -> dict[str, AsyncBroker]:
-    """Make taskiq's brokers, each with a task that counts."""
+    """Create taskiq's brokers, each with a counting task."""
     made: dict[str, AsyncBroker] = {
         "streams": RedisStreamBroker(url),
         "lists": ListQueueBroker(url),
     }
     for broker in made.values():
 
-        async def counting(number: int, total: int) -> None:  # taskiq renames what it is given
+        async def counting(number: int, total: int) -> None:  # taskiq renames the function
             await count(number, total)
 
         broker.register_task(counting, task_name="count")

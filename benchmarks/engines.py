@@ -1,8 +1,8 @@
-"""What handing a task over costs beside the engine's own call, and how fast workers drain a queue.
+"""Measures the cost of queuing a task, and how fast workers run the tasks of a queue.
 
-Print the tables: `python -m benchmarks.engines [--turns N] [--drains N] [--tasks N]`. It starts a
-Redis of its own, with an append-only file, and workers. What is compared was measured in turns, and
-is shown as medians.
+Print the tables: `python -m benchmarks.engines [--turns N] [--drains N] [--tasks N]`. It starts its
+own Redis, with an append-only file, and workers. The contestants are measured in turns, and the
+tables show medians.
 """
 
 from __future__ import annotations
@@ -56,11 +56,9 @@ PACKAGES = ("pydocket", "celery", "taskiq", "taskiq-redis", "redis")
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.engines", description=__doc__)
-    parser.add_argument(
-        "--turns", type=int, default=200, help="how often each hand-over is measured"
-    )
-    parser.add_argument("--drains", type=int, default=3, help="how often each queue is drained")
-    parser.add_argument("--tasks", type=int, default=5_000, help="how many tasks a queue has")
+    parser.add_argument("--turns", type=int, default=200, help="how often to measure each call")
+    parser.add_argument("--drains", type=int, default=3, help="how often to drain each queue")
+    parser.add_argument("--tasks", type=int, default=5_000, help="the number of tasks in a queue")
     asked = parser.parse_args()
     if shutil.which("redis-server") is None:
         sys.exit("redis-server is not installed: apt-get install redis-server")
@@ -76,7 +74,7 @@ def main() -> None:
 
 
 async def handing_over_to_docket(url: str, turns: int) -> Table:
-    """One task after the other, through our collection and by Docket's own call."""
+    """Queue one task at a time, with typed_bg and with Docket's own call."""
     table = _hand_over_table("Docket's own")
     async with DocketEngine(url) as engine, Docket("bench", url) as docket:
         for subject, (func, args) in CALLS.items():
@@ -90,7 +88,7 @@ async def handing_over_to_docket(url: str, turns: int) -> Table:
 
 
 async def handing_over_to_celery(url: str, turns: int) -> Table:
-    """The same for Celery, whose own call blocks: in a thread, as async code has to call it."""
+    """Do the same with Celery, whose blocking call runs in a thread, as async code must call it."""
     table = _hand_over_table("Celery's own")
     app = celery.Celery("bench", broker=url, set_as_current=False)
     app.conf.task_ignore_result = True
@@ -107,14 +105,14 @@ async def handing_over_to_celery(url: str, turns: int) -> Table:
 
             call = func, args
             row = await _row(engine, call, own, url=url, turns=turns)
-            table.add_row(f"{subject}; its own in a thread", *row)
+            table.add_row(f"{subject}; Celery in a thread", *row)
             row = await _row(engine, call, blocking, url=url, turns=turns)
-            table.add_row(f"{subject}; its own blocks the event loop", *row)
+            table.add_row(f"{subject}; Celery blocks the event loop", *row)
     return table
 
 
 def draining(url: str, folder: Path, drains: int, tasks: int) -> Table:
-    """Queue tasks, then start one worker process; timed from the first task to the last."""
+    """Queue tasks, start one worker process, and measure from the first task to the last."""
     ours = [_script("typed-bg"), "worker", "benchmarks.engine_tasks:engine"]
     dockets = [_script("docket"), "worker", "--docket", "bench", "--url", url]
     dockets += ["--tasks", "benchmarks.engine_tasks:docket_tasks"]
@@ -148,7 +146,7 @@ def draining(url: str, folder: Path, drains: int, tasks: int) -> Table:
     table = Table(title=f"draining {tasks:,} tasks, one worker process, defaults")
     table.title_justify = "left"
     table.add_column("worker")
-    for heading in ("tasks a second", "slowest", "fastest"):
+    for heading in ("tasks per second", "slowest", "fastest"):
         table.add_column(heading, justify="right")
     for name, measured in rates.items():
         shown = (statistics.median(measured), min(measured), max(measured))
@@ -164,10 +162,10 @@ async def _row(
     url: str,
     turns: int,
 ) -> list[str]:
-    """Measure a hand-over, its parts and the engine's own call."""
+    """Measure a whole call, its parts and the engine's own call."""
     func, args = call
 
-    tasks = BackgroundTasks(engine=engine)  # a request has one, with or without an engine
+    tasks = BackgroundTasks(engine=engine)  # a request has a collection with or without an engine
 
     async def whole() -> None:
         tasks.tasks.clear()
@@ -200,15 +198,15 @@ async def _row(
                 await step()
             measured.append((time.perf_counter() - began) / CALLS_A_TURN)
             client.flushdb()
-    medians = [statistics.median(measured[1:]) for measured in seconds]  # the first one warms up
+    medians = [statistics.median(measured[1:]) for measured in seconds]  # the first turn warms up
     ratio = statistics.median(b / a for a, b in zip(*(it[1:] for it in seconds[:2]), strict=True))
     return [*(f"{it * 1e6:,.1f}" for it in medians), f"{ratio:.2f}x"]
 
 
 def _hand_over_table(own: str) -> Table:
-    table = Table(title="hand-over of one task, microseconds", title_justify="left")
+    table = Table(title="queuing one task, microseconds", title_justify="left")
     table.add_column("arguments")
-    for heading in (own, "ours", "= submit", "+ add_task", "of it JSON", "of it check", "ratio"):
+    for heading in (own, "typed_bg", "= submit", "+ add_task", "JSON part", "check part", "ratio"):
         table.add_column(heading, justify="right")
     return table
 

@@ -1,4 +1,4 @@
-"""Measuring several contestants in turns, so that what else the machine does hits all alike."""
+"""Measures contestants in turns, so that other load on the machine affects them equally."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TASKS_FOR_MEMORY = 10_000
 def adding(
     kinds: Sequence[type[BackgroundTasks]], call: str, names: dict[str, Any], turns: int
 ) -> list[float]:
-    """Return the seconds that one `add_task` takes with each kind, the median of all turns."""
+    """Return the median seconds of one `add_task` call for each class."""
     loop = compile(f"for _ in repeat: {call}", call, "exec")
 
     def turn(kind: type[BackgroundTasks]) -> float:
@@ -38,7 +38,7 @@ def adding(
 def running(
     kinds: Sequence[type[BackgroundTasks]], target: Callable[[], Any], turns: int
 ) -> list[float]:
-    """Return the seconds that one task takes to run, in collections of a hundred."""
+    """Return the median seconds that a task takes to run, in collections of a hundred."""
 
     async def main() -> list[float]:
         collections = [kind() for kind in kinds]
@@ -57,12 +57,12 @@ def running(
 
 
 def memory(kind: type[BackgroundTasks], call: str, names: dict[str, Any]) -> float:
-    """Return the bytes that one queued task takes, the room in the list left out."""
+    """Return the bytes that one queued task takes, without its entry in the list."""
     tasks = kind()
     loop = compile(f"for _ in repeat: {call}", call, "exec")
     scope = {**names, "tasks": tasks, "repeat": range(TASKS_FOR_MEMORY)}
-    exec(loop, scope)  # noqa: S102  # fills what is made once: caches, the list's room
-    tasks.tasks[:] = [None] * TASKS_FOR_MEMORY  # type: ignore[list-item]  # keeps that room
+    exec(loop, scope)  # noqa: S102  # fills caches and allocates the list
+    tasks.tasks[:] = [None] * TASKS_FOR_MEMORY  # type: ignore[list-item]  # keeps the allocated list
     kept = tasks.tasks
     gc.collect()
     tracemalloc.start()

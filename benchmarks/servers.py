@@ -1,4 +1,4 @@
-"""A Redis of its own for a benchmark, and worker processes."""
+"""Starts a Redis and worker processes for the benchmarks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PATIENCE = 120  # seconds
 
 @contextmanager
 def redis_server(folder: Path) -> Generator[str]:
-    """Run a Redis that keeps what it accepts, on a free port of the loopback interface."""
+    """Run a Redis that keeps accepted tasks on disk, on a free local port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -43,7 +43,7 @@ def redis_server(folder: Path) -> Generator[str]:
 def run_until_written(
     command: Sequence[str], environment: Mapping[str, str], log: Path, result: Path
 ) -> str:
-    """Run a worker until one of its tasks has written a file, and return what it wrote."""
+    """Run a worker until one of its tasks has written a file, and return the contents."""
     result.unlink(missing_ok=True)
     with log.open("wb") as output:
         process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)  # noqa: S603
@@ -56,7 +56,7 @@ def run_until_written(
             time.sleep(0.05)
         return text
     finally:
-        process.terminate()  # with its children, where it has some
+        process.terminate()  # also stops its child processes
         try:
             process.wait(30)
         except subprocess.TimeoutExpired:

@@ -1,4 +1,4 @@
-"""The kinds of targets whose adding is measured, each as a call on a collection `tasks`."""
+"""The targets that are added, each as a call on a collection `tasks`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ async def plain_async(to: str, subject: str, retries: int = 3) -> None:
 
 
 class Mailer:
-    """Targets that belong to an object."""
+    """Has a method, and is callable."""
 
     def send(self, to: str, subject: str) -> None:
         """A method."""
@@ -33,7 +33,7 @@ NAMES: dict[str, Any] = {
     "nested": functools.partial(functools.partial(plain, "a@example.org"), retries=1),
 }
 
-# Subject, and the call; positional arguments unless said otherwise.
+# The subject and the call. Arguments are positional unless the subject says otherwise.
 CALLS = {
     "def": "tasks.add_task(plain, 'a', 'b')",
     "async def": "tasks.add_task(plain_async, 'a', 'b')",

@@ -1,8 +1,7 @@
-"""Runs `typed-bg check` over code that no one here wrote. Start: nox -s demo.
+"""Runs `typed-bg check` on a third-party package. Start it with `nox -s demo`.
 
-It downloads a released package and an environment for it, both into a temporary folder. The report
-is the command's own, as it would be for your project. It ends with an error if the check did not
-work, or if a checker did not.
+It downloads a released package and its dependencies into a temporary folder. The report is the same
+as for your own project. The demo fails if the check or one of the checkers did not work.
 """
 
 from __future__ import annotations
@@ -17,14 +16,14 @@ import venv
 from pathlib import Path
 
 PACKAGE = "gradio==6.31.0"
-# The least that resolves the package's own imports of FastAPI and Starlette.
+# The packages needed to resolve the imports of FastAPI and Starlette.
 NEEDS = (
     *("annotated-doc==0.0.7", "annotated-types==0.8.0", "anyio==4.16.0", "fastapi==0.165.0"),
     *("opentelemetry-api==1.45.2", "pydantic==2.14.4", "pydantic_core==2.50.5"),
     *("starlette==1.10.0", "typing_extensions==4.16.0", "typing-inspection==0.4.5"),
 )
 LIMIT = 300  # seconds for each step
-FOUND = 1  # the command's exit code when it has found something
+FOUND = 1  # the exit code if there are findings
 
 
 def main() -> None:
@@ -32,26 +31,26 @@ def main() -> None:
         environment, code = Path(scratch, "environment"), Path(scratch, "code")
         venv.create(environment, symlinks=os.name != "nt")
         at = {"base": str(environment), "platbase": str(environment)}
-        say(f"Downloading {PACKAGE.replace('==', ' ')}, and FastAPI for its imports ...")
+        say(f"Downloading {PACKAGE.replace('==', ' ')} and FastAPI, which it imports ...")
         install(Path(sysconfig.get_path("purelib", vars=at)), *NEEDS)
         install(code, PACKAGE)
-        Path(code, ".git").mkdir()  # what makes it a project's root
+        Path(code, ".git").mkdir()  # makes it the project's root
         command = ["check", "--no-cache", "--python", str(environment), *sys.argv[1:]]
-        say("Which of its background-task calls are checked?\n")
+        say("Which of its background-task calls do the type checkers check?\n")
         say(f"$ typed-bg {' '.join(['check', *sys.argv[1:]])}")
         ended = subprocess.run(  # noqa: S603  # this very interpreter
             [sys.executable, "-m", "typed_bg", *command], cwd=code, check=False, timeout=LIMIT
         )
     if ended.returncode != FOUND:
-        sys.exit(f"\nThe demo has FAILED: exit code {ended.returncode}, and not {FOUND}.")
+        sys.exit(f"\nThe demo has FAILED: exit code {ended.returncode} instead of {FOUND}.")
     say(
-        f"\nThe exit code is {FOUND}, as it should be: there are findings, and in CI they would "
-        "stop the build.\nAll of the above is about released code, as it was downloaded."
+        f"\nThe exit code is {FOUND}, as it should be: there are findings, so the build would "
+        "fail in CI.\nAll findings are in the released code, exactly as it was downloaded."
     )
 
 
 def install(folder: Path, *packages: str) -> None:
-    """Put packages into a folder, and nothing of what they need."""
+    """Install packages into a folder without their dependencies."""
     if uv := shutil.which("uv"):
         command = [uv, "pip", "install", "--quiet", "--python", sys.executable]
     else:
@@ -65,7 +64,7 @@ def install(folder: Path, *packages: str) -> None:
     except subprocess.CalledProcessError as error:
         sys.exit(f"\nThe demo has FAILED: cannot download {' '.join(packages)}:\n{error.stderr}")
     except subprocess.TimeoutExpired:
-        sys.exit(f"\nThe demo has FAILED: no {' '.join(packages)} after {LIMIT} s.")
+        sys.exit(f"\nThe demo has FAILED: {' '.join(packages)} took more than {LIMIT} s.")
 
 
 def say(text: str) -> None:

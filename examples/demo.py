@@ -1,6 +1,6 @@
-"""Shows a task that runs after the response, and who refuses a wrong one. Start: nox -s serve.
+"""Shows how a right task runs and how a wrong one is rejected. Start it with `nox -s serve`.
 
-All that it prints has just happened. It ends with an error if something of it did not.
+Everything that it prints has just happened. It fails if something did not happen.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ WIDTH = 100
 
 
 class NotAsPromisedError(Exception):
-    """Something did not happen that the demo is there to show."""
+    """Something that the demo shows did not happen."""
 
 
 class Server:
@@ -52,7 +52,7 @@ class Server:
         self.url = url
 
     def stop(self) -> str:
-        """Stop it, and return what it has written since it started."""
+        """Stop the server, and return its output."""
         self.process.terminate()
         output, _ = self.process.communicate(timeout=PATIENCE)
         return output
@@ -75,21 +75,24 @@ def main() -> None:
         show_checkers()
     except (NotAsPromisedError, TimeoutError, subprocess.TimeoutExpired, httpx.HTTPError) as error:
         sys.exit(f"\nThe demo has FAILED: {error or type(error).__name__}")
-    say("\nAll of it happened as promised.")
+    say("\nEverything happened as promised.")
 
 
 def show_right_call(folder: Path) -> None:
     """Show that the notification is written after the client has the response."""
-    head("1", "A task that fits runs after the response", RIGHT, "add_task(")
-    # If the task ran before the response, the request would wait for its own client.
+    head("1", "A right task runs after the response", RIGHT, "add_task(")
+    # If the task ran before the response, the request would never finish: the client reads the
+    # pipe only when it has the response.
     os.mkfifo(folder / LOG)
-    say(f"  {LOG} is a named pipe: the task can write only once it is read. That begins below,")
-    say("  when the response is there.\n")
+    say(
+        f"  {LOG} is a named pipe, so the task can write only while someone reads it. The demo starts"
+    )
+    say("  to read when it has the response.\n")
     with serve(RIGHT, folder) as server:
         response = post(server)
         require(response.status_code == HTTPStatus.OK, f"the client got {response.status_code}")
         say_at("response", f"{response.status_code} {response.text}")
-        say_at(LOG, "is read")
+        say_at(LOG, "the demo starts to read it")
         text = (folder / LOG).read_text(encoding="utf-8")
         require(text == NOTIFICATION, f"the task wrote {text!r}")
         say_at(LOG, f"reads: {text}")
@@ -97,8 +100,8 @@ def show_right_call(folder: Path) -> None:
 
 
 def show_wrong_call(folder: Path) -> None:
-    """Show that a call that does not fit is refused before the response."""
-    head("2", "A call that does not fit is refused when the task is added", WRONG, SLIP)
+    """Show that a wrong call raises an error before the response."""
+    head("2", "A wrong call raises an error when the task is added", WRONG, SLIP)
     with serve(WRONG, folder) as server:
         response = post(server)
         status = response.status_code
@@ -106,23 +109,23 @@ def show_wrong_call(folder: Path) -> None:
         say_at("response", f"{status} {response.text}")
         output = server.stop()
     require(not (folder / LOG).exists(), f"{LOG} was written")
-    say_at(LOG, "was not written, and the client knows")
+    say_at(LOG, "was not written, and the client got an error")
     found = re.search(r"^[\w.]*(TaskArgumentError: .*(?:\n  .*)*)", output, re.MULTILINE)
     message = found[1] if found else ""
-    require(message != "", f"the server's log has no TaskArgumentError, but:\n{output}")
+    require(message != "", f"the server's log has no TaskArgumentError:\n{output}")
     place = f"added at {WRONG}:{line_of(WRONG, SLIP)[0]}"
-    require(place in message, f"the error does not say {place!r}, but:\n{message}")
+    require(place in message, f"the error does not contain {place!r}:\n{message}")
     say("\n  The server's log:")
     say(textwrap.indent(message, "    "))
 
 
 def show_checkers() -> None:
-    """Show what each installed type checker says about both calls."""
-    head("3", "Type checkers refuse the same call before it ever runs", WRONG, SLIP)
+    """Show what each installed type checker reports about both calls."""
+    head("3", "Type checkers reject the same call before it runs", WRONG, SLIP)
     number, _ = line_of(WRONG, SLIP)
     with ThreadPoolExecutor(max_workers=2) as pool:
         results = zip(CHECKERS, pool.map(check, CHECKERS.values()), strict=True)
-    refused = 0
+    rejected = 0
     for name, result in results:
         if result is None:
             say(f"  {name:<21}not installed")
@@ -130,18 +133,18 @@ def show_checkers() -> None:
         errors = [found for found in result.diagnostics if found.severity == "error"]
         places = {(found.path, found.line) for found in errors}
         require((WRONG, number) in places, f"{name} accepts the call in {WRONG.name}:{number}")
-        require(len(places) == 1, f"{name} finds errors in other places too: {errors}")
+        require(len(places) == 1, f"{name} also reports other errors: {errors}")
         fact = errors[0].message.splitlines()[0]
         text = f"{WRONG.name}:{number}: {fact} [{errors[0].rule}]"
         label = f"{name} {result.version}"
         say(textwrap.fill(f"  {label:<21}{text}", WIDTH, subsequent_indent=" " * 23))
-        refused += 1
-    require(refused > 0, "no type checker is installed: pip install 'typed-bg[checkers]'")
-    say(f"\n  {refused} of {len(CHECKERS)} refuse it, and have no error for {RIGHT.name}.")
+        rejected += 1
+    require(rejected > 0, "no type checker is installed: pip install 'typed-bg[checkers]'")
+    say(f"\n  {rejected} of {len(CHECKERS)} reject it, and report nothing in {RIGHT.name}.")
 
 
 def check(checker: Checker) -> Run | None:
-    """Run a type checker on both examples; None if it is not installed."""
+    """Run a type checker on both examples, or return None if it is not installed."""
     try:
         return run(
             checker,
@@ -159,7 +162,7 @@ def check(checker: Checker) -> Run | None:
 
 @contextmanager
 def serve(app: Path, folder: Path) -> Generator[Server, None, None]:
-    """Serve an example from a folder, on a port of the system's choice."""
+    """Serve an example from a folder, on a free port."""
     command = [sys.executable, "-m", "uvicorn", f"{app.stem}:app", "--app-dir", str(app.parent)]
     process = subprocess.Popen(  # noqa: S603  # this very interpreter
         [*command, "--host", "127.0.0.1", "--port", "0", "--no-use-colors"],
@@ -188,15 +191,15 @@ def _address(process: subprocess.Popen[str]) -> str:
 
 
 def post(server: Server) -> httpx.Response:
-    """Send the request that the examples are made for."""
+    """Send the request that the examples handle."""
     say_at("request", f"POST {server.url}{REQUEST}")
-    # No proxy that the environment names stands between this and its own loopback.
+    # Ignore proxy settings, because the server is on this machine.
     with httpx.Client(timeout=PATIENCE, trust_env=False) as client:
         return client.post(server.url + REQUEST)
 
 
 def line_of(path: Path, text: str) -> tuple[int, str]:
-    """Find the one line of a file that holds a text: its number, and itself."""
+    """Find the only line of a file that contains a text, with its number."""
     lines = enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
     (found,) = [(number, line.strip()) for number, line in lines if text in line]
     return found
@@ -218,11 +221,11 @@ def say_at(label: str, text: str) -> None:
 
 
 def say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201  # it is what the demo is for
+    print(text, flush=True)  # noqa: T201  # the demo prints its results
 
 
 def _give_up(*_: object) -> None:
-    message = f"it is not finished after {LIMIT} s"
+    message = f"the demo took more than {LIMIT} s"
     raise TimeoutError(message)
 
 

@@ -1,4 +1,4 @@
-"""The same notifications with Starlette alone, where a collection is made by hand.
+"""The notifications example with Starlette, where you create the collection yourself.
 
 Serve it with `uvicorn notifications_starlette:app`.
 """

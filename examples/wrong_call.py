@@ -1,7 +1,7 @@
-"""The notifications example with a slip in one call: `mesage` instead of `message`.
+"""The notifications example with a typo in one call: `mesage` instead of `message`.
 
-Type checkers refuse it, and so does `add_task`, before the response is sent. With FastAPI's own
-class the client would be told that all is well, and the notification would never be written.
+Type checkers reject it, and `add_task` raises an error before the response is sent. With FastAPI's
+own class, the client would get a 200, and the notification would never be written.
 """
 
 from pathlib import Path

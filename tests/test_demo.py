@@ -174,14 +174,14 @@ def later(tasks: BackgroundTasks, target):
 @pytest.mark.parametrize("text", ["", "def broken(:\n    tasks.add_task(print)  # BackgroundTasks"])
 def test_it_fails_if_the_check_did_not_check(check_wheel, monkeypatch, text):
     downloads(check_wheel, monkeypatch, text)
-    with pytest.raises(SystemExit, match="FAILED: exit code 2, and not 1"):
+    with pytest.raises(SystemExit, match="FAILED: exit code 2 instead of 1"):
         check_wheel.main()
 
 
 def test_it_fails_if_the_check_finds_nothing(check_wheel, monkeypatch):
     monkeypatch.setattr(sys, "argv", [*sys.argv, "--allow-empty"])
     downloads(check_wheel, monkeypatch, "")
-    with pytest.raises(SystemExit, match="FAILED: exit code 0, and not 1"):
+    with pytest.raises(SystemExit, match="FAILED: exit code 0 instead of 1"):
         check_wheel.main()
 
 

@@ -1,7 +1,7 @@
-"""Shows what becomes of tasks when their worker, or Redis, is killed. Start: nox -s handover.
+"""Shows what happens to tasks if their worker or Redis is killed. Start it with `nox -s handover`.
 
-It starts Redis, the worker and the web app of this folder, each in a process of its own, and ends
-them. All that it prints has just happened; it ends with an error if something of it did not.
+It starts Redis, the worker and the web app of this folder in separate processes, and stops them at
+the end. Everything that it prints has just happened. It fails if something did not happen.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
 
 EXAMPLE = Path(__file__).resolve().parent
 TYPED_BG = str(Path(sys.executable).with_name("typed-bg"))
-PATIENCE = 30  # seconds for each thing that is waited for
+PATIENCE = 30  # seconds to wait for each event
 INVOICES = 8
-REDELIVERY = 4  # seconds, so that nobody waits long; a worker's default is 60
+REDELIVERY = 4  # seconds, to keep the demo short (a worker's default is 60)
 
 
 class NotAsPromisedError(Exception):
-    """Something did not happen that this is there to show."""
+    """Something that the demo shows did not happen."""
 
 
 class Shop:
-    """The processes, and what they have written."""
+    """The processes and their output."""
 
     def __init__(self, folder: Path, ends: ExitStack) -> None:
         self.folder = folder
@@ -50,7 +50,7 @@ class Shop:
         self.client = ends.enter_context(httpx.Client(timeout=PATIENCE, trust_env=False))
 
     def start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
-        """Start a process, to be killed at the end if it still runs."""
+        """Start a process, which is killed at the end if it still runs."""
         log = self.folder / f"{len(self.logs)}-{name}.log"
         self.logs.append(log)
         environment = {
@@ -71,7 +71,7 @@ class Shop:
         return process
 
     def start_redis(self) -> subprocess.Popen[bytes]:
-        """Start a Redis that keeps what it has accepted."""
+        """Start a Redis that keeps accepted tasks on disk."""
         command = ["redis-server", "--appendonly", "yes", "--save", "", "--dir", str(self.folder)]
         process = self.start(
             "redis", *command, "--bind", "127.0.0.1", "--port", str(self.port), "--daemonize", "no"
@@ -89,7 +89,7 @@ class Shop:
         return process
 
     def start_web(self) -> None:
-        """Serve the app on a port of the system's choice."""
+        """Serve the app on a free port."""
         options = ["--host", "127.0.0.1", "--port", "0", "--no-use-colors"]
         process = self.start("web", sys.executable, "-m", "uvicorn", "web:app", *options)
         log = self.logs[-1]
@@ -103,11 +103,11 @@ class Shop:
         return response
 
     def written(self, kind: str) -> set[str]:
-        """Return the files that tasks have written."""
+        """Return the names of the files that tasks have written."""
         return {path.stem for path in self.outbox.glob(f"{kind}-*.txt")}
 
     def count(self, event: str) -> Counter[str]:
-        """Count what tasks have logged, in all workers: `started` or `done`."""
+        """Count the log records `started` or `done` of each task, in all workers."""
         return Counter(re.findall(rf"INFO shop: (.+): {event}", "".join(map(read, self.logs))))
 
 
@@ -135,12 +135,12 @@ def main() -> None:
             show_ended_worker(worker)
     except (NotAsPromisedError, httpx.HTTPError) as error:
         sys.exit(f"\nThis has FAILED: {error or type(error).__name__}")
-    print("\nAll of it happened as promised.")  # noqa: T201
+    print("\nEverything happened as promised.")  # noqa: T201
 
 
 def show_refusals(shop: Shop) -> None:
-    """Show that the client hears of a call that does not fit, and that nothing is queued."""
-    head("A call that does not fit is refused, and the client is told")
+    """Show that the client gets an error for a wrong call, and that no task is queued."""
+    head("A wrong call raises an error, and the client gets a 500")
     for fields, error in (
         ({"mail": "new@example.org", "name": "Ada"}, "TaskArgumentError"),
         ({"email": "new@example.org", "name": 5}, "TaskPayloadError"),
@@ -154,7 +154,7 @@ def show_refusals(shop: Shop) -> None:
 
 def show_ordinary(shop: Shop) -> subprocess.Popen[bytes]:
     """Show tasks of each kind: async, plain, delayed and with a key."""
-    head("Requests hand tasks over; a worker that starts later runs them")
+    head("Requests queue tasks, and a worker that starts later runs them")
     asked = time.monotonic()
     for _ in range(2):
         response = shop.post("/signup/ada@example.org?name=Ada")
@@ -166,20 +166,20 @@ def show_ordinary(shop: Shop) -> subprocess.Popen[bytes]:
     say("the welcome task ran twice, once for each request")
     until("the delayed task runs", lambda: shop.written("reminder"), worker, log)
     late = time.monotonic() - asked
-    require(late > 4.5, f"the reminder ran after {late:.1f} s already")  # noqa: PLR2004
+    require(late > 4.5, f"the reminder ran too early, after {late:.1f} s")  # noqa: PLR2004
     ran = shop.count("done")["reminder-ada@example.org"]
     require(ran == 1, f"the reminder ran {ran} times")
-    say(f"the reminder ran once, {late:.1f} s later: both requests gave it the same key")
+    say(f"the reminder ran once, {late:.1f} s later, because both requests gave it the same key")
     return worker
 
 
 def show_killed_worker(shop: Shop, worker: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
-    """Show that the tasks of a worker that was killed run in another one."""
-    head("A worker is killed with tasks in flight")
+    """Show that the tasks of a killed worker run in another one."""
+    head("A worker is killed while it runs tasks")
     for number in range(1, INVOICES + 1):
         response = shop.client.post(f"/orders/{number}?email=ada@example.org&cents=1999")
         require_status(response, HTTPStatus.OK)
-    say(f"{INVOICES} requests handed {INVOICES} tasks over; each takes 2 s")
+    say(f"{INVOICES} requests queued {INVOICES} tasks that take 2 s each")
     names = {f"invoice {number}" for number in range(1, INVOICES + 1)}
     until("they start", lambda: names <= shop.count("started").keys(), worker, shop.logs[-1])
     worker.kill()
@@ -191,23 +191,23 @@ def show_killed_worker(shop: Shop, worker: subprocess.Popen[bytes]) -> subproces
     say(f"another worker has started, as process {other.pid}")
     until("all are done", lambda: len(shop.written("invoice")) == INVOICES, other, shop.logs[-1])
     twice = sum(times > 1 for name, times in shop.count("started").items() if name in names)
-    say(f"all {INVOICES} are done, none is lost; {twice} of them were started a second time:")
-    say("that is why a task must be idempotent")
+    say(f"all {INVOICES} are done and none is lost, but {twice} of them were started twice.")
+    say("This is why tasks must be idempotent.")
     return other
 
 
 def show_stopped_redis(shop: Shop, redis: subprocess.Popen[bytes]) -> None:
-    """Show that the client hears of a Redis that is down, and that Redis keeps what it accepted."""
-    head("Redis is stopped")
+    """Show that the client gets a 503 if Redis is down, and that Redis keeps accepted tasks."""
+    head("Redis is killed")
     require_status(shop.post("/signup/bob@example.org?name=Bob"), HTTPStatus.OK)
     redis.kill()
     redis.wait()
-    say(f"Redis, process {redis.pid}, is killed; the reminder to bob@example.org is still in it")
+    say(f"Redis, process {redis.pid}, is killed. It still has the reminder to bob@example.org")
     response = shop.post("/signup/eve@example.org?name=Eve")
     require_status(response, HTTPStatus.SERVICE_UNAVAILABLE)
-    say("the client knows that nothing was accepted, and can ask again")
+    say("the client knows that no task was accepted, and can try again")
     again = shop.start_redis()
-    say(f"Redis has started again, as process {again.pid}, from its append-only file")
+    say(f"Redis has started again from its append-only file, as process {again.pid}")
     require_status(shop.post("/signup/eve@example.org?name=Eve"), HTTPStatus.OK)
     expected = {f"reminder-{name}@example.org" for name in ("bob", "eve")}
     until("both reminders are sent", lambda: expected <= shop.written("reminder"))
@@ -215,8 +215,8 @@ def show_stopped_redis(shop: Shop, redis: subprocess.Popen[bytes]) -> None:
 
 
 def show_ended_worker(worker: subprocess.Popen[bytes]) -> None:
-    """Show that a worker ends as it is told."""
-    head("A worker is told to end")
+    """Show that a worker stops when it is asked to."""
+    head("A worker is asked to stop")
     worker.terminate()
     try:
         code = worker.wait(PATIENCE)
@@ -224,7 +224,7 @@ def show_ended_worker(worker: subprocess.Popen[bytes]) -> None:
         message = "the worker still runs"
         raise NotAsPromisedError(message) from None
     require(code == 0, f"the worker's exit code is {code}")
-    say("it has finished what it ran; its exit code is 0")
+    say("it has finished its running tasks, and its exit code is 0")
 
 
 def until(
@@ -233,12 +233,12 @@ def until(
     process: subprocess.Popen[bytes] | None = None,
     log: Path | None = None,
 ) -> None:
-    """Wait until something has happened, as long as the process runs that is to do it."""
+    """Wait until something has happened, while the process that does it is running."""
     limit = time.monotonic() + PATIENCE
     while not happened():
         ended = process is not None and process.poll() is not None
         if ended or time.monotonic() > limit:
-            why = "its process has ended" if ended else f"not within {PATIENCE} s"
+            why = "its process has ended" if ended else f"it took more than {PATIENCE} s"
             message = f"waiting for this: {what}; {why}\n{read(log) if log else ''}"
             raise NotAsPromisedError(message)
         time.sleep(0.05)

@@ -83,11 +83,11 @@ def test_it_shows_everything_and_leaves_nothing_behind(example, tmp_path):
         "TaskPayloadError: the argument name of send_welcome() cannot be carried",
         "the reminder ran once",
         "is killed (SIGKILL): 8 started",
-        "all 8 are done, none is lost",
+        "all 8 are done and none is lost",
         "POST /signup/eve@example.org?name=Eve: 503",
         "the reminder to bob@example.org was not lost",
         "its exit code is 0",
-        "All of it happened as promised.",
+        "Everything happened as promised.",
     )
     places = [output.find(part) for part in parts]
     assert -1 not in places, output
