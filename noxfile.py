@@ -1,4 +1,4 @@
-"""What is run on this project, by hand and in CI: `nox` alone runs it all but the benchmarks."""
+"""The commands of this project. `nox` runs everything that CI runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import nox
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
-nox.options.error_on_missing_interpreters = False  # an old one that is not there is said, no more
+nox.options.error_on_missing_interpreters = False  # a missing old Python is only reported
 nox.options.sessions = [
     *("lint", "typing", "tests", "engines", "editors", "real", "docs"),
     *("library", "lowest", "build"),
@@ -23,7 +23,7 @@ OWN_CODE = (
     *("typed_bg", "typing_tests", "tests", "benchmarks", "examples", "docs_build", "docs_src"),
     "noxfile.py",
 )
-# The tests of the run-time library alone; the others start type checkers, which one Python does.
+# These tests start type checkers and are run on one Python only. The rest tests the library.
 TOOL_TESTS = (
     *("check", "checkers", "cli", "docstrings", "editors", "engines", "site"),
     *("test_action.py", "test_typing_harness.py"),
@@ -33,7 +33,7 @@ REAL_CODE = "tests/check/test_real_packages.py"
 EDITORS = "tests/editors"
 ENGINES = "tests/engines"
 SITE = "tests/site"
-# axe-core, in a wheel whose own code, and what that needs, is of no use here.
+# A wheel that contains axe-core. Its Python code and dependencies are not used.
 AXE = "axe-playwright-python==0.1.8"
 OTHER_PYTHONS = ["3.10", "3.12", "3.13"]
 LOWEST = [
@@ -44,47 +44,47 @@ LOWEST = [
     )
 ]
 
-# uv reads none of pip's settings: where pip trusts the system's certificates, or takes packages
-# from another index, uv is to do so too.
+# uv ignores pip's settings, so pass on that pip trusts the system's certificates and uses another
+# package index.
 os.environ.setdefault("UV_SYSTEM_CERTS", "true")
 if "PIP_INDEX_URL" in os.environ:
     os.environ.setdefault("UV_DEFAULT_INDEX", os.environ["PIP_INDEX_URL"])
 
-if pyenv := shutil.which("pyenv"):  # its `python3.x` commands work for versions switched on here
+if pyenv := shutil.which("pyenv"):  # enables its `python3.x` commands for all installed versions
     versions = (["version-name"], ["versions", "--bare"])
     found = [subprocess.check_output([pyenv, *words], text=True) for words in versions]  # noqa: S603
     os.environ["PYENV_VERSION"] = ":".join(dict.fromkeys(" ".join(found).replace(":", " ").split()))
 
 
 def install(session: nox.Session, *what: str, groups: tuple[str, ...] = ()) -> None:
-    """Install packages, and dependency groups of pyproject.toml."""
+    """Install packages and dependency groups of pyproject.toml."""
     session.install(*what, *nox.project.dependency_groups(PYPROJECT, *groups))
 
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Check the background-task calls of a released package that others wrote."""
+    """Check the background-task calls of a third-party package."""
     install(session, ".[check]", "pip", groups=("checkers",))
     session.run("python", "examples/check_wheel.py", *session.posargs)
 
 
 @nox.session
 def serve(session: nox.Session) -> None:
-    """Serve the example, send it requests, and show who refuses a wrong task."""
+    """Serve the example, send it requests, and show how a wrong task is rejected."""
     install(session, ".", groups=("demo", "checkers"))
     session.run("python", "examples/demo.py", *session.posargs)
 
 
 @nox.session
 def handover(session: nox.Session) -> None:
-    """Start Redis, a worker and a web app, kill the first two, and show what becomes of tasks."""
+    """Start Redis, a worker and a web app, kill the first two, and show what happens to tasks."""
     install(session, ".[check,docket,fastapi]", groups=("demo",))
     session.run("python", "examples/handover/show.py", *session.posargs)
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run all tests on this Python, and print what they cover."""
+    """Run the tests on this Python, and print the coverage."""
     install(session, "-e", ".[docs]", groups=("test", "test-tools", "checkers"))
     others = (REAL_CODE, EDITORS, ENGINES, SITE)
     ignored = [f"--ignore={path}" for path in others]
@@ -95,16 +95,16 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def engines(session: nox.Session) -> None:
-    """Hand tasks to real workers through a real Redis, and kill both; needs redis-server."""
+    """Run tasks in real workers through a real Redis, and kill both (needs redis-server)."""
     install(session, "-e", ".[celery,check,docket]", groups=("test", "test-engines"))
-    # What is killed is killed at some moment, among ten processes on two cores: a test that fails
-    # is run once more, and the summary says so (RERUN). No other session runs anything again.
+    # The tests kill processes at random moments on a busy machine, so a failed test runs a second
+    # time, and the summary shows this as RERUN. No other session repeats tests.
     session.run("pytest", ENGINES, "--reruns", "1", "-rR", *session.posargs)
 
 
 @nox.session
 def editors(session: nox.Session) -> None:
-    """Ask language servers what they show; with `--write`, put that into docs/editors.md."""
+    """Test what language servers show. With `--write`, update docs/editors.md."""
     install(session, "-e", ".", groups=("test", "checkers", "editors"))
     if "--write" in session.posargs:
         session.run("python", EDITORS)
@@ -113,7 +113,7 @@ def editors(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the site into build/site and test it in a browser; `-- serve` serves it instead."""
+    """Build the site into build/site and test it in a browser, or serve it with `-- serve`."""
     install(session, "-e", ".[docs]", groups=("test", "checkers", "docs-site"))
     if session.posargs[:1] == ["serve"]:
         session.env["NO_MKDOCS_2_WARNING"] = "1"
@@ -126,7 +126,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def pictures(session: nox.Session) -> None:
-    """Draw the pictures of README.md and the site, and write the site's report, anew."""
+    """Draw the pictures of README.md and the site again, and write the site's report again."""
     install(session, "-e", ".[check]", "pip", groups=("checkers", "editors", "test"))
     session.run("python", "-m", "docs_build.pictures")
     report = str(Path("docs/audit/gradio.html").absolute())
@@ -135,7 +135,7 @@ def pictures(session: nox.Session) -> None:
 
 @nox.session
 def real(session: nox.Session) -> None:
-    """Check released packages, and compare with what was confirmed by hand."""
+    """Check released packages, and compare the results with those confirmed by hand."""
     install(session, "-e", ".[check]", "pip", groups=("test", "checkers"))
     session.run("pytest", REAL_CODE, *session.posargs)
 
@@ -149,17 +149,17 @@ def library(session: nox.Session) -> None:
 
 @nox.session
 def lowest(session: nox.Session) -> None:
-    """Run the library's tests on the lowest Starlette and FastAPI that are supported."""
+    """Run the library's tests on the oldest supported Starlette and FastAPI."""
     install(session, "-e", ".", groups=("test",))
     session.install(*LOWEST)
-    # The plugin of the anyio that goes with it uses what pytest is about to remove.
+    # The pytest plugin of this old anyio uses a feature that pytest will remove.
     old = ("-W", "ignore::pytest.PytestRemovedIn10Warning")
     session.run("pytest", *old, *LIBRARY_TESTS, *session.posargs)
 
 
 @nox.session
 def typing(session: nox.Session) -> None:
-    """Check our own types, then what six type checkers make of the snippets in typing_tests/."""
+    """Check the project's types, then run six type checkers on the snippets in typing_tests/."""
     install(session, "-e", ".[celery,docket,docs]", groups=("test", "checkers", "typing"))
     python = str(Path(session.virtualenv.bin) / "python")
     session.run("mypy")
@@ -182,7 +182,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Print the costs beside those of Starlette, FastAPI, type checkers, Docket and Celery."""
+    """Print benchmarks, compared with Starlette, FastAPI, type checkers, Docket and Celery."""
     install(session, ".[celery,check,docket]", groups=("bench", "checkers"))
     session.run("python", "-m", "benchmarks", *session.posargs)
     session.run("python", "-m", "benchmarks.check", *session.posargs)

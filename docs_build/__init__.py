@@ -1,5 +1,5 @@
-"""What the site in docs/ shows and nobody types: matrices, messages, figures, link targets.
+"""Generates the parts of the site in docs/ that nobody writes by hand, such as tables and messages.
 
-Every function here is pure and knows nothing of the site's generator but Markdown and HTML;
-`hooks.py` alone is MkDocs', so that a successor needs no more than another such file.
+The functions are pure and produce Markdown and HTML. Only `hooks.py` depends on MkDocs, so that you
+only need to replace this file to use another site generator.
 """

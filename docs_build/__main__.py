@@ -1,4 +1,4 @@
-"""`python -m docs_build`: build the site, with warnings as errors and without a network."""
+"""`python -m docs_build`: build the site without network access, with warnings as errors."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ def main() -> None:
     """Build the site.
 
     Raises:
-        SystemExit: There was a warning or an error.
+        SystemExit: MkDocs reported a warning or an error.
     """
-    os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's, about its own end of life
-    sys.addaudithook(_refuse)
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's warning about its end of life
+    sys.addaudithook(_block_network)
     from mkdocs.__main__ import cli  # noqa: PLC0415  # after the variable is set
 
     cli(["build", "--strict", "--quiet", *sys.argv[1:]])
 
 
-def _refuse(event: str, arguments: tuple[object, ...]) -> None:
+def _block_network(event: str, arguments: tuple[object, ...]) -> None:
     if event in _NETWORK:
-        msg = f"the site is built without a network, and something asks for {arguments}"
+        msg = f"the site must be built without network access, but something accessed {arguments}"
         raise RuntimeError(msg)
 
 

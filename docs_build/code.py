@@ -1,4 +1,4 @@
-"""Code as HTML, with what the checkers say below each line."""
+"""Code as HTML, with the checkers' messages below each line."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from docs_build.outcomes import Outcome, Shown
 
 RIGHT = "# ok"
-"""Ends a line of a recipe that checkers are to accept."""
+"""Marks a line of a recipe that checkers must accept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one or several checkers say about a line, in the same words; no text: nothing.
+    """A message about a line that one or several checkers share. Without text, they report nothing.
 
-    `fine` is for a line that is right: nothing is what they are to say.
+    `fine` marks a right line, for which they should report nothing.
     """
 
     checkers: tuple[str, ...]
@@ -36,7 +36,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of code as HTML, and what is said about it."""
+    """A line of code as HTML, with the messages about it."""
 
     number: int
     html: str
@@ -44,7 +44,7 @@ class Line:
 
 
 def lines_of(snippet: Shown) -> list[Line]:
-    """Return a snippet's code behind its docstring, each line with what is said about it."""
+    """Return a snippet's code after its docstring, each line with its messages."""
     html = highlighted(snippet.code)
     first = _after_docstring(snippet.code)
     default, strict = snippet.outcomes["default"], snippet.outcomes["strict"]
@@ -61,8 +61,8 @@ def lines_of(snippet: Shown) -> list[Line]:
 
 
 def highlighted(code: str) -> list[str]:
-    """Return each line of Python code as HTML, with the site's classes."""
-    # Without `stripnl`, the lexer drops empty lines at the start and numbers shift.
+    """Return each line of Python code as HTML, with the site's CSS classes."""
+    # By default, the lexer drops empty lines at the start, which shifts the line numbers.
     formatter: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
     text = highlight(code, get_lexer_by_name("python", stripnl=False), formatter)
     return text.rstrip("\n").split("\n")
@@ -89,8 +89,8 @@ def _said(
 
 
 def _after_docstring(code: str) -> int:
-    """Return the number of the first line behind the docstring and the empty lines below it."""
-    # Tokens, since the syntax may be newer than the interpreter.
+    """Return the number of the first line of code after the docstring."""
+    # Uses tokens because the snippet's syntax may be newer than the interpreter.
     tokens = tokenize.generate_tokens(io.StringIO(code).readline)
     end = next((each.end[0] for each in tokens if each.type == tokenize.STRING), 0)
     lines = code.splitlines()

@@ -1,4 +1,4 @@
-"""What an example prints, from a run while the site is built."""
+"""Runs examples while the site is built, and shows their output."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _SECONDS = 60
 
 
 def output(root: Path, example: str) -> str:
-    """Run an example, and return what it prints as a block of Markdown.
+    """Run an example, and return its output as a Markdown code block.
 
     Args:
-        root: The repository, which the paths that it prints are relative to.
-        example: Its path in docs_src/.
+        root: The repository. Printed paths are relative to it.
+        example: The path of the example in docs_src/.
 
     Raises:
-        RuntimeError: It ended with an error.
+        RuntimeError: The example failed.
     """
     module = example.removesuffix(".py").replace("/", ".")
     ended = subprocess.run(  # noqa: S603  # our own example

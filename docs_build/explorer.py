@@ -1,4 +1,4 @@
-"""The matrix of all snippets by all checkers, and the pages that show each snippet's code."""
+"""Renders the table of all snippets and checkers, and the pages that show each snippet's code."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _environment = Environment(
 
 
 def _codes(text: str) -> Markup:
-    """Turn the `code` of a title into HTML."""
+    """Convert the `code` in a title to HTML."""
     parts = text.split("`")
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if index % 2 else escape(part)
@@ -40,12 +40,12 @@ _environment.filters["codes"] = _codes
 
 
 def slug(subject: str) -> str:
-    """Return the name of a subject's page."""
+    """Return the URL name of a subject's page."""
     return subject.replace(" ", "-")
 
 
 def matrix(suite: Suite) -> str:
-    """Return the matrix as HTML: a table that can be read as it is, and filtered by script."""
+    """Return the table of snippets as HTML. JavaScript only adds filters."""
     shown = [each for each in suite.snippets if each.kind != "cookbook"]
     by_subject: dict[str, list[Shown]] = {}
     for snippet in sorted(shown, key=lambda each: (each.subject, each.kind, each.name)):
@@ -61,7 +61,7 @@ def matrix(suite: Suite) -> str:
 
 
 def totals(suite: Suite) -> str:
-    """Return the sums over all snippets, by checker and profile, as HTML."""
+    """Return the totals by checker and profile as HTML."""
     counts = {
         (checker, profile, kind): Counter(
             snippet.outcomes[profile][checker].verdict
@@ -82,13 +82,13 @@ def totals(suite: Suite) -> str:
 
 
 def recipes(suite: Suite) -> str:
-    """Return the table of all recipes by all checkers, as HTML."""
+    """Return the table of recipes and checkers as HTML."""
     shown = [each for each in suite.snippets if each.kind == "cookbook"]
     return render("recipes.html.jinja", recipes=shown, checkers=suite.versions)
 
 
 def subject_pages(suite: Suite) -> dict[str, str]:
-    """Return a Markdown page for each subject, by its path."""
+    """Return the Markdown page of each subject, by path."""
     subjects = sorted({each.subject for each in suite.snippets if each.kind != "cookbook"})
     return {f"{FOLDER}/{slug(subject)}.md": _subject_page(subject, suite) for subject in subjects}
 
@@ -97,7 +97,7 @@ def _subject_page(subject: str, suite: Suite) -> str:
     snippets = [each for each in suite.snippets if each.subject == subject]
     parts = [
         f"{_HEAD}# {subject.capitalize()}\n",
-        f"The snippets about {subject}, and what six type checkers say at each line.",
+        f"The snippets about {subject}, with the messages of six type checkers for each line.",
         "[All snippets](index.md)\n",
     ]
     for snippet in sorted(snippets, key=lambda each: (each.kind, each.name)):
@@ -107,13 +107,13 @@ def _subject_page(subject: str, suite: Suite) -> str:
 
 
 def snippet_html(snippet: Shown, suite: Suite) -> str:
-    """Return a snippet's code, with each checker's verdict and its messages at their lines."""
+    """Return a snippet's code as HTML, with each checker's verdict and messages."""
     return render(
         "snippet.html.jinja", snippet=snippet, lines=lines_of(snippet), checkers=suite.versions
     )
 
 
 def render(name: str, **values: object) -> str:
-    """Fill a template, without the empty lines that would end a block of HTML in Markdown."""
+    """Render a template without empty lines, which would end a block of HTML in Markdown."""
     text = _environment.get_template(name).render(values)
     return "\n".join(line for line in text.splitlines() if line.strip()) + "\n"

@@ -1,8 +1,8 @@
-"""A griffe extension: what a docstring says under `Attributes:` is shown as attributes.
+"""A griffe extension that documents attributes from a docstring's `Attributes:` section.
 
-The descriptions stand in the class's docstring, where editors show them. A reference page has a
-heading for each attribute, with its type and an anchor: also for those that Starlette's classes
-hand down, which have neither a type nor a description there.
+The descriptions are in the class's docstring, where editors show them. On the reference page, each
+attribute gets a heading with its type and an anchor. This includes attributes inherited from
+Starlette, which have neither a type nor a description there.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _BASES = ("starlette", "fastapi")
 
 
 class DescribedAttributes(griffe.Extension):
-    """Moves the section `Attributes:` of each class to members of it."""
+    """Moves each class's `Attributes:` section to the class's members."""
 
     @override
     def on_package(self, *, pkg: griffe.Module, loader: griffe.GriffeLoader, **_: Any) -> None:
-        """Go through the package after all of it was loaded."""
+        """Process the package after it is completely loaded."""
         if pkg.name == _PACKAGE:
             for base in _BASES:
                 loader.load(base)
@@ -51,7 +51,7 @@ def _take_from_docstring(owner: griffe.Class) -> None:
 
 
 def _take_from_siblings(owner: griffe.Class, siblings: list[griffe.Class]) -> None:
-    """Describe what is inherited as the class of this module that describes it does."""
+    """Copy descriptions of inherited attributes from other classes in the module."""
     for name, inherited in list(owner.inherited_members.items()):
         if name.startswith("_") or not inherited.is_attribute:
             continue
@@ -66,7 +66,7 @@ def _docstring(text: str) -> griffe.Docstring:
 
 
 def _member(owner: griffe.Class, name: str) -> griffe.Object | griffe.Alias:
-    """Return the attribute of this class itself, made like the inherited one if it has none."""
+    """Return the class's own attribute, or create it from the inherited one."""
     if name in owner.members:
         return owner.members[name]
     alias = owner.inherited_members.get(name)
@@ -80,7 +80,7 @@ def _member(owner: griffe.Class, name: str) -> griffe.Object | griffe.Alias:
 
 
 def _annotation(inherited: griffe.Object) -> griffe.Expr | str | None:
-    """Return an attribute's type; that of the parameter of this name where it is set to that."""
+    """Return an attribute's type, or the type of the parameter that it is set to."""
     annotation: griffe.Expr | str | None = getattr(inherited, "annotation", None)
     if annotation is None and inherited.parent is not None:
         constructor = inherited.parent.members.get("__init__")

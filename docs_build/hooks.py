@@ -1,4 +1,4 @@
-"""Where MkDocs meets the generated parts: the only file here that knows MkDocs."""
+"""The MkDocs hooks that insert the generated parts. Only this file depends on MkDocs."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 @event_priority(100)  # before mkdocstrings reads its options
 def on_config(config: MkDocsConfig) -> None:
-    """Hand mkdocstrings the inventories that are kept here."""
-    read_suite.cache_clear()  # `serve` builds again and again
+    """Pass the inventories in this folder to mkdocstrings."""
+    read_suite.cache_clear()  # `serve` rebuilds the site
     listed = ROOT / "docs_build" / "inventories.toml"
     plugin: Any = config.plugins["mkdocstrings"]
     plugin.config["handlers"]["python"]["inventories"] = write_inventories(
@@ -28,11 +28,11 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
-    """Add the pages that are made as a whole."""
+    """Add the pages that are generated completely."""
     for path, content in pages().items():
         files.append(File.generated(config, path, content=content))
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Fill the markers of a page."""
+    """Replace the markers in a page."""
     return fill(markdown)

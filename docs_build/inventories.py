@@ -1,4 +1,4 @@
-"""Turns inventories.toml into the files by which mkdocstrings links to other projects' objects."""
+"""Converts inventories.toml to the files that mkdocstrings uses to link to other projects."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 def write_inventories(listed: Path, folder: Path) -> list[dict[str, str]]:
-    """Write an `objects.inv` for each project that is listed.
+    """Write an `objects.inv` for each listed project.
 
     Args:
-        listed: inventories.toml.
-        folder: Where the files go.
+        listed: The path of inventories.toml.
+        folder: The folder to write the files to.
 
     Returns:
-        What mkdocstrings' option `inventories` takes.
+        The value for mkdocstrings' option `inventories`.
     """
     projects: dict[str, dict[str, Any]] = tomllib.loads(listed.read_text(encoding="utf-8"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -42,7 +42,7 @@ def _inventory(project: str, roles: dict[str, list[str | dict[str, str]]]) -> In
         for each in objects:
             name, uri = _parts(each)
             inventory.register(name, "py", role, uri)
-            if name.startswith("collections.abc."):  # `typing` has the same under its own name
+            if name.startswith("collections.abc."):  # also available in `typing`
                 inventory.register(name.replace("collections.abc", "typing"), "py", role, uri)
     return inventory
 

@@ -1,4 +1,4 @@
-"""The parts of pages that are made: each stands in a page as `<!-- made: NAME [ARGUMENT] -->`."""
+"""The generated parts of pages. A marker `<!-- made: NAME [ARGUMENT] -->` inserts each of them."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _MARKER = re.compile(r"^<!-- made: (?P<name>[a-z-]+)(?: (?P<argument>\S+))? -->$
 
 
 def fill(markdown: str) -> str:
-    """Put what is made in the place of each marker of a page.
+    """Replace each marker in a page with its generated part.
 
     Raises:
-        KeyError: A marker names nothing that can be made.
+        KeyError: A marker has an unknown name.
     """
     return _MARKER.sub(lambda found: PARTS[found["name"]](found["argument"] or ""), markdown)
 
 
 def pages() -> dict[str, str]:
-    """Return the pages that are made as a whole, by path."""
+    """Return the pages that are generated completely, by path."""
     return explorer.subject_pages(read_suite(ROOT / "typing_tests"))
 
 

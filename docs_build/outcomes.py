@@ -1,6 +1,6 @@
-"""What the typing tests recorded, as the site shows it: a verdict and messages for each snippet.
+"""Reads the recorded results of the typing tests: a verdict and messages for each snippet.
 
-Nothing here runs a checker. `nox -s typing` does, and fails where a result is not the recorded one.
+This module does not run checkers. `nox -s typing` does, and it fails if a result differs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Verdict = Literal["caught", "missed", "other reason", "accepted", "false alarm"]
 VERDICTS: dict[Verdict, str] = {
     "caught": "the wrong line is reported, for the right reason",
-    "missed": "a wrong line is passed over",
+    "missed": "a wrong line is not reported",
     "other reason": "the wrong line is reported, for another reason",
     "accepted": "the right code is accepted",
     "false alarm": "right code is reported",
@@ -33,7 +33,7 @@ PROFILES = ("default", "strict")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Message:
-    """What a checker says about a line; without a rule, that it says nothing about a wrong one."""
+    """A checker's message about a line."""
 
     line: int
     text: str
@@ -42,14 +42,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one checker makes of one snippet, in one profile."""
+    """One checker's result for one snippet in one profile."""
 
     verdict: Verdict
     messages: tuple[Message, ...]
     missed: frozenset[int]
 
     def on(self, line: int) -> tuple[Message, ...]:
-        """Return what is said about one line."""
+        """Return the messages about one line."""
         return tuple(each for each in self.messages if each.line == line)
 
 
@@ -67,24 +67,24 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """All snippets, and the versions of the checkers that were asked."""
+    """All snippets, and the versions of the checkers."""
 
     snippets: tuple[Shown, ...]
     versions: dict[str, str]
 
     def named(self, name: str) -> Shown:
-        """Return a snippet by its name."""
+        """Return the snippet with this name."""
         return next(each for each in self.snippets if each.name == name)
 
 
 @cache
 def read_suite(folder: Path) -> Suite:
-    """Read the snippets of the typing tests, and what is recorded of them."""
+    """Read the snippets of the typing tests and their recorded results."""
     records: dict[str, Record] = {}
     for checker in CHECKERS:
         record = read_record(folder / "results" / f"{checker}.toml")
         if record is None:
-            msg = f"{folder}: nothing is recorded of {checker}: python -m typing_tests --accept"
+            msg = f"{folder}: no results for {checker}; run python -m typing_tests --accept"
             raise FileNotFoundError(msg)
         records[checker] = record
     snippets = read_snippets(folder, read_rules(folder / "rules.toml").reasons)

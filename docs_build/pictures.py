@@ -1,6 +1,6 @@
-"""Pictures of what a terminal and an editor show, drawn from what they really say.
+"""Draws pictures of a terminal and an editor from their real output.
 
-`nox -s pictures` writes them anew. They are kept in the repository, since README.md shows them.
+`nox -s pictures` draws them again. They are in the repository because README.md shows them.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ ROOT = Path(__file__).parents[1]
 ASSETS = ROOT / "docs" / "assets"
 SHOP = ROOT / "docs_src" / "check"
 COLUMNS = 100
-FOUND = 1  # the exit code of a check that has found something
-# rich's own form asks for a font from another host.
+FOUND = 1  # the exit code if there are findings
+# rich's own template loads a font from another host.
 SVG = """\
 <svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
@@ -55,13 +55,13 @@ SVG = """\
 
 
 def main() -> None:
-    """Draw both pictures."""
+    """Draw all pictures."""
     for name in PICTURES:
         (ASSETS / f"{name}.svg").write_text(draw(name), encoding="utf-8", newline="\n")
 
 
 def draw(name: str) -> str:
-    """Draw a picture: the same for the same content."""
+    """Draw a picture. The same content always gives the same picture."""
     title, content = PICTURES[name]
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
     console.print(content())
@@ -69,20 +69,20 @@ def draw(name: str) -> str:
 
 
 def report() -> Text:
-    """Check the shop of docs_src/check in a copy, and return what the terminal shows.
+    """Check a copy of the shop in docs_src/check, and return the terminal output.
 
     Raises:
-        RuntimeError: The check did not find anything.
+        RuntimeError: The check had no findings.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve() / "shop"
         shutil.copytree(SHOP, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        (folder / ".git").mkdir()  # what makes it a project's root
+        (folder / ".git").mkdir()  # makes it the project's root
         command = [sys.executable, "-m", "typed_bg", "check", "--no-cache"]
         command += ["--python", sys.executable]
         shown, code = _in_a_terminal(command, folder)
     if code != FOUND:
-        msg = f"typed-bg check ended with {code}:\n{shown}"
+        msg = f"typed-bg check exited with {code}:\n{shown}"
         raise RuntimeError(msg)
     without_progress = re.sub(r"\r(?!\n).*?\x1b\[2?K", "", shown).replace("\r\n", "\n")
     kept = [line for line in without_progress.split("\n") if not line.startswith("environment:")]
@@ -90,14 +90,14 @@ def report() -> Text:
 
 
 def _in_a_terminal(command: list[str], folder: Path) -> tuple[str, int]:
-    """Run a command in a terminal of its own, and return what it shows there."""
+    """Run a command in a pseudo-terminal, and return its output and exit code."""
     ours, theirs = pty.openpty()
     with subprocess.Popen(  # noqa: S603  # this very interpreter
         command,
         cwd=folder,
         env={**os.environ, "COLUMNS": str(COLUMNS), "TERM": "xterm", "NO_COLOR": ""},
         stdout=theirs,
-        stderr=subprocess.DEVNULL,  # where progress goes
+        stderr=subprocess.DEVNULL,  # progress messages
         stdin=subprocess.DEVNULL,
     ) as process:
         os.close(theirs)
@@ -105,7 +105,7 @@ def _in_a_terminal(command: list[str], folder: Path) -> tuple[str, int]:
         while True:
             try:
                 part = os.read(ours, 65536)
-            except OSError:  # how Linux says that the other side is closed
+            except OSError:  # the error on Linux when the other side is closed
                 part = b""
             if not part:
                 break
@@ -116,7 +116,7 @@ def _in_a_terminal(command: list[str], folder: Path) -> tuple[str, int]:
 
 
 def hover() -> Group:
-    """Ask a language server what it shows at `add_task`, and lay it out as an editor does."""
+    """Query a language server for the hover text of `add_task`, and format it like an editor."""
     sys.path.insert(0, str(ROOT / "tests" / "editors"))
     editor: Any = importlib.import_module("editor_answers")
     servers: Any = importlib.import_module("language_servers")
@@ -136,8 +136,8 @@ def hover() -> Group:
 
 
 def _prose(markup: str) -> Text:
-    """Lay Markdown that is no more than lines, indents and code out as text."""
-    # A line that ends without two spaces or an empty line goes on in the next.
+    """Convert simple Markdown (lines, indents and code) to text."""
+    # A line break without two spaces or an empty line is not a line break in Markdown.
     joined = re.sub(r"(?<! {2})(?<!\n)\n(?!\n)", " ", markup.replace("&nbsp;", "\xa0"))
     text = Text()
     for line in re.sub(r"\\(?=[*_])", "", joined).split("\n"):

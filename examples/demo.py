@@ -84,10 +84,8 @@ def show_right_call(folder: Path) -> None:
     # If the task ran before the response, the request would never finish: the client reads the
     # pipe only when it has the response.
     os.mkfifo(folder / LOG)
-    say(
-        f"  {LOG} is a named pipe, so the task can write only while someone reads it. The demo starts"
-    )
-    say("  to read when it has the response.\n")
+    say(f"  {LOG} is a named pipe, so the task can write only while it is read. The demo starts to")
+    say("  read it when it has the response.\n")
     with serve(RIGHT, folder) as server:
         response = post(server)
         require(response.status_code == HTTPStatus.OK, f"the client got {response.status_code}")

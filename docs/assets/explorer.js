@@ -1,5 +1,5 @@
-/* The matrix of snippets: filters, deep links, and code that unfolds below a row.
-   Without this script, it is a table whose links lead to the code. */
+/* The table of snippets: filters, deep links, and code that expands below a row.
+   Without this script, it is a table with links to the code. */
 "use strict";
 
 (() => {
@@ -93,7 +93,7 @@
       const found = (await page(entry.link.href.split("#")[0])).querySelector(`[data-name="${entry.row.id}"]`);
       cell.append(document.importNode(found, true));
     } catch {
-      location.assign(entry.link.href); // a page that was saved, or no connection
+      location.assign(entry.link.href); // a saved page, or no connection
     }
   }
 

@@ -1,4 +1,4 @@
-/* What scrolls can be reached by keyboard, and the search has a name: the theme leaves both out. */
+/* Makes scrolling areas accessible by keyboard and labels the search. The theme does neither. */
 "use strict";
 
 (() => {
@@ -13,6 +13,6 @@
   addEventListener("load", () => {
     reach();
     addEventListener("resize", reach);
-    addEventListener("change", reach); // another tab is shown
+    addEventListener("change", reach); // another tab was selected
   });
 })();
