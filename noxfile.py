@@ -21,12 +21,12 @@ nox.options.sessions = [
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 OWN_CODE = (
     *("typed_bg", "typing_tests", "tests", "benchmarks", "examples", "docs_build", "docs_src"),
-    "noxfile.py",
+    *("scripts", "noxfile.py"),
 )
 # These tests start type checkers and are run on one Python only. The rest tests the library.
 TOOL_TESTS = (
     *("check", "checkers", "cli", "docstrings", "editors", "engines", "site"),
-    *("test_action.py", "test_typing_harness.py"),
+    *("test_action.py", "test_github.py", "test_owner.py", "test_typing_harness.py"),
 )
 LIBRARY_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in TOOL_TESTS))
 REAL_CODE = "tests/check/test_real_packages.py"
@@ -36,6 +36,8 @@ SITE = "tests/site"
 # A wheel that contains axe-core. Its Python code and dependencies are not used.
 AXE = "axe-playwright-python==0.1.8"
 OTHER_PYTHONS = ["3.10", "3.12", "3.13"]
+PYTHONS = nox.project.python_versions(PYPROJECT)  # as the classifiers name them
+DIST = Path("dist").absolute()
 LOWEST = [
     requirement.replace(">=", "==")
     for requirement in (
@@ -59,6 +61,14 @@ if pyenv := shutil.which("pyenv"):  # enables its `python3.x` commands for all i
 def install(session: nox.Session, *what: str, groups: tuple[str, ...] = ()) -> None:
     """Install packages and dependency groups of pyproject.toml."""
     session.install(*what, *nox.project.dependency_groups(PYPROJECT, *groups))
+
+
+def build_distributions(session: nox.Session, folder: Path) -> tuple[Path, Path]:
+    """Build the sdist, and the wheel from it, into an empty folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", str(folder), silent=True)
+    (sdist,), (wheel,) = folder.glob("*.tar.gz"), folder.glob("*.whl")
+    return sdist, wheel
 
 
 @nox.session
@@ -193,13 +203,41 @@ def bench(session: nox.Session) -> None:
 def build(session: nox.Session) -> None:
     """Build the distributions, and run the library's tests on the wheel."""
     install(session, "build", groups=("test", "checkers"))
-    dist = Path(session.virtualenv.location) / "dist"
-    shutil.rmtree(dist, ignore_errors=True)
-    session.run("python", "-m", "build", "--outdir", str(dist), silent=True)
-    (wheel,) = dist.glob("*.whl")
+    _, wheel = build_distributions(session, Path(session.virtualenv.location) / "dist")
     session.install("--force-reinstall", f"{wheel}[celery,docket,docs]")
     session.run("pyright", "--ignoreexternal", "--verifytypes", "typed_bg")
     session.run(
         "python", "-P", "-c", "import typed_bg; assert 'site-packages' in typed_bg.__file__"
     )
     session.run("pytest", *LIBRARY_TESTS, *session.posargs)
+
+
+@nox.session
+def release(session: nox.Session) -> None:
+    """Build what a release publishes into dist/, check it, and try it on each Python you have."""
+    install(session, groups=("release",))
+    sdist, wheel = build_distributions(session, DIST)
+    session.run("twine", "check", "--strict", str(sdist), str(wheel))
+    session.run("check-wheel-contents", str(wheel))
+    for python in PYTHONS:
+        session.notify(f"installed-{python}")
+
+
+@nox.session(python=PYTHONS, reuse_venv=False)
+def installed(session: nox.Session) -> None:
+    """Install the wheel from dist/ into an empty environment, and try it there."""
+    (wheel,) = DIST.glob("*.whl")
+    session.chdir(session.create_tmp())  # the clone must not be importable
+    session.install(str(wheel))
+    session.run("python", "-c", "from typed_bg import BackgroundTasks; BackgroundTasks()")
+    session.install(f"{wheel}[docs,fastapi]")
+    session.run("python", "-c", "from typed_bg.fastapi import BackgroundTasks")
+    session.run("typed-bg", "--version")
+    for command in ([], ["check"], ["docs"], ["worker"], ["tasks"]):
+        session.run("typed-bg", *command, "--help", silent=True)
+
+
+@nox.session(venv_backend="none")
+def owner(session: nox.Session) -> None:
+    """Set the owner of the repository in every link to it: `nox -s owner -- NAME`."""
+    session.run("python", "scripts/set_owner.py", *session.posargs, external=True)
