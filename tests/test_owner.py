@@ -27,17 +27,18 @@ def _git(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """A repository that holds the project's files as they are now."""
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository that holds the project's files as they are now; each test leaves it unchanged."""
+    folder = tmp_path_factory.mktemp("copy")
     listed = _git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     for name in filter(None, listed.split("\0")):
         if (ROOT / name).is_file():
-            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, tmp_path / name)
-    _git(tmp_path, "init", "-q")
-    _git(tmp_path, "add", "-A", "-f")
-    return tmp_path
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    _git(folder, "init", "-q")
+    _git(folder, "add", "-A", "-f")
+    return folder
 
 
 def _set_owner(folder: Path, *names: str) -> subprocess.CompletedProcess[str]:
