@@ -114,3 +114,12 @@ def test_the_hooks_use_the_ruff_of_the_lint_session() -> None:
     (pinned,) = (it for it in PYPROJECT["dependency-groups"]["lint"] if it.startswith("ruff=="))
     for hook in ruffs:
         assert hook["additional_dependencies"] == [pinned]
+
+
+def test_the_own_hook_installs_what_the_package_needs() -> None:
+    hooks = load_config(str(ROOT / ".pre-commit-config.yaml"))["repos"][0]["hooks"]
+    (own,) = (hook for hook in hooks if hook["id"] == "typed-bg-docs")
+    project = PYPROJECT["project"]
+    extras = project["optional-dependencies"]
+    needed = {*project["dependencies"], *extras["check"], *extras["docs"]} - {"typed-bg[check]"}
+    assert set(own["additional_dependencies"]) == needed

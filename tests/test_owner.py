@@ -29,7 +29,7 @@ def _git(folder: Path, *arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository that holds the project's files as they are now; each test leaves it unchanged."""
+    """A repository with the project's files as they are now; each test leaves it unchanged."""
     folder = tmp_path_factory.mktemp("copy")
     listed = _git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     for name in filter(None, listed.split("\0")):
