@@ -1,4 +1,4 @@
-"""A collection is created with an unknown engine name.
+"""A collection's engine is set to an unknown name.
 
 Subject: engines
 """
