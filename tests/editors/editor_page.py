@@ -29,13 +29,13 @@ EXAMPLES = {
 HEAD = """\
 # What editors show
 
-This page shows what seven language servers answer while you write a call of this library. They are
-queried the way editors do it. `nox -s editors -- --write` queries them and writes this page, and
-`nox -s editors` fails if the page or an answer is out of date. VS Code's Pylance is built on
-pyright. PyCharm is not included, because it has its own engine.
+This page shows what seven language servers answer while you write a call of this library. The
+servers get the same requests as from an editor. `nox -s editors -- --write` queries the servers and
+writes this page, and `nox -s editors` fails if the page or an answer is out of date. VS Code's
+Pylance is built on pyright. PyCharm is not included, because it has its own engine.
 
-No server renders `Doc()`. The text that they show comes from the docstrings, where
-[`typed-bg docs`](docstrings.md) copies it. More servers know the task's own parameters inside
+No server renders `Doc()`. Servers show docstrings, so [`typed-bg docs`](docstrings.md) copies the
+text of `Doc()` into the docstrings. More servers know the task's own parameters inside
 `add(func)(...)` than inside `add_task(func, ...)`.
 """
 
