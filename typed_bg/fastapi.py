@@ -24,6 +24,7 @@ from typed_bg._core import hooks
 from typed_bg._core.engine import EngineChoice
 from typed_bg._core.messages import name_of, websocket
 from typed_bg._core.runner import OnError, check_options
+from typed_bg._core.signatures import signature_of
 from typed_bg.background import BackgroundTasks as PlainTasks
 from typed_bg.background import P
 
@@ -217,8 +218,8 @@ def misannotated_handlers(
 def _plain(call: Callable[..., Any]) -> list[str]:
     """Name the parameters for which FastAPI injects its own class in the place of one of ours."""
     try:
-        parameters = inspect.signature(call).parameters
-    except (NameError, TypeError, ValueError):  # such as a name that exists for type checkers only
+        parameters = signature_of(call).parameters
+    except (TypeError, ValueError):  # a callable without a signature
         return []
     while isinstance(call, functools.partial):
         call = call.func

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from typed_bg._core import hooks
 from typed_bg._core.binding import CACHE_TYPE, type_of
+from typed_bg._core.signatures import signature_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -45,7 +45,7 @@ class CapturedTask:
         func: Any = self.func
         while type_of(func) is CACHE_TYPE:  # whose call is its function's
             func = func.__wrapped__
-        signature = inspect.signature(func, follow_wrapped=False)
+        signature = signature_of(func, follow_wrapped=False)
         bound = signature.bind(*self.args, **self.kwargs)
         bound.apply_defaults()
         return bound.arguments

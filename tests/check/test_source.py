@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,61 @@ def test_prefilter() -> None:
     assert may_hold_sites(b"BackgroundTask(f)")
     assert not may_hold_sites(b"x.add(f)")
     assert may_hold_sites(b"pool.submit(f)", [declared("concurrent.futures.Executor.submit")])
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("x: tuple[*Ts]", (3, 11)),
+        ("def f(*args: *Ts): ...", (3, 11)),
+        ("try: pass\nexcept* A: pass", (3, 11)),
+        ("type X[T] = list[T]", (3, 12)),
+        ("class A:\n    type X = int\n    x = 1", (3, 12)),
+        ("def f[T: (int, list[str])](a: T): ...\nasync def g[*Ts, **P](): ...", (3, 12)),
+        ("class A[T]: ...", (3, 12)),
+        ('f"{x["a"]!r:>{w}} {y:\'>10}"', (3, 12)),
+        ("f'{\"\\n\"} { # comment\n x}'", (3, 12)),
+        ("def f[T = list[int]](): ...", (3, 13)),
+        ("try: pass\nexcept A, b.C: pass", (3, 14)),
+        ("try: pass\nexcept* A, B: pass", (3, 14)),
+        ("x = t'{y}', Tr'\\{z}'", (3, 14)),
+        ("x = f\"{t'{y}'}\"", (3, 14)),
+        ("type X = int\nx = t'{y}'", (3, 14)),
+        ("x = [*y for y in z]", (3, 15)),
+        ("x = {**y for y in z}", (3, 15)),
+        ("lazy import a.b as c; lazy from .x import (y,\n z)", (3, 15)),
+        ("try: pass\nexcept A, B: pass\nf(*y for y in z)", (3, 15)),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_a_file_for_a_newer_python_names_the_version(
+    text: str, version: tuple[int, int], newline: str
+) -> None:
+    result = parse(HERE, text.replace("\n", newline).encode())
+    if sys.version_info >= version:
+        assert isinstance(result, Module)
+        return
+    assert isinstance(result, Unreadable)
+    assert f" needs Python {version[0]}.{version[1]} or newer; " in result.detail
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "print 'x'",
+        'f"{x"',
+        'f"{x y}"',
+        "x = \"abc\ny = f'd{x}'\n",
+        "try: pass\nexcept A, B as e: pass",
+        "lazy import",
+        "type X = ",
+        "f(g, *y for y in z)",
+        "def f[T](",
+        "t'{x",
+        "x = t'{'" + "(" * 300,
+    ],
+)
+def test_a_file_that_no_python_can_parse_names_none(text: str) -> None:
+    result = parse(HERE, text.encode())
+    assert isinstance(result, Unreadable)
+    assert "needs Python" not in result.detail

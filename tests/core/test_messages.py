@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import pickle
+import sys
 
 import pytest
 
@@ -98,9 +99,10 @@ def test_a_variadic_parameter_swallows_what_it_takes():
 def test_signature_is_shown_as_it_is_written():
     def annotated(a: int, b: list[str], *, c: str = "x") -> None: ...
 
-    assert (
-        ".annotated(a: 'int', b: 'list[str]', *, c: 'str' = 'x')" in refusal(annotated).details[1]
-    )
+    written = ".annotated(a: int, b: list[str], *, c: str = 'x')"
+    if sys.version_info < (3, 14):  # which cannot tell an annotation that is a string
+        written = ".annotated(a: 'int', b: 'list[str]', *, c: 'str' = 'x')"
+    assert written in refusal(annotated).details[1]
 
 
 def test_broken_repr_of_a_default_hides_nothing():

@@ -6,6 +6,7 @@ import abc
 import dataclasses
 import functools
 import inspect
+import sys
 import types
 from typing import Generic, NamedTuple, Protocol, TypeVar
 from unittest import mock
@@ -241,7 +242,11 @@ TARGETS = {
     "inherited __call__": (CallsInherited(), *A_AND_KEY),
     "static __call__": (CallsStatic(), *A_AND_KEY),
     "class's __call__": (CallsClass(), *A_AND_KEY),
-    "partial as __call__": (CallsPartial(), [call(), call(1)], [call(1, 2), call(d=1)]),
+    "partial as __call__": (
+        (CallsPartial(), [call()], [call(1), call(1, 2), call(d=1)])
+        if sys.version_info >= (3, 14)  # which binds it to the object, as its second argument
+        else (CallsPartial(), [call(), call(1)], [call(1, 2), call(d=1)])
+    ),
     "object as __call__": (CallsObject(), *A_AND_KEY),
     "bound __call__": (CallsMethod().__call__, *A_AND_KEY),
     "partial": (functools.partial(pair, 1), [call(), call(2, c=1)], [call(1, 2), call(a=1)]),

@@ -156,7 +156,10 @@ def _signature_text(target: FunctionType) -> str:
             shown.__defaults__ = target.__defaults__
         shown.__kwdefaults__ = target.__kwdefaults__
         shown.__annotations__ = _annotations(target)
-        return str(inspect.signature(shown))
+        signature = inspect.signature(shown)
+        if sys.version_info >= (3, 14):
+            return signature.format(quote_annotation_strings=False)
+        return str(signature)
     except Exception:  # noqa: BLE001  # a broken __repr__ of a default or an annotation
         return str(inspect.signature(stub_of_function(target))).replace("=None", "=...")
 

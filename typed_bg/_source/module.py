@@ -9,11 +9,14 @@ from __future__ import annotations
 import ast
 import codecs
 import re
+import sys
 import tokenize
 import warnings
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from typed_bg._source.newer_syntax import version_needed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -163,11 +166,20 @@ def parse(path: Path, raw: bytes) -> Module | Unreadable:
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
     except SyntaxError as error:
-        return Unreadable(path, "syntax", error.msg, error.lineno)
+        return Unreadable(path, "syntax", _explained(error.msg, text), error.lineno)
     except (RecursionError, MemoryError):
         return Unreadable(path, "too-deep", "its expressions are nested too deeply to parse")
     starts = (0, *(newline.end() for newline in NEWLINE.finditer(text)))
     return Module(path, text, encoding, bom, tree, starts)
+
+
+def _explained(message: str, text: str) -> str:
+    """Add to a syntax error which Python the text is written for, if that is newer than this."""
+    needed = version_needed(text)
+    if needed is None:
+        return message
+    running = f"typed-bg runs on Python {sys.version_info[0]}.{sys.version_info[1]}"
+    return f"{message} (this file needs Python {needed[0]}.{needed[1]} or newer; {running})"
 
 
 def _encoding(raw: bytes) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from starlette.applications import Starlette
 
 from typed_bg._core import registry
 from typed_bg._core.engine import Engine
+from typed_bg._core.signatures import signature_of
 from typed_bg.engines.setup import engine_of, engines_of
 
 _EXTRAS = ("celery", "docket", "fastapi")  # each brings the package of its name
@@ -73,7 +73,7 @@ def load(name: str, *, factory: bool = False) -> Loaded:
 def _made(name: str, make: Any) -> object:
     """Call what makes the app."""
     try:
-        inspect.signature(make).bind()
+        signature_of(make).bind()
     except (TypeError, ValueError):
         msg = f"{name} is no function that makes the app without arguments: leave --factory out?"
         raise LoadingError(msg) from None

@@ -81,8 +81,7 @@ def _agreeing(module: Module, modules: Modules, options: Options) -> Rewritten:
 
 def _failure(unread: Unreadable) -> str:
     place = f"{unread.path}:{unread.line}" if unread.line else str(unread.path)
-    hint = "; run typed-bg with a Python that can read it" if unread.kind == "syntax" else ""
-    return f"{place}: {unread.detail}{hint}"
+    return f"{place}: {unread.detail}"
 
 
 def _diff(module: Module, result: Rewritten) -> str:

@@ -30,6 +30,7 @@ except ImportError as error:
 from typed_bg._core.binding import type_of
 from typed_bg._core.locations import caller
 from typed_bg._core.messages import name_of, repr_of
+from typed_bg._core.signatures import signature_of
 from typed_bg.exceptions import TaskPayloadError
 
 if TYPE_CHECKING:
@@ -248,7 +249,7 @@ class _Unresolved:
 def _signature(func: Callable[..., Any]) -> tuple[inspect.Signature, dict[str, Any]]:
     """Return a function's parameters and their types; those of what a decorator wraps."""
     try:
-        signature = inspect.signature(func)
+        signature = signature_of(func)
     except ValueError as error:
         raise TaskPayloadError(
             f"{name_of(func)}() cannot be handed to a worker: {error}",

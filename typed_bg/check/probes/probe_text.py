@@ -259,8 +259,8 @@ def _rewrite(node: ast.expr) -> str:
     try:
         text = ast.unparse(node)
         if NEWLINE.search(text):
-            # Only an f-string is ever written over several lines, where its own newlines cannot be
-            # escaped.
+            # Only an f-string or a t-string is still written over several lines: newlines of its
+            # own cannot be escaped.
             text = ast.unparse(_StandIns().visit(copy.deepcopy(node)))
     except ValueError:
         # Before Python 3.12, not every f-string could be written with the quotes that were left.
@@ -275,9 +275,13 @@ def _rewrite(node: ast.expr) -> str:
 
 
 class _StandIns(ast.NodeTransformer):
-    """Put another expression of type `str` in the place of each f-string."""
+    """Replace each f-string and t-string by another expression of the same type."""
 
     @override
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
         stand_in = ast.parse("'{}'.format(0)", mode="eval").body
         return ast.copy_location(stand_in, node)
+
+    def visit_TemplateStr(self, node: ast.expr) -> ast.expr:
+        """Return a t-string without fields; `ast` has t-strings since Python 3.14."""
+        return ast.copy_location(ast.parse("t''", mode="eval").body, node)
