@@ -32,12 +32,13 @@ from rich.table import Table
 from benchmarks import engine_tasks
 from benchmarks.servers import redis_server, run_until_written
 from typed_bg import BackgroundTasks
-from typed_bg._core.registry import task_name
 from typed_bg.background import new_task
 from typed_bg.celery import CeleryEngine
 from typed_bg.docket import DocketEngine
 from typed_bg.engines import Engine, TaskCall, TaskOptions
-from typed_bg.engines.arguments import codec_of, write
+from typed_bg.engines.arguments import codec_of
+from typed_bg.engines.lookup import task_name
+from typed_bg.engines.message import dumps
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -184,7 +185,7 @@ async def _row(
 
     async def submitting() -> None:
         call_id = uuid.uuid4().hex
-        payload = write(call_id, name, arguments, {}, {})
+        payload = dumps(call_id, name, arguments, {}, {})
         await engine.submit([TaskCall(call_id, name, payload, options)])
 
     name, arguments, options = task_name(func), codec_of(func).encode(args, {}), TaskOptions()

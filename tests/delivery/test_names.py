@@ -16,7 +16,8 @@ import pytest
 import typed_bg
 from typed_bg import TaskTargetError, UnknownTaskError
 from typed_bg._core import hooks, registry
-from typed_bg._core.registry import find, task_name
+from typed_bg.engines import lookup
+from typed_bg.engines.lookup import find, task_name
 
 PROJECT = {
     "shop/__init__.py": "",
@@ -132,18 +133,18 @@ def tasks(tmp_path, monkeypatch):
         path.write_text(text, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     by_name, by_id = dict(registry._by_name), dict(registry._by_id)
-    own, active = set(registry._own_packages), hooks.router
-    registry.is_own.cache_clear()
+    own, active = set(lookup._trusted_packages), hooks.router
+    lookup.is_project_module.cache_clear()
     yield importlib.import_module("shop.tasks")
     for module in [it for it in sys.modules if it.partition(".")[0] == "shop"]:
         del sys.modules[module]
     for now, before in ((registry._by_name, by_name), (registry._by_id, by_id)):
         now.clear()
         now.update(before)
-    registry._own_packages.clear()
-    registry._own_packages.update(own)
+    lookup._trusted_packages.clear()
+    lookup._trusted_packages.update(own)
     hooks.router = active
-    registry.is_own.cache_clear()
+    lookup.is_project_module.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -314,12 +315,12 @@ def test_why_a_module_cannot_be_imported_is_said(tasks):
 
 
 def test_a_module_of_another_project_is_not_even_imported(tasks, tmp_path, monkeypatch):
-    monkeypatch.setattr(registry, "_installed", lambda: (tmp_path.resolve(),))
-    registry.is_own.cache_clear()
+    monkeypatch.setattr(lookup, "_installed", lambda: (tmp_path.resolve(),))
+    lookup.is_project_module.cache_clear()
     with pytest.raises(UnknownTaskError, match=r"shop\.never is not a module of this project"):
         find("shop.never:send")
     assert not (tmp_path / "shop" / "imported").exists()
-    registry.own({"shop"})
+    lookup.trust_packages({"shop"})
     with pytest.raises(UnknownTaskError, match=r"shop\.never has no such function"):
         find("shop.never:send")
     assert (tmp_path / "shop" / "imported").exists()

@@ -16,15 +16,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from typed_bg import TaskArgumentError, TaskPayloadError, UnknownTaskError
-from typed_bg.engines.arguments import codec_of, write
-from typed_bg.engines.worker import execute, options_of
+from typed_bg.engines.arguments import codec_of
+from typed_bg.engines.message import dumps, loads
+from typed_bg.engines.worker import execute
 
 
 def round_trip(func, *args, **kwargs):
     """Return the arguments as they arrive."""
     codec = codec_of(func)
     array, members = codec.encode(args, kwargs)
-    text = write("1", "name", (array, members), {}, {})
+    text = dumps("1", "name", (array, members), {}, {})
     read = json.loads(text)
     return codec.decode(read["args"], read["kwargs"])
 
@@ -196,7 +197,7 @@ def test_dataclasses_arrive_equal_or_not_at_all(value):
 
 
 def payload(task, args=(), kwargs=None, **more):
-    return json.dumps({"typed_bg": 1, "task": task, "args": args, "kwargs": kwargs or {}, **more})
+    return json.dumps({"typed_bg": 1, "id": "1", "task": task, "args": args, "kwargs": kwargs or {}, **more})
 
 
 @pytest.mark.parametrize(
@@ -220,13 +221,13 @@ def test_what_was_queued_and_fits_no_more(name, args, kwargs, error, text):
     "text",
     [
         *("", "x", "[]", "1", "null", "{}", '{"typed_bg": 1}'),
-        '{"typed_bg": 1, "task": 1, "args": [], "kwargs": {}}',
-        '{"typed_bg": 1, "task": "os:system", "args": {}, "kwargs": {}}',
-        '{"typed_bg": 1, "task": "os:system", "args": [], "kwargs": []}',
+        '{"typed_bg": 1, "id": "1", "task": 1, "args": [], "kwargs": {}}',
+        '{"typed_bg": 1, "id": "1", "task": "os:system", "args": {}, "kwargs": {}}',
+        '{"typed_bg": 1, "id": "1", "task": "os:system", "args": [], "kwargs": []}',
     ],
 )
 def test_what_is_no_task_of_ours(text):
-    for read in (lambda it: asyncio.run(execute(it)), options_of):
+    for read in (lambda text: asyncio.run(execute(text)), loads):
         with pytest.raises(TaskPayloadError, match="is no task of typed_bg"):
             read(text)
 
@@ -238,9 +239,9 @@ def test_another_format_is_refused():
 
 
 def test_options_that_are_not_known_are_refused():
-    assert options_of(payload("x", options={"retries": 2})).retries == 2
+    assert loads(payload("x", options={"retries": 2})).options.retries == 2
     with pytest.raises(TaskPayloadError, match="options that this release does not have"):
-        options_of(payload("x", options={"priority": 2}))
+        loads(payload("x", options={"priority": 2}))
 
 
 def test_a_worker_runs_what_was_queued():

@@ -24,9 +24,10 @@ import anyio
 import journal_tasks
 import pytest
 
-from typed_bg._core.registry import task_name
 from typed_bg.engines import Engine, TaskCall, TaskOptions
-from typed_bg.engines.arguments import codec_of, write
+from typed_bg.engines.arguments import codec_of
+from typed_bg.engines.lookup import task_name
+from typed_bg.engines.message import dumps
 from typed_bg.exceptions import EngineUnavailable
 
 HERE = Path(__file__).parent
@@ -69,7 +70,7 @@ def calling(func: Callable[..., Any], *args: Any, **options: Any) -> TaskCall:
 def named(name: str, arguments: tuple[str, str], **options: Any) -> TaskCall:
     """Make a call by name, also of a function that is not there."""
     call_id = uuid.uuid4().hex
-    payload = write(call_id, name, arguments, options, {})
+    payload = dumps(call_id, name, arguments, options, {})
     return TaskCall(call_id, name, payload, TaskOptions(**options))
 
 

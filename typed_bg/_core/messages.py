@@ -7,16 +7,18 @@ import functools
 import inspect
 import sys
 from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from typed_bg._core.binders import is_stub, stub_of_function, takes_no_arguments
 from typed_bg._core.locations import caller
-from typed_bg.exceptions import MissingCallError, TaskArgumentError, TaskTargetError
+from typed_bg.exceptions import MissingCallError, TaskArgumentError, TaskError, TaskTargetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from typed_bg._core.locations import Location
+
+Error = TypeVar("Error", bound=TaskError)
 
 _SIGNATURE_LIMIT = 300  # characters; more than a person reads in a traceback
 
@@ -31,6 +33,11 @@ class MissingTarget:
         return "<required>"
 
 
+def rejected(kind: type[Error], fact: str, *details: str, target: object) -> Error:
+    """Make the error for a task that is rejected where it is added, which its text names first."""
+    return kind(fact, target=target, details=(f"added at {caller()}", *details))
+
+
 def arguments(
     func: object, target: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> TaskArgumentError:
@@ -43,21 +50,17 @@ def arguments(
         except TypeError as error:
             fact = str(error)
     remedies = _remedies(inspect.signature(stub), len(args), kwargs)
-    return TaskArgumentError(
-        fact, target=func, details=(f"added at {caller()}", _describe(target), *remedies)
-    )
+    return rejected(TaskArgumentError, fact, _describe(target), *remedies, target=func)
 
 
 def generator_function(func: object, target: object) -> TaskTargetError:
     """Refuse a function whose call only makes a generator."""
-    return TaskTargetError(
+    return rejected(
+        TaskTargetError,
         f"{name_of(target)}() makes a generator: as a task, its body would never run",
+        "a background task is called once, and nobody iterates over what it returns",
+        "pass a function that iterates over it or enters it (with, async with) itself",
         target=func,
-        details=(
-            f"added at {caller()}",
-            "a background task is called once, and nobody iterates over what it returns",
-            "pass a function that iterates over it or enters it (with, async with) itself",
-        ),
     )
 
 
@@ -79,18 +82,16 @@ def not_callable(func: Any) -> TaskTargetError:
         given = "None" if func is None else repr_of(func)
         what = f"the task is {given}, which is not callable"
         remedy = "pass the function without calling it: add_task(send, to), not add_task(send(to))"
-    return TaskTargetError(what, target=func, details=(f"added at {caller()}", remedy))
+    return rejected(TaskTargetError, what, remedy, target=func)
 
 
 def websocket(func: object) -> TaskTargetError:
     """Refuse a task in a websocket handler, whose background tasks FastAPI never runs."""
-    return TaskTargetError(
+    return rejected(
+        TaskTargetError,
         f"{name_of(func)}() would never run: FastAPI runs no background tasks for a websocket",
+        "await the function in the handler, or start it in a task group of the handler's own",
         target=func,
-        details=(
-            f"added at {caller()}",
-            "await the function in the handler, or start it in a task group of the handler's own",
-        ),
     )
 
 

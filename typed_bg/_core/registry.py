@@ -1,17 +1,9 @@
-"""The names under which workers know functions, and what was said of a function once for all."""
+"""Functions registered with `task`: the names that workers know them by, and their options."""
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import importlib
-import importlib.util
-import site
-import sys
-import sysconfig
-import weakref
 from dataclasses import dataclass
-from pathlib import Path
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
@@ -21,11 +13,11 @@ from typed_bg._core.binding import CACHE_TYPE, type_of
 from typed_bg._core.engine import EngineChoice, TaskOptions, check_engine
 from typed_bg._core.hooks import activate
 from typed_bg._core.locations import caller
-from typed_bg._core.messages import name_of
-from typed_bg.exceptions import TaskTargetError, UnknownTaskError
+from typed_bg._core.messages import name_of, rejected
+from typed_bg.exceptions import TaskTargetError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 AnyCallable = TypeVar("AnyCallable", bound="Callable[..., Any]")
 
@@ -40,7 +32,7 @@ class Registration:
         aliases: What they know it by as well.
         engine: Where it runs; `None` leaves that to the collection and the app.
         options: What is asked of the engine.
-        is_place: Whether the name is the function's place, where it is to be found then.
+        is_path: Whether the name is the import path, under which the function must be found.
     """
 
     func: Callable[..., Any]
@@ -48,14 +40,11 @@ class Registration:
     aliases: tuple[str, ...]
     engine: EngineChoice | None
     options: TaskOptions
-    is_place: bool
+    is_path: bool
 
 
 _by_name: dict[str, Registration] = {}
 _by_id: dict[int, Registration] = {}  # a registered function is kept, so its id is its own
-# Functions that were once found under their place's name.
-_placed: weakref.WeakKeyDictionary[Callable[..., Any], str] = weakref.WeakKeyDictionary()
-_own_packages: set[str] = set()
 _MOST_LAYERS = 100  # of decorators
 
 
@@ -125,8 +114,8 @@ def task(  # noqa: PLR0913  # options, each by its name
     def register(func: AnyCallable) -> AnyCallable:
         wrapped: Any = isinstance(func, (classmethod, staticmethod))
         target: Any = cast("Any", func).__func__ if wrapped else func
-        # The decorator comes before the module has the function: `task_name` looks for it.
-        own = name if name is not None else _place(target)
+        # The module does not have the function yet, so `task_name` checks the path later.
+        own = name if name is not None else declared_path(target)
         _register(Registration(target, own, tuple(aliases), engine, options, name is None))
         return func
 
@@ -134,19 +123,20 @@ def task(  # noqa: PLR0913  # options, each by its name
 
 
 def _register(registration: Registration) -> None:
-    for it in (registration.name, *registration.aliases):
-        other = _by_name.get(it)
-        if other is not None and not _same_place(other.func, registration.func):
+    for name in (registration.name, *registration.aliases):
+        other = _by_name.get(name)
+        if other is not None and not _is_same(other.func, registration.func):
             raise TaskTargetError(
-                f"two tasks are named {it!r}: {_where(other.func)} and {_where(registration.func)}",
+                f"two tasks are named {name!r}: {described(other.func)} and "
+                f"{described(registration.func)}",
                 target=registration.func,
                 details=(
                     f"registered at {caller()}",
                     "a worker could not tell them apart: give one of them another name",
                 ),
             )
-    for it in (registration.name, *registration.aliases):
-        _by_name[it] = registration
+    for name in (registration.name, *registration.aliases):
+        _by_name[name] = registration
     _by_id[id(registration.func)] = registration
     if registration.engine is not None or registration.options != TaskOptions():
         activate()
@@ -157,15 +147,20 @@ def registrations() -> tuple[Registration, ...]:
     return tuple(dict.fromkeys(_by_name.values()))
 
 
+def registered_as(name: str) -> Registration | None:
+    """Return what is registered under a name or an alias."""
+    return _by_name.get(name)
+
+
 def registration_of(func: Any) -> Registration | None:
     """Return what was registered of a function, or of the one that it is a decorated form of."""
-    for it in _layers(func):
-        if found := _by_id.get(id(it)):
+    for layer in layers(func):
+        if found := _by_id.get(id(layer)):
             return found
     return None
 
 
-def _layers(func: Any) -> Iterator[Any]:
+def layers(func: Any) -> Iterator[Any]:
     """Go from a function to what its decorators wrap, and from a class's method to its function."""
     for _ in range(_MOST_LAYERS):
         yield func
@@ -178,75 +173,16 @@ def _layers(func: Any) -> Iterator[Any]:
             return
 
 
-def task_name(func: Any) -> str:
-    """Return the name under which a worker finds a function.
+def declared_path(func: Any) -> str:
+    """Return the `module:qualname` that the function's own attributes give.
 
     Raises:
-        TaskTargetError: A worker could not find it.
-    """
-    registration = registration_of(func)
-    if registration is not None and not registration.is_place:
-        if func not in (registration.func, _callable_of(registration)):
-            raise _refused(
-                func,
-                f"{registration.name!r} is the name of what it is made from",
-                "give it a name of its own: typed_bg.task(...), as its outermost decorator",
-            )
-        return registration.name
-    with contextlib.suppress(TypeError):  # neither hashed nor weakly held
-        if name := _placed.get(func):
-            return name
-    name = place_of(func)
-    taken = _by_name.get(name)
-    if taken is not None and taken is not registration:
-        raise _refused(
-            func,
-            f"its place, {name}, is what {_where(taken.func)} is registered by",
-            "give one of them another name: typed_bg.task(...), as its outermost decorator",
-        )
-    module, _, qualname = name.partition(":")
-    if registration is None and not is_own(module):
-        raise _refused(
-            func,
-            f"{module} is not the project's own: a worker takes only the project's functions by "
-            "their place",
-            "give it a name, in a module that the worker imports: "
-            f'typed_bg.task(name="...")({qualname})',
-        )
-    with contextlib.suppress(TypeError):
-        _placed[func] = name
-    return name
-
-
-def place_of(func: Any) -> str:
-    """Return `module:qualname` of a function that can be found there.
-
-    Raises:
-        TaskTargetError: It cannot be found anywhere.
-    """
-    place = _place(func)
-    module, _, qualname = place.partition(":")
-    if module.rpartition(".")[2] == "__main__":
-        raise _refused(
-            func,
-            "it is defined in __main__, which is another program in a worker",
-            "move it to a module that both import",
-        )
-    if _look_up(module, qualname) != func:
-        raise _refused(func, f"{place} is something else by now, as after a decorator or a patch")
-    return place
-
-
-def _place(func: Any) -> str:
-    """Return `module:qualname` as the function says it.
-
-    Raises:
-        TaskTargetError: It cannot be found there.
+        TaskTargetError: Nothing can be imported under such a path.
     """
     if type_of(func) is functools.partial:
-        raise _refused(func, "a partial has no name", "pass its function, with all arguments")
+        raise unqueueable(func, "a partial has no name", "pass its function, with all arguments")
     if isinstance(func, MethodType) and not isinstance(func.__self__, type):
-        raise _refused(
+        raise unqueueable(
             func,
             "it is a method of an object, which exists in this process only",
             "pass a function that makes or looks up the object from plain arguments",
@@ -257,133 +193,30 @@ def _place(func: Any) -> str:
         owner: Any = func.__self__
         module, qualname = owner.__module__, f"{owner.__qualname__}.{func.__name__}"
     if not isinstance(module, str) or not isinstance(qualname, str):
-        raise _refused(func, f"{type(func).__qualname__} objects have no name")
+        raise unqueueable(func, f"{type(func).__qualname__} objects have no name")
     if "<lambda>" in qualname or "<locals>" in qualname:
         what = "a lambda" if "<lambda>" in qualname else "a nested function"
-        raise _refused(func, f"it is {what}, which exists in this process only")
+        raise unqueueable(func, f"it is {what}, which exists in this process only")
     return f"{module}:{qualname}"
 
 
-def find(name: str) -> Callable[..., Any]:
-    """Return the function that a worker is to run.
-
-    Raises:
-        UnknownTaskError: There is none of that name.
-    """
-    if registration := _by_name.get(name):
-        return _callable_of(registration)
-    cause: BaseException | None = None
-    module, colon, _ = name.partition(":")
-    if not colon:
-        why = "no function is registered by that name"
-    elif not is_own(module):
-        why = f"{module} is not a module of this project"
-    elif module.rpartition(".")[2] == "__main__":
-        why = f"{module} is a program, not a module to import"
-    else:
-        why = f"{module} has no such function"
-        try:
-            importlib.import_module(module)
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a module runs into
-            cause = error
-            why = f"{module} cannot be imported, {type(error).__name__}: {error}"
-        if registration := _by_name.get(name):  # by that import
-            return _callable_of(registration)
-        if cause is None and (found := _placed_at(name)) is not None:
-            return found
-    msg = (
-        f"no task {name!r} here: {why}; was it queued by a newer release, or renamed without an "
-        "alias (typed_bg.task(aliases=[...]))?"
-    )
-    raise UnknownTaskError(msg) from cause
-
-
-def _placed_at(place: str) -> Callable[..., Any] | None:
-    """Return the function whose place this is: not what only can be reached by way of it."""
-    module, _, qualname = place.partition(":")
-    found = _look_up(module, qualname)
-    try:
-        is_there = callable(found) and place_of(found) == place
-    except TaskTargetError:
-        return None
-    return cast("Callable[..., Any]", found) if is_there else None
-
-
-def _callable_of(registration: Registration) -> Callable[..., Any]:
-    """Return the function, as it is at its place: decorated further, or as the class's method."""
-    func = registration.func
-    module, qualname = getattr(func, "__module__", ""), getattr(func, "__qualname__", "")
-    found = _look_up(module, qualname) if isinstance(qualname, str) else None
-    return cast("Any", found) if any(it is func for it in _layers(found)) else func
-
-
-def _look_up(module: str, qualname: str) -> object:
-    found: object = sys.modules.get(module)
-    for part in qualname.split("."):
-        found = getattr(found, part, None)
-    return found
-
-
-def _same_place(one: Callable[..., Any], other: Callable[..., Any]) -> bool:
-    """Tell whether two are one function, as before and after its module was loaded anew."""
-    return one is other or _where(one) == _where(other)
-
-
-def _where(func: Any) -> str:
+def described(func: Any) -> str:
+    """Name a function and its module for an error."""
     return f"{getattr(func, '__module__', '?')}:{name_of(func)}"
 
 
-def own(package_names: Iterable[str]) -> None:
-    """Take the functions of packages by their place, wherever they are installed."""
-    _own_packages.update(package_names)
-    is_own.cache_clear()
+def _is_same(one: Callable[..., Any], other: Callable[..., Any]) -> bool:
+    """Return whether two are one function, as before and after its module was reloaded."""
+    return one is other or described(one) == described(other)
 
 
-@functools.cache
-def is_own(module: str) -> bool:
-    """Tell whether a module is part of the project, not of Python or of an installed package.
-
-    Whoever can write to a queue can have a worker call what is found by its place, so that is the
-    project's code alone.
-    """
-    top = module.partition(".")[0]
-    if top in _own_packages:
-        return True
-    if top in sys.stdlib_module_names or top == "typed_bg":
-        return False
-    loaded = sys.modules.get(top) or sys.modules.get(module)
-    spec = getattr(loaded, "__spec__", None) if loaded else _spec(top)
-    places = [
-        getattr(spec, "origin", None),
-        *(getattr(spec, "submodule_search_locations", None) or ()),
-    ]
-    files = [Path(it).resolve() for it in places if isinstance(it, str)]
-    return bool(files) and not any(
-        file.is_relative_to(folder) for file in files for folder in _installed()
-    )
-
-
-def _spec(top: str) -> object:
-    try:
-        return importlib.util.find_spec(top)
-    except (ImportError, ValueError):
-        return None
-
-
-@functools.cache
-def _installed() -> tuple[Path, ...]:
-    """Return the folders of installed packages, and of Python's own."""
-    paths = sysconfig.get_paths()
-    folders = {paths[it] for it in ("purelib", "platlib", "stdlib", "platstdlib")}
-    folders |= {*site.getsitepackages(), site.getusersitepackages()}
-    return tuple(Path(it).resolve() for it in folders)
-
-
-def _refused(
-    func: object, why: str, remedy: str = "pass a function that a module defines at its top"
+def unqueueable(
+    func: object, why: str, fix: str = "pass a function that a module defines at its top"
 ) -> TaskTargetError:
-    return TaskTargetError(
+    """Reject a function that no worker could find."""
+    return rejected(
+        TaskTargetError,
         f"{name_of(func)}() cannot be handed to a worker: {why}",
+        fix,
         target=func,
-        details=(f"added at {caller()}", remedy),
     )

@@ -12,7 +12,7 @@ from celery.exceptions import Retry
 from typed_bg.celery._loop import Loop
 from typed_bg.celery._records import TASK_NAME
 from typed_bg.celery.redelivery import RenewLeases
-from typed_bg.engines.worker import execute, options_of
+from typed_bg.engines.worker import execute, loads
 from typed_bg.exceptions import TaskError, UnknownTaskError
 
 if TYPE_CHECKING:
@@ -66,9 +66,10 @@ def _execute(self: Any, payload: str, *, failures: int = 0, unknown: int = 0) ->
         failures: How many attempts have failed.
         unknown: How many workers in a row did not know the name.
     """
-    options = options_of(payload)
+    message = loads(payload)
+    options = message.options
     try:
-        _loop.run(execute(payload), options.timeout)
+        _loop.run(execute(message), options.timeout)
     except UnknownTaskError as error:
         _queue_again(self, error, _back_off(unknown), failures=failures, unknown=unknown + 1)
     except TaskError:  # it will not fit better the next time

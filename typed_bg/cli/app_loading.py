@@ -10,9 +10,9 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from typed_bg._core import registry
 from typed_bg._core.engine import Engine
 from typed_bg._core.signatures import signature_of
+from typed_bg.engines.lookup import trust_packages
 from typed_bg.engines.setup import engine_of, engines_of
 
 _EXTRAS = ("celery", "docket", "fastapi")  # each brings the package of its name
@@ -51,7 +51,7 @@ def load(name: str, *, factory: bool = False) -> Loaded:
         raise LoadingError(msg)
     if "" not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
-    registry.own({module_name.partition(".")[0]})
+    trust_packages({module_name.partition(".")[0]})
     try:
         found: Any = importlib.import_module(module_name)
     except ModuleNotFoundError as error:

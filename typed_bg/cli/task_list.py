@@ -12,6 +12,7 @@ from typed_bg._core import registry
 from typed_bg._core.engine import first_chosen
 from typed_bg._core.messages import name_of
 from typed_bg.check.calls.scan import scan
+from typed_bg.engines.lookup import is_project_module, task_name
 from typed_bg.exceptions import TaskError
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _by_place(func: Callable[..., Any], loaded: Loaded, place: str) -> Listed:
     if loaded.default is None:
         return Listed(name_of(func), shown_engine(None), _place(func))
     try:
-        name = registry.task_name(func)
+        name = task_name(func)
     except TaskError as error:
         return Listed(name_of(func), shown_engine(loaded.default), place, problem=error.fact)
     return Listed(name, shown_engine(loaded.default), _place(func), problem=_unwritable(func))
@@ -128,7 +129,7 @@ def _calls() -> Iterator[tuple[ModuleType, CallSite]]:
     modules = {
         Path(file).resolve(): module
         for name, module in list(sys.modules.items())
-        if (file := getattr(module, "__file__", None)) and registry.is_own(name)
+        if (file := getattr(module, "__file__", None)) and is_project_module(name)
     }
     for found in scan(sorted(modules)).modules:
         for site in found.sites:

@@ -18,7 +18,8 @@ from docket.dependencies import (
 )
 from typing_extensions import override
 
-from typed_bg.engines.worker import execute, options_of
+from typed_bg.engines import TaskOptions
+from typed_bg.engines.worker import Message, execute, loads
 from typed_bg.exceptions import TaskError, UnknownTaskError
 
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ logger = logging.getLogger("typed_bg.docket")
 DEFERRALS = (1, 2, 4, 8, 15)
 
 
-async def run_call(payload: str, deferred: int = 0) -> None:
+async def run_call(message: Message | str, deferred: int = 0) -> None:
     """Run one call, or put it back when this worker's code does not know its name.
 
     Args:
-        payload: The call.
+        message: The payload, or the message that `CallLimits` has read from it.
         deferred: How often it was put back.
 
     Raises:
@@ -44,7 +45,7 @@ async def run_call(payload: str, deferred: int = 0) -> None:
         RuntimeError: The task tried to end more than itself.
     """
     try:
-        await execute(payload)
+        await execute(message)
     except UnknownTaskError as error:
         execution = current_execution.get()
         delay = DEFERRALS[min(deferred, len(DEFERRALS) - 1)]
@@ -80,6 +81,7 @@ class CallLimits(Runtime["CallLimits"], FailureHandler["CallLimits"]):
 
     def __init__(self, keep_failed: timedelta) -> None:
         self._keep_failed = keep_failed
+        self._options = TaskOptions()
         self._returned = False
 
     @override
@@ -94,12 +96,13 @@ class CallLimits(Runtime["CallLimits"], FailureHandler["CallLimits"]):
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> None:
-        seconds = options_of(args[0]).timeout
-        if seconds is None:
-            await function(*args, **kwargs)
+        message = loads(args[0])
+        self._options = message.options
+        if message.options.timeout is None:
+            await function(message, **kwargs)
         else:
-            timeout = Timeout(timedelta(seconds=seconds))
-            await timeout.run(execution, function, args, kwargs)
+            timeout = Timeout(timedelta(seconds=message.options.timeout))
+            await timeout.run(execution, function, (message,), kwargs)
         self._returned = True
 
     @override
@@ -110,7 +113,7 @@ class CallLimits(Runtime["CallLimits"], FailureHandler["CallLimits"]):
         error = outcome.exception
         # What does not fit now does not fit at the next attempt.
         if not isinstance(error, TaskError):
-            options = options_of(execution.args[0])
+            options = self._options
             retry = Retry(options.retries + 1, timedelta(seconds=options.retry_delay))
             if await retry.handle_failure(execution, outcome):
                 return True

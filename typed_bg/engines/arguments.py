@@ -28,15 +28,13 @@ except ImportError as error:
     ) from error
 
 from typed_bg._core.binding import type_of
-from typed_bg._core.locations import caller
-from typed_bg._core.messages import name_of, repr_of
+from typed_bg._core.messages import name_of, rejected, repr_of
 from typed_bg._core.signatures import signature_of
 from typed_bg.exceptions import TaskPayloadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FORMAT = 1
 _CONFIG = ConfigDict(
     ser_json_bytes="base64",
     val_json_bytes="base64",
@@ -158,15 +156,13 @@ class Codec:
             try:
                 found = _adapter_of(hint)
             except Exception as error:  # noqa: BLE001  # a type's own hooks can raise anything
-                raise TaskPayloadError(
+                raise rejected(
+                    TaskPayloadError,
                     f"{self.name}() cannot be handed to a worker: the type of its parameter "
                     f"{shown}, {_type_name(hint)}, cannot be written as JSON",
+                    _reason(error),
+                    "pass what identifies the object (an id, a path), and look it up there",
                     target=self.name,
-                    details=(
-                        f"added at {caller()}",
-                        _reason(error),
-                        "pass what identifies the object (an id, a path), and look it up there",
-                    ),
                 ) from None
             self.adapters[parameter] = found
         return found
@@ -174,48 +170,24 @@ class Codec:
     def _hint(self, parameter: str) -> Any:
         hint = self.hints.get(parameter, self.hints.get("**", _ANY) if parameter else _ANY)
         if isinstance(hint, _Unresolved):
-            raise TaskPayloadError(
+            raise rejected(
+                TaskPayloadError,
                 f"{self.name}() cannot be handed to a worker: the annotation of its parameter "
                 f"{parameter.lstrip('*')} cannot be evaluated, {hint.why}",
+                "import the name at run time, not under TYPE_CHECKING alone",
                 target=self.name,
-                details=(
-                    f"added at {caller()}",
-                    "import the name at run time, not under TYPE_CHECKING alone",
-                ),
             )
         return hint
 
     def _refused(self, shown: str, value: object, why: str, remedy: str) -> TaskPayloadError:
-        return TaskPayloadError(
+        return rejected(
+            TaskPayloadError,
             f"the argument {shown} of {self.name}() cannot be carried to a worker: "
             f"it is {repr_of(value)}",
+            why,
+            remedy,
             target=self.name,
-            details=(f"added at {caller()}", why, remedy),
         )
-
-
-def write(
-    call_id: str, name: str, arguments: tuple[str, str], options: dict[str, Any], context: Any
-) -> str:
-    """Compose what `typed_bg.engines.worker` reads: JSON text.
-
-    Args:
-        call_id: The task's own id.
-        name: The function's name.
-        arguments: What `Codec.encode` made of the arguments.
-        options: What is asked of the engine and differs from the defaults.
-        context: What goes with the task beside its arguments.
-    """
-    array, members = arguments
-    rest = "".join(
-        f',"{it}":{_compact(value)}'
-        for it, value in (("options", options), ("context", context))
-        if value
-    )
-    return (
-        f'{{"typed_bg":{FORMAT},"id":"{call_id}","task":{_compact(name)}{rest}'
-        f',"args":{array},"kwargs":{members}}}'
-    )
 
 
 _codecs: weakref.WeakKeyDictionary[Callable[..., Any], Codec] = weakref.WeakKeyDictionary()
@@ -251,13 +223,11 @@ def _signature(func: Callable[..., Any]) -> tuple[inspect.Signature, dict[str, A
     try:
         signature = signature_of(func)
     except ValueError as error:
-        raise TaskPayloadError(
+        raise rejected(
+            TaskPayloadError,
             f"{name_of(func)}() cannot be handed to a worker: {error}",
+            "pass a function of your own that calls it, with annotations",
             target=func,
-            details=(
-                f"added at {caller()}",
-                "pass a function of your own that calls it, with annotations",
-            ),
         ) from None
     described = _described(func)
     hints: dict[str, Any] = {}

@@ -8,7 +8,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from typed_bg._core.locations import caller
+from typed_bg._core.messages import rejected
 from typed_bg.exceptions import TaskPayloadError
 
 if TYPE_CHECKING:
@@ -96,14 +96,10 @@ def _check(name: str, value: Any) -> None:
     except (TypeError, ValueError):
         same = False
     if not same:
-        raise TaskPayloadError(
+        raise rejected(
+            TaskPayloadError,
             f"the context variable {name} cannot be carried to a worker: it is {value!r:.60}",
+            "a context variable goes with tasks if it holds what JSON itself has; leave it "
+            "out, or pass what the task needs as an argument",
             target=name,
-            details=(
-                f"added at {caller()}",
-                (
-                    "a context variable goes with tasks if it holds what JSON itself has; leave it "
-                    "out, or pass what the task needs as an argument"
-                ),
-            ),
         )

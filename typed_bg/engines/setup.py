@@ -16,7 +16,9 @@ from typed_bg._core import registry
 from typed_bg._core.engine import Engine, check_engine
 from typed_bg._core.hooks import activate
 from typed_bg.engines import propagation
-from typed_bg.engines.delivery import ErrorResponse, HandOverMiddleware, Policy, service_unavailable
+from typed_bg.engines.delivery import Policy
+from typed_bg.engines.lookup import trust_packages
+from typed_bg.engines.middleware import DeliveryMiddleware, ErrorResponse, service_unavailable
 
 _policies: weakref.WeakKeyDictionary[Starlette, tuple[Policy, tuple[Engine, ...]]] = (
     weakref.WeakKeyDictionary()
@@ -116,8 +118,8 @@ def use(  # noqa: PLR0913  # options, each by its name
             no request could meet; two context variables of one name.
         RuntimeError: The app has started, or uses an engine already.
     """
-    for it in (engine, *engines):
-        check_engine(it)
+    for given in (engine, *engines):
+        check_engine(given)
     _check_choice("when", when, ("before_response", "after_response"))
     _check_choice("unreachable", unreachable, ("error", "run_in_process"))
     if when == "after_response" and unreachable == "error":
@@ -138,14 +140,20 @@ def use(  # noqa: PLR0913  # options, each by its name
         raise RuntimeError(msg)
     propagation.carry(contextvars)
     caller = sys._getframe(1).f_globals.get("__name__", "")  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # documented
-    registry.own({*packages, caller.partition(".")[0]} - {"__main__", ""})
-    policy = Policy(engine, when, unreachable, deadline, error_response)
+    trust_packages({*packages, caller.partition(".")[0]} - {"__main__", ""})
+    policy = Policy(engine, unreachable, deadline)
     _policies[app] = (policy, tuple(engines))
     # The innermost: a middleware that is added later, before or after, sees what the client sees,
     # and what Starlette's `BaseHTTPMiddleware` makes of a response, a stream, comes after this.
     # By keyword, as Starlette 0.40 gives `app` so.
-    made = Middleware(HandOverMiddleware, policy=policy, engines=lambda: engines_of(app))
-    app.user_middleware.append(made)
+    middleware = Middleware(
+        DeliveryMiddleware,
+        policy=policy,
+        engines=lambda: engines_of(app),
+        waits=when == "before_response",
+        error_response=error_response,
+    )
+    app.user_middleware.append(middleware)
     activate()
 
 
@@ -167,7 +175,7 @@ def engine_of(app: Starlette) -> Engine | None:
 def engines_of(app: Starlette) -> list[Engine]:
     """Return every engine that runs tasks of an app, as far as that was said, each once."""
     policy, others = _policies[app]
-    registered = (it.engine for it in registry.registrations())
+    registered = (registration.engine for registration in registry.registrations())
     named = (policy.engine, *others, *registered)
-    chosen = [it for it in named if it is not None and not isinstance(it, str)]
-    return list({id(it): it for it in chosen}.values())
+    chosen = [engine for engine in named if engine is not None and not isinstance(engine, str)]
+    return list({id(engine): engine for engine in chosen}.values())
