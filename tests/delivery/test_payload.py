@@ -197,7 +197,9 @@ def test_dataclasses_arrive_equal_or_not_at_all(value):
 
 
 def payload(task, args=(), kwargs=None, **more):
-    return json.dumps({"typed_bg": 1, "id": "1", "task": task, "args": args, "kwargs": kwargs or {}, **more})
+    return json.dumps(
+        {"typed_bg": 1, "id": "1", "task": task, "args": args, "kwargs": kwargs or {}, **more}
+    )
 
 
 @pytest.mark.parametrize(

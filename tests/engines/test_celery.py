@@ -143,7 +143,7 @@ async def test_a_server_that_forgets_is_warned_of(
 async def test_a_server_that_comes_up_later_is_asked_then(
     start_redis: StartRedis, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("typed_bg.celery._servers.PATIENCE", 0.1)
+    monkeypatch.setattr("typed_bg.engines.redis_checks.PATIENCE", 0.1)
     server = start_redis()
     server.kill()
     async with CeleryEngine(broker=server.url.replace("://", "://:secret@")):

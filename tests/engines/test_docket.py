@@ -17,8 +17,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from servers import RedisServer, free_port
 
 from typed_bg.docket import DocketEngine
-from typed_bg.docket._servers import with_connections
-from typed_bg.docket.worker import Pace
+from typed_bg.docket.connection import with_connections
+from typed_bg.docket.worker import WorkerSettings
 from typed_bg.engines.redis_checks import exposures, shown
 from typed_bg.exceptions import EngineUnavailable
 
@@ -79,7 +79,7 @@ async def test_a_wrong_password_is_named(start_redis: StartRedis) -> None:
 async def test_a_server_that_comes_up_later_is_asked_then(
     start_redis: StartRedis, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("typed_bg.docket._servers.PATIENCE", 0.1)
+    monkeypatch.setattr("typed_bg.engines.redis_checks.PATIENCE", 0.1)
     server = start_redis()
     server.kill()
     async with DocketEngine(server.url):
@@ -348,4 +348,4 @@ async def test_memory_has_no_worker_of_its_own() -> None:
 )
 def test_a_pace_that_cannot_be_worked_at_is_refused(pace: Any, said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        Pace(*pace)
+        WorkerSettings(*pace)

@@ -1,17 +1,23 @@
-"""Celery apps: one with our settings, and what does not fit in one that a team has."""
+"""Celery apps: making one for our tasks, and warnings about one that a team already has."""
 
 from __future__ import annotations
 
 import logging
+import threading
 from typing import TYPE_CHECKING, Any
 
 import celery
+from kombu.exceptions import KombuError
+
+from typed_bg.engines import redis_checks
+from typed_bg.engines.redis_checks import ServerCheck
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 logger = logging.getLogger("typed_bg.celery")
 
+HARM = "has the workers run what tasks they like"
 VISIBILITY_TIMEOUT = 3600  # seconds, unless set: that of kombu's Redis transport
 LONG = 300.0  # seconds that a task whose worker died may wait without a warning
 MEMORY = "memory://"
@@ -106,3 +112,56 @@ def _warnings(settings: Any) -> Iterator[str]:
             " would run those twice: then use CeleryEngine(broker=...), with an app and workers of"
             " its own."
         )
+
+
+def check_server(url: str, client: Any) -> None:
+    """Log what endangers tasks in a Redis that a worker is connected to.
+
+    Args:
+        url: Its URL.
+        client: A client of redis-py's.
+    """
+    check = _server_check(url)
+    check.check_exposure()
+    with check.attempt():
+        check.evaluate(client.info("persistence"), client.info("memory"))
+
+
+class BrokerCheck:
+    """Asks an app's Redis, in a thread, how it keeps its data, until it answers."""
+
+    def __init__(self, app: celery.Celery) -> None:
+        self._app = app
+        self._ended = threading.Event()
+        with self._connection() as connection:
+            self._check = _server_check(connection.as_uri(include_password=True))
+        threading.Thread(target=self._run, name="typed_bg check", daemon=True).start()
+
+    def end(self) -> None:
+        """Ask no more, and no longer report a server that does not answer."""
+        self._check.done = True
+        self._ended.set()
+
+    def _run(self) -> None:
+        self._check.check_exposure()
+        while not self._check.done:
+            with self._check.attempt(), self._connection() as connection:
+                channel: Any = connection.default_channel
+                with channel.conn_or_acquire() as client:
+                    self._check.evaluate(client.info("persistence"), client.info("memory"))
+            if not self._check.done:
+                self._ended.wait(redis_checks.PATIENCE)
+
+    def _connection(self) -> Any:
+        return self._app.connection_for_write(
+            transport_options={
+                "max_retries": 0,
+                "socket_timeout": redis_checks.PATIENCE,
+                "socket_connect_timeout": redis_checks.PATIENCE,
+            },
+        )
+
+
+def _server_check(url: str) -> ServerCheck:
+    first = url.partition(";")[0]  # of several sentinels
+    return ServerCheck(first, logger, harm=HARM, errors=(KombuError,))

@@ -9,8 +9,7 @@ import celery  # noqa: TC002  # as above
 from kombu.exceptions import KombuError
 from typing_extensions import Doc, Self
 
-from typed_bg.celery._servers import Check
-from typed_bg.celery.app import MEMORY, is_redis, make_app, warn_about
+from typed_bg.celery.app import MEMORY, BrokerCheck, is_redis, make_app, warn_about
 from typed_bg.celery.in_memory import Embedded
 from typed_bg.celery.producers import Producers, Stopped, Threads
 from typed_bg.celery.task import register
@@ -91,7 +90,7 @@ class CeleryEngine:
         self.app = app
         self._task: Any = register(app, queue=queue)
         self._embedded = Embedded(app) if broker and broker.startswith(MEMORY) else None
-        self._check: Check | None = None
+        self._check: BrokerCheck | None = None
         self._threads = Threads(connections)
         self._producers = Producers(app, connections, patience)
 
@@ -116,7 +115,7 @@ class CeleryEngine:
         """Say at the app's startup what does not fit; a broker is asked without waiting for it."""
         warn_about(self.app)
         if is_redis(self.app):
-            self._check = Check(self.app)
+            self._check = BrokerCheck(self.app)
         if self._embedded is not None:
             self._embedded.start()
         return self

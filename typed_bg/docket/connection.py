@@ -7,14 +7,18 @@ import logging
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
+import anyio
 from docket import Docket, Worker
+from redis.exceptions import AuthenticationError, OutOfMemoryError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from typing_extensions import override
 
-from typed_bg.docket._servers import warn_about
 from typed_bg.docket.task import run_call
-from typed_bg.docket.worker import Pace, cut_short, finish, first
+from typed_bg.docket.worker import WorkerSettings, cut_short, finish, first
+from typed_bg.engines import redis_checks
+from typed_bg.engines.redis_checks import ServerCheck, reason, shown
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
@@ -23,8 +27,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("typed_bg.docket")
 
+HARM = "runs code in the workers"  # as Docket unpickles what it finds
 CLOSING = 5  # seconds that a server has for hearing good-bye
-EMBEDDED = Pace(concurrency=50, check_interval=0.01, redelivery_timeout=60, graceful_timeout=30)
+EMBEDDED = WorkerSettings(
+    concurrency=50, check_interval=0.01, redelivery_timeout=60, graceful_timeout=30
+)
 
 
 class OpenDocket:
@@ -35,12 +42,18 @@ class OpenDocket:
     """
 
     def __init__(
-        self, docket: AtomicDocket, *, turns: int, worker: Callable[[Docket], Worker] | None
+        self,
+        docket: AtomicDocket,
+        *,
+        max_concurrent_submits: int,
+        worker: Callable[[Docket], Worker] | None,
     ) -> None:
         self._docket = docket
         self._make_worker = worker
         self._working: asyncio.Future[None] | None = None
-        self._turns = asyncio.Semaphore(turns)  # redis-py raises where its pool has none left
+        self._slots = asyncio.Semaphore(
+            max_concurrent_submits
+        )  # redis-py raises if its pool is empty
         self._entered, self._leave = asyncio.Event(), asyncio.Event()
         self._holding = asyncio.ensure_future(self._hold())
 
@@ -60,7 +73,7 @@ class OpenDocket:
             if task is not None and task.done():
                 message = "what was open in this process has ended"
                 raise OSError(message) from task.exception()
-        async with self._turns:
+        async with self._slots:
             await self._docket.accept(calls)
 
     async def close(self) -> None:
@@ -76,7 +89,7 @@ class OpenDocket:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._docket)
             if self._make_worker is None:
-                checking = asyncio.ensure_future(warn_about(self._docket))
+                checking = asyncio.ensure_future(check_server(self._docket))
                 stack.callback(checking.cancel)
                 self._entered.set()
                 await self._leave.wait()
@@ -165,3 +178,40 @@ def _when(call: TaskCall, now: datetime) -> datetime:
 def _key(call: TaskCall) -> str:
     # Docket has one room for all keys: with the name, two targets may use the same one.
     return call.id if call.options.key is None else f"{call.name}:{call.options.key}"
+
+
+async def check_server(docket: Docket) -> None:
+    """Ask the server how it keeps its data, once it answers, and log what endangers tasks."""
+    if docket.url.startswith("memory://"):
+        return
+    check = ServerCheck(docket.url, logger, harm=HARM)
+    await asyncio.to_thread(check.check_exposure)
+    while not check.done:
+        with check.attempt(), anyio.fail_after(redis_checks.PATIENCE):
+            async with docket.redis() as redis:
+                check.evaluate(await redis.info("persistence"), await redis.info("memory"))
+        if not check.done:
+            await asyncio.sleep(redis_checks.PATIENCE)
+
+
+def rejection(url: str, error: Exception) -> str:
+    """Describe why a server accepts no tasks, and the likely fix."""
+    fix = ""
+    if isinstance(error, OutOfMemoryError):
+        fix = ": it is full; start more workers, or raise its maxmemory"
+    elif isinstance(error, AuthenticationError):
+        fix = "; do user and password in its URL hold?"
+    elif isinstance(error, RedisConnectionError | OSError):
+        fix = "; is it running there?"
+    return f"{shown(url)} takes no tasks: {reason(error)}{fix}"
+
+
+def with_connections(url: str, connections: int) -> str:
+    """Add `max_connections` to a server's URL, unless it has that option.
+
+    redis-py's own limit is 100, and it raises if more are needed at a time.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "memory" or "max_connections" in dict(parse_qsl(parts.query)):
+        return url
+    return f"{url}{'&' if parts.query else '?'}max_connections={connections}"

@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING, Annotated
 from redis.exceptions import RedisError
 from typing_extensions import Doc, Self
 
-from typed_bg.docket._servers import refusal, warn_about, with_connections
-from typed_bg.docket.connection import EMBEDDED, AtomicDocket, OpenDocket
-from typed_bg.docket.worker import OWN_CONNECTIONS, Pace, work_until_stopped, worker_of
+from typed_bg.docket.connection import (
+    EMBEDDED,
+    AtomicDocket,
+    OpenDocket,
+    check_server,
+    rejection,
+    with_connections,
+)
+from typed_bg.docket.worker import (
+    OWN_CONNECTIONS,
+    WorkerSettings,
+    make_worker,
+    work_until_stopped,
+)
 from typed_bg.engines import TaskOptions
 from typed_bg.exceptions import EngineUnavailable
 
@@ -97,7 +108,7 @@ class DocketEngine:
         try:
             await self._open().accept(calls)
         except (RedisError, OSError) as error:
-            raise EngineUnavailable(refusal(self.url, error)) from error
+            raise EngineUnavailable(rejection(self.url, error)) from error
 
     async def work(
         self,
@@ -127,15 +138,15 @@ class DocketEngine:
         Raises:
             ValueError: A time or number that cannot be worked with, or nothing to work on.
         """
-        pace = Pace(concurrency, check_interval, redelivery_timeout, graceful_timeout)
+        settings = WorkerSettings(concurrency, check_interval, redelivery_timeout, graceful_timeout)
         if self._embedded:
             message = "memory:// is worked on by the process that adds the tasks, and by no other"
             raise ValueError(message)
-        async with self._docket(pace.concurrency + OWN_CONNECTIONS) as docket:
-            checking = asyncio.ensure_future(warn_about(docket))
+        async with self._docket(settings.concurrency + OWN_CONNECTIONS) as docket:
+            checking = asyncio.ensure_future(check_server(docket))
             try:
-                async with worker_of(docket, pace, keep_failed=self._keep_failed) as worker:
-                    await work_until_stopped(worker, pace)
+                async with make_worker(docket, settings, keep_failed=self._keep_failed) as worker:
+                    await work_until_stopped(worker, settings)
             finally:
                 checking.cancel()
 
@@ -171,10 +182,10 @@ class DocketEngine:
                 del self._opened[closed]
             self._opened[loop] = OpenDocket(
                 self._docket(self._connections + OWN_CONNECTIONS),
-                turns=self._connections,
+                max_concurrent_submits=self._connections,
                 worker=self._worker if self._embedded else None,
             )
         return self._opened[loop]
 
     def _worker(self, docket: Docket) -> Worker:
-        return worker_of(docket, EMBEDDED, keep_failed=self._keep_failed)
+        return make_worker(docket, EMBEDDED, keep_failed=self._keep_failed)

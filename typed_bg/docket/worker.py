@@ -32,8 +32,8 @@ LAST_WORD = 1  # seconds that cancelled tasks have for their `finally` blocks
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """How a worker works; every time is in seconds."""
+class WorkerSettings:
+    """The options of a worker; every time is in seconds."""
 
     concurrency: int
     check_interval: float
@@ -57,12 +57,12 @@ class Pace:
             raise ValueError(message)
 
 
-def worker_of(docket: Docket, pace: Pace, *, keep_failed: timedelta) -> Worker:
+def make_worker(docket: Docket, settings: WorkerSettings, *, keep_failed: timedelta) -> Worker:
     """Make the worker that knows what to do with our calls.
 
     Args:
         docket: An open docket.
-        pace: How it works.
+        settings: The worker's options.
         keep_failed: How long the record of a failed call can be read.
 
     Returns:
@@ -74,9 +74,9 @@ def worker_of(docket: Docket, pace: Pace, *, keep_failed: timedelta) -> Worker:
     docket.register(run_call, names=["typed_bg"])
     return Worker(
         docket,
-        concurrency=pace.concurrency,
-        minimum_check_interval=timedelta(seconds=pace.check_interval),
-        redelivery_timeout=timedelta(seconds=pace.redelivery_timeout),
+        concurrency=settings.concurrency,
+        minimum_check_interval=timedelta(seconds=settings.check_interval),
+        redelivery_timeout=timedelta(seconds=settings.redelivery_timeout),
         reconnection_delay=RECONNECT_AFTER,
         schedule_automatic_tasks=False,
         fallback_task=run_call,
@@ -84,7 +84,7 @@ def worker_of(docket: Docket, pace: Pace, *, keep_failed: timedelta) -> Worker:
     )
 
 
-async def work_until_stopped(worker: Worker, pace: Pace) -> None:
+async def work_until_stopped(worker: Worker, settings: WorkerSettings) -> None:
     """Work until SIGTERM or SIGINT, then finish what runs, within the limit.
 
     A second signal cuts the limit short. A plain function that still runs then, in its thread,
@@ -92,25 +92,25 @@ async def work_until_stopped(worker: Worker, pace: Pace) -> None:
 
     Args:
         worker: A worker that is entered.
-        pace: How it works.
+        settings: The worker's options.
     """
     # Plain functions have a thread each, and anyio has 40 of them unless it is told.
     threads = anyio.to_thread.current_default_thread_limiter()
-    threads.total_tokens = max(threads.total_tokens, pace.concurrency)
+    threads.total_tokens = max(threads.total_tokens, settings.concurrency)
     logger.info(
         "Worker %s takes %d tasks at a time. When it dies, others start its tasks again after %g to"
         " %g s. On SIGTERM it finishes what runs, for up to %g s.",
         worker.name,
-        pace.concurrency,
-        pace.redelivery_timeout,
+        settings.concurrency,
+        settings.redelivery_timeout,
         # It sweeps each quarter of that time, give or take a quarter of the quarter.
-        pace.redelivery_timeout * 1.32,
-        pace.graceful_timeout,
+        settings.redelivery_timeout * 1.32,
+        settings.graceful_timeout,
     )
     running = asyncio.ensure_future(worker.run_forever())
     with _signals() as (stop, hurry):
         await first(running, stop)
-        if not running.done() and not await finish(running, pace.graceful_timeout, hurry):
+        if not running.done() and not await finish(running, settings.graceful_timeout, hurry):
             in_threads = threads.borrowed_tokens
             await cut_short(running)
             if in_threads or not running.done():  # Python would wait for them, without a limit

@@ -1,53 +1,103 @@
-"""What is wrong with a Redis that is to keep tasks, whichever engine uses it, and the remedies."""
+"""What endangers tasks in a Redis server, whichever engine uses it, and the fixes."""
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import socket
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+from redis.exceptions import RedisError, ResponseError
 
-LOCAL = ("unix", "redis+socket")  # as redis-py and kombu call a socket in the file system
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Mapping
+    from logging import Logger
+
+LOCAL = ("unix", "redis+socket")  # redis-py's and kombu's schemes for a socket in the file system
+PATIENCE = 10.0  # seconds for an answer, and until a server that is down is asked again
+
+
+class ServerCheck:
+    """Asks a Redis how it keeps its data until it answers, and logs what endangers tasks.
+
+    How to connect and wait is the engine's part:
+
+    ```python
+    while not check.done:
+        with check.attempt():
+            check.evaluate(client.info("persistence"), client.info("memory"))
+        time.sleep(PATIENCE)
+    ```
+
+    Attributes:
+        done: Whether there is nothing more to ask.
+    """
+
+    def __init__(
+        self, url: str, logger: Logger, *, harm: str, errors: tuple[type[Exception], ...] = ()
+    ) -> None:
+        """Make a check.
+
+        Args:
+            url: The URL of the server.
+            logger: Where warnings go.
+            harm: What anyone who can write to the server does.
+            errors: What connecting raises besides redis-py's errors.
+        """
+        self.done = False
+        self._url = url
+        self._logger = logger
+        self._harm = harm
+        self._errors: tuple[type[Exception], ...] = (RedisError, OSError, *errors)
+        self._reported = False
+
+    def check_exposure(self) -> None:
+        """Log how the server can be misused; this looks up its addresses, and may wait."""
+        private = is_private(urlsplit(self._url).hostname)
+        self._warn(exposures(self._url, private=private, harm=self._harm))
+
+    @contextlib.contextmanager
+    def attempt(self) -> Generator[None]:
+        """Try to ask; log once that the server cannot be reached, unless `done` is set by then."""
+        try:
+            yield
+        except ResponseError as error:
+            self._logger.warning("%s", unanswered(error))
+            self.done = True
+        except self._errors as error:
+            if not self._reported and not self.done:
+                self._logger.warning("%s", unreachable(self._url, error))
+            self._reported = True
+
+    def evaluate(self, persistence: Mapping[str, Any], memory: Mapping[str, Any]) -> None:
+        """Log how the server can lose tasks.
+
+        Args:
+            persistence: Its answer to `INFO persistence`.
+            memory: Its answer to `INFO memory`.
+        """
+        self._warn(losses(persistence, memory))
+        self.done = True
+
+    def _warn(self, warnings: Iterator[str]) -> None:
+        for warning in warnings:
+            self._logger.warning("%s", warning)
 
 
 def reason(error: Exception) -> str:
-    """Return an error's text as part of a sentence.
-
-    Args:
-        error: What went wrong.
-
-    Returns:
-        The text, or the name of its class where it has none.
-    """
+    """Return an error's text as part of a sentence."""
     return str(error).rstrip(".") or type(error).__name__
 
 
 def shown(url: str) -> str:
-    """Leave out of a URL what is not for the log.
-
-    Args:
-        url: The URL of a server.
-
-    Returns:
-        Scheme, hosts and path.
-    """
+    """Return a URL without its password and options, for logs."""
     scheme, _, rest = url.partition("://")
     return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}"
 
 
 def unreachable(url: str, error: Exception) -> str:
-    """Say that a server does not answer yet.
-
-    Args:
-        url: The URL of a server.
-        error: What went wrong.
-
-    Returns:
-        The fact, and what it means.
-    """
+    """Describe a server that does not answer yet."""
     return (
         f"Redis at {shown(url)} cannot be reached yet: {reason(error)}."
         " Tasks cannot be handed over until it can."
@@ -55,14 +105,7 @@ def unreachable(url: str, error: Exception) -> str:
 
 
 def unanswered(error: Exception) -> str:
-    """Say that a server does not tell how it keeps its data.
-
-    Args:
-        error: What it answered.
-
-    Returns:
-        The fact and the remedies.
-    """
+    """Describe a server that does not report how it keeps its data."""
     return (
         f"Redis does not say whether it keeps its data: {reason(error)}. Let the user of this"
         " connection run INFO, or make sure yourself that it has `appendonly yes`."
@@ -70,14 +113,11 @@ def unanswered(error: Exception) -> str:
 
 
 def losses(persistence: Mapping[str, Any], memory: Mapping[str, Any]) -> Iterator[str]:
-    """Say by what a server loses tasks.
+    """Yield how a server can lose tasks, each with its fix.
 
     Args:
-        persistence: What it answers to `INFO persistence`.
-        memory: What it answers to `INFO memory`.
-
-    Yields:
-        Each fact with its remedy.
+        persistence: Its answer to `INFO persistence`.
+        memory: Its answer to `INFO memory`.
     """
     if not int(persistence.get("aof_enabled", 0)):
         yield (
@@ -93,15 +133,12 @@ def losses(persistence: Mapping[str, Any], memory: Mapping[str, Any]) -> Iterato
 
 
 def exposures(address: str, *, private: bool, harm: str) -> Iterator[str]:
-    """Say by whom a server can be misused.
+    """Yield how a server can be misused, each with its fix.
 
     Args:
         address: The URL of a server.
         private: Whether it is in a private network.
-        harm: What somebody can do who can write to it.
-
-    Yields:
-        Each fact with its remedy.
+        harm: What anyone who can write to it does.
     """
     url = urlsplit(address)
     local = url.scheme in LOCAL or url.hostname is None or _is_loopback(url.hostname)
@@ -118,13 +155,11 @@ def exposures(address: str, *, private: bool, harm: str) -> Iterator[str]:
 
 
 def is_private(host: str | None) -> bool:
-    """Tell whether a host is in a private network; this asks for its addresses, and may wait.
+    """Return whether all addresses of a host are private; this looks them up, and may wait.
 
     Args:
-        host: Its name; `None` is this machine.
-
-    Returns:
-        Whether all its addresses are private. That it has none is said by who connects.
+        host: Its name; `None` is this machine. One without an address counts as private, since
+            connecting to it fails anyway.
     """
     if host is None:
         return True
