@@ -219,6 +219,7 @@ def release(session: nox.Session) -> None:
     sdist, wheel = build_distributions(session, DIST)
     session.run("twine", "check", "--strict", str(sdist), str(wheel))
     session.run("check-wheel-contents", str(wheel))
+    session.run("python", "scripts/check_description.py", str(wheel))
     for python in PYTHONS:
         session.notify(f"installed-{python}")
 
