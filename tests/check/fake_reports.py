@@ -55,25 +55,25 @@ def source_of(path: PurePosixPath) -> str | None:
 RETRY = Reason(
     code="untyped-decorator",
     fact="`send_mail` is decorated with `@retry`, which is not annotated.",
-    remedy="Annotate `retry` with a `ParamSpec`.",
+    fix="Annotate `retry` with a `ParamSpec`.",
     place=place("app/retry.py", 7),
 )
 FOLLOW = Reason(
     code="config-follow-imports",
     fact="`follow_imports = skip` makes every import `Any`.",
-    remedy="Remove `follow_imports = skip`.",
+    fix="Remove `follow_imports = skip`.",
     place=place("mypy.ini", 3),
 )
 NO_TYPE = Reason(
     code="unannotated-parameter",
     fact="The parameter `amount` of `charge` has no annotation.",
-    remedy="Annotate `amount`.",
+    fix="Annotate `amount`.",
     place=place("app/pay.py", 12, 20),
 )
 NO_STATEMENT = Reason(
     code="no-statement",
     fact="The call is a default value.",
-    remedy="Move the call to a statement of its own.",
+    fix="Move the call to a statement of its own.",
 )
 
 
@@ -129,7 +129,6 @@ HOSTILE_SITE = Site(
 FINDINGS = (
     Finding(
         rule="wrong-argument",
-        level="error",
         place=place("app/mail.py", 4, 35, to=(4, 47)),
         message="Unexpected keyword argument `subjekt` for `send_mail`.",
         source='    tasks.add_task(send_mail, to, subjekt="Hi")',
@@ -141,7 +140,6 @@ FINDINGS = (
     ),
     Finding(
         rule="unchecked-call",
-        level="warning",
         place=MAIL.place,
         message="mypy does not check the call.",
         source='    tasks.add_task(send_mail, to, subjekt="Hi")',
@@ -153,7 +151,6 @@ FINDINGS = (
     ),
     Finding(
         rule="unchecked-argument",
-        level="warning",
         place=CHARGE.place,
         message="mypy and ty do not check the type of `amount`.",
         source="    tasks.add_task(",
@@ -165,7 +162,6 @@ FINDINGS = (
     ),
     Finding(
         rule="never-runs",
-        level="error",
         place=place("app/日本語/größe.py", 2, 20, to=(2, 25)),
         message="`grüße` is a generator function: its body would never run.",
         source="\taufgaben.add_task(grüße, '日本', größe=\"4\")",
@@ -175,7 +171,6 @@ FINDINGS = (
     ),
     Finding(
         rule="untyped-forwarder",
-        level="note",
         place=place("app/hostile.py", 1, 1),
         message=f"{HOSTILE}: 100 %, commas, colons: [link](1)\nand a second line.",
         source=FILES["app/hostile.py"].rstrip("\n"),

@@ -270,4 +270,4 @@ def test_a_call_that_no_checker_sees(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "not checked by ty, zuban" in done.stdout
     assert "because:" in done.stdout
-    assert "remedy:" in done.stdout
+    assert "fix:" in done.stdout

@@ -1,4 +1,4 @@
-"""Six checkers on a corpus: their verdicts, the reasons, and that each remedy helps."""
+"""Six checkers on a corpus: their verdicts, the reasons, and that each fix helps."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from typed_bg.check.results.report import Finding, Judgement, Report, Site
     from typed_bg.check.verdicts.verdict import Decision
 
-# Modules about something else than a reason, or about a reason without a remedy of its own.
+# Modules about something else than a reason, or about a reason without a fix of its own.
 _WITHOUT_REMEDY = {"clean", "arguments", "never_runs"}
 # Every reason that this corpus has to show; those of configs and layouts have their own tests.
 _CODES = {
@@ -73,7 +73,7 @@ def test_every_reason_says_what_to_change_and_where(report: Report) -> None:
         facts: dict[str, set[str]] = {}
         for judgement in site.judgements:
             for reason in judgement.reasons:
-                assert reason.remedy
+                assert reason.fix
                 assert reason.place is not None
                 assert reason.place.path == site.place.path
                 facts.setdefault(f"{reason.code}:{reason.place}", set()).add(reason.fact)
@@ -85,7 +85,7 @@ def test_every_reason_says_what_to_change_and_where(report: Report) -> None:
     sorted({it.stem.removesuffix(FIXED) for it in REASONS.glob(f"*{FIXED}.py")}),
 )
 def test_remedy_helps(name: str, report: Report) -> None:
-    """Once the remedy is applied, every checker that did not check the call does."""
+    """Once the fix is applied, every checker that did not check the call does."""
     before = _sites(report, name)
     after = _sites(report, name + FIXED)
     assert before
@@ -152,7 +152,7 @@ def _judgements(report: Report) -> list[Judgement]:
 
 
 def _sites(report: Report, module: str) -> list[Site]:
-    """Return the calls of a module, and of its variants that share one remedy."""
+    """Return the calls of a module, and of its variants that share one fix."""
     fixed = module.endswith(FIXED)
     stems = {it.place.path.stem for it in report.sites}
     ours = {it for it in stems if it == module or (not fixed and it.startswith(f"{module}_"))}

@@ -1,4 +1,4 @@
-"""Settings that keep a checker from checking: said with their line, and gone with the remedy."""
+"""Settings that keep a checker from checking: said with their line, and gone with the fix."""
 
 from __future__ import annotations
 

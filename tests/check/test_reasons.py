@@ -163,7 +163,7 @@ def _said(found: dict[str, Judgement]) -> set[Reason]:
 
 
 @pytest.mark.parametrize(
-    ("number", "fact", "remedy", "line"),
+    ("number", "fact", "fix", "line"),
     [
         (0, "the parameter `tasks` has no annotation", "annotate the parameter `tasks`", "__init_"),
         (1, "the type of `self.other` is Any", "annotate it as `BackgroundTasks`", "self.other ="),
@@ -176,17 +176,17 @@ def _said(found: dict[str, Judgement]) -> set[Reason]:
     ],
 )
 def test_remedy_names_the_line_at_which_a_type_is_missing(
-    report: Report, number: int, fact: str, remedy: str, line: str
+    report: Report, number: int, fact: str, fix: str, line: str
 ) -> None:
     (reason,) = _said(_judgements(report, "origins", number))
     assert fact in reason.fact
-    assert remedy in reason.remedy
+    assert fix in reason.fix
     assert reason.place is not None
     assert reason.place.line == _line("origins", line)
 
 
 def test_receiver_that_is_any_or_none(report: Report) -> None:
-    """Both are said: the one remedy does not help without the other."""
+    """Both are said: the one fix does not help without the other."""
     for judgement in _judgements(report, "origins", 4).values():
         assert [it.code for it in judgement.reasons] == ["receiver-any", "receiver-none"]
 
@@ -257,7 +257,7 @@ def test_check_untyped_defs_is_a_remedy(tmp_path: Path) -> None:
     (site,) = report_on(root, ["mypy"]).sites
     (reason,) = site.judgements[0].reasons
     assert reason.code == "unannotated-function"
-    assert "check_untyped_defs = true" in reason.remedy
+    assert "check_untyped_defs = true" in reason.fix
     _write(root, {"mypy.ini": "[mypy]\ncheck_untyped_defs = true\n"})
     (site,) = report_on(root, ["mypy"]).sites
     assert conclusion(site.judgements[0]) == "checked"
@@ -274,8 +274,8 @@ _PRESETS = [
         for rest in [("checked", "unchecked config-unannotated", f"{name}:1:1")]
     ),
     *(
-        (name, "pyrefly.toml", text, remedy, "checked", "unchecked config-unannotated", place)
-        for name, text, remedy, place in [
+        (name, "pyrefly.toml", text, fix, "checked", "unchecked config-unannotated", place)
+        for name, text, fix, place in [
             ("legacy", 'preset = "legacy"\n', "check-unannotated-defs = true", "pyrefly.toml:1:1"),
             ("set", 'preset = "default"\ncheck-unannotated-defs = false\n', "", "pyrefly.toml:2:1"),
         ]
@@ -284,12 +284,12 @@ _PRESETS = [
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "remedy", "typed", "untyped", "place"),
+    ("name", "text", "fix", "typed", "untyped", "place"),
     [it[1:] for it in _PRESETS],
     ids=[it[0] for it in _PRESETS],
 )
 def test_preset_that_pyrefly_takes(  # noqa: PLR0913, PLR0917  # the columns of a table
-    tmp_path: Path, name: str, text: str, remedy: str, typed: str, untyped: str, place: str
+    tmp_path: Path, name: str, text: str, fix: str, typed: str, untyped: str, place: str
 ) -> None:
     """Its reasons are those of the preset, also where mypy's config is what decides on that."""
     root = _write(tmp_path, {"untyped.py": _UNANNOTATED, "typed.py": _TYPED, name: text})
@@ -299,9 +299,9 @@ def test_preset_that_pyrefly_takes(  # noqa: PLR0913, PLR0917  # the columns of 
     assert conclusion(found["untyped"]) == untyped
     (reason,) = found["untyped"].reasons
     assert str(reason.place or "") == place
-    if remedy:
-        assert remedy in reason.remedy
-        _write(root, {name: f"{text}{remedy}\n"})
+    if fix:
+        assert fix in reason.fix
+        _write(root, {name: f"{text}{fix}\n"})
         assert {conclusion(it.judgements[0]) for it in report_on(root, ["pyrefly"]).sites} == {
             "checked"
         }

@@ -18,7 +18,8 @@ from typed_bg._source.files import Skipped
 from typed_bg.check.reports.github import github
 from typed_bg.check.reports.json_report import json_report
 from typed_bg.check.reports.sarif import sarif
-from typed_bg.check.results.report import RULES, Report
+from typed_bg.check.results.report import Report
+from typed_bg.check.results.rules import RULES
 
 REPORTS = {
     "full": FULL,
@@ -207,9 +208,7 @@ def test_workflow_commands_are_read_back_as_they_were_meant() -> None:
         "endColumn": "47",
         "title": "typed-bg: wrong-argument",
     }
-    assert (
-        message.splitlines()[2] == "Remedy: app/retry.py:7:1: Annotate `retry` with a `ParamSpec`."
-    )
+    assert message.splitlines()[2] == "Fix: app/retry.py:7:1: Annotate `retry` with a `ParamSpec`."
     _, _, message = commands[4]
     assert message == f"{HOSTILE}: 100 %, commas, colons: [link](1)\nand a second line."
 

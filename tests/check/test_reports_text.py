@@ -127,7 +127,7 @@ app/mail.py:4:35  error[wrong-argument]
       |                                   ^^^^^^^^^^^^
   Unexpected keyword argument `subjekt` for `send_mail`.
   because: `send_mail` is decorated with `@retry`, which is not annotated.
-  remedy:  Annotate `retry` with a `ParamSpec`. (app/retry.py:7:1)
+  fix:  Annotate `retry` with a `ParamSpec`. (app/retry.py:7:1)
   reported by pyright, basedpyright, ty; not reported by mypy, pyrefly, zuban
 
 app/mail.py:4:5  warning[unchecked-call]

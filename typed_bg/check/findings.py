@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from typed_bg.check.calls.call_sites import Argument
     from typed_bg.check.judge import Judged
-    from typed_bg.check.results.report import Judgement, Level, Rule, Verdict
+    from typed_bg.check.results.report import Judgement, Verdict
+    from typed_bg.check.results.rules import RuleId
     from typed_bg.checkers import Diagnostic
 
 
@@ -62,7 +63,6 @@ def _wrong_arguments(it: Judged) -> Iterator[Finding]:
         yield finding(
             it,
             "wrong-argument",
-            "error",
             f"{error.message.splitlines()[0]} ({error.checker}: {error.rule})",
             reported_by=tuple(dict.fromkeys(each.checker for each in said)),
             place=_place_of(it, said),
@@ -104,22 +104,21 @@ def _place_of(it: Judged, said: list[Diagnostic]) -> Place:
     return Place(it.site.place.path, error.line, error.column)
 
 
-_KINDS: tuple[tuple[Verdict, Rule, Level], ...] = (
-    ("unchecked", "unchecked-call", "warning"),
-    ("arity-only", "unchecked-argument", "warning"),
-    ("unprobeable", "unprobeable-call", "note"),
+_KINDS: tuple[tuple[Verdict, RuleId], ...] = (
+    ("unchecked", "unchecked-call"),
+    ("arity-only", "unchecked-argument"),
+    ("unprobeable", "unprobeable-call"),
 )
 
 
 def _not_checked(it: Judged) -> Iterator[Finding]:
     """Report what one checker or more leaves unchecked, one finding a kind of verdict."""
-    for verdict, rule, level in _KINDS:
+    for verdict, rule in _KINDS:
         ones = [j for j in it.site.judgements if j.verdict == verdict]
         if ones:
             yield finding(
                 it,
                 rule,
-                level,
                 _MESSAGES[verdict](it, ones),
                 reasons=tuple(dict.fromkeys(r for j in ones for r in j.reasons)),
                 reported_by=tuple(j.checker for j in ones),

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from typed_bg._source.module import Span
     from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.check.calls.forwarders import Forwarder
+    from typed_bg.check.probes.probe import UnprobeableKind
+    from typed_bg.check.results.reason_codes import CheckerReason
     from typed_bg.check.results.report import LeftOutWhy
     from typed_bg.check.verdicts.evidence import Evidence, Probed
 
@@ -103,6 +105,15 @@ def judge_module(
     return JudgedModule([*sites.values()], loose, others)
 
 
+_UNPROBEABLE: dict[UnprobeableKind, CheckerReason] = {
+    "annotation": "unprobeable-annotation",
+    "class header": "unprobeable-class-header",
+    "f-string": "unprobeable-f-string",
+    "no room": "unprobeable-no-room",
+    "not one line": "unprobeable-not-one-line",
+}
+
+
 def _judgements(
     path: PurePosixPath, found: CallSite, probed: Probed, answers: Mapping[str, Answers]
 ) -> tuple[Judgement, ...]:
@@ -110,7 +121,7 @@ def _judgements(
     if obstacle is None:
         return tuple(_judge(path, found, name, it) for name, it in answers.items())
     reason = Reason(
-        f"unprobeable-{obstacle.kind.replace(' ', '-')}",
+        _UNPROBEABLE[obstacle.kind],
         f"no checker can be asked about this call: {obstacle.detail}",
         "write the call as a statement of its own",
         Place(path, found.line),

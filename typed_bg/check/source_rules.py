@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.check.calls.wrappers import Callers, ForwarderDefinition
     from typed_bg.check.judge import Judged
-    from typed_bg.check.results.report import Level, Rule
+    from typed_bg.check.results.rules import RuleId
 
 
 _COROUTINE = re.compile(r"(?:\w+\.)*Coroutine(?:Type)?\[")
@@ -37,8 +37,7 @@ _PLAIN = frozenset({"typed_bg.BackgroundTasks", "typed_bg.background.BackgroundT
 
 def finding(  # noqa: PLR0913  # the parts of one value
     it: Judged,
-    rule: Rule,
-    level: Level,
+    rule: RuleId,
     message: str,
     *,
     reasons: tuple[Reason, ...] = (),
@@ -50,7 +49,6 @@ def finding(  # noqa: PLR0913  # the parts of one value
     place = it.site.place if place is None else place
     return Finding(
         rule=rule,
-        level=level,
         place=place,
         message=message,
         source=line_of(it.found, place.line),
@@ -83,33 +81,30 @@ def never_runs(it: Judged) -> Iterator[Finding]:
     revealed = [e.target for e in it.evidence.values() if e.target is not None]
     makes_coroutine = any(_RETURNS_COROUTINE.search(t) for t in revealed)
     text = it.site.target
-    message = remedy = ""
+    message = fix = ""
     if target.form in {"name", "attribute"} and (
         kind in {"generator function", "async generator function"}
         or any(_RETURNS_GENERATOR.search(t) for t in revealed)
     ):
         message = f"calling {text}() only makes a generator: as a task, its body would never run"
-        remedy = "pass a function that iterates over it, or enters it"
+        fix = "pass a function that iterates over it, or enters it"
     elif is_coroutine(it):
         message = f"`{text}` is a coroutine, not a function: as a task, its body would never run"
-        remedy = "pass the function itself and its arguments, without calling it"
+        fix = "pass the function itself and its arguments, without calling it"
     elif _awaits_results(it):
         return
     elif target.form == "lambda" and (kind == "async function" or makes_coroutine):
         message = f"`{text}` returns a coroutine, which Starlette does not await"
-        remedy = "pass the async function and its arguments"
+        fix = "pass the async function and its arguments"
     elif target.form == "name" and kind == "function" and makes_coroutine:
         message = f"{text}() is a def that returns a coroutine, which Starlette does not await"
-        remedy = "make it an async def that awaits"
+        fix = "make it an async def that awaits"
     if message:
         yield finding(
             it,
             "never-runs",
-            "error",
             message,
-            reasons=(
-                Reason("never-runs", "its body is not what is called", remedy, it.site.place),
-            ),
+            reasons=(Reason("never-runs", "its body is not what is called", fix, it.site.place),),
             reported_by=tuple(name for name, e in it.evidence.items() if e.errors),
         )
 
@@ -137,7 +132,6 @@ def passed_sessions(it: Judged) -> Iterator[Finding]:
             yield finding(
                 it,
                 "request-session",
-                "warning",
                 f"`{text}` is a session of the request, which may be closed when the task runs",
                 reasons=(
                     Reason(
@@ -169,7 +163,6 @@ def plain_classes(judged: Iterable[Judged]) -> Iterator[Finding]:
                 yield finding(
                     it,
                     "plain-class",
-                    "error",
                     f"FastAPI injects its own, unchecked class for `{parameter.arg}`",
                     reasons=(
                         Reason(
@@ -228,7 +221,6 @@ def forwarder_findings(
         found.append(
             Finding(
                 rule="untyped-forwarder",
-                level="warning",
                 place=place,
                 message=f"{name}() hands its arguments on without their types{where}",
                 source=line_of(definition.site, definition.line),
@@ -257,7 +249,6 @@ def _handed_on(it: Judged) -> Finding:
     receiver = f"`{it.found.module.slice(it.found.receiver_span)}`"
     return Finding(
         rule="handed-on-method",
-        level="warning",
         place=it.site.place,
         message=f"`{shown}` is handed on: calls through it are not seen",
         source=line_of(it.found, it.found.line),
@@ -277,7 +268,6 @@ def _forgotten(it: Judged) -> Finding:
     call = f"{it.site.callee}({it.site.target})"
     return Finding(
         rule="forgotten-call",
-        level="error",
         place=it.site.place,
         message=f"`{call}` adds no task: its arguments go into a second call, which is missing",
         source=line_of(it.found, it.found.line),

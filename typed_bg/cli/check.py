@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from typed_bg.check.project.settings import FailOn, Settings
+from typed_bg.check.project.settings import Settings
 from typed_bg.check.project.toml_lines import ConfigError
 from typed_bg.check.project.workspace import MirrorError
 from typed_bg.check.reports.github import github
@@ -19,6 +19,7 @@ from typed_bg.check.reports.progress import phases
 from typed_bg.check.reports.sarif import sarif
 from typed_bg.check.results.baseline import BaselineError
 from typed_bg.check.results.exit_code import COULD_NOT_CHECK, INTERRUPTED, exit_code
+from typed_bg.check.results.rules import FailOn
 from typed_bg.check.run import Outcome, Request, carry_out
 from typed_bg.checkers import CHECKERS
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import difflib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from typed_bg.check.project.toml_lines import ConfigError, read_toml
+from typed_bg.check.results.rules import FailOn
 from typed_bg.checkers import CHECKERS
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from typed_bg.check.project.toml_lines import Toml
 
-FailOn = Literal["wrong", "unchecked", "arity-only"]
-"""The least that makes the check fail; each includes those before it."""
 
 _TABLE = ("tool", "typed_bg")
 
@@ -118,8 +117,8 @@ def _texts(value: object) -> _Read:
     items = cast("list[object]", value) if isinstance(value, list) else None
     if items is not None and all(isinstance(item, str) for item in items):
         return tuple(items), None
-    remedy = f": write [{value!r}]" if isinstance(value, str) else ""
-    return None, f"expected a list of strings, found {value!r}{remedy}"
+    fix = f": write [{value!r}]" if isinstance(value, str) else ""
+    return None, f"expected a list of strings, found {value!r}{fix}"
 
 
 def _checkers(value: object) -> _Read:

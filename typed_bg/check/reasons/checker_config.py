@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from typed_bg.check.project.checker_configs import Config, Option, Section
+    from typed_bg.check.results.reason_codes import CheckerReason
     from typed_bg.check.results.report import Verdict
     from typed_bg.check.verdicts.evidence import Evidence
 
@@ -105,21 +106,21 @@ def reasons_of(
 def _unannotated_to_pyrefly(config: Config, root: Path) -> Iterator[Reason]:
     """Yield why pyrefly does not look into functions without annotations, as mypy does not."""
     fact = "does not look into functions without annotations"
-    remedy = "annotate a parameter or the return type of the function, or set {}"
+    fix = "annotate a parameter or the return type of the function, or set {}"
     setting = "`check-unannotated-defs = true`"
     if not config.own:
         place = Place(_from_root(root, config.path), config.general_line)
         yield Reason(
             "config-unannotated",
             f"pyrefly has no config of its own: beside mypy's its preset is `legacy`, which {fact}",
-            remedy.format("`check_untyped_defs = true` in mypy's config"),
+            fix.format("`check_untyped_defs = true` in mypy's config"),
             place,
         )
     elif (option := config.general.get("check-unannotated-defs")) is not None:
         if not option.on:
-            yield _reason(root, option, "config-unannotated", fact, remedy.format(setting))
+            yield _reason(root, option, "config-unannotated", fact, fix.format(setting))
     elif (option := config.general.get("preset")) is not None and option.value == "legacy":
-        yield _reason(root, option, "config-unannotated", fact, remedy.format(setting))
+        yield _reason(root, option, "config-unannotated", fact, fix.format(setting))
 
 
 def _mypy(config: Config, root: Path, path: PurePosixPath) -> Iterator[Reason]:
@@ -286,12 +287,13 @@ def _rules(section: Section, root: Path) -> Iterator[Reason]:
 
 
 def _turned_off(root: Path, option: Option, rules: tuple[str, ...]) -> Iterator[Reason]:
-    for is_about, code, fact in (
-        (is_call_rule, "config-rules", "reports no wrong names and numbers of arguments"),
-        (is_type_rule, "config-argument-types", "reports no wrong types of arguments"),
-    ):
-        if any(is_about(rule) for rule in rules):
-            yield _reason(root, option, code, fact, "let the rule be an error")
+    fix = "let the rule be an error"
+    if any(is_call_rule(rule) for rule in rules):
+        fact = "reports no wrong names and numbers of arguments"
+        yield _reason(root, option, "config-rules", fact, fix)
+    if any(is_type_rule(rule) for rule in rules):
+        fact = "reports no wrong types of arguments"
+        yield _reason(root, option, "config-argument-types", fact, fix)
 
 
 def _excluded(root: Path, option: Option) -> Reason:
@@ -304,13 +306,13 @@ def _excluded(root: Path, option: Option) -> Reason:
     )
 
 
-def _reason(root: Path, option: Option, code: str, fact: str, remedy: str) -> Reason:
+def _reason(root: Path, option: Option, code: CheckerReason, fact: str, fix: str) -> Reason:
     value = ", ".join(option.items) if isinstance(option.value, list) else str(option.value)
     value = " ".join(value.split())
     return Reason(
         code,
         f"`{option.name} = {value}` {fact}",
-        remedy,
+        fix,
         Place(_from_root(root, option.path), option.line),
     )
 

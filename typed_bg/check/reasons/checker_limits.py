@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.results.reason_codes import CheckerReason
     from typed_bg.check.verdicts.evidence import Evidence
 
 _PARTIAL_TYPE = re.compile(r"(?:functools\.)?partial\[.*\]", re.DOTALL)
@@ -26,9 +27,9 @@ _OVERLOADED = re.compile(r"Overload(?:ed)?\b")
 class Limit(NamedTuple):
     """What is not looked into, and what to write instead."""
 
-    code: str
+    code: CheckerReason
     fact: str
-    remedy: str
+    fix: str
 
 
 def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:

@@ -166,10 +166,8 @@ def _untyped_parameter(about: Circumstances) -> Iterator[Reason]:
     line = definition.line if definition else about.site.line
     at = about.at(min(lines, default=line))
     if target.form == "lambda":
-        remedy = "pass a function that is defined with def and annotated"
-        yield Reason(
-            "untyped-parameter", f"the lambda gives no type to {quoted(names)}", remedy, at
-        )
+        fix = "pass a function that is defined with def and annotated"
+        yield Reason("untyped-parameter", f"the lambda gives no type to {quoted(names)}", fix, at)
         return
     text = about.site.module.slice(target.span)
     called = f"{definition.name if definition else text}()"

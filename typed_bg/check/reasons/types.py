@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from typed_bg._source.definitions import Definition
     from typed_bg.check.reasons.case import Circumstances
+    from typed_bg.check.results.reason_codes import CheckerReason
 
 _NONE = re.compile(r"(?:.*\| ?)?None(?: ?\|.*)?|(?:typing\.)?Optional\[.*\]")
 
@@ -63,7 +64,7 @@ def _receiver_any(about: Circumstances, text: str) -> Iterator[Reason]:
 
 
 def _any(
-    about: Circumstances, code: str, expression: ast.expr, *, of_type: str, otherwise: str
+    about: Circumstances, code: CheckerReason, expression: ast.expr, *, of_type: str, otherwise: str
 ) -> Iterator[Reason]:
     """Yield that an expression has no type, and where it gets none."""
     text = " ".join(about.site.module.slice(about.site.module.span(expression)).split())
@@ -71,26 +72,26 @@ def _any(
     begins_with = text if origin is None else origin.annotation or origin.value
     missing = tuple(unresolved(about, begins_with))
     yield from missing
-    fact, line, remedy = f"the type of `{text}` is Any", about.site.line, otherwise
+    fact, line, fix = f"the type of `{text}` is Any", about.site.line, otherwise
     direct = origin is not None and text in {origin.name, f"self.{origin.name}"}
     if origin is None:
         if missing:
             return
     elif origin.annotation and (direct or missing or origin.is_annotated_any):
         fact, line = f"`{origin.name}: {origin.annotation}` is Any", origin.line
-        remedy = f"make `{origin.annotation}` resolve for the checker"
+        fix = f"make `{origin.annotation}` resolve for the checker"
         if origin.is_annotated_any:
-            remedy = f"annotate `{origin.name}` as {of_type if direct else 'what it is'}"
+            fix = f"annotate `{origin.name}` as {of_type if direct else 'what it is'}"
     elif not origin.annotation:
         line = origin.line
         if origin.kind == "parameter":
             fact = f"{fact}: the parameter `{origin.name}` has no annotation"
-            remedy = f"annotate the parameter `{origin.name}`"
+            fix = f"annotate the parameter `{origin.name}`"
         elif direct:
-            remedy = f"annotate it as {of_type}, where it gets its value"
+            fix = f"annotate it as {of_type}, where it gets its value"
         else:
-            remedy = f"annotate `{origin.name}`, or else what is taken from it"
-    yield Reason(code, fact, remedy, about.at(line))
+            fix = f"annotate `{origin.name}`, or else what is taken from it"
+    yield Reason(code, fact, fix, about.at(line))
 
 
 def unresolved(about: Circumstances, expression: str) -> Iterator[Reason]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from typed_bg.check.reports.wording import (
     conclude,
     failed,
+    fixes,
     from_here,
     hearings,
     left_out_why,
-    remedies,
     unknown,
     visible,
 )
@@ -69,7 +69,7 @@ def _message(finding: Finding) -> str:
         [
             finding.message,
             *dict.fromkeys(reason.fact for reason in finding.reasons),
-            *(f"Remedy: {remedy}" for remedy in remedies(finding.reasons)),
+            *(f"Fix: {fix}" for fix in fixes(finding.reasons)),
             *(f"{label}: {', '.join(names)}" for label, names in hearings(finding)),
         ]
     )

@@ -72,7 +72,7 @@ def _reasons(reasons: Iterable[Reason]) -> list[dict[str, object]]:
         {
             "code": reason.code,
             "fact": reason.fact,
-            "remedy": reason.remedy,
+            "fix": reason.fix,
             "place": _place(reason.place) if reason.place else None,
         }
         for reason in reasons

@@ -11,20 +11,22 @@ from urllib.parse import quote
 
 from typed_bg.check.reports.wording import (
     failed,
+    fixes,
     from_here,
     hearings,
     left_out_why,
-    remedies,
+    page_of,
     tool_version,
     unknown,
 )
-from typed_bg.check.results.report import RULES
+from typed_bg.check.results.rules import RULES, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import PurePosixPath
 
-    from typed_bg.check.results.report import Finding, Level, Place, Reason, Report, Rule
+    from typed_bg.check.results.report import Finding, Place, Reason, Report
+    from typed_bg.check.results.rules import Level
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -32,26 +34,6 @@ _SCHEMA = (
 _ROOT = "%SRCROOT%"  # what code-scanning services take for the root of the repository
 _FINGERPRINT = "typedBg/v1"
 _IDS = list(RULES)
-
-_LEVELS: dict[Rule, Level] = {
-    "wrong-argument": "error",
-    "never-runs": "error",
-    "forgotten-call": "error",
-}
-
-_HELP: dict[Rule, str] = {
-    "wrong-argument": "Change the arguments, or the signature of the target, until they fit.",
-    "never-runs": "Hand over a function, or a coroutine function, itself.",
-    "plain-class": "Annotate the parameter with `typed_bg.fastapi.BackgroundTasks`.",
-    "unchecked-call": "Change the line that each reason names; the call is checked from then on.",
-    "unchecked-argument": "Annotate what each reason names; the argument is checked from then on.",
-    "unprobeable-call": "Move the call to a statement of its own.",
-    "untyped-forwarder": "Annotate it with `ParamSpec`; its callers are checked from then on.",
-    "handed-on-method": "Hand the collection on instead, or call the method where it is.",
-    "forgotten-call": "Write the second call: `tasks.add(send)(...)`.",
-    "request-session": "Open a session in the task, or hand over what the session has read.",
-    "stale-baseline": "Write the baseline anew with `typed-bg check --update-baseline`.",
-}
 
 
 def sarif(report: Report) -> str:
@@ -82,7 +64,7 @@ def _tool(report: Report) -> dict[str, object]:
         "driver": {
             "name": "typed-bg",
             "semanticVersion": tool_version(),
-            "rules": [_rule(rule) for rule in RULES],
+            "rules": [_rule(rule) for rule in RULES.values()],
         },
         # 3.18.3: what took part beside the driver.
         "extensions": [
@@ -94,11 +76,13 @@ def _tool(report: Report) -> dict[str, object]:
 
 def _rule(rule: Rule) -> dict[str, object]:
     return {
-        "id": rule,
-        "name": "".join(word.capitalize() for word in rule.split("-")),
-        "shortDescription": {"text": RULES[rule]},
-        "help": {"text": _HELP[rule]},
-        "defaultConfiguration": {"level": _LEVELS.get(rule, "warning")},
+        "id": rule.id,
+        "name": "".join(word.capitalize() for word in rule.id.split("-")),
+        "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": f"{rule.summary} {rule.why}"},
+        "help": {"text": rule.fix},
+        "helpUri": page_of(rule.id),
+        "defaultConfiguration": {"level": rule.level},
     }
 
 
@@ -187,7 +171,7 @@ def _result(report: Report, finding: Finding, index: dict[PurePosixPath, int]) -
 def _related(
     report: Report, reason: Reason, place: Place, index: dict[PurePosixPath, int]
 ) -> dict[str, object]:
-    text = f"{reason.fact} {reason.remedy}"
+    text = f"{reason.fact} {reason.fix}"
     return {**_location(report, place, index), "message": {"text": text}}
 
 
@@ -198,7 +182,7 @@ def _message(finding: Finding) -> str:
         [
             finding.message,
             *facts,
-            *(f"Remedy: {remedy}" for remedy in remedies(finding.reasons)),
+            *(f"Fix: {fix}" for fix in fixes(finding.reasons)),
             *heard,
         ]
     )

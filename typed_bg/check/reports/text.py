@@ -123,8 +123,8 @@ class _Writer(NamedTuple):
         yield from self.prose("  ", "", finding.message)
         for fact in dict.fromkeys(reason.fact for reason in finding.reasons):
             yield from self.prose("  because: ", "blue", fact)
-        for remedy in dict.fromkeys(_remedy(reason) for reason in finding.reasons):
-            yield from self.prose("  remedy:  ", "green", remedy)
+        for fix in dict.fromkeys(_fix(reason) for reason in finding.reasons):
+            yield from self.prose("  fix:     ", "green", fix)
         if heard := hearings(finding):
             yield from self.hearings(heard)
 
@@ -197,8 +197,8 @@ class _Writer(NamedTuple):
             yield Text.assemble(" " * indent if number else label, line)
 
 
-def _remedy(reason: Reason) -> str:
-    return f"{reason.remedy} ({reason.place})" if reason.place else reason.remedy
+def _fix(reason: Reason) -> str:
+    return f"{reason.fix} ({reason.place})" if reason.place else reason.fix
 
 
 def _tally(report: Report, run: CheckerRun) -> Text:

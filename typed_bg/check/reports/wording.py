@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
-from importlib.metadata import version
+from importlib.metadata import metadata, version
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from typed_bg.check.results.report import Verdict
+from typed_bg.check.results.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import PurePosixPath
 
-    from typed_bg.check.results.report import CheckerRun, Finding, LeftOut, Level, Reason, Report
+    from typed_bg.check.results.report import CheckerRun, Finding, LeftOut, Reason, Report
+    from typed_bg.check.results.rules import Level
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
@@ -25,12 +28,6 @@ _UNSHOWABLE = re.compile(
 )
 
 _CLASSES = 5  # that are named
-
-_HEARD = {
-    "unchecked-call": ("not checked by", "checked by"),
-    "unchecked-argument": ("type not checked by", "checked by"),
-    "unprobeable-call": ("cannot be asked of", "checked by"),
-}
 
 
 class Conclusion(NamedTuple):
@@ -58,6 +55,18 @@ def tool_version() -> str:
     return version("typed-bg")
 
 
+def page_of(code: str) -> str:
+    """Return the address of the documentation's page about a rule or a reason."""
+    return _documentation().replace("index.md", f"rules/{code}.md")
+
+
+@functools.cache
+def _documentation() -> str:
+    """Return the address of the documentation, which the package's metadata names."""
+    urls = metadata("typed-bg").get_all("Project-URL") or []
+    return next(url for url in urls if url.startswith("Documentation, ")).partition(", ")[2]
+
+
 def visible(text: str) -> str:
     """Return text with every character that acts instead of showing written as an escape."""
     return _UNSHOWABLE.sub(lambda match: _escape(match[0]), text)
@@ -74,7 +83,8 @@ def from_here(report: Report, path: PurePosixPath) -> str:
 
 def hearings(finding: Finding) -> list[Hearing]:
     """Say which checkers report a finding, or miss it, and which do not."""
-    loud, quiet = _HEARD.get(finding.rule, ("reported by", "not reported by"))
+    rule = RULES[finding.rule]
+    loud, quiet = rule.reported, rule.silent
     if quiet == "not reported by" and not finding.reported_by:
         quiet = "reported by none of"
     return [
@@ -187,11 +197,10 @@ def _all_checked(report: Report) -> bool:
     )
 
 
-def remedies(reasons: Iterable[Reason]) -> list[str]:
-    """Return each remedy once, with the line to change in front where it is known."""
+def fixes(reasons: Iterable[Reason]) -> list[str]:
+    """Return each fix once, with the line to change in front where it is known."""
     return list(
         dict.fromkeys(
-            f"{reason.place}: {reason.remedy}" if reason.place else reason.remedy
-            for reason in reasons
+            f"{reason.place}: {reason.fix}" if reason.place else reason.fix for reason in reasons
         )
     )

@@ -20,16 +20,18 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from typed_bg.check.results.report import Finding, Place, Rule
+from typed_bg.check.results.report import Finding, Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from typed_bg.check.results.rules import RuleId
 
 VERSION: Final = 1
 
 _ADVICE = "Write it anew with `typed-bg check --update-baseline`, or name another file."
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_BLIND: frozenset[Rule] = frozenset({"unchecked-call", "unchecked-argument"})
+_BLIND: frozenset[RuleId] = frozenset({"unchecked-call", "unchecked-argument"})
 
 
 class BaselineError(Exception):
@@ -55,7 +57,7 @@ class Entry:
     """
 
     fingerprint: str
-    rule: Rule
+    rule: RuleId
     path: PurePosixPath
     function: str
     target: str
@@ -169,7 +171,6 @@ def _stale(baseline: Baseline, entry: Entry) -> Finding:
     where = f"{entry.path}, in {entry.function}" if entry.function else str(entry.path)
     return Finding(
         rule="stale-baseline",
-        level="warning",
         place=Place(baseline.path, line),
         message=f"{where}: the baseline holds `{entry.rule}`, which is no longer found there: "
         f"{entry.message}",
@@ -290,7 +291,7 @@ def _read_entry(each: object, path: PurePosixPath) -> Entry:
     reported_by, silent = (tuple(map(str, cast("list[object]", name))) for name in names)
     return Entry(
         fingerprint=known["fingerprint"],
-        rule=cast("Rule", rule),
+        rule=cast("RuleId", rule),
         path=PurePosixPath(known["path"]),
         function=known["function"],
         target=known["target"],

@@ -4,35 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from typed_bg.check.results.rules import fails
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from typed_bg.check.project.settings import FailOn
-    from typed_bg.check.results.report import Report, Rule
+    from typed_bg.check.results.report import Report
+    from typed_bg.check.results.rules import FailOn
 
 CLEAN: Final = 0
 FOUND: Final = 1
 COULD_NOT_CHECK: Final = 2
 INTERRUPTED: Final = 130  # as shells have it: 128 and the number of SIGINT
-
-_WRONG: frozenset[Rule] = frozenset(
-    {
-        "wrong-argument",
-        "never-runs",
-        "forgotten-call",
-        "plain-class",
-        "request-session",
-        "stale-baseline",
-    }
-)
-_UNCHECKED: frozenset[Rule] = frozenset(
-    {*_WRONG, "unchecked-call", "unprobeable-call", "untyped-forwarder", "handed-on-method"}
-)
-_COUNTED: dict[FailOn, frozenset[Rule]] = {
-    "wrong": _WRONG,
-    "unchecked": _UNCHECKED,
-    "arity-only": frozenset({*_UNCHECKED, "unchecked-argument"}),
-}
 
 
 def exit_code(
@@ -58,6 +41,6 @@ def exit_code(
     allowed = 1 if allow_empty and not report.sites else 0
     if len(report.problems) > allowed:
         return COULD_NOT_CHECK
-    if any(finding.rule in _COUNTED[fail_on] for finding in report.findings):
+    if any(fails(finding.rule, fail_on) for finding in report.findings):
         return FOUND
     return CLEAN

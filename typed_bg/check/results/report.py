@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from typed_bg.check.results.rules import RULES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import PurePosixPath
 
     from typed_bg._source.files import Skipped
+    from typed_bg.check.results.reason_codes import ReasonCode
+    from typed_bg.check.results.rules import Level, RuleId
 
 Verdict = Literal["checked", "arity-only", "unchecked", "unprobeable"]
 """What one checker does with one call.
@@ -17,37 +21,6 @@ Verdict = Literal["checked", "arity-only", "unchecked", "unprobeable"]
 `checked`: a wrong argument is reported. `arity-only`: names and count are checked, the type of one
 argument or more is not. `unchecked`: nothing is. `unprobeable`: the call cannot be asked about.
 """
-
-Rule = Literal[
-    "wrong-argument",
-    "never-runs",
-    "plain-class",
-    "unchecked-call",
-    "unchecked-argument",
-    "unprobeable-call",
-    "untyped-forwarder",
-    "handed-on-method",
-    "forgotten-call",
-    "request-session",
-    "stale-baseline",
-]
-"""What a finding is about; its id in every report. `RULES` says more."""
-
-Level = Literal["error", "warning", "note"]
-
-RULES: dict[Rule, str] = {
-    "wrong-argument": "The arguments do not fit the target: at least one checker reports it.",
-    "never-runs": "The target is accepted by type checkers, and its body would never run.",
-    "plain-class": "FastAPI injects its own, unchecked class for this annotation.",
-    "unchecked-call": "At least one checker does not check the call: a wrong argument passes it.",
-    "unchecked-argument": "At least one checker checks names and count, and not every type.",
-    "unprobeable-call": "The call stands where no checker can be asked about it.",
-    "untyped-forwarder": "A function hands its arguments on without their types.",
-    "handed-on-method": "A method that adds tasks is handed on: calls through it are not seen.",
-    "forgotten-call": "The arguments go into a second call, which is missing: no task is added.",
-    "request-session": "A task gets an object that is closed with the request.",
-    "stale-baseline": "The baseline holds a finding that is no longer there.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +52,13 @@ class Reason:
     Attributes:
         code: The kind of reason, such as `untyped-decorator`.
         fact: What is so, in one sentence.
-        remedy: What to change, in one sentence.
+        fix: What to change, in one sentence.
         place: The line to change, where it is known; a config file counts.
     """
 
-    code: str
+    code: ReasonCode
     fact: str
-    remedy: str
+    fix: str
     place: Place | None = None
 
 
@@ -135,7 +108,6 @@ class Finding:
 
     Attributes:
         rule: What it is about.
-        level: `error` for what fails at run time, `warning` for what nobody checks, else `note`.
         place: Where.
         message: What is so, in one sentence.
         site: The call that it is about.
@@ -146,8 +118,7 @@ class Finding:
         fingerprint: Tells the finding from others and stays the same when lines move.
     """
 
-    rule: Rule
-    level: Level
+    rule: RuleId
     place: Place
     message: str
     source: str
@@ -156,6 +127,11 @@ class Finding:
     reported_by: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     fingerprint: str = ""
+
+    @property
+    def level(self) -> Level:
+        """The level of the rule."""
+        return RULES[self.rule].level
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,271 @@
+"""Every reason that `typed-bg check` can give, declared once.
+
+The documentation's pages and its tables are made from `REASONS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from typed_bg.check.results.rules import RuleId
+
+CheckerReason = Literal[
+    "any-arguments",
+    "cached-function",
+    "callable-ellipsis",
+    "checker-limit",
+    "config-argument-types",
+    "config-excluded",
+    "config-ignored",
+    "config-imports",
+    "config-preset",
+    "config-rules",
+    "config-unannotated",
+    "encoding",
+    "file-not-checked",
+    "ignore-comment",
+    "no-type-check",
+    "not-established",
+    "receiver-any",
+    "receiver-none",
+    "redefined-name",
+    "splat",
+    "target-any",
+    "trampoline",
+    "unannotated-function",
+    "unprobeable-annotation",
+    "unprobeable-class-header",
+    "unprobeable-f-string",
+    "unprobeable-no-room",
+    "unprobeable-not-one-line",
+    "unreachable",
+    "unresolved-import",
+    "untyped-decorator",
+    "untyped-import",
+    "untyped-parameter",
+]
+"""Why a checker does not check a call, or an argument of it."""
+
+ReasonCode = CheckerReason | RuleId
+"""The code of a reason. Rules about the source itself give their own id."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonKind:
+    """What a reason means.
+
+    Attributes:
+        summary: What the cause is, in one sentence.
+        why: Why the checker does not check the call, in a few sentences of Markdown.
+        fix: What to change, in one or two sentences of Markdown.
+        example: The name of a module in the tests' corpus that shows it; `NAME_fixed` is the same
+            module after the fix. Empty if the cause is not in a module.
+    """
+
+    summary: str
+    why: str
+    fix: str
+    example: str = ""
+
+
+_PROBES = (
+    "`typed-bg check` tests a checker by writing probes next to the call, in a copy of the "
+    "project. "
+)
+_WRITE_A_STATEMENT = "Write the call as a statement of its own."
+
+REASONS: dict[CheckerReason, ReasonKind] = {
+    "untyped-decorator": ReasonKind(
+        "A decorator without types hides the function's signature.",
+        "Once an unannotated decorator is applied, the checker knows only what the decorator "
+        "returns: `Any`, or a callable that accepts anything.",
+        "Annotate the decorator with a `ParamSpec`: `Callable[P, R] -> Callable[P, R]`.",
+        "untyped_decorator",
+    ),
+    "untyped-parameter": ReasonKind(
+        "The parameter has no annotation.",
+        "The checker compares names and numbers of arguments, but a parameter without an "
+        "annotation, or with `Any`, accepts a value of any type.",
+        "Annotate the parameter.",
+        "untyped_parameter",
+    ),
+    "untyped-import": ReasonKind(
+        "The imported name has no type.",
+        "The import resolves, but the module gives the name no type that the checker can use.",
+        "Annotate it where it is defined, or install the stubs of its package.",
+    ),
+    "unresolved-import": ReasonKind(
+        "The checker cannot resolve an import.",
+        "Everything that comes from a module that the checker cannot find has the type `Any`, "
+        "and so does every call of it.",
+        "Install the package, or its stubs, into the environment that you check.",
+        "unresolved_import",
+    ),
+    "unannotated-function": ReasonKind(
+        "The call is inside a function without annotations.",
+        "By default mypy does not check the bodies of functions that have no annotation at all.",
+        "Annotate a parameter or the return type (`-> None` is enough), or set "
+        "`check_untyped_defs = true` in mypy's config.",
+        "unannotated_function",
+    ),
+    "receiver-any": ReasonKind(
+        "The object on which the method is called has no type.",
+        "If the checker does not know that `tasks` is a collection of background tasks, it cannot "
+        "know the signature of `add_task`.",
+        "Annotate the parameter or the attribute.",
+        "receiver_any",
+    ),
+    "receiver-none": ReasonKind(
+        "The object on which the method is called may be `None`.",
+        "In some checkers, the error about `None` hides every error about the arguments.",
+        "Check for `None` before the call, or remove `None` from the annotation.",
+        "receiver_none",
+    ),
+    "target-any": ReasonKind(
+        "The target has no type.",
+        "The target's type is `Any`, so every argument fits.",
+        "Annotate the place that the target comes from.",
+        "target_any",
+    ),
+    "any-arguments": ReasonKind(
+        "The target accepts any arguments.",
+        "A function that takes `*args, **kwargs` without useful types accepts every call.",
+        "Write the parameters out, or annotate the variadic parameters with a `ParamSpec` or with "
+        "`Unpack`.",
+        "any_arguments",
+    ),
+    "callable-ellipsis": ReasonKind(
+        "The target's type is `Callable[..., X]`.",
+        "The three dots mean that any arguments fit.",
+        "Write the parameters: `Callable[[str], None]`, or use a `ParamSpec`.",
+        "callable_ellipsis",
+    ),
+    "redefined-name": ReasonKind(
+        "The target is defined more than once.",
+        "If a name has several definitions, some checkers give it no type.",
+        "Define it once, or give each definition a name of its own.",
+        "redefined_name",
+    ),
+    "splat": ReasonKind(
+        "`*args` or `**kwargs` in the call hide which arguments are passed.",
+        "The checker does not know how many values a list contains or which keys a dictionary has.",
+        "Write the arguments out, or unpack a tuple or a `TypedDict` of known shape.",
+        "splat",
+    ),
+    "trampoline": ReasonKind(
+        "The target is itself a function that calls another function.",
+        "The checker compares the arguments with the outer function's signature. Not every "
+        "checker also compares them with the inner one.",
+        "Pass the function itself and its arguments. Starlette runs a `def` in a thread anyway.",
+        "forwarding",
+    ),
+    "cached-function": ReasonKind(
+        "`functools.cache` or `lru_cache` hides the signature.",
+        "The cached object's type accepts any hashable arguments.",
+        "Pass a function with typed parameters that calls the cached one.",
+        "checker_limit",
+    ),
+    "checker-limit": ReasonKind(
+        "This checker is known not to check this kind of target.",
+        "The typing tests of this project record what each checker does with each kind of target.",
+        "Rewrite the call as the finding says, or rely on another checker for it.",
+        "checker_limit",
+    ),
+    "ignore-comment": ReasonKind(
+        "A comment such as `# type: ignore` suppresses the errors of this call.",
+        "The suppression also hides future mistakes in the same call.",
+        "Remove the comment, or limit it to the one rule that it is meant for.",
+        "ignore_comment",
+    ),
+    "no-type-check": ReasonKind(
+        "`@no_type_check` is on the function.",
+        "It tells checkers to ignore the function's annotations or its body.",
+        "Remove the decorator.",
+        "no_type_check",
+    ),
+    "unreachable": ReasonKind(
+        "The checker considers the call unreachable.",
+        "Checkers do not report errors in code that cannot run: after a `return`, in a branch for "
+        "another platform or Python version, or where a type rules the branch out.",
+        "Run the checker for that platform or version too, or move the call.",
+        "unreachable",
+    ),
+    "encoding": ReasonKind(
+        "The file is not encoded in UTF-8.",
+        "Not every checker reads other encodings. One that does not reports nothing in the file.",
+        "Save the file as UTF-8.",
+    ),
+    "file-not-checked": ReasonKind(
+        "The checker reports nothing about any call in the file.",
+        "The checker probably excludes the file.",
+        "Look for a setting of the checker that excludes the file.",
+    ),
+    "not-established": ReasonKind(
+        "The checker accepts a wrong call, and no cause was found.",
+        "The finding shows the types that the checker reveals for the receiver and the target.",
+        "Look at what the other checkers report about the call, or use `reveal_type`.",
+    ),
+    "config-argument-types": ReasonKind(
+        "The checker's config turns off the rule about argument types.",
+        "The checker still reports wrong names and numbers of arguments.",
+        "Let the rule be an error.",
+    ),
+    "config-excluded": ReasonKind(
+        "The checker's config excludes the file.",
+        "An excluded file is not checked, although the checker's run is green.",
+        "Include the file.",
+    ),
+    "config-ignored": ReasonKind(
+        "mypy's config suppresses all errors of the module.",
+        "`ignore_errors = true` also hides wrong arguments of tasks.",
+        "Remove the setting for this module.",
+    ),
+    "config-imports": ReasonKind(
+        "mypy's config turns imported names into `Any`.",
+        "With `follow_imports = skip` or `error`, `BackgroundTasks` itself is `Any`, and mypy "
+        "accepts every call of it.",
+        "Remove the setting, or use `follow_imports = silent`.",
+    ),
+    "config-preset": ReasonKind(
+        "pyrefly's preset checks no argument types.",
+        "Without a config of its own, pyrefly uses the preset `basic`.",
+        'Create a `pyrefly.toml` with `preset = "default"`.',
+    ),
+    "config-rules": ReasonKind(
+        "The checker's config turns off the rules about calls.",
+        "A wrong name or number of arguments is then not reported.",
+        "Let the rule be an error.",
+    ),
+    "config-unannotated": ReasonKind(
+        "pyrefly's config skips functions without annotations.",
+        "The preset `legacy`, which pyrefly uses next to a mypy config, behaves as mypy does.",
+        "Annotate the function, or set `check-unannotated-defs = true`.",
+    ),
+    "unprobeable-annotation": ReasonKind(
+        "The call is part of an annotation.",
+        _PROBES + "An annotation has no room for them.",
+        _WRITE_A_STATEMENT,
+    ),
+    "unprobeable-class-header": ReasonKind(
+        "The call is in the header of a class.",
+        _PROBES + "The header of a class has no room for them.",
+        _WRITE_A_STATEMENT,
+    ),
+    "unprobeable-f-string": ReasonKind(
+        "The call is inside an f-string.",
+        _PROBES + "Older Pythons cannot parse them inside an f-string.",
+        _WRITE_A_STATEMENT,
+    ),
+    "unprobeable-no-room": ReasonKind(
+        "The module has no line on which the probes' names can be defined.",
+        _PROBES + "Their names have to be defined at the top of the module.",
+        "Add an empty line after the imports.",
+    ),
+    "unprobeable-not-one-line": ReasonKind(
+        "An argument cannot be written on one line.",
+        _PROBES + "A probe repeats the arguments on one line.",
+        "Give the argument a name before the call.",
+    ),
+}
+"""The reasons by code."""
