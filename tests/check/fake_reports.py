@@ -170,7 +170,7 @@ FINDINGS = (
         fingerprint="3123456789abcdef0123",
     ),
     Finding(
-        rule="untyped-forwarder",
+        rule="unprobeable-call",
         place=place("app/hostile.py", 1, 1),
         message=f"{HOSTILE}: 100 %, commas, colons: [link](1)\nand a second line.",
         source=FILES["app/hostile.py"].rstrip("\n"),

@@ -18,6 +18,7 @@ from typed_bg._source.files import Skipped
 from typed_bg.check.reports.github import github
 from typed_bg.check.reports.json_report import json_report
 from typed_bg.check.reports.sarif import sarif
+from typed_bg.check.reports.wording import page_of
 from typed_bg.check.results.report import Report
 from typed_bg.check.results.rules import RULES
 
@@ -210,7 +211,8 @@ def test_workflow_commands_are_read_back_as_they_were_meant() -> None:
     }
     assert message.splitlines()[2] == "Fix: app/retry.py:7:1: Annotate `retry` with a `ParamSpec`."
     _, _, message = commands[4]
-    assert message == f"{HOSTILE}: 100 %, commas, colons: [link](1)\nand a second line."
+    text = f"{HOSTILE}: 100 %, commas, colons: [link](1)\nand a second line."
+    assert message == f"{text}\n{page_of('unprobeable-call')}"
 
 
 def test_workflow_commands_give_no_columns_for_several_lines() -> None:

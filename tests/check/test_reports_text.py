@@ -127,7 +127,7 @@ app/mail.py:4:35  error[wrong-argument]
       |                                   ^^^^^^^^^^^^
   Unexpected keyword argument `subjekt` for `send_mail`.
   because: `send_mail` is decorated with `@retry`, which is not annotated.
-  fix:  Annotate `retry` with a `ParamSpec`. (app/retry.py:7:1)
+  fix:     Annotate `retry` with a `ParamSpec`. (app/retry.py:7:1)
   reported by pyright, basedpyright, ty; not reported by mypy, pyrefly, zuban
 
 app/mail.py:4:5  warning[unchecked-call]
@@ -142,7 +142,7 @@ app/mail.py:4:5  warning[unchecked-call]
 
 def test_source_text_is_neither_markup_nor_a_command_to_the_terminal() -> None:
     source = "[bold red]f[/] :smile: \x1b]0;title\x07 \u202e \x9b31m"
-    hostile = Finding("wrong-argument", "error", place("[red]a[/red].py", 1, 1), source, source)
+    hostile = Finding("wrong-argument", place("[red]a[/red].py", 1, 1), source, source)
     shown = text(replace(FULL, findings=(hostile,)), Look(80, colour=True, unicode=True))
     assert "[red]a[/red].py:1:1" in shown
     assert "[bold red]f[/] :smile: \\x1b]0;title\\x07 \\u202e \\x9b31m" in shown

@@ -14,6 +14,7 @@ from typed_bg.check.reports.wording import (
     from_here,
     hearings,
     left_out_why,
+    page_of,
     unknown,
     visible,
 )
@@ -71,6 +72,7 @@ def _message(finding: Finding) -> str:
             *dict.fromkeys(reason.fact for reason in finding.reasons),
             *(f"Fix: {fix}" for fix in fixes(finding.reasons)),
             *(f"{label}: {', '.join(names)}" for label, names in hearings(finding)),
+            page_of(finding.rule),
         ]
     )
 

@@ -23,6 +23,7 @@ from typed_bg.check.reports.wording import (
     left_out_sentence,
     left_out_why,
     levels,
+    page_of,
     tool_version,
     visible,
 )
@@ -125,6 +126,7 @@ def html(report: Report, source: Lookup = lambda _path: None) -> str:
             hearings=hearings,
             left_out_sentence=left_out_sentence,
             left_out_why=left_out_why,
+            page_of=page_of,
             counted=counted,
             style=style,
             script=script,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from typed_bg.check.reports.wording import VERDICTS, failed, tool_version
+from typed_bg.check.reports.wording import VERDICTS, failed, page_of, tool_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,6 +74,7 @@ def _reasons(reasons: Iterable[Reason]) -> list[dict[str, object]]:
             "fact": reason.fact,
             "fix": reason.fix,
             "place": _place(reason.place) if reason.place else None,
+            "url": page_of(reason.code),
         }
         for reason in reasons
     ]
@@ -121,4 +122,5 @@ def _finding(finding: Finding, index: dict[Site, int]) -> dict[str, object]:
         "reported_by": list(finding.reported_by),
         "silent": list(finding.silent),
         "fingerprint": finding.fingerprint or None,
+        "url": page_of(finding.rule),
     }

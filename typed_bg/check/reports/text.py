@@ -19,6 +19,7 @@ from typed_bg.check.reports.wording import (
     hearings,
     left_out_sentence,
     left_out_why,
+    page_of,
     unknown,
     visible,
 )
@@ -106,6 +107,7 @@ class _Writer(NamedTuple):
             yield Text()
         yield from self.skipped(report)
         yield from self.left_out(report)
+        yield from self.pages(report)
         yield from self.runs(report)
         conclusion = conclude(report)
         if report.runs:
@@ -165,6 +167,13 @@ class _Writer(NamedTuple):
         if more > 0:
             yield Text(f"  and {more:,} more: --format json lists them all")
         yield Text()
+
+    def pages(self, report: Report) -> Iterator[Text]:
+        rules = dict.fromkeys(finding.rule for finding in report.findings)
+        for rule in rules:
+            yield from self.hang(Text(f"{rule}: ", "dim"), Text(page_of(rule), "dim"))
+        if rules:
+            yield Text()
 
     def runs(self, report: Report) -> Iterator[Text]:
         names = [visible(f"{run.checker} {run.version}".rstrip()) for run in report.runs]

@@ -63,7 +63,7 @@ def page_of(code: str) -> str:
 @functools.cache
 def _documentation() -> str:
     """Return the address of the documentation, which the package's metadata names."""
-    urls = metadata("typed-bg").get_all("Project-URL") or []
+    urls: list[str] = metadata("typed-bg").get_all("Project-URL") or []
     return next(url for url in urls if url.startswith("Documentation, ")).partition(", ")[2]
 
 

@@ -1,0 +1,109 @@
+"""`python -m docs_build.rules`: write the pages about the rules and reasons of `typed-bg check`.
+
+The pages are committed, because every finding links to its page in the repository.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from typed_bg.check.results.reason_codes import REASONS
+from typed_bg.check.results.rules import RULES
+
+if TYPE_CHECKING:
+    from typed_bg.check.results.reason_codes import ReasonKind
+    from typed_bg.check.results.rules import Rule
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "docs" / "rules"
+CORPUS = ROOT / "tests" / "check" / "corpus" / "reasons"
+_GENERATED = "<!-- Written by `python -m docs_build.rules`. -->"
+_FAILS = {
+    "wrong": "always",
+    "unchecked": "with `--fail-on unchecked` (the default) or `arity-only`",
+    "arity-only": "with `--fail-on arity-only`",
+}
+
+
+def pages() -> dict[str, str]:
+    """Return the text of every page, by file name."""
+    rules = {f"{rule.id}.md": _rule(rule) for rule in RULES.values()}
+    reasons = {f"{code}.md": _reason(code, kind) for code, kind in REASONS.items()}
+    return {"index.md": _index(), **rules, **reasons}
+
+
+def _page(title: str, *paragraphs: str) -> str:
+    body = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    return f"{_GENERATED}\n\n# {title}\n\n{body}\n"
+
+
+def _rule(rule: Rule) -> str:
+    return _page(
+        rule.id,
+        rule.summary,
+        f"Level: {rule.level}. Exit code 1: {_FAILS[rule.fails_on]}. Since version {rule.since}.",
+        f"## Why it matters\n\n{rule.why}",
+        _example(rule.wrong),
+        f"## How to fix it\n\n{rule.fix}",
+        _code(rule.right),
+    )
+
+
+def _reason(code: str, kind: ReasonKind) -> str:
+    wrong, right = ("", "")
+    if kind.example:
+        wrong, right = _module(kind.example), _module(f"{kind.example}_fixed")
+    return _page(
+        code,
+        kind.summary,
+        "This is a reason: findings of [unchecked-call](unchecked-call.md), "
+        "[unchecked-argument](unchecked-argument.md) or "
+        "[unprobeable-call](unprobeable-call.md) give it.",
+        f"## Why it matters\n\n{kind.why}",
+        _example(wrong),
+        f"## How to fix it\n\n{kind.fix}",
+        _code(right),
+    )
+
+
+def _module(name: str) -> str:
+    return (CORPUS / f"{name}.py").read_text("utf-8")
+
+
+def _example(code: str) -> str:
+    return f"## Example\n\n{_code(code)}" if code else ""
+
+
+def _code(code: str) -> str:
+    return f"```python\n{code.rstrip()}\n```" if code else ""
+
+
+def _index() -> str:
+    rules = [
+        f"| [{rule.id}]({rule.id}.md) | {rule.summary} | {rule.level} | {_FAILS[rule.fails_on]} |"
+        for rule in RULES.values()
+    ]
+    reasons = [f"| [{code}]({code}.md) | {kind.summary} |" for code, kind in REASONS.items()]
+    return _page(
+        "Rules and reasons",
+        "Every finding of [`typed-bg check`](../check.md) belongs to a rule. A finding about a "
+        "call that a checker does not check also gives the reason.",
+        "## Rules",
+        "\n".join(["| rule | meaning | level | exit code 1 |", "|---|---|---|---|", *rules]),
+        "## Reasons",
+        "\n".join(["| reason | meaning |", "|---|---|", *reasons]),
+    )
+
+
+def main() -> None:
+    """Write the pages, and delete those of rules and reasons that no longer exist."""
+    FOLDER.mkdir(exist_ok=True)
+    for old in FOLDER.glob("*.md"):
+        old.unlink()
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, "utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
