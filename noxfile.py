@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import nox
@@ -15,7 +16,7 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # a missing old Python is only reported
 nox.options.sessions = [
     *("lint", "typing", "tests", "engines", "editors", "real", "docs"),
-    *("library", "lowest", "build"),
+    *("library", "lowest", "ahead", "build"),
 ]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
@@ -36,6 +37,11 @@ SITE = "tests/site"
 # A wheel that contains axe-core. Its Python code and dependencies are not used.
 AXE = "axe-playwright-python==0.1.8"
 OTHER_PYTHONS = ["3.10", "3.12", "3.13"]
+# Of the tests of `check` and `docs`, those that newer syntax or a newer `ast` could break.
+SYNTAX_TESTS = (
+    *(f"tests/check/test_{name}.py" for name in ("newer_syntax", "probes", "sites", "source")),
+    "tests/docstrings/test_docs_writing.py",
+)
 PYTHONS = nox.project.python_versions(PYPROJECT)  # as the classifiers name them
 DIST = Path("dist").absolute()
 LOWEST = [
@@ -155,6 +161,19 @@ def library(session: nox.Session) -> None:
     """Run the library's tests on the other Pythons."""
     install(session, "-e", ".", groups=("test",))
     session.run("pytest", *LIBRARY_TESTS, *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def ahead(session: nox.Session) -> None:
+    """Run tests on Python 3.14 and 3.15, in a Debian that debootstrap makes (needs root)."""
+    groups = nox.project.dependency_groups(PYPROJECT, "test", "test-tools", "checkers")
+    script = (sys.executable, "scripts/ahead.py", str(Path(".nox/ahead").absolute()))
+    wanted = ("--editable", ".[docs]", *groups)
+    reason = session.run(*script, "prepare", "--", *wanted, silent=True, external=True)
+    if reason:
+        session.skip(str(reason).strip())
+    tests = session.posargs or (*LIBRARY_TESTS, *SYNTAX_TESTS)
+    session.run(*script, "test", *tests, external=True)
 
 
 @nox.session
