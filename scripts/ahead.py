@@ -4,9 +4,9 @@ Debian unstable packages the newest Pythons. `prepare` puts a minimal Debian wit
 and installs what the tests need into one virtual environment for each of them. `test` runs pytest
 in all of them at once.
 
-Commands in that Debian run in mount and process namespaces of their own. Their mounts of /dev,
-/proc and the project are invisible outside, so deleting the folder cannot reach through them, and
-the kernel removes them when the command ends, even if it is killed.
+debootstrap and the commands in that Debian run in mount and process namespaces of their own. Their
+mounts of /dev, /proc and the project are invisible outside, so deleting the folder cannot reach
+through them, and the kernel removes them when the command ends, even if it is killed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 # What debootstrap prints if it cannot reach the archive.
 UNREACHABLE = ("Failed getting release file", "Failed to retrieve", "Couldn't download")
-# $1 is the root, $2 the project; the rest is the command.
+NAMESPACES = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
+# $1 is the root, $2 the project; the rest is the command. The shell stays process 1, because that
+# one ignores most signals.
 ENTER = """\
 set -e
 root=$1 project=$2
@@ -38,7 +40,7 @@ mount -t proc proc "$root/proc"
 mkdir -p "$root/project"
 mount --bind "$project" "$root/project"
 cd "$root"
-exec chroot . sh -c 'cd /project && exec "$@"' sh "$@"
+chroot . sh -c 'cd /project && exec "$@"' sh "$@" || exit $?
 """
 
 
@@ -51,8 +53,8 @@ def obstacle() -> str | None:
     missing = [name for name in ("debootstrap", "unshare", "chroot") if shutil.which(name) is None]
     if missing:
         return f"{missing[0]} is not installed: apt-get install debootstrap util-linux"
-    allowed = subprocess.run(
-        ["unshare", "--mount", "--pid", "--fork", "true"],  # noqa: S607
+    allowed = subprocess.run(  # noqa: S603
+        [*NAMESPACES, "true"],
         check=False,
         capture_output=True,
     )
@@ -82,7 +84,7 @@ def build(folder: Path) -> str | None:
     command = ["debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}", "sid"]
     with log.open("wb") as output:
         done = subprocess.run(  # noqa: S603
-            [*command, str(root)], stdout=output, stderr=output, check=False
+            [*NAMESPACES, *command, str(root)], stdout=output, stderr=output, check=False
         )
     if done.returncode != 0:
         text = log.read_text("utf-8", "replace")
@@ -111,9 +113,8 @@ def install(root: Path, version: str, requirements: list[str]) -> None:
 
 def run(root: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """Run a command in the root, in the folder of the project."""
-    namespaces = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "slave")
     return subprocess.run(  # noqa: S603
-        [*namespaces, "sh", "-c", ENTER, "sh", str(root), str(PROJECT), *command],
+        [*NAMESPACES, "sh", "-c", ENTER, "sh", str(root), str(PROJECT), *command],
         env=variables(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
