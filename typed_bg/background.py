@@ -13,7 +13,8 @@ from typing_extensions import Doc, ParamSpec
 
 from typed_bg._core import hooks
 from typed_bg._core.binding import bind
-from typed_bg._core.engine import EngineChoice, check_engine
+from typed_bg._core.engine import EngineChoice
+from typed_bg._core.hooks import check_engine
 from typed_bg._core.locations import Location, caller, location_of
 from typed_bg._core.messages import MissingTarget, missing_call
 from typed_bg._core.runner import (
@@ -25,6 +26,8 @@ from typed_bg._core.runner import (
     report,
     run_all,
 )
+
+__all__ = ["BackgroundTask", "BackgroundTasks", "OnError"]
 
 P = ParamSpec("P")
 

@@ -6,6 +6,17 @@ from typing import Annotated, Any
 
 from typing_extensions import Doc
 
+__all__ = [
+    "EngineUnavailable",
+    "MissingCallError",
+    "TaskArgumentError",
+    "TaskError",
+    "TaskOptionError",
+    "TaskPayloadError",
+    "TaskTargetError",
+    "UnknownTaskError",
+]
+
 
 class TaskError(TypeError):
     """A background task was refused when it was added; the collection is as it was before.

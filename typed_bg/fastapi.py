@@ -28,6 +28,14 @@ from typed_bg._core.signatures import signature_of
 from typed_bg.background import BackgroundTasks as PlainTasks
 from typed_bg.background import P
 
+__all__ = [
+    "BackgroundTasks",
+    "CheckedBackgroundTasks",
+    "MisannotatedHandlerWarning",
+    "misannotated_handlers",
+    "task_options",
+]
+
 
 # The two bases disagree on `add_task(func=...)`, as `typed_bg.BackgroundTasks` and Starlette's do.
 class CheckedBackgroundTasks(  # type: ignore[misc]  # ty: ignore[lost-keyword-for-regular-parameter]

@@ -25,6 +25,8 @@ from typing_extensions import override
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+__all__ = ["OneParameterSection"]
+
 
 class OneParameterSection(griffe.Extension):
     """Joins the sections about parameters that a docstring has into the first one."""

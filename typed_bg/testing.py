@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from starlette.background import BackgroundTask
 
+__all__ = ["CapturedTask", "capture"]
+
 _recorders: list[Callable[[BackgroundTask], None]] = []
 
 

@@ -12,14 +12,16 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typed_bg.checkers import CHECKERS, CheckerError, judge_controls, run, write_controls
+from typed_bg.checkers import CHECKERS, CheckerError, run
+from typed_bg.checkers.self_test import judge_controls, write_controls
 from typing_tests._judging import judge
 from typing_tests._snippets import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from typed_bg.checkers import Controls, Diagnostic, Profile, Run
+    from typed_bg.checkers import Diagnostic, Profile, Run
+    from typed_bg.checkers.self_test import Controls
     from typing_tests._judging import Result
     from typing_tests._rules import Rules
     from typing_tests._snippets import Snippet

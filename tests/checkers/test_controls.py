@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from checked_files import PYTHON
 
-from typed_bg.checkers import (
-    CHECKERS,
-    CheckerError,
-    judge_controls,
-    prove,
-    run,
-    write_controls,
-)
+from typed_bg.checkers import CHECKERS, CheckerError, run
+from typed_bg.checkers.self_test import judge_controls, prove, write_controls
 
 if TYPE_CHECKING:
     from pathlib import Path

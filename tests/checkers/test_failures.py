@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from checked_files import PYTHON
 
-from typed_bg.checkers import CHECKERS, Checker, CheckerError, prove, run
+from typed_bg.checkers import CHECKERS, Checker, CheckerError, run
+from typed_bg.checkers.self_test import prove
 
 MYPY, PYRIGHT, TY = CHECKERS["mypy"], CHECKERS["pyright"], CHECKERS["ty"]
 ON_POSIX = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")

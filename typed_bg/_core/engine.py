@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence  # noqa: TC003  # a person may ask for the type hints
 from dataclasses import dataclass
 from typing import Annotated, Literal, Protocol, runtime_checkable
 
 from typing_extensions import Doc
-
-from typed_bg._core.hooks import check_requirements
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +76,6 @@ class Engine(Protocol):
 
 EngineChoice = Engine | Literal["in_process"]
 
-_known: set[type] = set()  # classes of engines that were looked at
-
 
 def first_chosen(*choices: EngineChoice | None) -> Engine | None:
     """Return the engine that was chosen first; `None` for in process."""
@@ -90,24 +85,3 @@ def first_chosen(*choices: EngineChoice | None) -> Engine | None:
         if it is not None:
             return it
     return None
-
-
-def check_engine(value: object) -> None:
-    """Refuse what is no engine, and what an engine's tasks cannot do without.
-
-    Raises:
-        TypeError: It is none.
-        ModuleNotFoundError: pydantic is not installed.
-    """
-    if value is None or value == "in_process" or type(value) in _known:
-        return
-    submit = getattr(value, "submit", None)
-    if not inspect.iscoroutinefunction(submit) or not hasattr(value, "supports"):
-        msg = (
-            f"the engine is {value!r:.60} ({type(value).__qualname__}): it takes an engine such as "
-            "typed_bg.docket.DocketEngine(...), an object with `supports` and `async def submit`, "
-            "or 'in_process'"
-        )
-        raise TypeError(msg)
-    check_requirements()
-    _known.add(type(value))

@@ -5,6 +5,7 @@ The core does not import the engines: `typed_bg/__init__.py` registers how to lo
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Router(Protocol):
 router: Router | None = None  # set by `activate`
 recorder: Callable[[BackgroundTask], None] | None = None  # set by `typed_bg.testing.capture`
 
+_known: set[type] = set()  # classes of engines that were looked at
 _load_router: Callable[[], Router]
 _check_requirements: Callable[[], object]
 
@@ -52,10 +54,22 @@ def activate() -> Router:
     return router
 
 
-def check_requirements() -> None:
-    """Import what every engine needs.
+def check_engine(value: object) -> None:
+    """Refuse what is no engine, and what an engine's tasks cannot do without.
 
     Raises:
+        TypeError: It is none.
         ModuleNotFoundError: pydantic is not installed.
     """
+    if value is None or value == "in_process" or type(value) in _known:
+        return
+    submit = getattr(value, "submit", None)
+    if not inspect.iscoroutinefunction(submit) or not hasattr(value, "supports"):
+        msg = (
+            f"the engine is {value!r:.60} ({type(value).__qualname__}): it takes an engine such as "
+            "typed_bg.docket.DocketEngine(...), an object with `supports` and `async def submit`, "
+            "or 'in_process'"
+        )
+        raise TypeError(msg)
     _check_requirements()
+    _known.add(type(value))

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 from typing_extensions import Doc
 
 from typed_bg._core.binding import CACHE_TYPE, type_of
-from typed_bg._core.engine import EngineChoice, TaskOptions, check_engine
-from typed_bg._core.hooks import activate
+from typed_bg._core.engine import EngineChoice, TaskOptions
+from typed_bg._core.hooks import activate, check_engine
 from typed_bg._core.locations import caller
 from typed_bg._core.messages import name_of, rejected
 from typed_bg.exceptions import TaskTargetError

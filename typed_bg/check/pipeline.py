@@ -23,7 +23,9 @@ from typed_bg.check.project.workspace import mirror
 from typed_bg.check.results.report import CheckerRun, Place, Report
 from typed_bg.check.source_rules import forwarder_findings, loose_findings
 from typed_bg.check.verdicts.evidence import Probed, collect
-from typed_bg.checkers import CHECKERS, CheckerError, Run, end_running, prove, run, version_in
+from typed_bg.checkers import CHECKERS, CheckerError, Run, run
+from typed_bg.checkers.runner import end_running, version_in
+from typed_bg.checkers.self_test import prove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -20,8 +20,7 @@ from typed_bg.checkers.model import (
 from typed_bg.checkers.mypy import Mypy
 from typed_bg.checkers.pyrefly import Pyrefly
 from typed_bg.checkers.pyright import BasedPyright, Pyright
-from typed_bg.checkers.runner import end_running, is_installed, run, version_in
-from typed_bg.checkers.self_test import Controls, judge_controls, prove, write_controls
+from typed_bg.checkers.runner import run
 from typed_bg.checkers.ty import Ty
 from typed_bg.checkers.zuban import Zuban
 
@@ -32,20 +31,13 @@ __all__ = [
     "CHECKERS",
     "Checker",
     "CheckerError",
-    "Controls",
     "Diagnostic",
     "Failure",
     "Profile",
     "Run",
     "Severity",
-    "end_running",
-    "is_installed",
-    "judge_controls",
-    "prove",
     "revealed_type",
     "run",
-    "version_in",
-    "write_controls",
 ]
 
 CHECKERS: Mapping[str, Checker] = MappingProxyType(

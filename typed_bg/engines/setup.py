@@ -6,19 +6,21 @@ import sys
 import weakref
 from collections.abc import Iterable, Sequence  # noqa: TC003  # a person may ask for the type hints
 from contextvars import ContextVar  # noqa: TC003
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from starlette.applications import Starlette  # noqa: TC002
 from starlette.middleware import Middleware
 from typing_extensions import Doc
 
 from typed_bg._core import registry
-from typed_bg._core.engine import Engine, check_engine
-from typed_bg._core.hooks import activate
+from typed_bg._core.hooks import activate, check_engine
 from typed_bg.engines import propagation
 from typed_bg.engines.delivery import Policy
 from typed_bg.engines.lookup import trust_packages
 from typed_bg.engines.middleware import DeliveryMiddleware, ErrorResponse, service_unavailable
+
+if TYPE_CHECKING:
+    from typed_bg._core.engine import Engine
 
 _policies: weakref.WeakKeyDictionary[Starlette, tuple[Policy, tuple[Engine, ...]]] = (
     weakref.WeakKeyDictionary()
