@@ -173,7 +173,7 @@ def ahead(session: nox.Session) -> None:
     if reason:
         session.skip(str(reason).strip())
     tests = session.posargs or (*LIBRARY_TESTS, *SYNTAX_TESTS)
-    session.run(*script, "test", *tests, external=True)
+    session.run(*script, "test", "--", *tests, external=True)
 
 
 @nox.session

@@ -104,7 +104,7 @@ def install(root: Path, version: str, requirements: list[str]) -> None:
         return
     made = run(root, f"python{version}", "-m", "venv", "--clear", environment)
     if made.returncode == 0:
-        pip = (f"{environment}/bin/python", "-m", "pip", "install", "--quiet")
+        pip = (f"{environment}/bin/python", "-m", "pip", "install", "--quiet", "--no-compile")
         made = run(root, *pip, *requirements)
     if made.returncode != 0:
         sys.exit(f"Python {version}: {made.args[-1]} could not be installed:\n{made.stdout}")
@@ -174,7 +174,7 @@ def main() -> None:
     commands.add_parser("prepare", help="print why that is not possible, if so").add_argument(
         "requirements", nargs="+"
     )
-    commands.add_parser("test", help="run pytest").add_argument("options", nargs=argparse.REMAINDER)
+    commands.add_parser("test", help="run pytest").add_argument("options", nargs="*")
     given = parser.parse_args()
     root: Path = given.folder / "root"
     with ThreadPoolExecutor() as pool:
