@@ -142,7 +142,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def pictures(session: nox.Session) -> None:
-    """Draw the pictures of README.md and the site again, and write the site's report again."""
+    """Redraw the pictures of README.md and the site, and rewrite the site's report."""
     install(session, "-e", ".[check]", "pip", groups=("checkers", "editors", "test"))
     session.run("python", "-m", "docs_build.pictures")
     report = str(Path("docs/audit/gradio.html").absolute())
