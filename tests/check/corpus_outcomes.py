@@ -19,7 +19,7 @@ from typed_bg.checkers import CHECKERS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from typed_bg.check.results.report import Judgement, Report, Site
+    from typed_bg.check.results.report import Judgement, Report, ReportedCall
 
 CORPUS = Path(__file__).parent / "corpus"
 REASONS = CORPUS / "reasons"
@@ -57,12 +57,12 @@ def outcomes(report: Report) -> dict[str, dict[str, Outcome]]:
     return found
 
 
-def name_of(site: Site) -> str:
+def name_of(site: ReportedCall) -> str:
     """Name a call by its line, target and arguments."""
     return f"{site.place.line} {site.target}({', '.join(site.arguments)})"
 
 
-def outcome(site: Site) -> Outcome:
+def outcome(site: ReportedCall) -> Outcome:
     """Return what the checkers make of one call."""
     found: dict[str, list[str]] = {}
     for judgement in site.judgements:

@@ -13,7 +13,7 @@ from typed_bg.check.results.report import (
     Place,
     Reason,
     Report,
-    Site,
+    ReportedCall,
 )
 
 CHECKERS = ("mypy", "pyright", "basedpyright", "ty", "pyrefly", "zuban")
@@ -86,7 +86,7 @@ def judgements(**by_checker: Judgement | str) -> tuple[Judgement, ...]:
     )
 
 
-MAIL = Site(
+MAIL = ReportedCall(
     place=place("app/mail.py", 4, 5, to=(4, 48)),
     function="signed_up",
     source='tasks.add_task(send_mail, to, subjekt="Hi")',
@@ -95,7 +95,7 @@ MAIL = Site(
     arguments=("to", 'subjekt="Hi"'),
     judgements=judgements(mypy=Judgement("mypy", "unchecked", reasons=(RETRY, FOLLOW))),
 )
-CHARGE = Site(
+CHARGE = ReportedCall(
     place=place("app/mail.py", 5, 5, to=(9, 6)),
     function="signed_up",
     source="tasks.add_task(",
@@ -107,7 +107,7 @@ CHARGE = Site(
         ty=Judgement("ty", "arity-only", ('"12"',), (NO_TYPE,)),
     ),
 )
-WIDE = Site(
+WIDE = ReportedCall(
     place=place("app/日本語/größe.py", 2, 2, to=(2, 43)),
     function="später",
     source="aufgaben.add_task(grüße, '日本', größe=\"4\")",
@@ -116,7 +116,7 @@ WIDE = Site(
     arguments=("'日本'", 'größe="4"'),
     judgements=judgements(zuban=Judgement("zuban", "unprobeable", reasons=(NO_STATEMENT,))),
 )
-HOSTILE_SITE = Site(
+HOSTILE_SITE = ReportedCall(
     place=place("app/hostile.py", 1, 1, to=(1, len(FILES["app/hostile.py"]))),
     function=f"<lambda>{HOSTILE}",
     source=FILES["app/hostile.py"].rstrip("\n"),

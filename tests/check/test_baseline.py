@@ -23,7 +23,7 @@ from typed_bg.check.results.baseline import (
 )
 
 if TYPE_CHECKING:
-    from typed_bg.check.results.report import Finding, Site
+    from typed_bg.check.results.report import Finding, ReportedCall
 
 PATH = PurePosixPath("typed-bg-baseline.json")
 UNCHECKED, ARGUMENT = FINDINGS[1], FINDINGS[2]
@@ -39,7 +39,7 @@ def _applied(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> Applied
 
 def _site(
     source: str, function: str = "signed_up", path: str = "app/mail.py", line: int = 4
-) -> Site:
+) -> ReportedCall:
     call = ast.parse(source.strip(), mode="eval").body
     assert isinstance(call, ast.Call)
     parts = [ast.get_source_segment(source.strip(), node) or "" for node in call.args]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from corpus_outcomes import Outcome
 
     from typed_bg.check.calls.scan import ModuleSites
-    from typed_bg.check.results.report import Finding, Judgement, Report, Site
+    from typed_bg.check.results.report import Finding, Judgement, Report, ReportedCall
     from typed_bg.check.verdicts.verdict import Decision
 
 # Modules about something else than a reason, or about a reason without a fix of its own.
@@ -151,7 +151,7 @@ def _judgements(report: Report) -> list[Judgement]:
     return [it for site in report.sites for it in site.judgements]
 
 
-def _sites(report: Report, module: str) -> list[Site]:
+def _sites(report: Report, module: str) -> list[ReportedCall]:
     """Return the calls of a module, and of its variants that share one fix."""
     fixed = module.endswith(FIXED)
     stems = {it.place.path.stem for it in report.sites}

@@ -152,10 +152,10 @@ def _is_generator(node: FunctionNode) -> bool:
     return False
 
 
-Fate = Literal["called", "handed on", "unused"]
+NameUse = Literal["called", "handed on", "unused"]
 
 
-def fate_of(name: str, scope: ScopeNode) -> Fate:
+def use_of(name: str, scope: ScopeNode) -> NameUse:
     """Tell what is done with a name within the scope that binds it.
 
     Returns:

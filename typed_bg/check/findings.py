@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from typed_bg.check.calls.call_sites import Argument
-    from typed_bg.check.judge import Judged
+    from typed_bg.check.judge import JudgedCall
     from typed_bg.check.results.report import Judgement, Verdict
     from typed_bg.check.results.rules import RuleId
     from typed_bg.checkers import Diagnostic
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _NAMED_ARGUMENT = re.compile(r'Argument (?:(?P<number>\d+)|"(?P<name>\w+)") to')
 
 
-def findings_of(judged: Sequence[Judged], *, request_sessions: bool = False) -> list[Finding]:
+def findings_of(judged: Sequence[JudgedCall], *, request_sessions: bool = False) -> list[Finding]:
     """Return the findings about call sites, in the order of the sites.
 
     Args:
@@ -36,44 +36,44 @@ def findings_of(judged: Sequence[Judged], *, request_sessions: bool = False) -> 
         request_sessions: Whether to look for sessions of the request that are passed to a task.
     """
     found: list[Finding] = []
-    for it in judged:
-        found += _wrong_arguments(it)
-        found += never_runs(it)
-        found += _not_checked(it)
+    for call in judged:
+        found += _wrong_arguments(call)
+        found += never_runs(call)
+        found += _not_checked(call)
         if request_sessions:
-            found += passed_sessions(it)
+            found += passed_sessions(call)
     return [*found, *plain_classes(judged)]
 
 
-def _wrong_arguments(it: Judged) -> Iterator[Finding]:
+def _wrong_arguments(call: JudgedCall) -> Iterator[Finding]:
     """Report what any checker says is wrong with the call, one finding a cause."""
-    if is_coroutine(it):
+    if is_coroutine(call):
         return  # which is reported as what never runs
-    errors = [error for evidence in it.evidence.values() for error in evidence.errors]
+    errors = [error for evidence in call.evidence.values() for error in evidence.errors]
     arity = [error for error in errors if not is_type_rule(error.rule)]
     # An argument too many is at times said to be of a wrong type besides.
-    surplus = {_argument_at(it, error) for error in arity}
+    surplus = {_argument_at(call, error) for error in arity}
     causes: dict[int | None, list[Diagnostic]] = {None: arity} if arity else {}
     for error in errors:
         if is_type_rule(error.rule):
-            about = _argument_at(it, error) or _argument_named(it, error)
+            about = _argument_at(call, error) or _argument_named(call, error)
             causes.setdefault(None if about in surplus else about, []).append(error)
     for said in causes.values():
         error = said[0]
         yield finding(
-            it,
+            call,
             "wrong-argument",
             f"{error.message.splitlines()[0]} ({error.checker}: {error.rule})",
             reported_by=tuple(dict.fromkeys(each.checker for each in said)),
-            place=_place_of(it, said),
+            place=_place_of(call, said),
         )
 
 
-def _argument_at(it: Judged, error: Diagnostic) -> int | None:
+def _argument_at(call: JudgedCall, error: Diagnostic) -> int | None:
     """Return the number of the argument of the call, from 1, that an error points at."""
-    offset = it.found.module.starts[error.line - 1] + error.column - 1
-    end = it.found.module.span(it.found.call.func).end
-    for number, argument in enumerate(_given(it), 1):
+    offset = call.found.module.starts[error.line - 1] + error.column - 1
+    end = call.found.module.span(call.found.call.func).end
+    for number, argument in enumerate(_given(call), 1):
         # A keyword, or the stars of a splat, stand before the value.
         if end <= offset < argument.span.end:
             return number
@@ -81,27 +81,27 @@ def _argument_at(it: Judged, error: Diagnostic) -> int | None:
     return None
 
 
-def _argument_named(it: Judged, error: Diagnostic) -> int | None:
+def _argument_named(call: JudgedCall, error: Diagnostic) -> int | None:
     """Return the number of the argument that mypy names, having pointed at the whole call."""
     named = _NAMED_ARGUMENT.search(error.message)
     if named is None:
         return None
     if named["number"]:
         return int(named["number"])
-    names = [argument.name for argument in _given(it)]
+    names = [argument.name for argument in _given(call)]
     return names.index(named["name"]) + 1 if named["name"] in names else None
 
 
-def _given(it: Judged) -> list[Argument]:
-    given = (*it.found.leading, *it.found.arguments)
+def _given(call: JudgedCall) -> list[Argument]:
+    given = (*call.found.leading, *call.found.arguments)
     return sorted(given, key=lambda argument: argument.span.start)
 
 
-def _place_of(it: Judged, said: list[Diagnostic]) -> Place:
+def _place_of(call: JudgedCall, said: list[Diagnostic]) -> Place:
     """Return where the cause is: at an argument rather than where the call begins."""
-    start = (it.site.place.line, it.site.place.column)
+    start = (call.site.place.line, call.site.place.column)
     error = next((each for each in said if (each.line, each.column) != start), said[0])
-    return Place(it.site.place.path, error.line, error.column)
+    return Place(call.site.place.path, error.line, error.column)
 
 
 _KINDS: tuple[tuple[Verdict, RuleId], ...] = (
@@ -111,32 +111,32 @@ _KINDS: tuple[tuple[Verdict, RuleId], ...] = (
 )
 
 
-def _not_checked(it: Judged) -> Iterator[Finding]:
+def _not_checked(call: JudgedCall) -> Iterator[Finding]:
     """Report what one checker or more leaves unchecked, one finding a kind of verdict."""
     for verdict, rule in _KINDS:
-        ones = [j for j in it.site.judgements if j.verdict == verdict]
+        ones = [j for j in call.site.judgements if j.verdict == verdict]
         if ones:
             yield finding(
-                it,
+                call,
                 rule,
-                _MESSAGES[verdict](it, ones),
+                _MESSAGES[verdict](call, ones),
                 reasons=tuple(dict.fromkeys(r for j in ones for r in j.reasons)),
                 reported_by=tuple(j.checker for j in ones),
             )
 
 
-def _unchecked_message(it: Judged, ones: list[Judgement]) -> str:
-    whose = "no checker checks" if len(ones) == len(it.site.judgements) else "not all check"
-    return f"{whose} the arguments of {it.site.target or 'this call'}"
+def _unchecked_message(call: JudgedCall, ones: list[Judgement]) -> str:
+    whose = "no checker checks" if len(ones) == len(call.site.judgements) else "not all check"
+    return f"{whose} the arguments of {call.site.target or 'this call'}"
 
 
-def _arity_message(it: Judged, ones: list[Judgement]) -> str:
+def _arity_message(call: JudgedCall, ones: list[Judgement]) -> str:
     unseen = dict.fromkeys(text for judgement in ones for text in judgement.unseen)
-    whose = "no checker checks" if len(ones) == len(it.site.judgements) else "not all check"
+    whose = "no checker checks" if len(ones) == len(call.site.judgements) else "not all check"
     return f"{whose} the type of {', '.join(f'`{text}`' for text in unseen)}"
 
 
-def _unprobeable_message(_it: Judged, _ones: list[Judgement]) -> str:
+def _unprobeable_message(_it: JudgedCall, _ones: list[Judgement]) -> str:
     return "no checker can be asked about this call"
 
 

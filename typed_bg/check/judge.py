@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from typed_bg.check.calls.hints import tells
+from typed_bg.check.calls.hints import looks_like_background_tasks
 from typed_bg.check.calls.receivers import is_another_class
-from typed_bg.check.reasons.case import Circumstances
+from typed_bg.check.reasons.case import Case
 from typed_bg.check.reasons.find import find_reasons
-from typed_bg.check.results.report import Judgement, LeftOut, Place, Reason, Site
+from typed_bg.check.results.report import Judgement, Place, Reason, ReportedCall, SkippedCall
 from typed_bg.check.verdicts.revealed_types import has_any_member, is_any
 from typed_bg.check.verdicts.verdict import decide
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typed_bg.check.calls.forwarders import Forwarder
     from typed_bg.check.probes.probe import UnprobeableKind
     from typed_bg.check.results.reason_codes import CheckerReason
-    from typed_bg.check.results.report import LeftOutWhy
+    from typed_bg.check.results.report import SkippedCallWhy
     from typed_bg.check.verdicts.evidence import Evidence, Probed
 
 _WORD = re.compile(r"\w+")
@@ -48,7 +48,7 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Judged:
+class JudgedCall:
     """A call site as it was found, and as it is reported.
 
     Attributes:
@@ -58,7 +58,7 @@ class Judged:
     """
 
     found: CallSite
-    site: Site
+    site: ReportedCall
     evidence: Mapping[str, Evidence]
 
 
@@ -71,9 +71,9 @@ class JudgedModule(NamedTuple):
         left_out: The calls that only look like one.
     """
 
-    sites: list[Judged]
-    loose: list[Judged]
-    left_out: list[LeftOut]
+    sites: list[JudgedCall]
+    loose: list[JudgedCall]
+    left_out: list[SkippedCall]
 
 
 def judge_module(
@@ -86,22 +86,22 @@ def judge_module(
         probed: The module with its probes.
         answers: What each checker that worked says of it, by the checker's name.
     """
-    sites: dict[Span, Judged] = {}
-    loose: list[Judged] = []
-    left_out: dict[Span, LeftOut] = {}
+    sites: dict[Span, JudgedCall] = {}
+    loose: list[JudgedCall] = []
+    left_out: dict[Span, SkippedCall] = {}
     for found in probed.sites:
-        evidence = {name: it.evidence[found.index] for name, it in answers.items()}
+        evidence = {name: answer.evidence[found.index] for name, answer in answers.items()}
         why = _why_not(found, evidence)
         if found.shape != "call":
             if is_one(found, evidence):
-                loose.append(Judged(found, _site(path, found, ()), evidence))
+                loose.append(JudgedCall(found, _site(path, found, ()), evidence))
         elif why is not None:
             left_out[found.span] = _left_out(path, found, why, evidence)
         elif found.span not in sites:
             judgements = _judgements(path, found, probed, answers)
-            sites[found.span] = Judged(found, _site(path, found, judgements), evidence)
+            sites[found.span] = JudgedCall(found, _site(path, found, judgements), evidence)
     # Where classes share the name of a method, a call is one of one of them.
-    others = [it for span, it in left_out.items() if span not in sites]
+    others = [skipped for span, skipped in left_out.items() if span not in sites]
     return JudgedModule([*sites.values()], loose, others)
 
 
@@ -119,7 +119,7 @@ def _judgements(
 ) -> tuple[Judgement, ...]:
     obstacle = probed.module.unprobeable.get(found.index)
     if obstacle is None:
-        return tuple(_judge(path, found, name, it) for name, it in answers.items())
+        return tuple(_judge(path, found, name, answer) for name, answer in answers.items())
     reason = Reason(
         _UNPROBEABLE[obstacle.kind],
         f"no checker can be asked about this call: {obstacle.detail}",
@@ -129,20 +129,24 @@ def _judgements(
     return tuple(Judgement(name, "unprobeable", reasons=(reason,)) for name in answers)
 
 
-def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> LeftOutWhy | None:
+def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> SkippedCallWhy | None:
     """Decide by the receiver's type; where no checker knows it, by what the module says."""
     owner = found.forwarder.owner
-    for it in evidence.values():
+    for answer in evidence.values():
         # Of a union one member may be a collection.
-        part = owner is not None and "|" in (it.receiver or "") and owner[1] in (it.receiver or "")
-        if it.foreign and not part:
+        part = (
+            owner is not None
+            and "|" in (answer.receiver or "")
+            and owner[1] in (answer.receiver or "")
+        )
+        if answer.foreign and not part:
             return "another-class"
     if found.forwarder.form == "function":
         return None
     # Where a comment silences all of them, or none looks, a class of the same name may be another.
-    if not any(it.knows_class for it in evidence.values()) and is_another_class(found):
+    if not any(answer.knows_class for answer in evidence.values()) and is_another_class(found):
         return "another-class"
-    natures = {_nature(found.forwarder, it) for it in evidence.values()}
+    natures = {_nature(found.forwarder, answer) for answer in evidence.values()}
     if "ours" in natures:
         return None
     if "other" in natures:
@@ -151,7 +155,11 @@ def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> LeftOutWhy | 
     if natures == {"silent"} and not isinstance(target, ast.Constant):
         return None
     receiver = found.module.slice(found.receiver_span)
-    return None if tells(found.module, found.forwarder, receiver) else "unknown-receiver"
+    return (
+        None
+        if looks_like_background_tasks(found.module, found.forwarder, receiver)
+        else "unknown-receiver"
+    )
 
 
 def is_one(found: CallSite, evidence: Mapping[str, Evidence]) -> bool:
@@ -160,11 +168,13 @@ def is_one(found: CallSite, evidence: Mapping[str, Evidence]) -> bool:
         return False
     if found.shape == "call":
         return True
-    if any(_nature(found.forwarder, it) == "ours" for it in evidence.values()):
+    if any(_nature(found.forwarder, answer) == "ours" for answer in evidence.values()):
         return True
     # `x.add(y)` can be anything: only the type can tell.
     receiver = found.module.slice(found.receiver_span)
-    return not found.forwarder.two_step and tells(found.module, found.forwarder, receiver)
+    return not found.forwarder.two_step and looks_like_background_tasks(
+        found.module, found.forwarder, receiver
+    )
 
 
 def _nature(
@@ -184,26 +194,30 @@ def _nature(
 
 
 def _left_out(
-    path: PurePosixPath, found: CallSite, why: LeftOutWhy, evidence: Mapping[str, Evidence]
-) -> LeftOut:
-    types = [it.receiver for it in evidence.values() if it.receiver and not is_any(it.receiver)]
+    path: PurePosixPath, found: CallSite, why: SkippedCallWhy, evidence: Mapping[str, Evidence]
+) -> SkippedCall:
+    types = [
+        answer.receiver
+        for answer in evidence.values()
+        if answer.receiver and not is_any(answer.receiver)
+    ]
     # The fullest name that any of them writes.
     named = max(types, key=len, default="")
-    return LeftOut(_place(path, found), _callee(found), why, named)
+    return SkippedCall(_place(path, found), _callee(found), why, named)
 
 
 def _judge(path: PurePosixPath, found: CallSite, checker: str, answers: Answers) -> Judgement:
     evidence = answers.evidence[found.index]
     decision = decide(found, evidence, checker)
     reasons = find_reasons(
-        Circumstances(
+        Case(
             checker=checker,
             site=found,
             path=path,
             evidence=evidence,
             decision=decision,
             unresolved=answers.unresolved,
-            silent_file=not any(it.answered for it in answers.evidence),
+            silent_file=not any(of_call.answered for of_call in answers.evidence),
             config=answers.config,
         )
     )
@@ -213,9 +227,9 @@ def _judge(path: PurePosixPath, found: CallSite, checker: str, answers: Answers)
     return Judgement(checker, decision.verdict, unseen, reasons)
 
 
-def _site(path: PurePosixPath, found: CallSite, judgements: tuple[Judgement, ...]) -> Site:
+def _site(path: PurePosixPath, found: CallSite, judgements: tuple[Judgement, ...]) -> ReportedCall:
     functions = found.context.functions
-    return Site(
+    return ReportedCall(
         place=_place(path, found),
         function=functions[-1].name if functions else "",
         source=line_of(found, found.line).strip(),

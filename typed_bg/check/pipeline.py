@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from typed_bg.check.calls.forwarders import Forwarder
     from typed_bg.check.calls.scan import Scan
     from typed_bg.check.calls.wrappers import Certainty, ForwarderDefinition
-    from typed_bg.check.judge import Judged
+    from typed_bg.check.judge import JudgedCall
     from typed_bg.check.project.workspace import Mirror
-    from typed_bg.check.results.report import Finding, LeftOut, Reason
+    from typed_bg.check.results.report import Finding, Reason, SkippedCall
     from typed_bg.check.verdicts.evidence import Evidence
 
 _A_MOMENT = 0.05
@@ -124,9 +124,9 @@ def check(
         results = _run_all(job, copy, progress)
         answers = _answers(job, copy, probed, results)
     runs = tuple(_described(asked, results[asked.name]) for asked in job.checkers)
-    judged: list[Judged] = []
-    loose: list[Judged] = []
-    left_out: list[LeftOut] = []
+    judged: list[JudgedCall] = []
+    loose: list[JudgedCall] = []
+    left_out: list[SkippedCall] = []
     for path, module in sorted(probed.items()):
         its = judge_module(path, module, answers[path])
         judged += its.sites

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typed_bg._source.module import Module
     from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.check.calls.wrappers import Callers, ForwarderDefinition
-    from typed_bg.check.judge import Judged
+    from typed_bg.check.judge import JudgedCall
     from typed_bg.check.results.rules import RuleId
 
 
@@ -36,7 +36,7 @@ _PLAIN = frozenset({"typed_bg.BackgroundTasks", "typed_bg.background.BackgroundT
 
 
 def finding(  # noqa: PLR0913  # the parts of one value
-    it: Judged,
+    call: JudgedCall,
     rule: RuleId,
     message: str,
     *,
@@ -45,42 +45,42 @@ def finding(  # noqa: PLR0913  # the parts of one value
     place: Place | None = None,
 ) -> Finding:
     """Make a finding about a call."""
-    everybody = tuple(judgement.checker for judgement in it.site.judgements)
-    place = it.site.place if place is None else place
+    everybody = tuple(judgement.checker for judgement in call.site.judgements)
+    place = call.site.place if place is None else place
     return Finding(
         rule=rule,
         place=place,
         message=message,
-        source=line_of(it.found, place.line),
-        site=it.site,
+        source=line_of(call.found, place.line),
+        site=call.site,
         reasons=reasons,
         reported_by=reported_by,
         silent=tuple(name for name in everybody if name not in reported_by) if reported_by else (),
     )
 
 
-def is_coroutine(it: Judged) -> bool:
+def is_coroutine(call: JudgedCall) -> bool:
     """Tell whether the target is a call that makes a coroutine, not a function."""
-    target = it.found.target
+    target = call.found.target
     if target is None or target.form != "call":
         return False
     definition = target.definition
     if definition is not None and not definition.decorators:
         return definition.kind == "async function"
-    return any(_COROUTINE.match(e.target or "") for e in it.evidence.values())
+    return any(_COROUTINE.match(e.target or "") for e in call.evidence.values())
 
 
-def never_runs(it: Judged) -> Iterator[Finding]:
+def never_runs(call: JudgedCall) -> Iterator[Finding]:
     """Report what every checker accepts and never runs as a task."""
-    target = it.found.target
-    if target is None or it.found.forwarder.name not in _BACKGROUND:
+    target = call.found.target
+    if target is None or call.found.forwarder.name not in _BACKGROUND:
         return
     # A decorator may make anything of a function: then only the revealed type counts.
     definition = target.definition
     kind = definition.kind if definition is not None and not definition.decorators else None
-    revealed = [e.target for e in it.evidence.values() if e.target is not None]
+    revealed = [e.target for e in call.evidence.values() if e.target is not None]
     makes_coroutine = any(_RETURNS_COROUTINE.search(t) for t in revealed)
-    text = it.site.target
+    text = call.site.target
     message = fix = ""
     if target.form in {"name", "attribute"} and (
         kind in {"generator function", "async generator function"}
@@ -88,10 +88,10 @@ def never_runs(it: Judged) -> Iterator[Finding]:
     ):
         message = f"calling {text}() only makes a generator: as a task, its body would never run"
         fix = "pass a function that iterates over it, or enters it"
-    elif is_coroutine(it):
+    elif is_coroutine(call):
         message = f"`{text}` is a coroutine, not a function: as a task, its body would never run"
         fix = "pass the function itself and its arguments, without calling it"
-    elif _awaits_results(it):
+    elif _awaits_results(call):
         return
     elif target.form == "lambda" and (kind == "async function" or makes_coroutine):
         message = f"`{text}` returns a coroutine, which Starlette does not await"
@@ -101,36 +101,36 @@ def never_runs(it: Judged) -> Iterator[Finding]:
         fix = "make it an async def that awaits"
     if message:
         yield finding(
-            it,
+            call,
             "never-runs",
             message,
-            reasons=(Reason("never-runs", "its body is not what is called", fix, it.site.place),),
-            reported_by=tuple(name for name, e in it.evidence.items() if e.errors),
+            reasons=(Reason("never-runs", "its body is not what is called", fix, call.site.place),),
+            reported_by=tuple(name for name, e in call.evidence.items() if e.errors),
         )
 
 
-def _awaits_results(it: Judged) -> bool:
+def _awaits_results(call: JudgedCall) -> bool:
     """Tell whether the collection is one of typed_bg, which awaits what a task returns."""
-    imported = _imported(it.found.module)
-    receivers = {e.receiver for e in it.evidence.values() if e.receiver is not None}
+    imported = _imported(call.found.module)
+    receivers = {e.receiver for e in call.evidence.values() if e.receiver is not None}
     # Some checkers write the full name, which tells more than one that two classes share.
     full = {name for name in receivers if "." in name}
     return any(imported.get(name, name).startswith("typed_bg.") for name in full or receivers)
 
 
-def passed_sessions(it: Judged) -> Iterator[Finding]:
+def passed_sessions(call: JudgedCall) -> Iterator[Finding]:
     """Report sessions of the request that are passed to a task."""
-    scope = it.found.context.scopes[0]
+    scope = call.found.context.scopes[0]
     if not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return
     annotations = {p.arg: p.annotation for p in parameters(scope.args) if p.annotation is not None}
-    for index, argument in enumerate(it.found.arguments):
+    for index, argument in enumerate(call.found.arguments):
         value = argument.value
         annotation = annotations.get(value.id) if isinstance(value, ast.Name) else None
         if annotation is not None and _SESSION.search(ast.unparse(annotation)):
-            text = it.site.arguments[index]
+            text = call.site.arguments[index]
             yield finding(
-                it,
+                call,
                 "request-session",
                 f"`{text}` is a session of the request, which may be closed when the task runs",
                 reasons=(
@@ -139,29 +139,29 @@ def passed_sessions(it: Judged) -> Iterator[Finding]:
                         f"it is a parameter of {scope.name}(), annotated "
                         f"`{ast.unparse(annotation)}`",
                         "pass an id, and open a session in the task",
-                        it.site.place,
+                        call.site.place,
                     ),
                 ),
             )
 
 
-def plain_classes(judged: Iterable[Judged]) -> Iterator[Finding]:
+def plain_classes(judged: Iterable[JudgedCall]) -> Iterator[Finding]:
     """Report FastAPI handlers that name the plain class, once each."""
     seen: set[tuple[PurePosixPath, int]] = set()
-    for it in judged:
-        for scope in it.found.context.scopes:
+    for call in judged:
+        for scope in call.found.context.scopes:
             if not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 continue
             if not any(_ROUTE.search(ast.unparse(d)) for d in scope.decorator_list):
                 continue
             for parameter in parameters(scope.args):
-                key = (it.site.place.path, parameter.lineno)
-                if key in seen or not _names_plain_class(it.found, parameter):
+                key = (call.site.place.path, parameter.lineno)
+                if key in seen or not _names_plain_class(call.found, parameter):
                     continue
                 seen.add(key)
-                place = Place(it.site.place.path, parameter.lineno, parameter.col_offset + 1)
+                place = Place(call.site.place.path, parameter.lineno, parameter.col_offset + 1)
                 yield finding(
-                    it,
+                    call,
                     "plain-class",
                     f"FastAPI injects its own, unchecked class for `{parameter.arg}`",
                     reasons=(
@@ -238,47 +238,54 @@ def forwarder_findings(
     return found
 
 
-def loose_findings(loose: Iterable[Judged]) -> list[Finding]:
+def loose_findings(loose: Iterable[JudgedCall]) -> list[Finding]:
     """Report each of them."""
-    return [_forgotten(it) if it.found.shape == "forgotten" else _handed_on(it) for it in loose]
+    return [
+        _forgotten(call) if call.found.shape == "forgotten" else _handed_on(call) for call in loose
+    ]
 
 
-def _handed_on(it: Judged) -> Finding:
-    text = it.found.module.slice(it.found.span)
-    shown = f"{it.site.callee}({it.site.target})" if it.found.forwarder.two_step else it.site.callee
-    receiver = f"`{it.found.module.slice(it.found.receiver_span)}`"
+def _handed_on(call: JudgedCall) -> Finding:
+    text = call.found.module.slice(call.found.span)
+    shown = (
+        f"{call.site.callee}({call.site.target})"
+        if call.found.forwarder.two_step
+        else call.site.callee
+    )
+    receiver = f"`{call.found.module.slice(call.found.receiver_span)}`"
     return Finding(
         rule="handed-on-method",
-        place=it.site.place,
+        place=call.site.place,
         message=f"`{shown}` is handed on: calls through it are not seen",
-        source=line_of(it.found, it.found.line),
-        site=it.site,
+        source=line_of(call.found, call.found.line),
+        site=call.site,
         reasons=(
             Reason(
                 "handed-on-method",
                 "a method that is kept, or given to another function, can be called from anywhere",
                 f"hand {receiver} on instead, or call `{text}` where its arguments are known",
-                it.site.place,
+                call.site.place,
             ),
         ),
     )
 
 
-def _forgotten(it: Judged) -> Finding:
-    call = f"{it.site.callee}({it.site.target})"
+def _forgotten(call: JudgedCall) -> Finding:
+    first_step = f"{call.site.callee}({call.site.target})"
     return Finding(
         rule="forgotten-call",
-        place=it.site.place,
-        message=f"`{call}` adds no task: its arguments go into a second call, which is missing",
-        source=line_of(it.found, it.found.line),
-        site=it.site,
+        place=call.site.place,
+        message=f"`{first_step}` adds no task: the second call, with its arguments, is missing",
+        source=line_of(call.found, call.found.line),
+        site=call.site,
         reasons=(
             Reason(
                 "forgotten-call",
                 "nothing is done with what it returns",
-                f"write `{call}(...)`, with the arguments of {it.site.target or 'the target'}; "
+                f"write `{first_step}(...)`, with the arguments of "
+                f"{call.site.target or 'the target'}; "
                 "`()` if it takes none",
-                it.site.place,
+                call.site.place,
             ),
         ),
     )

@@ -41,22 +41,28 @@ def with_derived(
     Left out is `ADD` where nothing in the files comes from typed_bg: `.add(` is everywhere.
     """
     if ADD in forwarders and not any(b"typed_bg" in _content(file, sources) for file in files):
-        forwarders = [it for it in forwarders if it != ADD]
-    classes = {it.last_name: it for it in forwarders if it.form == "class"}
-    owners = {it.owner_name for it in forwarders if it.form == "method"} - {None}
-    roots, givers = _follow(files, {*classes, *(it for it in owners if it is not None)}, sources)
+        forwarders = [forwarder for forwarder in forwarders if forwarder != ADD]
+    classes = {
+        forwarder.last_name: forwarder for forwarder in forwarders if forwarder.form == "class"
+    }
+    owners = {forwarder.owner_name for forwarder in forwarders if forwarder.form == "method"} - {
+        None
+    }
+    roots, givers = _follow(
+        files, {*classes, *(owner for owner in owners if owner is not None)}, sources
+    )
     found: list[Forwarder] = []
-    for it in forwarders:
-        if it.form == "method":
-            named = frozenset(name for name, root in roots.items() if root == it.owner_name)
-            given = frozenset(name for name, root in givers.items() if root == it.owner_name)
-            found.append(replace(it, owner_names=named, givers=given))
-        elif it.form == "function":
-            found.append(it)
+    for forwarder in forwarders:
+        if forwarder.form == "method":
+            named = frozenset(name for name, root in roots.items() if root == forwarder.owner_name)
+            given = frozenset(name for name, root in givers.items() if root == forwarder.owner_name)
+            found.append(replace(forwarder, owner_names=named, givers=given))
+        elif forwarder.form == "function":
+            found.append(forwarder)
     for name, root in roots.items():
         if root in classes:
-            it = classes[root]
-            found.append(it if name == root else replace(it, called=name))
+            known = classes[root]
+            found.append(known if name == root else replace(known, called=name))
     return tuple(found)
 
 
@@ -71,10 +77,10 @@ def _follow(
     while new:
         before = set(roots)
         for file in files:
-            for it in _namings(file, new, namings, sources):
-                root = roots.get(it.source)
+            for naming in _namings(file, new, namings, sources):
+                root = roots.get(naming.source)
                 if root is not None:
-                    (roots if it.kind == "class" else givers).setdefault(it.name, root)
+                    (roots if naming.kind == "class" else givers).setdefault(naming.name, root)
         new = set(roots) - before
     return roots, givers
 
@@ -106,14 +112,16 @@ def _given_by(module: Module) -> Iterator[_Naming]:
     yields = lines_with(module, ["yield"])
     for node in statements_by_depth(module.tree):
         if isinstance(node, ast.ImportFrom):
-            yield from (_Naming(it.asname, it.name, "class") for it in node.names if it.asname)
+            yield from (
+                _Naming(alias.asname, alias.name, "class") for alias in node.names if alias.asname
+            )
         elif isinstance(node, ast.ClassDef):
             bases = filter(None, map(_last, node.bases))
             yield from (_Naming(node.name, base, "class") for base in bases)
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             yield from _assigned(node)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield from (_Naming(node.name, it, "giver") for it in _returned(node, yields))
+            yield from (_Naming(node.name, name, "giver") for name in _returned(node, yields))
     # Of variables only those that another module can import: elsewhere the type is annotated.
     for node in module.tree.body:
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Call):
@@ -121,7 +129,7 @@ def _given_by(module: Module) -> Iterator[_Naming]:
             yield from (_Naming(name, made, "giver") for name in _targets(node) if made)
         if isinstance(node, ast.AnnAssign):
             words = _words(node.annotation)
-            yield from (_Naming(name, it, "giver") for name in _targets(node) for it in words)
+            yield from (_Naming(name, word, "giver") for name in _targets(node) for word in words)
 
 
 def _assigned(node: ast.Assign | ast.AnnAssign) -> Iterator[_Naming]:
@@ -132,12 +140,12 @@ def _assigned(node: ast.Assign | ast.AnnAssign) -> Iterator[_Naming]:
             yield _Naming(name, value, "class")
         elif isinstance(node.value, ast.Subscript):
             words = _words(node.value.slice)
-            yield from (_Naming(name, it, "giver") for it in words)
+            yield from (_Naming(name, word, "giver") for word in words)
 
 
 def _targets(node: ast.Assign | ast.AnnAssign) -> list[str]:
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-    return [it.id for it in targets if isinstance(it, ast.Name)]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _returned(

@@ -15,7 +15,7 @@ from typed_bg._source.scopes import Context, Link, context_of, statement_of
 from typed_bg._source.suppressions import IgnoreComment, ignore_comments
 from typed_bg._source.walk import lines_with, walk
 from typed_bg.check.calls.forwarders import BACKGROUND, KNOWN, Forwarder
-from typed_bg.check.calls.hints import concerns, may_hold_steps
+from typed_bg.check.calls.hints import may_concern, may_contain_two_step_call
 from typed_bg.check.calls.matcher import Match, Matcher, ReceiverKind, Shape, matcher
 from typed_bg.check.calls.symbols import Names, names_of
 
@@ -131,7 +131,7 @@ def may_hold_sites(raw: bytes, forwarders: Iterable[Forwarder] = BACKGROUND) -> 
     """Tell from a file's bytes whether it is worth parsing."""
     return any(
         forwarder.last_name.encode() in raw
-        and (not forwarder.two_step or may_hold_steps(raw, forwarder))
+        and (not forwarder.two_step or may_contain_two_step_call(raw, forwarder))
         for forwarder in forwarders
     )
 
@@ -167,15 +167,16 @@ def collect(
         lines: The lines on which such calls can stand; `None` for any.
     """
     matches = [
-        (link, it)
+        (link, found)
         for link in walk(module.tree, lines)
-        for it in match(link, names)
-        if it.shape == "call" or _is_worth_asking(module, it)
+        for found in match(link, names)
+        if found.shape == "call" or _is_worth_asking(module, found)
     ]
-    near = {line for link, it in matches for line in _lines_around(link, it.call)}
+    near = {line for link, found in matches for line in _lines_around(link, found.call)}
     comments = ignore_comments(module, near)
     return tuple(
-        _site(module, index, link, it, names, comments) for index, (link, it) in enumerate(matches)
+        _site(module, index, link, found, names, comments)
+        for index, (link, found) in enumerate(matches)
     )
 
 
@@ -190,9 +191,9 @@ def _is_worth_asking(module: Module, match: Match) -> bool:
     if not match.forwarder.two_step:
         return True
     first = match.call.args[:1]
-    if not all(isinstance(it, _MAY_BE_TARGET) for it in first):
+    if not all(isinstance(argument, _MAY_BE_TARGET) for argument in first):
         return False
-    return concerns(module, match.forwarder, module.slice(module.span(match.receiver)))
+    return may_concern(module, match.forwarder, module.slice(module.span(match.receiver)))
 
 
 def _site(  # noqa: PLR0913, PLR0917  # the parts of one value, put together in one place
@@ -231,7 +232,9 @@ def _site(  # noqa: PLR0913, PLR0917  # the parts of one value, put together in 
         leading=leading,
         arguments=arguments,
         context=context,
-        comments=tuple(it for it in comments if _touches(it, context.statement, call)),
+        comments=tuple(
+            comment for comment in comments if _touches(comment, context.statement, call)
+        ),
     )
 
 
@@ -275,8 +278,8 @@ def _divide(
     if given[position].kind == "keyword":
         rest = given[skipped:position] + given[position + 1 :]
         return (*given[:skipped], given[position]), rest
-    before = [it for it in given[: position + 1] if it.kind == "positional"]
-    after = [it for it in given if it not in before]
+    before = [argument for argument in given[: position + 1] if argument.kind == "positional"]
+    after = [argument for argument in given if argument not in before]
     return tuple(before), tuple(after)
 
 

@@ -24,7 +24,7 @@ HINT = re.compile(r"(?i)task|background|\bbg")
 _NAME = re.compile(r"(?i)background|\bbg")
 
 
-def tells(module: Module, forwarder: Forwarder, receiver: str) -> bool:
+def looks_like_background_tasks(module: Module, forwarder: Forwarder, receiver: str) -> bool:
     """Tell whether a module's imports, or a receiver's name, say that it takes a forwarder's calls.
 
     Args:
@@ -36,7 +36,7 @@ def tells(module: Module, forwarder: Forwarder, receiver: str) -> bool:
     return _NAME.search(receiver) is not None or _imports(module, forwarder, _FRAMEWORK | owner)
 
 
-def concerns(module: Module, forwarder: Forwarder, receiver: str) -> bool:
+def may_concern(module: Module, forwarder: Forwarder, receiver: str) -> bool:
     """Tell whether a module has to do with a forwarder that is not a framework's, or may have."""
     owner = (forwarder.owner_name or "").lower()
     if HINT.search(receiver) is not None or (owner and owner in receiver.lower()):
@@ -44,16 +44,19 @@ def concerns(module: Module, forwarder: Forwarder, receiver: str) -> bool:
     return _imports(module, forwarder, {forwarder.name.partition(".")[0]})
 
 
-def may_hold_steps(raw: bytes, forwarder: Forwarder) -> bool:
+def may_contain_two_step_call(raw: bytes, forwarder: Forwarder) -> bool:
     """Tell from a file's bytes whether it may hold a call in two steps, by a name like `add`.
 
-    It does what `concerns` asks for, or holds a call of what the method returns.
+    It does what `may_concern` asks for, or holds a call of what the method returns.
     """
     method, words, step = _patterns(forwarder)
-    places = [it.start() for it in method.finditer(raw)]
+    places = [found.start() for found in method.finditer(raw)]
     return bool(places) and (
         words.search(raw) is not None
-        or any(_HINTED.search(raw, max(it - _NEAR, 0), it) or step.match(raw, it) for it in places)
+        or any(
+            _HINTED.search(raw, max(place - _NEAR, 0), place) or step.match(raw, place)
+            for place in places
+        )
     )
 
 
@@ -66,14 +69,16 @@ def _patterns(forwarder: Forwarder) -> tuple[re.Pattern[bytes], ...]:
     for _ in range(_DEPTH):
         arguments = rf"[^()]*(?:\({arguments}\)[^()]*)*"
     patterns = (method, rf"\b(?:{'|'.join(sorted(words))})\b", rf"{method}{arguments}\)\s*\(")
-    return tuple(re.compile(it.encode()) for it in patterns)
+    return tuple(re.compile(pattern.encode()) for pattern in patterns)
 
 
 def _imports(module: Module, forwarder: Forwarder, packages: Collection[str]) -> bool:
     """Tell whether a module imports some packages, or what takes or gives a forwarder's calls."""
     modules, imports_own = _imported(module, forwarder.class_names | forwarder.givers)
     return imports_own or any(
-        it == package or it.startswith(f"{package}.") for it in modules for package in packages
+        module_name == package or module_name.startswith(f"{package}.")
+        for module_name in modules
+        for package in packages
     )
 
 
@@ -85,13 +90,13 @@ def _imported(module: Module, wanted: frozenset[str]) -> tuple[frozenset[str], b
     bound: set[str] = set()
     for node in (link.node for link in statements(module.tree)):
         if isinstance(node, ast.Import):
-            modules.update(it.name for it in node.names)
-            bound.update(it.asname or it.name.partition(".")[0] for it in node.names)
+            modules.update(alias.name for alias in node.names)
+            bound.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             if node.module and not node.level:
                 modules.add(node.module)
-            names.update(it.name for it in node.names)
-            bound.update(it.asname or it.name for it in node.names)
+            names.update(alias.name for alias in node.names)
+            bound.update(alias.asname or alias.name for alias in node.names)
     takes = not names.isdisjoint(wanted) or any(
         isinstance(node, ast.Attribute) and node.attr in wanted and _root(node) in bound
         for node in (link.node for link in walk(module.tree, lines_with(module, wanted)))

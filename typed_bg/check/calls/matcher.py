@@ -78,25 +78,23 @@ def _of_call(call: ast.Call, link: Link, names: Names, by_name: _ByName) -> Iter
     first = func if isinstance(func, ast.Call) else None
     if isinstance(func, ast.Name) and names.steps:
         steps = (names.steps.get((scope, func.id)) for scope in scopes_of(link))
-        first = next((it for it in steps if it is not None), None)
+        first = next((step for step in steps if step is not None), None)
     callee = func if first is None else first.func
-    for it in _of_callee(call, callee, link, names, by_name):
-        if it.forwarder.two_step == (first is not None):
-            yield it._replace(first=first)
+    for match in _of_callee(call, callee, link, names, by_name):
+        if match.forwarder.two_step == (first is not None):
+            yield match._replace(first=first)
         elif first is None and (shape := _of_first_step(link, names)) is not None:
-            yield it._replace(shape=shape)
+            yield match._replace(shape=shape)
 
 
 def _of_first_step(link: Link, names: Names) -> Shape | None:
     """Tell what is done with what the first of two steps returns; `None` where it is called."""
-    fate = names.fates.get(link.node) if isinstance(link.node, ast.expr) else None
-    if link.parent is None or fate == "called":
+    use = names.uses.get(link.node) if isinstance(link.node, ast.expr) else None
+    if link.parent is None or use == "called":
         return None
     if isinstance(link.parent.node, ast.Call) and link.field == "func":
         return None
-    return (
-        "forgotten" if isinstance(link.parent.node, ast.Expr) or fate == "unused" else "handed on"
-    )
+    return "forgotten" if isinstance(link.parent.node, ast.Expr) or use == "unused" else "handed on"
 
 
 def _of_method(
@@ -109,12 +107,12 @@ def _of_method(
     called = isinstance(parent.node, ast.Call) and link.field == "func"
     if called or isinstance(parent.node, (ast.Attribute, ast.Expr, ast.pattern)):
         return
-    if names.fates.get(method) in {"called", "unused"}:
+    if names.uses.get(method) in {"called", "unused"}:
         return
     call = ast.copy_location(ast.Call(func=method, args=[], keywords=[]), method)
-    for it in _of_callee(call, method, link, names, by_name):
-        if it.forwarder.form == "method" and not it.forwarder.two_step:
-            yield it._replace(shape="handed on")
+    for match in _of_callee(call, method, link, names, by_name):
+        if match.forwarder.form == "method" and not match.forwarder.two_step:
+            yield match._replace(shape="handed on")
 
 
 def _of_callee(
@@ -164,10 +162,10 @@ def _of_name(
         for scope in scopes_of(link):
             alias = names.aliases.get((scope, callee.id))
             if alias is not None:
-                for it in _of_callee(call, alias, link, names, by_name):
-                    bound = it.receiver_kind == "object"
-                    kind: ReceiverKind = "bound method" if bound else it.receiver_kind
-                    yield it._replace(receiver_kind=kind, alias_of=alias)
+                for match in _of_callee(call, alias, link, names, by_name):
+                    bound = match.receiver_kind == "object"
+                    kind: ReceiverKind = "bound method" if bound else match.receiver_kind
+                    yield match._replace(receiver_kind=kind, alias_of=alias)
     forwarder = names.classes.get(callee.id)
     if forwarder is None and names.classes:
         forwarder = _class_of_method(callee.id, link, names)
@@ -180,8 +178,12 @@ def _class_of_method(name: str, link: Link, names: Names) -> Forwarder | None:
     scopes = tuple(scopes_of(link))
     for scope in scopes:
         if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)) and scope in names.owners:
-            first = next((it.arg for it in (*scope.args.posonlyargs, *scope.args.args)), None)
-            decorated = any(ast.unparse(it) == "classmethod" for it in scope.decorator_list)
+            first = next(
+                (parameter.arg for parameter in (*scope.args.posonlyargs, *scope.args.args)), None
+            )
+            decorated = any(
+                ast.unparse(decorator) == "classmethod" for decorator in scope.decorator_list
+            )
             if name == first and decorated:
                 return names.classes.get(names.owners[scope].name)
     return None
@@ -200,10 +202,10 @@ def _of_constructor(
                 yield Match(forwarder, call, value, "object")
         return
     last = (names.dotted(value) or "").rpartition(".")[2]
-    forwarders = [it for it in by_name.get(last, ()) if it.form == "class"]
+    forwarders = [known for known in by_name.get(last, ()) if known.form == "class"]
     if last in names.classes:
         forwarders.append(names.classes[last])
-    yield from (Match(it, call, value, "class", skipped=1) for it in forwarders[:1])
+    yield from (Match(known, call, value, "class", skipped=1) for known in forwarders[:1])
 
 
 def _is_name_of(dotted: str, forwarder: Forwarder, names: Names) -> bool:

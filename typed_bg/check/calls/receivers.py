@@ -61,7 +61,7 @@ def _is_another(named: _Named, ours: frozenset[str], steps: int) -> bool:
     path, tree, name = named
     for node in statements_by_depth(tree):
         if isinstance(node, ast.ClassDef) and node.name == name:
-            return not any(_may_be_ours(it, named, ours, steps) for it in node.bases)
+            return not any(_may_be_ours(base, named, ours, steps) for base in node.bases)
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 if (alias.asname or alias.name) == name:
@@ -75,7 +75,9 @@ def _may_be_ours(base: ast.expr, derived: _Named, ours: frozenset[str], steps: i
     original = original_name(derived.tree, name)
     if original in ours or HINT.search(original) is not None:
         return True
-    local = {it.name for it in statements_by_depth(derived.tree) if isinstance(it, ast.ClassDef)}
+    local = {
+        node.name for node in statements_by_depth(derived.tree) if isinstance(node, ast.ClassDef)
+    }
     if name not in local or steps == 0:
         return False
     return not _is_another(derived._replace(name=name), ours, steps - 1)
@@ -97,13 +99,13 @@ def _in_module(path: Path, tree: ast.Module, module: str, name: str) -> _Named |
     for node in statements_by_depth(tree):
         file = None
         if isinstance(node, ast.Import):
-            for it in node.names:
-                if (it.asname or it.name) == module:
-                    file = _file(path, it.name, 0)
+            for alias in node.names:
+                if (alias.asname or alias.name) == module:
+                    file = _file(path, alias.name, 0)
         elif isinstance(node, ast.ImportFrom):
-            for it in node.names:
-                if (it.asname or it.name) == module:
-                    file = _file(path, f"{node.module or ''}.{it.name}".strip("."), node.level)
+            for alias in node.names:
+                if (alias.asname or alias.name) == module:
+                    file = _file(path, f"{node.module or ''}.{alias.name}".strip("."), node.level)
         found = None if file is None else _tree(file)
         if file is not None and found is not None:
             return _Named(file, found, name)

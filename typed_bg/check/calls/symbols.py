@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from typed_bg._source.definitions import Definition, Fate, bindings, definition, fate_of
+from typed_bg._source.definitions import Definition, NameUse, bindings, definition, use_of
 from typed_bg._source.scopes import Link, ScopeNode
 from typed_bg._source.walk import statements
 from typed_bg.check.calls.forwarders import Forwarder
@@ -25,7 +25,7 @@ class Names:
         classes: The names of the classes in it that derive from a forwarder's class.
         aliases: Names that stand for a bound method, such as `add = tasks.add_task`, by scope.
         steps: Names that stand for the first of two steps, such as `step = tasks.add(f)`, likewise.
-        fates: What becomes of such a method or step to which a name is given.
+        uses: What becomes of such a method or step to which a name is given.
         owners: The class that each method stands in.
         has_star_import: Whether names may come in that the text does not show.
     """
@@ -40,7 +40,7 @@ class Names:
     steps: dict[tuple[ScopeNode, str], ast.Call] = field(
         default_factory=dict[tuple[ScopeNode, str], ast.Call]
     )
-    fates: dict[ast.expr, Fate] = field(default_factory=dict[ast.expr, Fate])
+    uses: dict[ast.expr, NameUse] = field(default_factory=dict[ast.expr, NameUse])
     owners: dict[ScopeNode, ast.ClassDef] = field(default_factory=dict[ScopeNode, ast.ClassDef])
 
     def dotted(self, node: ast.expr) -> str | None:
@@ -74,19 +74,22 @@ class Names:
 
     def called(self, forwarders: Iterable[Forwarder]) -> set[str]:
         """Return the names of which one stands in every call that may be one of a forwarder."""
-        words = {it.last_name for it in forwarders} | self.classes.keys()
+        words = {forwarder.last_name for forwarder in forwarders} | self.classes.keys()
         words |= {name for name, whole in self.imports.items() if whole.rpartition(".")[2] in words}
         words |= {name for _, name in (*self.aliases, *self.steps)}
         if self.classes:
             words.add("__init__")
             for scope in self.owners:  # whose first parameter stands for the class, as `cls` does
                 if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                    words |= {it.arg for it in (*scope.args.posonlyargs, *scope.args.args)[:1]}
+                    words |= {
+                        parameter.arg
+                        for parameter in (*scope.args.posonlyargs, *scope.args.args)[:1]
+                    }
         return words
 
     def class_around(self, scopes: Iterable[ScopeNode]) -> ast.ClassDef | None:
         """Return the class whose method the innermost of these scopes is, or is in."""
-        return next((it for it in map(self.owners.get, scopes) if it is not None), None)
+        return next((owner for owner in map(self.owners.get, scopes) if owner is not None), None)
 
     def _owner_of(self, name: str, scopes: tuple[ScopeNode, ...]) -> ast.ClassDef | None:
         if name in {"self", "cls"}:
@@ -101,8 +104,8 @@ def names_of(tree: ast.Module, forwarders: Iterable[Forwarder], module_name: str
     """Collect the names of a module that the search for calls asks for."""
     names = Names(module_name)
     methods = [forwarder for forwarder in forwarders if forwarder.form == "method"]
-    bound = {it.last_name for it in methods if not it.two_step}
-    first_steps = {it.last_name for it in methods if it.two_step}
+    bound = {method.last_name for method in methods if not method.two_step}
+    first_steps = {method.last_name for method in methods if method.two_step}
     classes: list[ast.ClassDef] = []
     for link in statements(tree):
         node = link.node
@@ -111,14 +114,16 @@ def names_of(tree: ast.Module, forwarders: Iterable[Forwarder], module_name: str
         elif isinstance(node, ast.ClassDef):
             classes.append(node)
             names.owners.update(
-                (it, node)
-                for it in node.body
-                if isinstance(it, (ast.FunctionDef, ast.AsyncFunctionDef))
+                (statement, node)
+                for statement in node.body
+                if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef))
             )
         elif isinstance(node, ast.Assign):
             _add_aliases(names, node, link, bound)
             _add_steps(names, node, link, first_steps)
-    _add_subclasses(names, classes, [it for it in forwarders if it.form == "class"])
+    _add_subclasses(
+        names, classes, [forwarder for forwarder in forwarders if forwarder.form == "class"]
+    )
     return names
 
 
@@ -141,7 +146,7 @@ def _add_aliases(names: Names, node: ast.Assign, link: Link, methods: set[str]) 
         for target in node.targets:
             if isinstance(target, ast.Name):
                 names.aliases[scope, target.id] = value
-        names.fates[value] = _fate(node.targets, scope)
+        names.uses[value] = _use(node.targets, scope)
 
 
 def _add_steps(names: Names, node: ast.Assign, link: Link, methods: set[str]) -> None:
@@ -150,16 +155,16 @@ def _add_steps(names: Names, node: ast.Assign, link: Link, methods: set[str]) ->
         return
     if value.func.attr in methods:
         scope = _scope_around(link)
-        fate = names.fates[value] = _fate(node.targets, scope)
+        use = names.uses[value] = _use(node.targets, scope)
         target = node.targets[0]
-        if fate == "called" and isinstance(target, ast.Name):
+        if use == "called" and isinstance(target, ast.Name):
             names.steps[scope, target.id] = value
 
 
-def _fate(targets: list[ast.expr], scope: ScopeNode) -> Fate:
+def _use(targets: list[ast.expr], scope: ScopeNode) -> NameUse:
     match targets:
         case [ast.Name(id=name)]:
-            return fate_of(name, scope)
+            return use_of(name, scope)
         case _:
             return "handed on"
 

@@ -74,8 +74,8 @@ def _within(expression: ast.expr) -> ast.expr | None:
 
 
 def _class(tree: ast.Module, annotation: str) -> ast.ClassDef | None:
-    found = (it for it in tree.body if isinstance(it, ast.ClassDef))
-    return next((it for it in found if it.name == annotation), None)
+    found = (node for node in tree.body if isinstance(node, ast.ClassDef))
+    return next((node for node in found if node.name == annotation), None)
 
 
 def _is_self(node: ast.expr) -> bool:
@@ -86,8 +86,10 @@ def _origin_of_name(name: str, scopes: tuple[ScopeNode, ...], line: int) -> Orig
     for scope in scopes:
         nodes = bindings(scope).get(name)
         if nodes:
-            placed = [it for it in nodes if isinstance(it, (ast.arg, ast.Assign, ast.AnnAssign))]
-            before = [it for it in placed if it.lineno <= line] or placed
+            placed = [
+                node for node in nodes if isinstance(node, (ast.arg, ast.Assign, ast.AnnAssign))
+            ]
+            before = [node for node in placed if node.lineno <= line] or placed
             return _origin(name, before[-1], scope) if before else None
     return None
 
@@ -120,7 +122,9 @@ def _text(annotation: ast.expr) -> str:
 def _parameter(scope: ast.AST, value: ast.expr) -> ast.arg | None:
     """Return the parameter that a value is, if it is one of the function that it stands in."""
     if isinstance(value, ast.Name) and isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return next((it for it in parameters(scope.args) if it.arg == value.id), None)
+        return next(
+            (parameter for parameter in parameters(scope.args) if parameter.arg == value.id), None
+        )
     return None
 
 
@@ -131,7 +135,7 @@ def owner_of(site: CallSite) -> ast.ClassDef | None:
             node
             for node in ast.walk(site.module.tree)
             if isinstance(node, ast.ClassDef)
-            if any(it in node.body for it in site.context.scopes)
+            if any(scope in node.body for scope in site.context.scopes)
         ),
         None,
     )
@@ -140,8 +144,8 @@ def owner_of(site: CallSite) -> ast.ClassDef | None:
 def _origin_of_attribute(expression: ast.Attribute, owner: ast.ClassDef) -> Origin | None:
     """Return where an attribute is annotated, or else first gets a value that is not `None`."""
     found = list(_assignments(expression.attr, owner))
-    annotated = (it for it in found if isinstance(it[0], ast.AnnAssign))
-    valued = (it for it in found if not _is_none(it[0].value))
+    annotated = (assignment for assignment in found if isinstance(assignment[0], ast.AnnAssign))
+    valued = (assignment for assignment in found if not _is_none(assignment[0].value))
     first = next(annotated, None) or next(valued, None)
     if first is None:
         return None
@@ -160,13 +164,18 @@ def _assignments(
     """Yield what gives an attribute its value, in the class itself and in its methods."""
     for member in owner.body:
         if isinstance(member, (ast.Assign, ast.AnnAssign)):
-            if any(isinstance(it, ast.Name) and it.id == attribute for it in _targets(member)):
+            if any(
+                isinstance(target, ast.Name) and target.id == attribute
+                for target in _targets(member)
+            ):
                 yield member, owner
         elif isinstance(member, (ast.FunctionDef, ast.AsyncFunctionDef)):
             for node in ast.walk(member):
                 if isinstance(node, (ast.Assign, ast.AnnAssign)) and any(
-                    isinstance(it, ast.Attribute) and it.attr == attribute and _is_self(it.value)
-                    for it in _targets(node)
+                    isinstance(target, ast.Attribute)
+                    and target.attr == attribute
+                    and _is_self(target.value)
+                    for target in _targets(node)
                 ):
                     yield node, member
 

@@ -66,18 +66,22 @@ def _definitions(sites: Iterable[CallSite], module_name: str) -> Iterator[Forwar
 
 
 def _definition(site: CallSite, node: FunctionNode, module_name: str) -> ForwarderDefinition | None:
-    splats = [it.value for it in site.arguments if it.kind in {"splat", "keyword splat"}]
-    variadics = [it for it in (node.args.vararg, node.args.kwarg) if it is not None]
-    handed_on = {it.id for it in splats if isinstance(it, ast.Name)}
-    if not any(it.arg in handed_on for it in variadics):
+    splats = [
+        argument.value for argument in site.arguments if argument.kind in {"splat", "keyword splat"}
+    ]
+    variadics = [
+        variadic for variadic in (node.args.vararg, node.args.kwarg) if variadic is not None
+    ]
+    handed_on = {splat.id for splat in splats if isinstance(splat, ast.Name)}
+    if not any(variadic.arg in handed_on for variadic in variadics):
         return None
     positional = [*node.args.posonlyargs, *node.args.args]
     target = site.target.value if site.target is not None else None
     index = next(
         (
             i
-            for i, it in enumerate(positional)
-            if isinstance(target, ast.Name) and it.arg == target.id
+            for i, parameter in enumerate(positional)
+            if isinstance(target, ast.Name) and parameter.arg == target.id
         ),
         None,
     )
@@ -103,8 +107,16 @@ def _definition(site: CallSite, node: FunctionNode, module_name: str) -> Forward
         typed=_is_param_spec(node.args),
         annotations=(
             ast.unparse(positional[index]),
-            *(f"*{ast.unparse(it)}" for it in (node.args.vararg,) if it is not None),
-            *(f"**{ast.unparse(it)}" for it in (node.args.kwarg,) if it is not None),
+            *(
+                f"*{ast.unparse(variadic)}"
+                for variadic in (node.args.vararg,)
+                if variadic is not None
+            ),
+            *(
+                f"**{ast.unparse(variadic)}"
+                for variadic in (node.args.kwarg,)
+                if variadic is not None
+            ),
         ),
     )
 

@@ -183,5 +183,5 @@ def _blank_line(module: Module, statement: ast.stmt, following: ast.stmt | None)
 
 def _first_line(statement: ast.stmt) -> int:
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return min(it.lineno for it in (statement, *statement.decorator_list))
+        return min(node.lineno for node in (statement, *statement.decorator_list))
     return statement.lineno

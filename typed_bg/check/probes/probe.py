@@ -30,7 +30,7 @@ from typed_bg.check.probes.probe_text import (
     Draft,
     FlattenError,
     ProbeKind,
-    Words,
+    ProbeNames,
     definitions,
     drafts,
     is_statement,
@@ -160,19 +160,19 @@ def probe(module: Module, sites: Sequence[CallSite]) -> ProbedModule:
             unprobeable[site.index] = obstacle
             continue
         line = module.position(_end(site))[0]
-        words = Words(prefix, lines[line])
+        probe_names = ProbeNames(prefix, lines[line])
         try:
-            written = drafts(site, words, expectations)
+            written = drafts(site, probe_names, expectations)
         except FlattenError as error:
             unprobeable[site.index] = Unprobeable("not one line", str(error))
             continue
         lines[line] += 1
-        counts += [0] * (words.slot + 1 - len(counts))
-        counts[words.slot] = max(counts[words.slot], len(site.arguments))
-        frame = _frame(site, words)
+        counts += [0] * (probe_names.slot + 1 - len(counts))
+        counts[probe_names.slot] = max(counts[probe_names.slot], len(site.arguments))
+        frame = _frame(site, probe_names)
         if frame.before_call:
             insertions.append(Insertion(site.span.start, frame.before_call))
-        text = frame.opening + frame.separator.join(it.text for it in written) + frame.closing
+        text = frame.opening + frame.separator.join(draft.text for draft in written) + frame.closing
         insertion = Insertion(_end(site), text)
         insertions.append(insertion)
         asked[insertion] = site, frame, written
@@ -251,7 +251,7 @@ def _end(site: CallSite) -> int:
     return site.span.end
 
 
-def _frame(site: CallSite, words: Words) -> _Frame:
+def _frame(site: CallSite, probe_names: ProbeNames) -> _Frame:
     if is_statement(site):
         return _Frame("", "; ", "; ", "")
-    return _Frame("(", f" if __name__ else {words.never}((", ", ", ",)))")
+    return _Frame("(", f" if __name__ else {probe_names.never}((", ", ", ",)))")

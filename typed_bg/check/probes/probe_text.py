@@ -41,7 +41,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ProbeNames:
     """The names that a site's probes use; sites whose probes share a line have each their own.
 
     mypy reports the same message only once a line, however many places on it are meant. The names
@@ -95,11 +95,11 @@ def definitions(prefix: str, counts: Sequence[int], expectations: Iterable[str])
     typing = f"{prefix}_typing"
     statements = [f"import typing as {typing}"]
     for slot, count in enumerate(counts):
-        words = Words(prefix, slot)
-        classes = [words.unfit, *map(words.argument, range(count))]
+        probe_names = ProbeNames(prefix, slot)
+        classes = [probe_names.unfit, *map(probe_names.argument, range(count))]
         statements += [f'{name} = {typing}.NewType("{name}", object)' for name in classes]
-        statements.append(f"{words.many} = ({f'{words.unfit}(0), ' * _MANY})")
-    never = Words(prefix, 0).never
+        statements.append(f"{probe_names.many} = ({f'{probe_names.unfit}(0), ' * _MANY})")
+    never = ProbeNames(prefix, 0).never
     statements.append(
         f'{never} = {typing}.cast("{typing}.Callable[[object], {typing}.NoReturn]", 0)'
     )
@@ -115,12 +115,12 @@ def is_statement(site: CallSite) -> bool:
     return value is site.call or (isinstance(value, ast.Await) and value.value is site.call)
 
 
-def drafts(site: CallSite, words: Words, expectations: dict[str, str]) -> list[Draft]:
+def drafts(site: CallSite, probe_names: ProbeNames, expectations: dict[str, str]) -> list[Draft]:
     """Write the probes of a call site.
 
     Args:
         site: The call site.
-        words: The names to use.
+        probe_names: The names to use.
         expectations: Statements that define functions by their name; what is missing is added.
 
     Raises:
@@ -135,28 +135,30 @@ def drafts(site: CallSite, words: Words, expectations: dict[str, str]) -> list[D
     given = sorted((*site.leading, *site.arguments), key=_argument_start)
     written = [_written(argument, flatten(site.module, argument.value)) for argument in given]
 
-    keyword, unfit = words.keyword(site), words.unfit
+    keyword, unfit = probe_names.keyword(site), probe_names.unfit
     found = [Draft("keyword", _call(callee, [*written, f"{keyword}={unfit}(0)"]), (keyword, unfit))]
     # Behind a target that is passed by keyword, nothing can be passed by position.
-    if site.target is not None and not any(it.name is not None for it in site.leading):
+    if site.target is not None and not any(argument.name is not None for argument in site.leading):
         position = _end_of_positional(given, len(site.leading))
-        crowded = [*written[:position], f"*{words.many}", *written[position:]]
+        crowded = [*written[:position], f"*{probe_names.many}", *written[position:]]
         found.append(Draft("positional", _call(callee, crowded), (unfit,)))
     if site.target is not None and site.arguments:
-        names = {it: words.argument(index) for index, it in enumerate(site.arguments)}
+        names = {
+            argument: probe_names.argument(index) for index, argument in enumerate(site.arguments)
+        }
         replaced = [
-            _written(it, _stand_in(it, names[it])) if it in names else text
-            for it, text in zip(given, written, strict=True)
+            _written(argument, _stand_in(argument, names[argument])) if argument in names else text
+            for argument, text in zip(given, written, strict=True)
         ]
         found.append(Draft("replaced", _call(callee, replaced), tuple(names.values())))
-    expectation = _expectation(site, words, expectations)
+    expectation = _expectation(site, probe_names, expectations)
     if expectation is not None:
         receiver = _instance(site) or flatten(site.module, site.receiver)
         found.append(Draft("class", f"{expectation}({receiver})"))
         found.append(Draft("known", f"{expectation}({unfit}(0))", (unfit,)))
-    found.append(_reveal("receiver", flatten(site.module, site.receiver), words))
+    found.append(_reveal("receiver", flatten(site.module, site.receiver), probe_names))
     if site.target is not None:
-        found.append(_reveal("target", flatten(site.module, site.target.value), words))
+        found.append(_reveal("target", flatten(site.module, site.target.value), probe_names))
     return found
 
 
@@ -169,11 +171,15 @@ def _instance(site: CallSite) -> str | None:
         and receiver.func.id == "super"
         and isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef))
     ):
-        return next((it.arg for it in (*scope.args.posonlyargs, *scope.args.args)), None)
+        return next(
+            (parameter.arg for parameter in (*scope.args.posonlyargs, *scope.args.args)), None
+        )
     return None
 
 
-def _expectation(site: CallSite, words: Words, expectations: dict[str, str]) -> str | None:
+def _expectation(
+    site: CallSite, probe_names: ProbeNames, expectations: dict[str, str]
+) -> str | None:
     """Return the name of what takes the receivers of a forwarder, and see that it is defined."""
     forwarder = site.forwarder
     owner = forwarder.owner
@@ -182,9 +188,9 @@ def _expectation(site: CallSite, words: Words, expectations: dict[str, str]) -> 
     # An unused value is reported by some, and by others the use of a call that has none.
     as_value = not is_statement(site)
     as_class = site.receiver_kind == "class"
-    name = words.expectation(forwarder, as_class=as_class, as_value=as_value)
+    name = probe_names.expectation(forwarder, as_class=as_class, as_value=as_value)
     module, cls = owner
-    typing = f"{words.prefix}_typing"
+    typing = f"{probe_names.prefix}_typing"
     expected = f"{name}module.{cls}"
     if as_class:
         expected = f"{typing}.Type[{expected}]"
@@ -199,11 +205,11 @@ def _call(callee: str, arguments: Sequence[str]) -> str:
     return f"{callee}({', '.join(arguments)})"
 
 
-def _reveal(kind: ProbeKind, text: str, words: Words) -> Draft:
-    if words.slot == 0:
+def _reveal(kind: ProbeKind, text: str, probe_names: ProbeNames) -> Draft:
+    if probe_names.slot == 0:
         return Draft(kind, f"reveal_type({text})")
     # Together with a type of its own, so that it is not the same message as that of another site.
-    return Draft(kind, f"reveal_type(({text}, {words.unfit}(0)))", (words.unfit,))
+    return Draft(kind, f"reveal_type(({text}, {probe_names.unfit}(0)))", (probe_names.unfit,))
 
 
 def _argument_start(argument: Argument) -> int:

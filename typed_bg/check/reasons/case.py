@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class Case:
     """What is known around a call when its reasons are looked for.
 
     Attributes:

@@ -48,7 +48,7 @@ def explains_verdict(reason: Reason, verdict: Verdict, evidence: Evidence) -> bo
     """Tell whether a setting that holds for a file is why a call has its verdict."""
     if reason.code == "config-imports":
         revealed = (evidence.receiver, evidence.target)
-        return any(it is not None and is_any(it) for it in revealed)
+        return any(text is not None and is_any(text) for text in revealed)
     if reason.code in {"config-excluded", "config-unannotated"}:
         return not evidence.answered
     if reason.code == "config-preset":
@@ -164,7 +164,7 @@ def _in_force(config: Config, name: str, modules: tuple[str, ...]) -> list[Optio
             if not pattern or _covers_module(pattern, module)
         ]
         if ranked:
-            *_, option = max(ranked, key=lambda it: it[:2])
+            *_, option = max(ranked, key=lambda found: found[:2])
             found[option.line] = option
     return list(found.values())
 
@@ -180,7 +180,7 @@ def _precision(pattern: str) -> tuple[int, int]:
 def _excluded_by_mypy(config: Config, root: Path, path: PurePosixPath) -> Iterator[Reason]:
     files = config.general.get("files")
     if files is not None and not any(
-        _holds(it, config.path.parent, root, path) for it in files.items
+        _holds(glob, config.path.parent, root, path) for glob in files.items
     ):
         yield _excluded(root, files)
     option = config.general.get("exclude")
@@ -193,7 +193,7 @@ def _excluded_by_mypy(config: Config, root: Path, path: PurePosixPath) -> Iterat
 
 def _finds(pattern: str, path: PurePosixPath) -> bool:
     """Tell whether mypy's pattern for excluded files matches a file or a folder that it is in."""
-    names = [f"{it.as_posix()}/" for it in path.parents if it.name] + [path.as_posix()]
+    names = [f"{parent.as_posix()}/" for parent in path.parents if parent.name] + [path.as_posix()]
     try:
         return any(re.search(pattern, name) for name in names)
     except re.error:
@@ -278,7 +278,7 @@ def _holds(glob: str, base: Path, root: Path, path: PurePosixPath) -> bool:
 def _rules(section: Section, root: Path) -> Iterator[Reason]:
     for name, option in section.options.items():
         if str(option.value).lower() in _NOT_AN_ERROR:
-            prefix = next((it for it in _RULE_PREFIXES if name.startswith(it)), "")
+            prefix = next((prefix for prefix in _RULE_PREFIXES if name.startswith(prefix)), "")
             yield from _turned_off(root, option, (name.removeprefix(prefix),))
             if name == "rules.all":  # ty's
                 yield _reason(

@@ -34,40 +34,46 @@ from typed_bg.check.verdicts.suppression import is_reason
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from typed_bg.check.reasons.case import Circumstances
+    from typed_bg.check.reasons.case import Case
 
 _OF_UNANNOTATED_FUNCTIONS = {"config-preset", "config-unannotated"}
 _CHECK_UNTYPED = "or set check_untyped_defs = true in mypy's config"
 
 
-def find_reasons(about: Circumstances) -> tuple[Reason, ...]:
+def find_reasons(case: Case) -> tuple[Reason, ...]:
     """Return the reasons for a verdict other than `checked`."""
-    if about.decision.verdict == "checked":
+    if case.decision.verdict == "checked":
         return ()
-    search = _ARGUMENT_REASONS if about.decision.verdict == "arity-only" else _CALL_REASONS
-    found = [reason for look in search for reason in look(about)]
-    functions = about.site.context.functions
-    if about.decision.verdict == "unchecked" and all(it.annotated for it in functions[-1:]):
+    search = _ARGUMENT_REASONS if case.decision.verdict == "arity-only" else _CALL_REASONS
+    found = [reason for look in search for reason in look(case)]
+    functions = case.site.context.functions
+    if case.decision.verdict == "unchecked" and all(
+        function.annotated for function in functions[-1:]
+    ):
         # A preset takes types away, and functions without annotations; names and number it leaves.
-        found = [it for it in found if it.code not in _OF_UNANNOTATED_FUNCTIONS]
-    return tuple(dict.fromkeys(found or _silent_file(about))) or (_not_established(about),)
+        found = [reason for reason in found if reason.code not in _OF_UNANNOTATED_FUNCTIONS]
+    return tuple(dict.fromkeys(found or _silent_file(case))) or (_not_established(case),)
 
 
-def _ignore_comment(about: Circumstances) -> Iterator[Reason]:
-    for comment in about.site.comments:
-        if is_reason(comment, about.site, about.checker, about.decision):
+def _ignore_comment(case: Case) -> Iterator[Reason]:
+    for comment in case.site.comments:
+        if is_reason(comment, case.site, case.checker, case.decision.verdict, case.decision.unseen):
             scope = "the whole file" if comment.scope == "file" else "the line"
             yield Reason(
                 "ignore-comment",
                 f"`{comment.text.strip()}` silences {scope}",
                 "take the comment away, or name in it only the rule that it is there for",
-                about.at(comment.line),
+                case.at(comment.line),
             )
 
 
-def _no_type_check(about: Circumstances) -> Iterator[Reason]:
-    over = [(it.name, it.line) for it in about.site.context.functions if it.no_type_check]
-    definition = about.target_definition
+def _no_type_check(case: Case) -> Iterator[Reason]:
+    over = [
+        (function.name, function.line)
+        for function in case.site.context.functions
+        if function.no_type_check
+    ]
+    definition = case.target_definition
     if definition is not None and hides_types(definition):
         over.append((definition.name, definition.line))
     for name, line in over:
@@ -75,143 +81,145 @@ def _no_type_check(about: Circumstances) -> Iterator[Reason]:
             "no-type-check",
             f"@no_type_check stands over {name}()",
             "take the decorator away",
-            about.at(line),
+            case.at(line),
         )
 
 
-def _unannotated_function(about: Circumstances) -> Iterator[Reason]:
-    if not about.evidence.unchecked_function:
+def _unannotated_function(case: Case) -> Iterator[Reason]:
+    if not case.evidence.unchecked_function:
         return
-    for function in about.site.context.functions[-1:]:
+    for function in case.site.context.functions[-1:]:
         yield Reason(
             "unannotated-function",
-            f"{about.checker} does not look into {function.name}(), which has no annotation",
+            f"{case.checker} does not look into {function.name}(), which has no annotation",
             f"annotate a parameter or the return type of {function.name}(), {_CHECK_UNTYPED}",
-            about.at(function.line),
+            case.at(function.line),
         )
 
 
-def _unreachable(about: Circumstances) -> Iterator[Reason]:
-    never = about.evidence.receiver in {"Never", "NoReturn"}
-    if about.evidence.answered and not never:
+def _unreachable(case: Case) -> Iterator[Reason]:
+    never = case.evidence.receiver in {"Never", "NoReturn"}
+    if case.evidence.answered and not never:
         return
-    for guard in about.site.context.guards:
+    for guard in case.site.context.guards:
         yield Reason(
             "unreachable",
             f"the call is taken for unreachable: `{guard.text}` ({guard.kind})",
             "run the checker for that platform or version as well, or move the call out of it",
-            about.at(guard.line),
+            case.at(guard.line),
         )
-    line = exit_before(about.site.context)
+    line = exit_before(case.site.context)
     if line is not None:
         yield Reason(
             "unreachable",
             f"the call is never reached: line {line} leaves the block",
             "take the call away, or what leaves the block before it",
-            about.at(line),
+            case.at(line),
         )
-    elif never and not about.site.context.guards:
+    elif never and not case.site.context.guards:
         yield Reason(
             "unreachable",
             "the call is taken for unreachable, by what stands before it",
             "look for a call that never returns, or for a type that rules the branch out",
-            about.at(about.site.line),
+            case.at(case.site.line),
         )
 
 
-def _splat(about: Circumstances) -> Iterator[Reason]:
-    hidden = [about.site.arguments[index] for index in about.decision.unseen]
-    if about.site.target is None:
-        hidden += about.site.leading
+def _splat(case: Case) -> Iterator[Reason]:
+    hidden = [case.site.arguments[index] for index in case.decision.unseen]
+    if case.site.target is None:
+        hidden += case.site.leading
     for argument in hidden:
         if argument.kind in {"splat", "keyword splat"}:
             stars = "*" if argument.kind == "splat" else "**"
-            text = about.site.module.slice(argument.span)
+            text = case.site.module.slice(argument.span)
             yield Reason(
                 "splat",
                 f"`{stars}{text}` hides which arguments are passed",
                 "write the arguments out, or unpack a tuple or a TypedDict of known shape",
-                about.at(about.site.line),
+                case.at(case.site.line),
             )
 
 
-def _limits(about: Circumstances) -> Iterator[Reason]:
-    if about.evidence.receiver is None or not is_any(about.evidence.receiver):
-        for limit in limits(about.checker, about.site, about.evidence):
-            yield Reason(*limit, about.at(about.site.line))
+def _limits(case: Case) -> Iterator[Reason]:
+    if case.evidence.receiver is None or not is_any(case.evidence.receiver):
+        for limit in limits(case.checker, case.site, case.evidence):
+            yield Reason(*limit, case.at(case.site.line))
 
 
-def _trampoline(about: Circumstances) -> Iterator[Reason]:
-    for limit in trampoline(about.site):
-        yield Reason(*limit, about.at(about.site.line))
+def _trampoline(case: Case) -> Iterator[Reason]:
+    for limit in trampoline(case.site):
+        yield Reason(*limit, case.at(case.site.line))
 
 
-def _untyped_parameter(about: Circumstances) -> Iterator[Reason]:
-    target, definition = about.site.target, about.target_definition
-    names = untyped_names(about.site, about.evidence.target or "", about.decision.unseen)
+def _untyped_parameter(case: Case) -> Iterator[Reason]:
+    target, definition = case.site.target, case.target_definition
+    names = untyped_names(case.site, case.evidence.target or "", case.decision.unseen)
     if names is None or target is None:
         return
     if definition is not None and hides_types(definition):
         return
-    found = () if definition is None else parameters_of_function(about.site.module.tree, definition)
+    found = () if definition is None else parameters_of_function(case.site.module.tree, definition)
     annotations = annotations_of(found)
     for name in names:
-        missing = tuple(unresolved(about, annotations.get(name, "")))
+        missing = tuple(unresolved(case, annotations.get(name, "")))
         yield from missing
         if missing:
-            names = [it for it in names if it != name]
+            names = [other for other in names if other != name]
     if not names:
         return
-    lines = [it.lineno for it in found if it.arg in names and is_untyped(it)]
-    line = definition.line if definition else about.site.line
-    at = about.at(min(lines, default=line))
+    lines = [
+        parameter.lineno for parameter in found if parameter.arg in names and is_untyped(parameter)
+    ]
+    line = definition.line if definition else case.site.line
+    at = case.at(min(lines, default=line))
     if target.form == "lambda":
         fix = "pass a function that is defined with def and annotated"
         yield Reason("untyped-parameter", f"the lambda gives no type to {quoted(names)}", fix, at)
         return
-    text = about.site.module.slice(target.span)
+    text = case.site.module.slice(target.span)
     called = f"{definition.name if definition else text}()"
     yield Reason("untyped-parameter", *untyped_text(called, names, annotations), at)
 
 
-def _silent_file(about: Circumstances) -> Iterator[Reason]:
-    encoding = about.site.module.encoding
-    if about.silent_file and encoding not in {"utf-8", "ascii"}:
+def _silent_file(case: Case) -> Iterator[Reason]:
+    encoding = case.site.module.encoding
+    if case.silent_file and encoding not in {"utf-8", "ascii"}:
         yield Reason(
             "encoding",
             f"the file is in {encoding}, and nothing is said about any call in it",
             "save it as UTF-8: not all checkers read other encodings",
-            about.at(1),
+            case.at(1),
         )
-    elif about.silent_file:
+    elif case.silent_file:
         yield Reason(
             "file-not-checked",
-            f"{about.checker} says nothing about any call in {about.path}",
-            f"see whether {about.checker}'s config leaves the file out",
-            about.at(1),
+            f"{case.checker} says nothing about any call in {case.path}",
+            f"see whether {case.checker}'s config leaves the file out",
+            case.at(1),
         )
 
 
-def _config(about: Circumstances) -> Iterator[Reason]:
+def _config(case: Case) -> Iterator[Reason]:
     """Yield the settings that explain the verdict, of those that hold for the file."""
-    for reason in about.config:
-        if explains_verdict(reason, about.decision.verdict, about.evidence):
+    for reason in case.config:
+        if explains_verdict(reason, case.decision.verdict, case.evidence):
             yield reason
 
 
-def _not_established(about: Circumstances) -> Reason:
+def _not_established(case: Case) -> Reason:
     """Say what the checker reveals, where nothing explains its silence."""
-    receiver, target = about.evidence.receiver, about.evidence.target
+    receiver, target = case.evidence.receiver, case.evidence.target
     return Reason(
         "not-established",
-        f"{about.checker} accepts a wrong call here; to it, the receiver is "
+        f"{case.checker} accepts a wrong call here; to it, the receiver is "
         f"{receiver or 'not revealed'} and the target {target or 'not revealed'}",
         "see what the other checkers say of the call, or ask this one with reveal_type",
-        about.at(about.site.line),
+        case.at(case.site.line),
     )
 
 
-_Search = tuple["Callable[[Circumstances], Iterator[Reason]]", ...]
+_Search = tuple["Callable[[Case], Iterator[Reason]]", ...]
 
 _CALL_REASONS: _Search = (
     _ignore_comment,

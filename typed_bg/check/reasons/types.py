@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from typed_bg._source.definitions import Definition
-    from typed_bg.check.reasons.case import Circumstances
+    from typed_bg.check.reasons.case import Case
     from typed_bg.check.results.reason_codes import CheckerReason
 
 _NONE = re.compile(r"(?:.*\| ?)?None(?: ?\|.*)?|(?:typing\.)?Optional\[.*\]")
@@ -23,56 +23,58 @@ _NONE = re.compile(r"(?:.*\| ?)?None(?: ?\|.*)?|(?:typing\.)?Optional\[.*\]")
 
 def hides_types(definition: Definition) -> bool:
     """Tell whether a decorator keeps checkers from looking into a function."""
-    return any(it.rpartition(".")[2] == "no_type_check" for it in definition.decorators)
+    return any(
+        decorator.rpartition(".")[2] == "no_type_check" for decorator in definition.decorators
+    )
 
 
-def receiver(about: Circumstances) -> Iterator[Reason]:
+def receiver(case: Case) -> Iterator[Reason]:
     """Yield that the receiver has no type, or may be None."""
-    revealed = about.evidence.receiver
-    if revealed is None or about.evidence.unchecked_function:
+    revealed = case.evidence.receiver
+    if revealed is None or case.evidence.unchecked_function:
         return
-    text = about.site.module.slice(about.site.receiver_span)
+    text = case.site.module.slice(case.site.receiver_span)
     if has_any_member(revealed):
-        yield from _receiver_any(about, text)
+        yield from _receiver_any(case, text)
     if _NONE.fullmatch(revealed):
         yield Reason(
             "receiver-none",
             f"`{text}` can be None",
             f"annotate it without None, or check `if {text} is not None` before the call",
-            about.at(about.site.line),
+            case.at(case.site.line),
         )
 
 
-def _receiver_any(about: Circumstances, text: str) -> Iterator[Reason]:
-    definition, owner = about.site.receiver_definition, about.site.forwarder.owner
+def _receiver_any(case: Case, text: str) -> Iterator[Reason]:
+    definition, owner = case.site.receiver_definition, case.site.forwarder.owner
     cls = "its type" if owner is None else f"`{owner[1]}`"
     if definition is not None and definition.kind == "import":
         yield Reason(
             "receiver-any",
             f"the type of `{text}` is Any",
             "make the import resolve for the checker: install the package or its stubs",
-            about.at(definition.line),
+            case.at(definition.line),
         )
         return
     yield from _any(
-        about,
+        case,
         "receiver-any",
-        about.site.receiver,
+        case.site.receiver,
         of_type=cls,
         otherwise=f"give it a name of type {cls} before the call, or annotate where it comes from",
     )
 
 
 def _any(
-    about: Circumstances, code: CheckerReason, expression: ast.expr, *, of_type: str, otherwise: str
+    case: Case, code: CheckerReason, expression: ast.expr, *, of_type: str, otherwise: str
 ) -> Iterator[Reason]:
     """Yield that an expression has no type, and where it gets none."""
-    text = " ".join(about.site.module.slice(about.site.module.span(expression)).split())
-    origin = origin_of(about.site, expression)
+    text = " ".join(case.site.module.slice(case.site.module.span(expression)).split())
+    origin = origin_of(case.site, expression)
     begins_with = text if origin is None else origin.annotation or origin.value
-    missing = tuple(unresolved(about, begins_with))
+    missing = tuple(unresolved(case, begins_with))
     yield from missing
-    fact, line, fix = f"the type of `{text}` is Any", about.site.line, otherwise
+    fact, line, fix = f"the type of `{text}` is Any", case.site.line, otherwise
     direct = origin is not None and text in {origin.name, f"self.{origin.name}"}
     if origin is None:
         if missing:
@@ -91,57 +93,57 @@ def _any(
             fix = f"annotate it as {of_type}, where it gets its value"
         else:
             fix = f"annotate `{origin.name}`, or else what is taken from it"
-    yield Reason(code, fact, fix, about.at(line))
+    yield Reason(code, fact, fix, case.at(line))
 
 
-def unresolved(about: Circumstances, expression: str) -> Iterator[Reason]:
+def unresolved(case: Case, expression: str) -> Iterator[Reason]:
     """Yield the import that brings in what an expression begins with, if it is unresolved."""
-    for node in imports_of(about.site.module.tree, expression, about.unresolved):
-        yield _unresolved_import(about, ast.unparse(node), node.lineno)
+    for node in imports_of(case.site.module.tree, expression, case.unresolved):
+        yield _unresolved_import(case, ast.unparse(node), node.lineno)
 
 
-def _unresolved_import(about: Circumstances, text: str, line: int) -> Reason:
+def _unresolved_import(case: Case, text: str, line: int) -> Reason:
     return Reason(
         "unresolved-import",
         f"`{text}` cannot be resolved",
         "install the package, or its stubs, into the environment that is checked",
-        about.at(line),
+        case.at(line),
     )
 
 
-def target_any(about: Circumstances) -> Iterator[Reason]:
+def target_any(case: Case) -> Iterator[Reason]:
     """Yield why the target has no type."""
-    revealed, target = about.evidence.target, about.site.target
+    revealed, target = case.evidence.target, case.site.target
     if revealed is None or target is None or not has_any_member(revealed):
         return
-    if about.evidence.unchecked_function:
+    if case.evidence.unchecked_function:
         return
-    definition = about.target_definition
+    definition = case.target_definition
     if definition is not None and definition.decorators:
-        yield from _decorated(about, definition, "Any")
+        yield from _decorated(case, definition, "Any")
     elif definition is not None and definition.bindings > 1:
         yield Reason(
             "redefined-name",
             f"`{definition.name}` is defined {definition.bindings} times, and has no type",
             "define it once, or give each definition a name of its own",
-            about.at(definition.line),
+            case.at(definition.line),
         )
     elif (
         definition is not None
         and definition.kind == "import"
-        and definition.line in about.unresolved
+        and definition.line in case.unresolved
     ):
-        yield _unresolved_import(about, definition.text, definition.line)
+        yield _unresolved_import(case, definition.text, definition.line)
     elif definition is not None and definition.kind == "import":
         yield Reason(
             "untyped-import",
             f"`{definition.text}` gives {definition.name} no type",
             "annotate it where it is defined, or install the stubs of its package",
-            about.at(definition.line),
+            case.at(definition.line),
         )
     else:
         yield from _any(
-            about,
+            case,
             "target-any",
             target.value,
             of_type="the type of the function",
@@ -149,49 +151,51 @@ def target_any(about: Circumstances) -> Iterator[Reason]:
         )
 
 
-def _decorated(about: Circumstances, definition: Definition, into: str) -> Iterator[Reason]:
+def _decorated(case: Case, definition: Definition, into: str) -> Iterator[Reason]:
     """Yield what hides a function: decorators without types, or that cannot be resolved."""
     if hides_types(definition):
         return
-    missing = [reason for it in definition.decorators for reason in unresolved(about, it)]
+    missing = [
+        reason for decorator in definition.decorators for reason in unresolved(case, decorator)
+    ]
     yield from missing
     if not missing:
-        named = ", ".join(f"@{it}" for it in definition.decorators)
+        named = ", ".join(f"@{decorator}" for decorator in definition.decorators)
         yield Reason(
             "untyped-decorator",
             f"{named} turns {definition.name}() into {into}",
             "type the decorator with ParamSpec, `Callable[P, R] -> Callable[P, R]`",
-            about.at(definition.line),
+            case.at(definition.line),
         )
 
 
-def any_arguments(about: Circumstances) -> Iterator[Reason]:
+def any_arguments(case: Case) -> Iterator[Reason]:
     """Yield that the target's type takes any arguments."""
-    revealed, target = about.evidence.target, about.site.target
+    revealed, target = case.evidence.target, case.site.target
     if revealed is None or target is None or not takes_any_arguments(revealed):
         return
-    text = about.site.module.slice(target.span)
-    definition = about.target_definition
+    text = case.site.module.slice(target.span)
+    definition = case.target_definition
     if definition is not None and definition.decorators:
-        yield from _decorated(about, definition, "a callable that takes any arguments")
+        yield from _decorated(case, definition, "a callable that takes any arguments")
     elif definition is None:
         yield Reason(
             "any-arguments",
             f"`{text}` is a callable that takes any arguments",
             "write its parameters out where it is defined, or give it the type of the function",
-            about.at(about.site.line),
+            case.at(case.site.line),
         )
     elif definition.var_kwargs is not None:
         yield Reason(
             "any-arguments",
             f"`{text}` takes *args and **kwargs, so that any argument fits",
             "write its parameters out, or annotate the variadics with a ParamSpec or with Unpack",
-            about.at(definition.line),
+            case.at(definition.line),
         )
     else:
         yield Reason(
             "callable-ellipsis",
             f"`{text}` is a callable that takes any arguments",
             "give it the type of the function: `Callable[[str], None]` or a ParamSpec",
-            about.at(definition.line),
+            case.at(definition.line),
         )

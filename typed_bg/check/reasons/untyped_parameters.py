@@ -30,12 +30,16 @@ def untyped_names(site: CallSite, revealed: str, unseen: Iterable[int]) -> list[
     goes_to = possible_parameters(site, revealed)
     overloaded = untyped_in_overload(site, revealed)
     found = [
-        it
+        parameter
         for index in unseen
-        for it in ([overloaded[index]] if index in overloaded else goes_to[index])
-        if it.is_untyped
+        for parameter in ([overloaded[index]] if index in overloaded else goes_to[index])
+        if parameter.is_untyped
     ]
-    return list(dict.fromkeys(it.name for it in found if it.name)) if found else None
+    return (
+        list(dict.fromkeys(parameter.name for parameter in found if parameter.name))
+        if found
+        else None
+    )
 
 
 def parameters_of_function(tree: ast.Module, definition: Definition) -> tuple[ast.arg, ...]:
@@ -46,9 +50,9 @@ def parameters_of_function(tree: ast.Module, definition: Definition) -> tuple[as
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
         and node.name == definition.name
     ]
-    overloaded = [it for it in named if any(map(_is_overload, it.decorator_list))]
-    functions = overloaded or [it for it in named if it.lineno == definition.line]
-    return tuple(parameter for it in functions for parameter in parameters(it.args))
+    overloaded = [function for function in named if any(map(_is_overload, function.decorator_list))]
+    functions = overloaded or [function for function in named if function.lineno == definition.line]
+    return tuple(parameter for function in functions for parameter in parameters(function.args))
 
 
 def _is_overload(decorator: ast.expr) -> bool:
@@ -58,8 +62,10 @@ def _is_overload(decorator: ast.expr) -> bool:
 def annotations_of(found: Iterable[ast.arg]) -> dict[str, str]:
     """Return how parameters are annotated; of an overloaded one, how where that says nothing."""
     annotations: dict[str, str] = {}
-    for it in sorted(found, key=is_untyped):
-        annotations[it.arg] = "" if it.annotation is None else ast.unparse(it.annotation)
+    for parameter in sorted(found, key=is_untyped):
+        annotations[parameter.arg] = (
+            "" if parameter.annotation is None else ast.unparse(parameter.annotation)
+        )
     return annotations
 
 
@@ -79,12 +85,12 @@ def untyped_text(
         names: The parameters.
         annotations: How those are annotated whose definition is known; empty for not at all.
     """
-    if any(it not in annotations for it in names):  # defined elsewhere
+    if any(each not in annotations for each in names):  # defined elsewhere
         return (
             f"{called} gives no type to {quoted(names)}, or Any",
             f"annotate {quoted(names)} where {called} is defined",
         )
-    bare = [it for it in names if not annotations[it]]
+    bare = [each for each in names if not annotations[each]]
     facts = [f"{called} gives no type to {quoted(bare)}"] if bare else []
     for name in names:
         if annotations[name]:
@@ -99,4 +105,4 @@ def untyped_text(
 
 def quoted(names: Sequence[str]) -> str:
     """Write names for a sentence."""
-    return ", ".join(f"`{it}`" for it in names) or "its parameters"
+    return ", ".join(f"`{name}`" for name in names) or "its parameters"

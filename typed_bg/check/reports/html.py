@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         Place,
         Reason,
         Report,
-        Site,
+        ReportedCall,
         Verdict,
     )
 
@@ -70,7 +70,7 @@ class _Why:
 @dataclass(frozen=True, slots=True)
 class _Row:
     anchor: str
-    site: Site
+    site: ReportedCall
     call: str
     cells: tuple[tuple[str, Judgement | None], ...]
     verdicts: str
@@ -195,7 +195,7 @@ def _cut(line: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} …"
 
 
-def _row(site: Site, anchor: str, checkers: list[str], lines: list[str]) -> _Row:
+def _row(site: ReportedCall, anchor: str, checkers: list[str], lines: list[str]) -> _Row:
     by_checker = {judgement.checker: judgement for judgement in site.judgements}
     call = f"{site.callee}({', '.join((site.target, *site.arguments))})"
     return _Row(
@@ -211,7 +211,7 @@ def _row(site: Site, anchor: str, checkers: list[str], lines: list[str]) -> _Row
     )
 
 
-def _whys(site: Site) -> tuple[_Why, ...]:
+def _whys(site: ReportedCall) -> tuple[_Why, ...]:
     holds: dict[Reason, list[str]] = {}
     for judgement in site.judgements:
         for reason in judgement.reasons:

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
         CheckerRun,
         Finding,
         Judgement,
-        LeftOut,
         Place,
         Reason,
         Report,
-        Site,
+        ReportedCall,
+        SkippedCall,
     )
 
 VERSION: Final = 1
@@ -89,7 +89,7 @@ def _judgement(judgement: Judgement) -> dict[str, object]:
     }
 
 
-def _site(site: Site) -> dict[str, object]:
+def _site(site: ReportedCall) -> dict[str, object]:
     return {
         "place": _place(site.place),
         "function": site.function,
@@ -101,7 +101,7 @@ def _site(site: Site) -> dict[str, object]:
     }
 
 
-def _left_out(left_out: LeftOut) -> dict[str, object]:
+def _left_out(left_out: SkippedCall) -> dict[str, object]:
     return {
         "place": _place(left_out.place),
         "callee": left_out.callee,
@@ -110,7 +110,7 @@ def _left_out(left_out: LeftOut) -> dict[str, object]:
     }
 
 
-def _finding(finding: Finding, index: dict[Site, int]) -> dict[str, object]:
+def _finding(finding: Finding, index: dict[ReportedCall, int]) -> dict[str, object]:
     return {
         "rule": finding.rule,
         "level": finding.level,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import PurePosixPath
 
-    from typed_bg.check.results.report import CheckerRun, Finding, LeftOut, Reason, Report
+    from typed_bg.check.results.report import CheckerRun, Finding, Reason, Report, SkippedCall
     from typed_bg.check.results.rules import Level
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -110,7 +110,7 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(head)} and {last}" if head else last
 
 
-def unknown(report: Report) -> list[LeftOut]:
+def unknown(report: Report) -> list[SkippedCall]:
     """Return the calls that are left out though they may be background tasks."""
     return [each for each in report.left_out if each.why == "unknown-receiver"]
 
@@ -132,7 +132,7 @@ def left_out_sentence(report: Report) -> str:
     return f"{counted(len(report.left_out), 'call')} left out: {listed(parts)}"
 
 
-def left_out_why(left_out: LeftOut) -> str:
+def left_out_why(left_out: SkippedCall) -> str:
     """Say why a call that may be a background task is left out, and what to do about it."""
     return (
         f"`{left_out.callee}`: no checker knows the type of what it is called on, and nothing in "

@@ -80,7 +80,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class ReportedCall:
     """A call that hands a target and its arguments over, with every checker's verdict.
 
     Attributes:
@@ -122,7 +122,7 @@ class Finding:
     place: Place
     message: str
     source: str
-    site: Site | None = None
+    site: ReportedCall | None = None
     reasons: tuple[Reason, ...] = ()
     reported_by: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
@@ -155,7 +155,7 @@ class CheckerRun:
     failure: str = ""
 
 
-LeftOutWhy = Literal["another-class", "unknown-receiver"]
+SkippedCallWhy = Literal["another-class", "unknown-receiver"]
 """Why a call is taken for none of a background task.
 
 `another-class`: a checker says that what it is called on is something else. `unknown-receiver`: no
@@ -164,7 +164,7 @@ checker knows its type, and neither the module's imports nor its name say what i
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class SkippedCall:
     """A call that only looks like one of a background task.
 
     Attributes:
@@ -176,7 +176,7 @@ class LeftOut:
 
     place: Place
     callee: str
-    why: LeftOutWhy
+    why: SkippedCallWhy
     type: str = ""
 
 
@@ -198,13 +198,13 @@ class Report:
 
     root: str
     runs: Sequence[CheckerRun]
-    sites: Sequence[Site]
+    sites: Sequence[ReportedCall]
     findings: Sequence[Finding]
     skipped: Sequence[Skipped] = ()
     files: int = 0
     suppressed: int = 0
     problems: Sequence[str] = field(default=())
-    left_out: Sequence[LeftOut] = field(default=())
+    left_out: Sequence[SkippedCall] = field(default=())
 
     def count(self, checker: str, verdict: Verdict) -> int:
         """Return how many calls a checker has given a verdict."""

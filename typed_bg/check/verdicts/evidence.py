@@ -92,7 +92,7 @@ class Evidence:
     @property
     def has_wrong_arity(self) -> bool:
         """Whether the checker says that the call itself has wrong names or number of arguments."""
-        return any(not is_type_rule(it.rule) and it.rule != "misc" for it in self.errors)
+        return any(not is_type_rule(error.rule) and error.rule != "misc" for error in self.errors)
 
     @property
     def answered(self) -> bool:
@@ -115,7 +115,7 @@ def collect(
     of_module: dict[Path, list[Diagnostic]] = defaultdict(list)
     for diagnostic in diagnostics:
         of_module[diagnostic.path].append(diagnostic)
-    return {path: _of_module(it, of_module.get(path, [])) for path, it in probed.items()}
+    return {path: _of_module(module, of_module.get(path, [])) for path, module in probed.items()}
 
 
 def _of_module(probed: Probed, diagnostics: list[Diagnostic]) -> list[Evidence]:
@@ -148,9 +148,9 @@ def _of_site(
             unchecked_function |= _UNCHECKED_FUNCTION in diagnostic.message
         elif probe.kind == "replaced":
             replaced.append(diagnostic)
-            seen |= {i for i, it in enumerate(named(probe, diagnostic.message)) if it}
+            seen |= {i for i, is_named in enumerate(named(probe, diagnostic.message)) if is_named}
             if _refuses_instead(diagnostic, own):
-                seen |= {i for i, it in enumerate(site.arguments) if it.kind in _SPLATS}
+                seen |= {i for i, argument in enumerate(site.arguments) if argument.kind in _SPLATS}
         elif probe.kind == "class":
             # Of the receiver's own mistakes, such as an attribute of what may be None, a checker
             # speaks here again: only its refusal of the argument says what the receiver is.
@@ -172,7 +172,7 @@ def _of_site(
         foreign=foreign,
         knows_class=knows_class,
         unchecked_function=unchecked_function,
-        errors=tuple(it for it in own if _is_of_the_call(site, it, _said(replaced))),
+        errors=tuple(error for error in own if _is_of_the_call(site, error, _said(replaced))),
     )
 
 
@@ -184,17 +184,17 @@ def _refuses_instead(diagnostic: Diagnostic, own: Iterable[Diagnostic]) -> bool:
 
 
 def _said(diagnostics: Iterable[Diagnostic]) -> set[tuple[str | None, str]]:
-    return {(it.rule, it.message) for it in diagnostics}
+    return {(diagnostic.rule, diagnostic.message) for diagnostic in diagnostics}
 
 
 def _about(site: CallSite, on_source: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Return what is said of the text of a call, calls inside it included."""
     starts = site.module.starts
     return [
-        it
-        for it in on_source
-        if it.line <= len(starts)
-        and site.span.start <= starts[it.line - 1] + it.column - 1 < site.span.end
+        diagnostic
+        for diagnostic in on_source
+        if diagnostic.line <= len(starts)
+        and site.span.start <= starts[diagnostic.line - 1] + diagnostic.column - 1 < site.span.end
     ]
 
 

@@ -80,8 +80,8 @@ def takes_any_arguments(revealed: str) -> bool:
     found = parameters(revealed)
     if found is None:
         return False
-    kinds = {it.kind for it in found}
-    return kinds == {"variadic", "keywords"} and all(it.is_untyped for it in found)
+    kinds = {parameter.kind for parameter in found}
+    return kinds == {"variadic", "keywords"} and all(parameter.is_untyped for parameter in found)
 
 
 def parameters(revealed: str) -> list[Parameter] | None:
@@ -103,7 +103,7 @@ def overloads(revealed: str) -> list[list[Parameter]]:
     if opening is None:
         return []
     found = map(parameters, _split(revealed[opening.end() :]))
-    return [it for it in found if it is not None]
+    return [parameter for parameter in found if parameter is not None]
 
 
 def parameter_of(argument: Argument, position: int, found: Sequence[Parameter]) -> Parameter | None:
@@ -115,16 +115,22 @@ def parameter_of(argument: Argument, position: int, found: Sequence[Parameter]) 
         found: The callable's parameters, without a bound first one.
     """
     if argument.kind == "keyword":
-        by_name = {it.name: it for it in found if it.kind in {"positional", "keyword-only"}}
+        by_name = {
+            parameter.name: parameter
+            for parameter in found
+            if parameter.kind in {"positional", "keyword-only"}
+        }
         return by_name.get(argument.name or "") or _first(found, "keywords")
     if argument.kind == "positional":
-        positional = [it for it in found if it.kind in {"positional-only", "positional"}]
+        positional = [
+            parameter for parameter in found if parameter.kind in {"positional-only", "positional"}
+        ]
         return positional[position] if position < len(positional) else _first(found, "variadic")
     return None
 
 
 def _first(found: Sequence[Parameter], kind: ParameterKind) -> Parameter | None:
-    return next((it for it in found if it.kind == kind), None)
+    return next((parameter for parameter in found if parameter.kind == kind), None)
 
 
 def _split(text: str, separator: str = ",") -> Iterator[str]:

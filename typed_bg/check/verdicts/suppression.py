@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from typed_bg._source.suppressions import IgnoreComment
     from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.check.results.report import Verdict
-    from typed_bg.check.verdicts.verdict import Decision
 
 # Of the settings that a comment can hold for a whole file, those that take errors of calls away.
 _TURNS_OFF = re.compile(
@@ -32,29 +31,35 @@ def silences_call(site: CallSite, checker: str) -> bool:
     mypy says of the call as a whole what is wrong with them; the others point at an argument.
     """
     lines = _lines_of_the_call(site, checker)
-    return any(_stands_on(it, lines) and explains(it, checker, "unchecked") for it in site.comments)
+    return any(
+        _stands_on(comment, lines) and explains(comment, checker, "unchecked")
+        for comment in site.comments
+    )
 
 
 def silences_argument(site: CallSite, index: int, checker: str) -> bool:
     """Tell whether a comment keeps a checker quiet on an argument's own lines."""
     lines = _lines_of_an_argument(site, index, checker)
     return any(
-        _stands_on(it, lines) and explains(it, checker, "arity-only") for it in site.comments
+        _stands_on(comment, lines) and explains(comment, checker, "arity-only")
+        for comment in site.comments
     )
 
 
-def is_reason(comment: IgnoreComment, site: CallSite, checker: str, decision: Decision) -> bool:
-    """Tell whether a comment is why a checker does with a call what it does.
+def is_reason(
+    comment: IgnoreComment, site: CallSite, checker: str, verdict: Verdict, unseen: Iterable[int]
+) -> bool:
+    """Return whether a comment is the reason for a verdict on a call.
 
-    The probes stand on the last line of the call: what a comment there does, they show.
+    The probes are on the last line of the call, so they show the effect of a comment there.
     """
-    if not explains(comment, checker, decision.verdict):
+    if not explains(comment, checker, verdict):
         return False
     lines = {site.end_line}
-    if decision.verdict == "unchecked":
+    if verdict == "unchecked":
         lines |= _lines_of_the_call(site, checker)
     else:
-        lines |= {n for it in decision.unseen for n in _lines_of_an_argument(site, it, checker)}
+        lines |= {n for index in unseen for n in _lines_of_an_argument(site, index, checker)}
     return comment.scope == "file" or _stands_on(comment, lines)
 
 
@@ -112,9 +117,9 @@ def _obeys_type_ignore(comment: IgnoreComment, checker: str, verdict: Verdict) -
     if not comment.rules or checker in {"pyright", "pyrefly"}:
         return True  # those two do not ask which rules it names
     if checker == "ty":
-        rules = [it.removeprefix("ty:") for it in comment.rules if it.startswith("ty:")]
+        rules = [rule.removeprefix("ty:") for rule in comment.rules if rule.startswith("ty:")]
     else:
-        rules = [it for it in comment.rules if ":" not in it]
+        rules = [rule for rule in comment.rules if ":" not in rule]
     return _is_about(rules, verdict)
 
 

@@ -42,14 +42,16 @@ def decide(site: CallSite, evidence: Evidence, checker: str) -> Decision:
         index
         for index, possible in enumerate(possible_parameters(site, revealed))
         if (index in evidence.seen and not silences_argument(site, index, checker))
-        or (possible and all(it.takes_anything for it in possible))
+        or (possible and all(parameter.takes_anything for parameter in possible))
     }
     # An overloaded function is refused as a whole, in words that name every argument.
     seen -= untyped_in_overload(site, revealed).keys()
     unseen = tuple(index for index in everything if index not in seen)
     found = parameters(revealed) or ()
-    kinds = {it.kind for it in found}
-    any_arity = kinds >= {"variadic", "keywords"} and not all(it.is_untyped for it in found)
+    kinds = {parameter.kind for parameter in found}
+    any_arity = kinds >= {"variadic", "keywords"} and not all(
+        parameter.is_untyped for parameter in found
+    )
     if not evidence.arity and not (any_arity and evidence.answered):
         return Decision("unchecked", everything)
     if silences_call(site, checker):
@@ -71,9 +73,11 @@ def possible_parameters(site: CallSite, revealed: str) -> list[list[Parameter]]:
     """Return the parameters that each argument may go to: of an overload, one a signature."""
     found = parameters(revealed)
     signatures = overloads(revealed) if found is None else [found]
-    goes_to = [parameters_of(site, it) for it in signatures]
+    goes_to = [parameters_of(site, signature) for signature in signatures]
     by_argument = zip(*goes_to, strict=True) if goes_to else [()] * len(site.arguments)
-    return [[it for it in possible if it is not None] for possible in by_argument]
+    return [
+        [parameter for parameter in possible if parameter is not None] for possible in by_argument
+    ]
 
 
 def untyped_in_overload(site: CallSite, revealed: str) -> dict[int, Parameter]:
@@ -84,8 +88,15 @@ def untyped_in_overload(site: CallSite, revealed: str) -> dict[int, Parameter]:
     untyped: dict[int, Parameter] = {}
     for signature in overloads(revealed):
         goes_to = parameters_of(site, signature)
-        if all(it is not None or "splat" in site.arguments[i].kind for i, it in enumerate(goes_to)):
-            untyped |= {i: it for i, it in enumerate(goes_to) if it is not None and it.is_untyped}
+        if all(
+            parameter is not None or "splat" in site.arguments[i].kind
+            for i, parameter in enumerate(goes_to)
+        ):
+            untyped |= {
+                i: parameter
+                for i, parameter in enumerate(goes_to)
+                if parameter is not None and parameter.is_untyped
+            }
     return untyped
 
 
