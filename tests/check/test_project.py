@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
 from pathlib import Path, PurePosixPath
 
 import pytest
+from support.unprivileged import UNPRIVILEGED, needs_unprivileged
 
 from typed_bg._source.files import find_root, python_files
 from typed_bg._source.globs import covers
@@ -80,11 +83,61 @@ def test_odd_files_are_said_and_loops_end(tmp_path):
     (root / "a/broken.py").symlink_to("nowhere")
     os.mkfifo(root / "a/fifo.py")
     Path(os.fsdecode(os.fsencode(root) + b"/a/\xff.py")).touch()
+    Path(os.fsdecode(os.fsencode(root) + b"/a/\xfe")).mkdir()
+    (root / "a/\n::error::.py").touch()  # in a CI log, such a path starts a command
+    (root / "a/.#x.py").symlink_to("me@here.1:2")  # Emacs edits x.py
     found = python_files(root)
     assert [path.name for path in found.files] == ["x.py"]
     assert {os.fsencode(str(skipped.path)) for skipped in found.skipped} == {
-        *(b"a/itself.py", b"a/broken.py", b"a/fifo.py", b"a/\xff.py")
+        *(
+            b"a/itself.py",
+            b"a/broken.py",
+            b"a/fifo.py",
+            b"a/\xff.py",
+            rb"a/\n::error::.py",
+            b"a/\xfe",
+        )
     }
+
+
+@needs_unprivileged
+def test_a_folder_that_cannot_be_entered_is_skipped(tmp_path):
+    root = write(tmp_path, "a/x.py", "locked/y.py")
+    (root / "locked").chmod(0)
+    command = [*UNPRIVILEGED, sys.executable, "-c", LIST, str(root)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    (root / "locked").chmod(0o700)
+    said = "the folder cannot be read: Permission denied"
+    assert json.loads(done.stdout) == [["a/x.py"], [["locked", said]]], done.stderr
+
+
+LIST = """
+import json, sys, pathlib
+from typed_bg._source.files import find_root, is_virtual_environment, python_files, repository_of
+
+root = pathlib.Path(sys.argv[1])
+assert find_root([root / "locked/y.py"], root) == root
+assert repository_of(root / "locked/in") == root / "locked/in"
+assert not is_virtual_environment(root / "locked/in")
+found = python_files(root)
+files = [str(path.relative_to(root)) for path in found.files]
+print(json.dumps([files, [[str(skip.path), skip.why] for skip in found.skipped]]))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="paths have other limits there")
+def test_a_path_that_is_too_long_is_skipped(tmp_path):
+    root = write(tmp_path, "a.py")
+    here = os.open(root, os.O_RDONLY)
+    for _ in range(25):
+        os.mkdir("v" * 200, dir_fd=here)
+        inner = os.open("v" * 200, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = inner
+    os.close(here)
+    found = python_files(root)
+    assert [path.name for path in found.files] == ["a.py"]
+    assert [skip.why for skip in found.skipped] == ["the folder cannot be read: File name too long"]
 
 
 def test_four_thousand_files_and_a_thousand_folders_deep(tmp_path):

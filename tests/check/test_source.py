@@ -15,6 +15,8 @@ from typed_bg.check.calls.forwarders import declared
 from typed_bg.check.calls.scan import scan
 
 HERE = Path("module.py")
+# Codecs that are not for text, or that reject all text.
+NO_TEXT = ("rot13", "hex", "undefined", "base64", "bz2", "zlib", "uu", "quopri", "mbcs")
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,9 @@ def test_positions(raw: bytes, line: int, column: int) -> None:
         (b"# coding: klingon\n", "undecodable", 1),
         (b"(" * 100_000, "syntax", 1),
         (b"-" * 1_000_000 + b"1", "too-deep", None),
+        *((f"# coding: {codec}\nadd_task".encode(), "undecodable", 1) for codec in NO_TEXT),
+        (b"# coding: unicode_escape\nx = 1 # add_task", "undecodable", 1),
+        (b"# coding: raw_unicode_escape\nx = '\\ud800' # add_task", "undecodable", 1),
     ],
 )
 def test_what_cannot_be_parsed_is_said(raw: bytes, kind: str, line: int | None) -> None:
@@ -90,6 +95,14 @@ def test_file_without_permission(tmp_path: Path) -> None:
     result = read(path)
     assert isinstance(result, Unreadable)
     assert result.kind == "unreadable"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such files")
+def test_a_named_pipe_does_not_hang(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.py")
+    result = read(tmp_path / "a.py")
+    assert isinstance(result, Unreadable)
+    assert (result.kind, result.detail) == ("unreadable", "not a regular file")
 
 
 def test_prefilter() -> None:

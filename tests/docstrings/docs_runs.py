@@ -15,6 +15,7 @@ import typer
 from typed_bg.cli.docs import register
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 IMPORTS = "from typing import Annotated, overload\nfrom typing_extensions import Doc\n"
@@ -44,9 +45,9 @@ def docs(*arguments: object) -> Run:
     return Run(code, out.getvalue(), err.getvalue())
 
 
-def docs_command(*arguments: object) -> Run:
-    """Run the command as a person does."""
-    command = [sys.executable, "-m", "typed_bg", "docs", *map(str, arguments)]
+def docs_command(*arguments: object, before: Sequence[str] = ()) -> Run:
+    """Run the command in a process of its own, with other words before it."""
+    command = [*before, sys.executable, "-m", "typed_bg", "docs", *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     return Run(done.returncode, done.stdout, done.stderr)
 

@@ -16,6 +16,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from typed_bg._source.file_access import read_file
 from typed_bg._source.newer_syntax import version_needed
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class Sources:
         """Return what a file holds."""
         if path not in self._raw:
             try:
-                self._raw[path] = path.read_bytes()
+                self._raw[path] = read_file(path)
             except OSError as error:
                 self._raw[path] = unreadable(path, error)
         return self._raw[path]
@@ -130,7 +131,7 @@ def read(path: Path) -> Module | Unreadable:
     if path.suffix == ".ipynb":
         return notebook(path)
     try:
-        raw = path.read_bytes()
+        raw = read_file(path)
     except OSError as error:
         return unreadable(path, error)
     return parse(path, raw)
@@ -155,11 +156,17 @@ def parse(path: Path, raw: bytes) -> Module | Unreadable:
     try:
         encoding = _encoding(raw)
         text = raw[len(bom) :].decode(encoding)
+        if encoding != "utf-8" and text.encode(encoding) != raw[len(bom) :]:
+            detail = f"its encoding, {encoding}, cannot be written back as it was"
+            return Unreadable(path, "undecodable", detail, 1)
     except SyntaxError as error:
         return Unreadable(path, "undecodable", error.msg, 1)
     except UnicodeDecodeError as error:
         line = _line_of(raw, len(bom) + error.start)
         return Unreadable(path, "undecodable", f"it is not {error.encoding}: {error.reason}", line)
+    except (LookupError, ValueError) as error:
+        # A codec that is not for text, such as rot13, or that accepts no text at all.
+        return Unreadable(path, "undecodable", f"its encoding cannot be used: {error}", 1)
     try:
         with warnings.catch_warnings():
             # What the interpreter warns of, such as an invalid escape, is not ours to say.
@@ -169,6 +176,8 @@ def parse(path: Path, raw: bytes) -> Module | Unreadable:
         return Unreadable(path, "syntax", _explained(error.msg, text), error.lineno)
     except (RecursionError, MemoryError):
         return Unreadable(path, "too-deep", "its expressions are nested too deeply to parse")
+    except ValueError as error:  # characters that an escape in an odd encoding stands for
+        return Unreadable(path, "undecodable", f"it is not text: {error}", 1)
     starts = (0, *(newline.end() for newline in NEWLINE.finditer(text)))
     return Module(path, text, encoding, bom, tree, starts)
 

@@ -65,9 +65,10 @@ def _lines(path: Path) -> list[str]:
         return []
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-    except SyntaxError:
-        encoding = "utf-8"
-    if encoding == "utf-8-sig":  # decoding it would drop the mark, which some checkers count
-        encoding = "utf-8"
+        if encoding == "utf-8-sig":  # decoding it would drop the mark, which some checkers count
+            encoding = "utf-8"
+        text = content.decode(encoding, "replace")
+    except (SyntaxError, LookupError, ValueError):  # no such codec, or one that is not for text
+        text = content.decode("utf-8", "replace")
     # Not str.splitlines(): it breaks lines where Python does not, at form feeds for example.
-    return _NEWLINE.split(content.decode(encoding, "replace"))
+    return _NEWLINE.split(text)

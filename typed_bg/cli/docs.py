@@ -1,8 +1,8 @@
-"""The options of `typed-bg docs`."""
+"""The command `typed-bg docs`."""
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -15,8 +15,8 @@ _NEEDS = "typed-bg: the command needs {}: pip install 'typed-bg[docs]'"
 def register(app: typer.Typer) -> None:
     """Add the command to a command line."""
     app.command(
-        epilog="Exit codes: 0 docstrings agree, 1 something is wrong and stays so, 2 a file could "
-        "not be read."
+        epilog="Exit codes: 0 all docstrings agree, 1 something is wrong and was not changed, 2 a "
+        "file could not be read or written."
     )(docs)
 
 
@@ -27,7 +27,7 @@ def docs(  # noqa: PLR0913  # each is an option of its own
         typer.Argument(help="Files and folders. Default: the current folder."),
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; fail where docstrings disagree.")
+        bool, typer.Option("--check", help="Write nothing; fail if docstrings disagree.")
     ] = False,
     diff: Annotated[
         bool, typer.Option("--diff", help="Write nothing; show what would be written.")
@@ -37,25 +37,34 @@ def docs(  # noqa: PLR0913  # each is an option of its own
     ] = "google",
     add_docstrings: Annotated[
         bool,
-        typer.Option("--add-docstrings", help="Give a docstring to what has none."),
+        typer.Option("--add-docstrings", help="Add a docstring to functions without one."),
     ] = False,
     overwrite: Annotated[
         bool,
         typer.Option("--overwrite", help="Let Doc() replace a text that says something else."),
     ] = False,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GLOB", help="Leave out these files and folders. Repeatable."),
+    ] = None,
 ) -> None:
     """Write what Doc() says about parameters into the docstrings, where editors show it."""
     try:
-        from typed_bg.docstrings.run import carry_out  # noqa: PLC0415  # of an extra
+        from typed_bg.docstrings.run import write_docs  # noqa: PLC0415  # of an extra
     except ModuleNotFoundError as error:
         typer.echo(_NEEDS.format(error.name), err=True)
         raise typer.Exit(2) from error
     options = Options(style, overwrite=overwrite, add_docstrings=add_docstrings)
-    outcome = carry_out(
-        paths or [Path()], options, "check" if check else "diff" if diff else "write"
+    outcome = write_docs(
+        paths or [Path()], options, "check" if check else "diff" if diff else "write", exclude or ()
     )
-    encoding = sys.stdout.encoding or "utf-8"
-    typer.echo(outcome.diff.encode(encoding, "backslashreplace").decode(encoding), nl=False)
+    typer.echo(_printable(outcome.diff, sys.stdout), nl=False)
     for message in outcome.messages:
-        typer.echo(message, err=True)
+        typer.echo(_printable(message, sys.stderr), err=True)
     raise typer.Exit(outcome.exit_code)
+
+
+def _printable(text: str, stream: TextIO | None) -> str:
+    """Escape the characters that a stream cannot encode."""
+    encoding = (stream and stream.encoding) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)

@@ -7,7 +7,7 @@ import inspect
 import textwrap
 from typing import TYPE_CHECKING
 
-from typed_bg.docstrings.names import Definition, Modules, Scope
+from typed_bg.docstrings.names import AssignedValue, Modules, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,13 +51,13 @@ def _doc(node: ast.expr | None, scope: Scope, modules: Modules, depth: int) -> s
         return _subscript(node, scope, modules, depth)
     if isinstance(node, (ast.Name, ast.Attribute)):
         meaning = modules.meaning(node, scope)
-        return _definition(meaning, modules, depth) if isinstance(meaning, Definition) else None
+        return _definition(meaning, modules, depth) if isinstance(meaning, AssignedValue) else None
     return None
 
 
 def _subscript(node: ast.Subscript, scope: Scope, modules: Modules, depth: int) -> str | None:
     meaning = modules.meaning(node.value, scope)
-    if isinstance(meaning, Definition):
+    if isinstance(meaning, AssignedValue):
         return _definition(meaning, modules, depth)  # a generic alias
     name = (meaning or "").rpartition(".")[2]
     if name in _WRAPPERS:
@@ -72,7 +72,7 @@ def _subscript(node: ast.Subscript, scope: Scope, modules: Modules, depth: int) 
     return _doc(first, scope, modules, depth + 1)
 
 
-def _definition(definition: Definition, modules: Modules, depth: int) -> str | None:
+def _definition(definition: AssignedValue, modules: Modules, depth: int) -> str | None:
     value = definition.value
     if isinstance(value, ast.Call):
         name = _last_name(value.func, definition.scope, modules)
@@ -83,7 +83,7 @@ def _definition(definition: Definition, modules: Modules, depth: int) -> str | N
 def _text_of_call(node: ast.expr, scope: Scope, modules: Modules) -> str | None:
     if isinstance(node, (ast.Name, ast.Attribute)):
         meaning = modules.meaning(node, scope)
-        if not isinstance(meaning, Definition):
+        if not isinstance(meaning, AssignedValue):
             return None
         node, scope = meaning.value, meaning.scope
     if not isinstance(node, ast.Call) or _last_name(node.func, scope, modules) != "Doc":
@@ -105,7 +105,7 @@ def _literals(node: ast.expr, scope: Scope, modules: Modules, depth: int) -> Ite
         yield from _literals(node.left, scope, modules, depth + 1)
         yield from _literals(node.right, scope, modules, depth + 1)
     elif isinstance(node, (ast.Name, ast.Attribute)) and isinstance(
-        meaning := modules.meaning(node, scope), Definition
+        meaning := modules.meaning(node, scope), AssignedValue
     ):
         yield from _literals(meaning.value, meaning.scope, modules, depth + 1)
     elif isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:

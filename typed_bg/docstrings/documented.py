@@ -30,7 +30,7 @@ _FIELD_BASES = frozenset(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Target:
+class Documented:
     """A function or class whose docstring should say something.
 
     Attributes:
@@ -47,7 +47,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class ComputedDoc:
     """A `Doc` whose text is not in the source."""
 
     line: int
@@ -57,14 +57,14 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ModuleDocs:
     """What was found in a module."""
 
-    targets: list[Target] = field(default_factory=list[Target])
-    unreadable: list[Unreadable] = field(default_factory=list[Unreadable])
+    documented: list[Documented] = field(default_factory=list[Documented])
+    computed: list[ComputedDoc] = field(default_factory=list[ComputedDoc])
 
 
-def read_targets(module: Module, modules: Modules) -> Reading:
+def read_documented(module: Module, modules: Modules) -> ModuleDocs:
     """Return the functions and classes of a module that have parameters or attributes."""
     reader = _Reader(modules)
     reader.body(module.tree.body, modules.scope_of(module), "")
@@ -85,7 +85,7 @@ class _Reader:
     def __init__(self, modules: Modules) -> None:
         self._modules = modules
         self._told_by_class: set[Function] = set()
-        self.reading = Reading()
+        self.reading = ModuleDocs()
 
     def body(self, statements: Sequence[ast.stmt], scope: Scope, prefix: str) -> None:
         """Read the functions and classes of a scope, also those under conditions."""
@@ -172,19 +172,19 @@ class _Reader:
             try:
                 text = doc_of(annotation, scope, self._modules)
             except NoTextError as error:
-                self.reading.unreadable.append(Unreadable(line, name, parameter, str(error)))
+                self.reading.computed.append(ComputedDoc(line, name, parameter, str(error)))
                 continue
             if text is not None:
                 docs[parameter] = text
         return docs
 
     def _add(self, node: Owner, prefix: str, wanted: list[Wanted], *, addable: bool) -> None:
-        if any(each.names for each in wanted):
+        if any(section.names for section in wanted):
             name = f"{prefix}{node.name}"
-            self.reading.targets.append(Target(node, name, tuple(wanted), addable))
+            self.reading.documented.append(Documented(node, name, tuple(wanted), addable))
 
     def _is_decorated(self, node: Owner, scope: Scope, names: Iterable[str]) -> bool:
-        return any(self._last_name(each, scope) in names for each in node.decorator_list)
+        return any(self._last_name(decorator, scope) in names for decorator in node.decorator_list)
 
     def _has_field_parameters(self, node: ast.ClassDef, scope: Scope) -> bool:
         return self._is_decorated(node, scope, _FIELD_DECORATORS) or any(
@@ -213,7 +213,7 @@ def _with_overloads(implementation: Wanted, overloads: list[Wanted]) -> Wanted:
     for name, texts in told.items():
         if name not in docs and len(texts) == 1:
             docs[name] = texts.pop()
-    seen = [*implementation.names, *(name for each in overloads for name in each.names)]
+    seen = [*implementation.names, *(name for overload in overloads for name in overload.names)]
     names = tuple(dict.fromkeys(seen))
     ordered = {name: docs[name] for name in _bare(names) if name in docs}
     return Wanted("parameters", names, ordered, closed=implementation.closed)
@@ -226,8 +226,8 @@ def _bare(names: Iterable[str]) -> list[str]:
 def _is_accessor(node: Function) -> bool:
     """Say whether this is the setter or deleter of a property, whose docstring nothing shows."""
     return any(
-        isinstance(each, ast.Attribute) and each.attr in {"setter", "deleter"}
-        for each in node.decorator_list
+        isinstance(decorator, ast.Attribute) and decorator.attr in {"setter", "deleter"}
+        for decorator in node.decorator_list
     )
 
 

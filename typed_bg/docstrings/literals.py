@@ -34,7 +34,7 @@ class Form:
     newline: str
 
 
-class _Edit(NamedTuple):
+class _Replacement(NamedTuple):
     start: int
     end: int
     text: str
@@ -82,7 +82,7 @@ def _places(source: str, start: int, *, raw: bool) -> list[int] | None:
     return places
 
 
-def _edits(old: str, new: str) -> list[_Edit]:
+def _edits(old: str, new: str) -> list[_Replacement]:
     old_lines, new_lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
     starts = [0]
     for line in old_lines:
@@ -95,14 +95,14 @@ def _edits(old: str, new: str) -> list[_Edit]:
     ]
 
 
-def _narrowed(old: str, start: int, end: int, text: str) -> _Edit:
+def _narrowed(old: str, start: int, end: int, text: str) -> _Replacement:
     head = 0
     while start < end and head < len(text) and old[start] == text[head]:
         start, head = start + 1, head + 1
     tail = len(text)
     while start < end and head < tail and old[end - 1] == text[tail - 1]:
         end, tail = end - 1, tail - 1
-    return _Edit(start, end, text[head:tail])
+    return _Replacement(start, end, text[head:tail])
 
 
 def _written_anew(value: str, form: Form) -> str:

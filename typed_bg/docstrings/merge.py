@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from typed_bg.docstrings import styles
-from typed_bg.docstrings.styles import Block, Entry, Kind, StyleName
+from typed_bg.docstrings.styles import Block, Kind, SectionEntry, StyleName
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +60,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class Whitespace:
     """The white space of a docstring.
 
     Attributes:
@@ -73,40 +73,40 @@ class Shape:
 
 
 def merged(
-    value: str, wanted: Wanted, shape: Shape, options: Options
+    value: str, wanted: Wanted, whitespace: Whitespace, options: Options
 ) -> tuple[str, tuple[str, ...]]:
     """Return the value that a docstring should have, and what is wrong and was left as it is."""
     lines = value.split("\n")
     # Its first line begins behind the quotes, without the margin.
-    bare_first = bool(lines[0].strip()) and not lines[0].startswith(shape.margin)
+    bare_first = bool(lines[0].strip()) and not lines[0].startswith(whitespace.margin)
     if bare_first:
-        lines[0] = shape.margin + lines[0]
+        lines[0] = whitespace.margin + lines[0]
     findings: list[str] = []
-    foreign = _other_style(lines, wanted, shape, options)
+    foreign = _other_style(lines, wanted, whitespace, options)
     if foreign and wanted.docs:
         return value, (foreign,)
-    blocks = styles.blocks(lines, shape.margin, options.style, wanted.kind)
+    blocks = styles.blocks(lines, whitespace.margin, options.style, wanted.kind)
     told = {name for block in blocks for entry in block.entries for name in entry.names}
     missing = [name for name in wanted.docs if name not in told]
     for number, block in reversed(list(enumerate(blocks))):
-        entries = _agreeing(block, wanted, shape, options, findings)
+        entries = _agreeing(block, wanted, whitespace, options, findings)
         if number == 0:
-            _insert(entries, missing, wanted, shape, options, block.indent)
+            _insert(entries, missing, wanted, whitespace, options, block.indent)
         lines[block.start : block.end] = [line for entry in entries for line in entry.lines]
     if not blocks and missing:
-        _add_block(lines, missing, wanted, shape, options)
+        _add_block(lines, missing, wanted, whitespace, options)
     if bare_first:
-        lines[0] = lines[0][len(shape.margin) :]
+        lines[0] = lines[0][len(whitespace.margin) :]
     return "\n".join(lines), tuple(reversed(findings))
 
 
 def _other_style(
-    lines: Sequence[str], wanted: Wanted, shape: Shape, options: Options
+    lines: Sequence[str], wanted: Wanted, whitespace: Whitespace, options: Options
 ) -> str | None:
     for style in _STYLES:
         if style == options.style:
             continue
-        for block in styles.blocks(lines, shape.margin, style, wanted.kind):
+        for block in styles.blocks(lines, whitespace.margin, style, wanted.kind):
             if any(entry.names for entry in block.entries):
                 return (
                     f"its {wanted.kind} are documented in {style} style, and a second section was "
@@ -116,10 +116,10 @@ def _other_style(
 
 
 def _agreeing(
-    block: Block, wanted: Wanted, shape: Shape, options: Options, findings: list[str]
-) -> list[Entry]:
+    block: Block, wanted: Wanted, whitespace: Whitespace, options: Options, findings: list[str]
+) -> list[SectionEntry]:
     """Return a section's entries, those with a `Doc` as it says; the last finding comes first."""
-    entries: list[Entry] = []
+    entries: list[SectionEntry] = []
     found: list[str] = []
     for entry in block.entries:
         strangers = [name for name in entry.names if _is_stranger(name, wanted)]
@@ -146,7 +146,7 @@ def _agreeing(
                 )
                 entries.append(entry)
             else:
-                entries.append(_entry(entry.head, text, shape, options, block.indent, entry))
+                entries.append(_entry(entry.head, text, whitespace, options, block.indent, entry))
     findings.extend(reversed(found))
     return entries
 
@@ -162,9 +162,14 @@ def _stranger(name: str, wanted: Wanted) -> str:
 
 
 def _entry(  # noqa: PLR0913, PLR0917
-    head: str, text: str, shape: Shape, options: Options, indent: str, old: Entry | None = None
-) -> Entry:
-    lines = styles.written(options.style, head, laid_out(text), indent, shape.unit)
+    head: str,
+    text: str,
+    whitespace: Whitespace,
+    options: Options,
+    indent: str,
+    old: SectionEntry | None = None,
+) -> SectionEntry:
+    lines = styles.written(options.style, head, laid_out(text), indent, whitespace.unit)
     if old is not None:
         # Blank lines between entries stay.
         count = len(old.lines)
@@ -172,28 +177,28 @@ def _entry(  # noqa: PLR0913, PLR0917
             count -= 1
         lines += old.lines[count:]
     return (
-        Entry((), head, text, tuple(lines))
+        SectionEntry((), head, text, tuple(lines))
         if old is None
-        else Entry(old.names, head, text, tuple(lines))
+        else SectionEntry(old.names, head, text, tuple(lines))
     )
 
 
 def _insert(  # noqa: PLR0913, PLR0917
-    entries: list[Entry],
+    entries: list[SectionEntry],
     missing: Sequence[str],
     wanted: Wanted,
-    shape: Shape,
+    whitespace: Whitespace,
     options: Options,
     indent: str,
 ) -> None:
     """Add what is missing, each before the first that comes behind it in the signature."""
     order = {name: index for index, name in enumerate(wanted.known)}
-    indent = indent or styles.entry_indent(options.style, shape.margin, shape.unit)
+    indent = indent or styles.entry_indent(options.style, whitespace.margin, whitespace.unit)
     for name in missing:
         shown = wanted.names[order[name]]
         head = styles.head(options.style, wanted.kind, shown)
-        new = _entry(head, wanted.docs[name], shape, options, indent)
-        new = Entry((name,), new.head, new.text, new.lines)
+        new = _entry(head, wanted.docs[name], whitespace, options, indent)
+        new = SectionEntry((name,), new.head, new.text, new.lines)
         place = next(
             (
                 index
@@ -206,13 +211,17 @@ def _insert(  # noqa: PLR0913, PLR0917
 
 
 def _add_block(
-    lines: list[str], missing: Sequence[str], wanted: Wanted, shape: Shape, options: Options
+    lines: list[str],
+    missing: Sequence[str],
+    wanted: Wanted,
+    whitespace: Whitespace,
+    options: Options,
 ) -> None:
-    entries: list[Entry] = []
-    _insert(entries, missing, wanted, shape, options, "")
-    block = styles.title(options.style, wanted.kind, shape.margin)
+    entries: list[SectionEntry] = []
+    _insert(entries, missing, wanted, whitespace, options, "")
+    block = styles.title(options.style, wanted.kind, whitespace.margin)
     block += [line for entry in entries for line in entry.lines]
-    place = styles.place(lines, shape.margin, wanted.kind)
+    place = styles.place(lines, whitespace.margin, wanted.kind)
     before = [""] if place and lines[place - 1].strip() else []
     if any(line.strip() for line in lines[place:]):
         lines[place:place] = [*before, *block, ""]
@@ -221,7 +230,7 @@ def _add_block(
         start = [""] if place == 0 else []
         if place == len(lines):
             lines[-1] = lines[-1].rstrip()
-        closing = lines[-1] if len(lines) > max(place, 1) else shape.margin
+        closing = lines[-1] if len(lines) > max(place, 1) else whitespace.margin
         lines[place:] = [*start, *before, *block, closing]
 
 

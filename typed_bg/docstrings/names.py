@@ -33,7 +33,7 @@ Scope = griffe.Module | griffe.Class | griffe.Function
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Definition:
+class AssignedValue:
     """The value of a name that is assigned, and the scope that its own names belong to."""
 
     value: ast.expr
@@ -71,7 +71,7 @@ class Modules:
                 self._add_values(statement, scope)
         return scope
 
-    def meaning(self, node: ast.expr, scope: Scope, depth: int = 0) -> str | Definition | None:
+    def meaning(self, node: ast.expr, scope: Scope, depth: int = 0) -> str | AssignedValue | None:
         """Return what an expression stands for: a dotted path, or what was assigned to its name."""
         if depth > _DEPTH:
             return None
@@ -84,7 +84,7 @@ class Modules:
             )
         return None
 
-    def _name(self, name: str, scope: Scope, depth: int) -> str | Definition | None:
+    def _name(self, name: str, scope: Scope, depth: int) -> str | AssignedValue | None:
         inner: Scope | None = scope
         while inner is not None:
             member = inner.members.get(name)
@@ -97,7 +97,7 @@ class Modules:
 
     def _member(
         self, member: griffe.Object | griffe.Alias, owner: Scope, depth: int, path: str
-    ) -> str | Definition | None:
+    ) -> str | AssignedValue | None:
         if isinstance(member, griffe.Alias):
             return self._path(member.target_path, owner, depth)
         value = self._values.get((_file(owner), member.name, member.lineno or 0))
@@ -105,9 +105,9 @@ class Modules:
             return path
         if isinstance(value, (ast.Name, ast.Attribute)):
             return self.meaning(value, owner, depth + 1)
-        return Definition(value, owner)
+        return AssignedValue(value, owner)
 
-    def _path(self, path: str, scope: Scope, depth: int) -> str | Definition | None:
+    def _path(self, path: str, scope: Scope, depth: int) -> str | AssignedValue | None:
         """Follow a dotted path through the module that it leads to."""
         parts = path.split(".")
         if depth > _DEPTH:
@@ -133,7 +133,7 @@ class Modules:
 
     def _starred(
         self, name: str, module: griffe.Module, scope: Scope, depth: int
-    ) -> str | Definition | None:
+    ) -> str | AssignedValue | None:
         for member in module.members.values():
             if isinstance(member, griffe.Alias) and member.name.endswith("/*"):
                 path = f"{member.target_path}.{name}"

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from typed_bg._source.module import NEWLINE, Module, Span, parse
 from typed_bg.docstrings import literals
-from typed_bg.docstrings.documented import Owner, Target, docstring_of, read_targets
+from typed_bg.docstrings.documented import Documented, Owner, docstring_of, read_documented
 from typed_bg.docstrings.literals import Form
-from typed_bg.docstrings.merge import Options, Shape, merged
+from typed_bg.docstrings.merge import Options, Whitespace, merged
 
 if TYPE_CHECKING:
     from typed_bg.docstrings.names import Modules
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DocstringFinding:
     """Something that is wrong and was left as it is.
 
     Attributes:
@@ -45,12 +45,12 @@ class Rewritten:
 
     text: str
     docstrings: int
-    findings: tuple[Finding, ...]
-    notes: tuple[Finding, ...]
+    findings: tuple[DocstringFinding, ...]
+    notes: tuple[DocstringFinding, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Edit:
+class _SourceEdit:
     span: Span
     text: str
 
@@ -65,60 +65,64 @@ def rewritten(module: Module, modules: Modules, options: Options) -> Rewritten:
     Raises:
         RewritingError: The new text would differ in more than docstrings.
     """
-    reading = read_targets(module, modules)
+    reading = read_documented(module, modules)
     form = _form(module)
-    edits: list[_Edit] = []
-    findings: list[Finding] = []
-    for target in reading.targets:
-        docstring = docstring_of(target.node)
+    edits: list[_SourceEdit] = []
+    findings: list[DocstringFinding] = []
+    for documented in reading.documented:
+        docstring = docstring_of(documented.node)
         if docstring is None:
-            if options.add_docstrings and target.addable:
-                edits += _added(module, target, form, options)
+            if options.add_docstrings and documented.addable:
+                edits += _added(module, documented, form, options)
             continue
-        edit, wrong = _merged(module, target, docstring, form, options)
+        edit, wrong = _merged(module, documented, docstring, form, options)
         edits += edit
-        findings += [Finding(docstring.lineno, target.name, message) for message in wrong]
+        findings += [
+            DocstringFinding(docstring.lineno, documented.name, message) for message in wrong
+        ]
     notes = tuple(
-        Finding(
-            each.line,
-            each.name,
-            f"the Doc() of `{each.parameter}` was passed over: its text, {each.source}, is no "
-            "literal",
+        DocstringFinding(
+            computed.line,
+            computed.name,
+            f"the Doc() of `{computed.parameter}` was skipped: its text, {computed.source}, is not "
+            "a literal",
         )
-        for each in reading.unreadable
+        for computed in reading.computed
     )
     text = module.text
-    for each in sorted(edits, key=lambda each: each.span, reverse=True):
-        text = text[: each.span.start] + each.text + text[each.span.end :]
+    for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
     if edits:
         _verify(module, text)
     return Rewritten(text, len(edits), tuple(findings), notes)
 
 
 def _merged(
-    module: Module, target: Target, docstring: ast.Constant, form: Form, options: Options
-) -> tuple[list[_Edit], list[str]]:
+    module: Module, documented: Documented, docstring: ast.Constant, form: Form, options: Options
+) -> tuple[list[_SourceEdit], list[str]]:
     old = str(docstring.value)
-    shape = _shape(module, target.node, docstring, old)
+    whitespace = _shape(module, documented.node, docstring, old)
     value = old
     findings: list[str] = []
-    for wanted in target.wanted:
-        value, wrong = merged(value, wanted, shape, options)
+    for wanted in documented.wanted:
+        value, wrong = merged(value, wanted, whitespace, options)
         findings += wrong
     if value == old:
         return [], findings
     span = module.span(docstring)
-    return [_Edit(span, literals.edited(module.slice(span), value, form))], findings
+    return [_SourceEdit(span, literals.edited(module.slice(span), value, form))], findings
 
 
-def _added(module: Module, target: Target, form: Form, options: Options) -> list[_Edit]:
-    shape = Shape(_body_indent(module, target.node), _unit(module, target.node))
+def _added(
+    module: Module, documented: Documented, form: Form, options: Options
+) -> list[_SourceEdit]:
+    whitespace = Whitespace(_body_indent(module, documented.node), _unit(module, documented.node))
     value = ""
-    for wanted in target.wanted:
-        value, _ = merged(value, wanted, shape, options)
+    for wanted in documented.wanted:
+        value, _ = merged(value, wanted, whitespace, options)
     if not value:
         return []
-    first = target.node.body[0]
+    first = documented.node.body[0]
     decorators = first.decorator_list if isinstance(first, Owner) else []
     start = module.span(first).start
     if decorators:
@@ -128,23 +132,23 @@ def _added(module: Module, target: Target, form: Form, options: Options) -> list
     before = module.text[line_start:start]
     own_line = not before.strip() and not _is_continued(module, line_start)
     separator = f"{form.newline}{before}" if own_line else "; "
-    return [_Edit(Span(start, start), written + separator)]
+    return [_SourceEdit(Span(start, start), written + separator)]
 
 
 def _is_continued(module: Module, line_start: int) -> bool:
     return re.search(r"\\(?:\r\n|\r|\n)$", module.text[:line_start][-3:]) is not None
 
 
-def _shape(module: Module, node: Owner, docstring: ast.Constant, value: str) -> Shape:
+def _shape(module: Module, node: Owner, docstring: ast.Constant, value: str) -> Whitespace:
     unit = _unit(module, node)
     further = [line for line in value.split("\n")[1:] if line.strip()]
     if not further:
-        return Shape(_body_indent(module, node, docstring), unit)
+        return Whitespace(_body_indent(module, node, docstring), unit)
     margin = further[0]
     for line in further:
         while not line.startswith(margin) or margin.strip():
             margin = margin[:-1]
-    return Shape(margin, unit)
+    return Whitespace(margin, unit)
 
 
 def _unit(module: Module, node: Owner) -> str:

@@ -1,4 +1,4 @@
-"""What `typed-bg docs` does: from paths to files that are written, a diff and an exit code."""
+"""What `typed-bg docs` does: write files or return a diff, with messages and an exit code."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from typed_bg._source.file_access import read_file, replace_file
 from typed_bg.docstrings.files import select
 from typed_bg.docstrings.merge import Options
 from typed_bg.docstrings.names import Modules
@@ -21,13 +22,14 @@ Mode = Literal["write", "check", "diff"]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of it.
+class DocsOutcome:
+    """The result of `typed-bg docs`.
 
     Attributes:
-        diff: A unified diff: what was not written, or nothing.
-        messages: Lines for people: what was found, done and could not be read.
-        exit_code: 0 agreement, 1 something is wrong and stays so, 2 a file could not be read.
+        diff: A unified diff of what was not written; empty if everything was.
+        messages: Lines to print: findings, changes and failures.
+        exit_code: 0 if all docstrings agree, 1 if something is wrong and was left, 2 if a file
+            could not be read or written.
     """
 
     diff: str
@@ -35,43 +37,76 @@ class Outcome:
     exit_code: int
 
 
-def carry_out(paths: Sequence[Path], options: Options, mode: Mode) -> Outcome:
-    """Make the docstrings under some paths agree with their `Doc()`s, or show what would."""
-    present = [path for path in paths if path.exists()]
-    failures = [f"{path}: there is no such file" for path in paths if path not in present]
+def write_docs(
+    paths: Sequence[Path], options: Options, mode: Mode, exclude: Sequence[str] = ()
+) -> DocsOutcome:
+    """Make the docstrings of some files and folders agree with their `Doc()`s.
+
+    Args:
+        paths: The files and folders.
+        options: How to write docstrings.
+        mode: Whether to write files, or only to return a diff.
+        exclude: Globs of files and folders to leave out, from the current folder.
+    """
     modules = Modules()
-    selection = select(present, modules)
-    failures += [_failure(each) for each in selection.unreadable]
+    selection = select(paths, exclude, modules)
+    failures = [f"{skip.path}: skipped: {skip.why}" for skip in selection.skipped]
+    failures += [_failure(unread) for unread in selection.unreadable]
+    named = [path.resolve() for path in paths]
     messages: list[str] = []
     diffs: list[str] = []
     wrong = changed = 0
     for module in selection.modules:
         try:
             result = rewritten(module, modules, options)
-            # Doc() may win in what a check shows: all that would make the file agree.
+            # The diff of a check contains everything that would make the file agree.
             agreeing = result
             if mode == "check" and result.findings:
                 agreeing = _agreeing(module, modules, options)
             if mode == "write" and result.text != module.text:
-                module.path.write_bytes(module.encode(result.text))
+                _write(module, result.text, named)
                 messages.append(f"{module.path}: {_count(result.docstrings)} written")
         except (OSError, RewritingError) as error:
-            failures.append(f"{module.path}: {error}")
+            reason = error.strerror if isinstance(error, OSError) else None
+            failures.append(f"{module.path}: not written: {reason or error}")
             continue
         if mode != "write":
             diffs.append(_diff(module, agreeing))
         changed += result.text != module.text
         wrong += len(result.findings)
         messages += [
-            f"{module.path}:{each.line}: {each.name}: {each.message}" for each in result.findings
+            f"{module.path}:{finding.line}: {finding.name}: {finding.message}"
+            for finding in result.findings
         ]
         messages += [
-            f"{module.path}:{each.line}: note: {each.name}: {each.message}" for each in result.notes
+            f"{module.path}:{note.line}: note: {note.name}: {note.message}" for note in result.notes
         ]
-    messages += [f"typed-bg: {each}" for each in failures]
+    messages += [f"typed-bg: {failure}" for failure in failures]
     messages.append(_summary(mode, selection.files, changed, wrong))
+    if failures:
+        messages.append(
+            "typed-bg docs: some files were not processed: fix the problems above, or leave the "
+            "files and folders out with --exclude"
+        )
     fails = wrong if mode == "write" else wrong + changed if mode == "check" else 0
-    return Outcome("".join(diffs), tuple(messages), 2 if failures else min(fails, 1))
+    return DocsOutcome("".join(diffs), tuple(messages), 2 if failures else min(fails, 1))
+
+
+def _write(module: Module, text: str, named: Sequence[Path]) -> None:
+    """Replace a file.
+
+    Raises:
+        RewritingError: The file is a link to somewhere else, or has changed since it was read.
+        OSError: The file could not be replaced.
+    """
+    path = module.path.resolve()
+    if not any(path.is_relative_to(place) for place in named):
+        message = f"it is a link to {path}, outside of the paths you passed: pass that file itself"
+        raise RewritingError(message)
+    if read_file(path) != module.encode(module.text):
+        message = "it was changed while this command ran: run the command again"
+        raise RewritingError(message)
+    replace_file(path, module.encode(text))
 
 
 def _agreeing(module: Module, modules: Modules, options: Options) -> Rewritten:

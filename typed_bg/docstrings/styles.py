@@ -40,7 +40,7 @@ _NAMES = rf"{_NAME}(?:\s*,\s*{_NAME})*"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SectionEntry:
     """What a docstring says about a parameter, or lines between that are about none.
 
     Attributes:
@@ -70,7 +70,7 @@ class Block:
     start: int
     end: int
     indent: str
-    entries: tuple[Entry, ...]
+    entries: tuple[SectionEntry, ...]
 
 
 def blocks(lines: Sequence[str], margin: str, style: StyleName, kind: Kind) -> tuple[Block, ...]:
@@ -184,7 +184,7 @@ def _block(  # noqa: PLR0913, PLR0917
     lines: Sequence[str], start: int, end: int, indent: str, style: StyleName, kind: Kind
 ) -> Block:
     entry = _entry_pattern(style, kind)
-    entries: list[Entry] = []
+    entries: list[SectionEntry] = []
     first = start
     for index in range(start, end + 1):
         begins = index < end and lines[index].strip() and not _is_deeper(lines[index], indent)
@@ -204,14 +204,14 @@ def _entry_pattern(style: StyleName, kind: Kind) -> re.Pattern[str]:
     return re.compile(rf"(?P<head>:(?:{fields})\s(?:[^:]*\s)?(?P<names>{_NAME})\s*:)(?:\s+|$)")
 
 
-def _entry(lines: Sequence[str], indent: str, pattern: re.Pattern[str]) -> Entry:
+def _entry(lines: Sequence[str], indent: str, pattern: re.Pattern[str]) -> SectionEntry:
     match = pattern.match(lines[0][len(indent) :])
     if match is None or not lines[0].startswith(indent):
-        return Entry((), "", "", tuple(lines))
+        return SectionEntry((), "", "", tuple(lines))
     names = tuple(name.strip().lstrip("\\*") for name in match["names"].split(","))
     rest = lines[0][len(indent) + match.end() :]
     text = inspect.cleandoc("\n".join((rest, *lines[1:])))
-    return Entry(names, match["head"], text, tuple(lines))
+    return SectionEntry(names, match["head"], text, tuple(lines))
 
 
 def _without_fences(lines: Sequence[str]) -> list[str]:
