@@ -105,7 +105,7 @@ def test_a_folder_that_cannot_be_entered_is_skipped(tmp_path):
     root = write(tmp_path, "a/x.py", "locked/y.py")
     (root / "locked").chmod(0)
     command = [*UNPRIVILEGED, sys.executable, "-c", LIST, str(root)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     (root / "locked").chmod(0o700)
     said = "the folder cannot be read: Permission denied"
     assert json.loads(done.stdout) == [["a/x.py"], [["locked", said]]], done.stderr

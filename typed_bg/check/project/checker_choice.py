@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from typed_bg._source.file_access import read_file
 from typed_bg._source.files import repository_of
 from typed_bg.check.project.checker_configs import find_config
 from typed_bg.checkers import CHECKERS, CheckerError
@@ -116,7 +117,7 @@ def _installed(root: Path, python: Path) -> Iterator[tuple[str, str]]:
 
 def _lines(path: Path) -> list[tuple[int, str]]:
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = read_file(path).decode("utf-8", "replace")
     except OSError:
         return []
     return list(enumerate(text.splitlines(), 1))

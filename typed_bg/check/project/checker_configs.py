@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
+from typed_bg._source.file_access import is_file, read_file
 from typed_bg._source.files import repository_of
 from typed_bg.check.project.toml_lines import ConfigError, read_toml
 
@@ -204,7 +205,7 @@ def _basedpyright(root: Path) -> Iterator[Config]:
 def _pyright_files(root: Path, tools: tuple[str, ...]) -> Iterator[Config]:
     for folder in _upwards(root):
         path = folder / "pyrightconfig.json"
-        if path.is_file():
+        if is_file(path):
             options = _json_options(path, _MANY_BASES)
             yield Config("pyright", path, sections=(Section(path.name, (), options),))
     for folder in _upwards(root):
@@ -218,7 +219,7 @@ def _json_options(path: Path, bases: int) -> dict[str, Option]:
     plain = _JSON_EXTRAS.sub(lambda m: m[0] if m[0].startswith('"') else _blank(m[0]), text)
     try:
         values: object = json.loads(_JSON_EXTRAS.sub(_without_comma, plain))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         message = f"{path} cannot be read: {error}"
         raise ConfigError(message) from error
     if not isinstance(values, dict):
@@ -354,7 +355,7 @@ def _ini_lines(text: str) -> Iterator[tuple[tuple[str, str], int]]:
 
 def _text(path: Path) -> str | None:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return read_file(path).decode("utf-8-sig")
     except (FileNotFoundError, IsADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as error:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from typed_bg._source.file_access import is_file
 from typed_bg._source.files import repository_of
 from typed_bg.check.project.toml_lines import ConfigError
 
@@ -53,7 +54,7 @@ def find_interpreter(
     """
     if named is not None:
         path = root / named
-        found = path if path.is_file() else _in(path)
+        found = path if is_file(path) else _in(path)
         if found is None:
             message = (
                 f"there is no interpreter {path}: name the environment's own, such as "
@@ -81,7 +82,7 @@ def _own(root: Path) -> Iterator[Interpreter]:
     for folder in _upwards(root):
         for name in _FOLDERS:
             found = _in(folder / name)
-            if found is not None and (folder / name / "pyvenv.cfg").is_file():
+            if found is not None and is_file(folder / name / "pyvenv.cfg"):
                 yield Interpreter(found, f"the project has an environment in {folder / name}")
 
 
@@ -94,4 +95,4 @@ def _upwards(root: Path) -> Iterator[Path]:
 
 
 def _in(environment: Path) -> Path | None:
-    return next((p for name in _PROGRAMS if (p := environment / name).is_file()), None)
+    return next((p for name in _PROGRAMS if is_file(p := environment / name)), None)

@@ -12,6 +12,8 @@ if sys.version_info >= (3, 11):
 else:  # pragma: no cover  # the same package, before it came into the standard library
     import tomli as tomllib
 
+from typed_bg._source.file_access import read_file
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
@@ -75,12 +77,15 @@ def read_toml(path: Path) -> Toml | None:
         ConfigError: It cannot be read.
     """
     try:
-        text = path.read_bytes().decode()
+        text = read_file(path).decode()
         return Toml(path, tomllib.loads(text.replace("\r\n", "\n")), text)
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         message = f"{path} cannot be read: {error}"
+        raise ConfigError(message) from error
+    except RecursionError as error:
+        message = f"{path} cannot be read: its values are nested too deeply"
         raise ConfigError(message) from error
 
 

@@ -45,6 +45,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NoReturn
 
+from typed_bg._source.file_access import is_file, read_file
 from typed_bg._source.files import (
     REPOSITORY,
     Skipped,
@@ -238,12 +239,12 @@ def _rewritten(plan: _Plan, above: Path) -> Iterator[Path]:
     for folder in (above, *above.parents):
         names = [_BASELINE]
         for config in ("pyrightconfig.json", "pyproject.toml"):
-            with contextlib.suppress(FileNotFoundError):
-                content = (plan.top / folder / config).read_bytes()
+            with contextlib.suppress(OSError):
+                content = read_file(plan.top / folder / config)
                 names += [os.fsdecode(name) for name in _BASELINE_ELSEWHERE.findall(content)]
         for name in names:
             path = Path(os.path.normpath(folder / name))
-            if ".." not in path.parts and (plan.top / path).is_file():
+            if ".." not in path.parts and is_file(plan.top / path):
                 yield path
 
 
@@ -253,7 +254,7 @@ def _top(root: Path, temporary: Path) -> Path:
     # A repository around the folder for temporary files, such as one of a whole home folder,
     # is not this project's.
     top = root if temporary.is_relative_to(repository) else repository
-    while (top.parent / "__init__.py").is_file() and not temporary.is_relative_to(top.parent):
+    while is_file(top.parent / "__init__.py") and not temporary.is_relative_to(top.parent):
         top = top.parent
     return top
 
@@ -328,7 +329,7 @@ def _entries(plan: _Plan, folder: Path) -> list[os.DirEntry[str]]:
             return list(found)
     except FileNotFoundError:
         return []  # a folder that a new module brings
-    except PermissionError as error:
+    except OSError as error:  # no permission, or the path is too long for the system
         plan.skip(folder, f"the folder cannot be read: {error.strerror}")
         return []
 
