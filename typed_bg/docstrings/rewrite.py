@@ -76,7 +76,7 @@ def rewritten(module: Module, modules: Modules, options: Options) -> Rewritten:
                 edits += _added(module, documented, form, options)
             continue
         edit, wrong = _merged(module, documented, docstring, form, options)
-        edits += edit
+        edits += changes
         findings += [
             DocstringFinding(docstring.lineno, documented.name, message) for message in wrong
         ]
