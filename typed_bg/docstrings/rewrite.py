@@ -75,7 +75,7 @@ def rewritten(module: Module, modules: Modules, options: Options) -> Rewritten:
             if options.add_docstrings and documented.addable:
                 edits += _added(module, documented, form, options)
             continue
-        edit, wrong = _merged(module, documented, docstring, form, options)
+        changes, wrong = _merged(module, documented, docstring, form, options)
         edits += changes
         findings += [
             DocstringFinding(docstring.lineno, documented.name, message) for message in wrong
