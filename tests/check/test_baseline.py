@@ -235,7 +235,7 @@ def test_a_path_that_is_no_text_comes_back_as_it_was() -> None:
         ("", "not JSON"),
         ("{", "not JSON"),
         ("[" * 100_000, "not JSON"),
-        ('{"version": 1,\n<<<<<<< ours\n}', "conflict of a merge"),
+        ('{"version": 1,\n<<<<<<< ours\n}', "merge conflict"),
         ("[]", 'no "version": 1'),
         ("{}", 'no "version": 1'),
         ('{"version": 1}', 'no "version": 1'),

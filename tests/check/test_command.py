@@ -76,7 +76,7 @@ def test_a_baseline_from_its_start_to_its_end(tmp_path: Path) -> None:
     first = baseline.read_bytes()
     clean = check(root)
     assert clean.returncode == 0
-    assert "the baseline holds 2 findings more" in clean.stdout
+    assert "2 findings in the baseline" in clean.stdout
 
     # Lines move, and Git on Windows changes their ends.
     (root / "a.py").write_text(f"import os\n\n\n{WRONG}", "utf-8")
@@ -147,8 +147,8 @@ def test_arguments_in_a_baseline(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("output", "fact"),
     [
-        ("reports/check.json", "there is no folder reports"),
-        ("app.py/check.json", "app.py is no folder"),
+        ("reports/check.json", "no folder reports exists"),
+        ("app.py/check.json", "app.py is not a folder"),
         (".", "is a folder"),
     ],
 )

@@ -120,7 +120,7 @@ def test_a_receiver_that_nothing_tells_of_is_said(tmp_path: Path) -> None:
         "type": None,
     }
     done = check(root, "--no-cache", checker="mypy")
-    assert "1 call left out" in done.stdout
+    assert "1 call skipped" in done.stdout
     assert "app/caller.py:8:5: `queue.add_task`: no checker knows the type" in done.stdout
     for form in ("github", "sarif", "html"):
         said = check(root, "--no-cache", "--format", form, checker="mypy").stdout
@@ -164,6 +164,6 @@ def test_another_class_is_named(checker: str, tmp_path: Path) -> None:
     ] == [(5, "another-class", "Progress"), (6, "another-class", "Progress")]
     assert [it["why"] for it in report["left_out"]] == ["another-class"] * 3
     done = check(root, "--no-cache", checker=checker)
-    assert "3 calls left out: 3 on another class (" in done.stdout
+    assert "3 calls skipped: 3 on another class (" in done.stdout
     assert "Progress" in done.stdout
     assert "show.py:5" not in done.stdout

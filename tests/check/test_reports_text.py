@@ -136,7 +136,7 @@ app/mail.py:4:5  warning[unchecked-call]
     assert "  not checked by mypy; checked by pyright, basedpyright, ty, pyrefly, zuban\n" in plain
     assert "mypy 2.4.1           4 calls: 2 checked, 1 arity-only, 1 unchecked  1.4 s\n" in plain
     assert plain.splitlines()[-1] == (
-        "Found 1 error and 1 warning: 4 calls in 120 files; the baseline holds 2 findings more."
+        "Found 1 error and 1 warning: 4 calls in 120 files; 2 findings in the baseline."
     )
 
 
@@ -178,8 +178,8 @@ def test_only_what_is_checked_is_called_checked() -> None:
 def test_a_long_list_of_skipped_files_is_cut() -> None:
     skipped = tuple(Skipped(PurePosixPath(f"{n}.py"), "unreadable") for n in range(1_234))
     lines = text(replace(CLEAN, skipped=skipped)).splitlines()
-    assert lines[0] == "1,234 files not looked at:"
-    assert "  and 1,214 more: --format json lists them all" in lines
+    assert lines[0] == "1,234 files skipped:"
+    assert "  and 1,214 more; --format json lists them all" in lines
     assert len(lines) < 40
 
 

@@ -44,7 +44,7 @@ def test_a_missing_extra_is_said(module: str, output_format: str, tmp_path: Path
     done = check(root, "--format", output_format, **hook)
     assert done.returncode == 2
     assert done.stdout == ""
-    said = f"typed-bg: the command needs {module}: pip install 'typed-bg[check]'\n"
+    said = f"typed-bg: this command needs {module}: pip install 'typed-bg[check]'\n"
     assert done.stderr == said
 
 
@@ -85,7 +85,7 @@ def test_a_defect_of_ours_is_no_finding(tmp_path: Path) -> None:
     done = check(root, PYTHONPATH=str(hook))
     assert done.returncode == 2
     assert "ZeroDivisionError" in done.stderr
-    assert "a mistake in typed-bg" in done.stderr
+    assert "internal error" in done.stderr
 
 
 @pytest.mark.parametrize("output_format", FORMATS)

@@ -177,13 +177,12 @@ def test_folders(tmp_path: Path) -> None:
 
 def test_without_its_extra_the_command_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path.write_text(MISSING)
-    monkeypatch.delitem(sys.modules, "typed_bg.docstrings.run")
-    for name in [name for name in sys.modules if name.startswith("typed_bg.docstrings.mod")]:
-        monkeypatch.delitem(sys.modules, name)
+    for name in ("typed_bg.docstrings.run", "typed_bg.docstrings.names"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setitem(sys.modules, "griffe", None)
     run = docs("--check", path)
     assert run.code == 2
-    assert run.err == "typed-bg: the command needs griffe: pip install 'typed-bg[docs]'\n"
+    assert run.err == "typed-bg: this command needs griffe: pip install 'typed-bg[docs]'\n"
 
 
 def test_where_doc_is_only_a_word(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What the commands of `typed-bg` have in common: their app, and what is said without an extra."""
+"""The command `typed-bg`: one subcommand per module, and the message for a missing extra."""
 
 import importlib
 from collections.abc import Sequence
@@ -6,6 +6,8 @@ from importlib.metadata import version
 from typing import Annotated
 
 import typer
+
+from typed_bg.cli.extras import lacks
 
 # The commands by the module that adds them, in the order of `--help`.
 _COMMANDS: dict[str, tuple[str, ...]] = {
@@ -69,15 +71,13 @@ def _register(module: str, app: typer.Typer) -> str | None:
 
 
 def _add_lacking(app: typer.Typer, name: str, package: str) -> None:
-    """Add a command in the place of one that lacks a package."""
+    """Add a command that only reports the package that it needs."""
 
     def lacking(
         _arguments: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     ) -> None:
-        typer.echo(
-            f"typed-bg: the command needs {package}: pip install 'typed-bg[check]'", err=True
-        )
+        typer.echo(f"typed-bg: {lacks(package)}", err=True)
         raise typer.Exit(2)
 
     options = {"ignore_unknown_options": True}
-    app.command(name, help="(lacks a package)", context_settings=options)(lacking)
+    app.command(name, help="(needs a package)", context_settings=options)(lacking)

@@ -22,6 +22,7 @@ from typed_bg.check.results.exit_code import COULD_NOT_CHECK, INTERRUPTED, exit_
 from typed_bg.check.results.rules import FailOn
 from typed_bg.check.run import Outcome, Request, carry_out
 from typed_bg.checkers import CHECKERS
+from typed_bg.cli.extras import lacks
 
 _OBJECTS = 200_000  # made before a search for cycles
 
@@ -30,70 +31,69 @@ Format = Literal["text", "json", "github", "sarif", "html"]
 
 def register(app: typer.Typer) -> None:
     """Add the command to a command line."""
-    app.command(
-        epilog="Exit codes: 0 nothing found, 1 something found, 2 could not check, which is never "
-        "taken for clean."
-    )(check)
+    app.command(epilog="Exit codes: 0 nothing found, 1 something found, 2 could not check.")(check)
 
 
 def check(  # noqa: PLR0913  # each is an option of its own
     *,
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Files and folders to look for calls in. Default: the project."),
+        typer.Argument(help="Files and folders to search for calls. Default: the project."),
     ] = None,
     checker: Annotated[
         list[str] | None,
-        typer.Option(help=f"Ask this checker; may be given again. One of {', '.join(CHECKERS)}."),
+        typer.Option(help=f"Use this checker (repeatable). One of {', '.join(CHECKERS)}."),
     ] = None,
     python: Annotated[
         str | None,
-        typer.Option(help="The environment that the code runs in: its interpreter or folder."),
+        typer.Option(help="The environment of the project: its interpreter or folder."),
     ] = None,
     also: Annotated[
         list[str] | None,
         typer.Option(
             metavar="MODULE.NAME[:INDEX]",
-            help="Look for calls of this forwarder too, such as asyncio.to_thread; INDEX is that "
-            "of the target among the positional arguments.",
+            help="Also check calls of this forwarder, such as asyncio.to_thread. INDEX is the "
+            "position of the target among the positional arguments.",
         ),
     ] = None,
     exclude: Annotated[
-        list[str] | None, typer.Option(metavar="GLOB", help="Leave out these files and folders.")
+        list[str] | None, typer.Option(metavar="GLOB", help="Exclude these files and folders.")
     ] = None,
     output_format: Annotated[
-        Format, typer.Option("--format", help="What to write the report as.")
+        Format, typer.Option("--format", help="The format of the report.")
     ] = "text",
     output: Annotated[
         Path | None, typer.Option(help="The file to write the report to. Default: stdout.")
     ] = None,
     fail_on: Annotated[
         FailOn | None,
-        typer.Option(help="The least that makes the exit code 1. Default: unchecked."),
+        typer.Option(help="The kind of finding from which the exit code is 1. Default: unchecked."),
     ] = None,
     require: Annotated[
-        list[str] | None, typer.Option(metavar="CHECKER", help="This checker must have worked.")
+        list[str] | None,
+        typer.Option(metavar="CHECKER", help="Exit with 2 unless this checker worked."),
     ] = None,
     baseline: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Pass over the findings in this file.")
+        str | None, typer.Option(metavar="FILE", help="Ignore the findings in this file.")
     ] = None,
     update_baseline: Annotated[
-        bool, typer.Option("--update-baseline", help="Write what is found into the baseline.")
+        bool, typer.Option("--update-baseline", help="Write the findings to the baseline.")
     ] = False,
     allow_empty: Annotated[
-        bool, typer.Option("--allow-empty", help="Let it pass that there is no call to check.")
+        bool, typer.Option("--allow-empty", help="Exit with 0 if there are no calls to check.")
     ] = False,
     request_sessions: Annotated[
         bool,
         typer.Option(
-            "--request-sessions", help="Warn of a session of the request that is passed to a task."
+            "--request-sessions",
+            help="Warn about a session of the request that is passed to a task.",
         ),
     ] = False,
     timeout: Annotated[
-        float, typer.Option(min=1, help="How long one checker may run, in seconds.")
+        float, typer.Option(min=1, help="Time limit for each checker, in seconds.")
     ] = 600,
     cache: Annotated[
-        bool, typer.Option("--cache/--no-cache", help="Keep mypy's cache in the user's folder.")
+        bool, typer.Option("--cache/--no-cache", help="Keep mypy's cache in your cache folder.")
     ] = True,
 ) -> None:
     """Tell which background-task calls the project's type checkers really check.
@@ -149,12 +149,12 @@ def check(  # noqa: PLR0913  # each is an option of its own
 
 
 def _from_here(path: str | None) -> str | None:
-    """Return a path as one from the current folder: in the settings they are from the root."""
+    """Return a path from the current folder; in the settings, paths start at the root."""
     return None if path is None else str(Path.cwd() / path)
 
 
 def _given(values: list[str] | None) -> tuple[str, ...] | None:
-    """Return what was given; an option that was not is left to the settings."""
+    """Return the options that were given; the settings decide the others."""
     return tuple(values) if values else None
 
 
@@ -167,8 +167,7 @@ def _writer(output_format: Format, *, to_file: bool) -> Callable[[Outcome], str]
     try:
         return _import_writer(output_format, to_file=to_file)
     except ModuleNotFoundError as error:
-        message = f"the command needs {error.name}: pip install 'typed-bg[check]'"
-        raise ConfigError(message) from error
+        raise ConfigError(lacks(error.name)) from error
 
 
 def _import_writer(output_format: Format, *, to_file: bool) -> Callable[[Outcome], str]:
@@ -203,13 +202,13 @@ def _require_place(output: Path | None) -> None:
         return
     folder = output.parent
     if output.is_dir():
-        message = f"--output {output}: it is a folder: name a file in it"
+        message = f"--output {output} is a folder: name a file in it"
     elif folder.is_dir():
         return
     elif folder.exists():
-        message = f"--output {output}: {folder} is no folder: name a file in one"
+        message = f"--output {output}: {folder} is not a folder: name a file in one"
     else:
-        message = f"--output {output}: there is no folder {folder}: make it, or name another"
+        message = f"--output {output}: no folder {folder} exists: create it, or name another"
     raise ConfigError(message)
 
 
@@ -219,8 +218,8 @@ def _write(text: str, output: Path | None) -> None:
             output.write_text(text, "utf-8")
         except OSError as error:
             message = (
-                f"--output {output}: the report could not be written ({error.strerror}): name a "
-                "file where there is room, and the right to write"
+                f"--output {output}: could not write the report ({error.strerror}): name a file "
+                "on a disk with space that you may write to"
             )
             raise ConfigError(message) from error
         return

@@ -6,10 +6,9 @@ from typing import Annotated, TextIO
 
 import typer
 
+from typed_bg.cli.extras import lacks
 from typed_bg.docstrings.merge import Options
 from typed_bg.docstrings.styles import StyleName
-
-_NEEDS = "typed-bg: the command needs {}: pip install 'typed-bg[docs]'"
 
 
 def register(app: typer.Typer) -> None:
@@ -52,7 +51,7 @@ def docs(  # noqa: PLR0913  # each is an option of its own
     try:
         from typed_bg.docstrings.run import write_docs  # noqa: PLC0415  # of an extra
     except ModuleNotFoundError as error:
-        typer.echo(_NEEDS.format(error.name), err=True)
+        typer.echo(f"typed-bg: {lacks(error.name, 'docs')}", err=True)
         raise typer.Exit(2) from error
     options = Options(style, overwrite=overwrite, add_docstrings=add_docstrings)
     outcome = write_docs(

@@ -1,6 +1,6 @@
-"""The report as workflow commands, which GitHub shows beside the changed lines.
+"""The report as workflow commands, which GitHub shows next to the changed lines.
 
-GitHub shows ten annotations of each level a step; the log holds them all.
+GitHub shows ten annotations per level and step; the log contains all of them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def github(report: Report) -> str:
-    """Return one workflow command a line, and a last line that sums up."""
+    """Return one workflow command per line, and a summary on the last line."""
     lines = [_command("error", f"{problem}", title="typed-bg check") for problem in report.problems]
     lines += [
         _command("error", run.failure, title=f"typed-bg check: {run.checker} failed")
@@ -34,7 +34,7 @@ def github(report: Report) -> str:
     ]
     lines += [_annotation(report, finding) for finding in report.findings]
     lines += [
-        _command("warning", each.why, file=from_here(report, each.path), title="not looked at")
+        _command("warning", each.why, file=from_here(report, each.path), title="file skipped")
         for each in report.skipped
     ]
     lines += [
@@ -43,7 +43,7 @@ def github(report: Report) -> str:
             left_out_why(each),
             file=from_here(report, each.place.path),
             line=each.place.line,
-            title="typed-bg: call left out",
+            title="typed-bg: call skipped",
         )
         for each in unknown(report)
     ]
@@ -60,7 +60,7 @@ def _annotation(report: Report, finding: Finding) -> str:
         "title": f"typed-bg: {finding.rule}",
     }
     if end_line == place.line:
-        # GitHub refuses columns for a range of several lines.
+        # GitHub rejects columns for a range of several lines.
         properties |= {"col": place.column, "endColumn": place.end_column}
     return _command(_COMMANDS[finding.level], _message(finding), **properties)
 

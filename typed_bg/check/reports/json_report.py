@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     )
 
 VERSION: Final = 1
-"""The version of the format: raised when a field changes its meaning or goes, not for a new one."""
+"""The version of the format. New fields do not change it; changed or removed fields do."""
 
 
 def json_report(report: Report) -> str:
-    """Return a report as JSON, in ASCII so that no pipe can spoil it."""
+    """Return a report as JSON, in ASCII so that every pipe can carry it."""
     index = {site: number for number, site in enumerate(report.sites)}
     whole: dict[str, object] = {
         "version": VERSION,

@@ -1,4 +1,4 @@
-"""What is going on, shown on a terminal while it does."""
+"""The progress of a run, shown on a terminal."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 class Phases(Protocol):
-    """Where the steps of a run are told; from any thread."""
+    """Receives the steps of a run, from any thread."""
 
     def start(self, name: str) -> None:
-        """Say that a step begins, such as `finding calls` or `mypy`."""
+        """Report that a step begins, such as `finding calls` or `mypy`."""
         ...
 
     def finish(self, name: str, outcome: str = "done") -> None:
-        """Say that a step has ended, and how."""
+        """Report that a step has ended, and its outcome."""
         ...
 
 

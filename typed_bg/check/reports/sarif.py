@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
-_ROOT = "%SRCROOT%"  # what code-scanning services take for the root of the repository
+_ROOT = "%SRCROOT%"  # code-scanning services read it as the root of the repository
 _FINGERPRINT = "typedBg/v1"
 _IDS = list(RULES)
 
@@ -66,7 +66,7 @@ def _tool(report: Report) -> dict[str, object]:
             "semanticVersion": tool_version(),
             "rules": [_rule(rule) for rule in RULES.values()],
         },
-        # 3.18.3: what took part beside the driver.
+        # 3.18.3: the components besides the driver.
         "extensions": [
             {"name": run.checker, **({"version": run.version} if run.version else {})}
             for run in report.runs
@@ -93,12 +93,14 @@ def _invocation(report: Report) -> dict[str, object]:
     ]
     worked = bool(report.runs) and not notes
     notes += [
-        _notification("warning", f"Not looked at: {each.why}", _uri(report, each.path))
+        _notification("warning", f"File skipped: {each.why}", _uri(report, each.path))
         for each in report.skipped
     ]
     notes += [
         _notification(
-            "note", f"Left out: {each.place}: {left_out_why(each)}", _uri(report, each.place.path)
+            "note",
+            f"Call skipped: {each.place}: {left_out_why(each)}",
+            _uri(report, each.place.path),
         )
         for each in unknown(report)
     ]
@@ -114,7 +116,7 @@ def _notification(level: Level, text: str, uri: str = "") -> dict[str, object]:
 
 
 def _uri(report: Report, path: PurePosixPath) -> str:
-    # A byte of a path that is not UTF-8 is quoted as that byte.
+    # A byte that is not UTF-8 is quoted as it is.
     return quote(from_here(report, path).encode("utf-8", "surrogateescape"))
 
 
@@ -135,7 +137,7 @@ def _location(
     }
     physical = {"artifactLocation": _artifact(report, place.path, index), "region": region}
     if source and place.end_column is not None and place.end_line in {None, place.line}:
-        # 3.29.5: only for a region that is a true part of it.
+        # 3.29.5: only if the region is a proper part of it.
         physical["contextRegion"] = {"startLine": place.line, "snippet": {"text": source}}
     return {"physicalLocation": physical}
 

@@ -42,12 +42,12 @@ _LISTED = 20
 
 
 class Look(NamedTuple):
-    """How to write for whom or what reads it.
+    """The style of the output.
 
     Attributes:
-        width: The cells of a line; None for as many as a line needs, as in a pipe.
-        colour: Whether to use colours.
-        unicode: Whether the output can hold more than ASCII of our own.
+        width: The cells of a line; None for lines of any length, as in a pipe.
+        colour: Whether to use colors.
+        unicode: Whether the output can show more than ASCII.
     """
 
     width: int | None = None
@@ -56,7 +56,7 @@ class Look(NamedTuple):
 
 
 PLAIN = Look()
-"""For a pipe, or a file."""
+"""The style for a pipe or a file."""
 
 
 def look_of(stream: TextIO, environ: Mapping[str, str] = os.environ) -> Look:
@@ -64,8 +64,8 @@ def look_of(stream: TextIO, environ: Mapping[str, str] = os.environ) -> Look:
 
     Args:
         stream: Where the report goes.
-        environ: The environment. A `NO_COLOR` that is not empty (https://no-color.org) and a
-            `TERM` of `dumb` take the colours away, and nothing brings them into a pipe.
+        environ: The environment. A non-empty `NO_COLOR` (https://no-color.org) and
+            `TERM=dumb` turn colors off. A pipe never gets colors.
     """
     if not stream.isatty():
         return PLAIN
@@ -78,7 +78,7 @@ def look_of(stream: TextIO, environ: Mapping[str, str] = os.environ) -> Look:
 
 
 def text(report: Report, look: Look = PLAIN) -> str:
-    """Return a report for people: findings, one line a checker, and one line that sums up."""
+    """Return a report for people: findings, one line per checker, and a summary."""
     out = io.StringIO()
     console = Console(
         file=out,
@@ -89,7 +89,7 @@ def text(report: Report, look: Look = PLAIN) -> str:
         legacy_windows=False,
     )
     for line in _Writer(console, look).report(report):
-        # Every line is as long as it is to be; rich must not break or cut it.
+        # The lines have their final length: rich must not wrap or cut them.
         console.print(line, soft_wrap=True)
     return out.getvalue()
 
@@ -147,12 +147,12 @@ class _Writer(NamedTuple):
     def skipped(self, report: Report) -> Iterator[Text]:
         if not report.skipped:
             return
-        yield Text(f"{counted(len(report.skipped), 'file')} not looked at:", "bold yellow")
+        yield Text(f"{counted(len(report.skipped), 'file')} skipped:", "bold yellow")
         for each in report.skipped[:_LISTED]:
             yield from self.prose("  ", "", f"{each.path}: {each.why}")
         more = len(report.skipped) - _LISTED
         if more > 0:
-            yield Text(f"  and {more:,} more: --format json lists them all")
+            yield Text(f"  and {more:,} more; --format json lists them all")
         yield Text()
 
     def left_out(self, report: Report) -> Iterator[Text]:
@@ -165,7 +165,7 @@ class _Writer(NamedTuple):
             yield from self.prose("  ", "", f"{each.place}: {left_out_why(each)}")
         more = len(possible) - _LISTED
         if more > 0:
-            yield Text(f"  and {more:,} more: --format json lists them all")
+            yield Text(f"  and {more:,} more; --format json lists them all")
         yield Text()
 
     def pages(self, report: Report) -> Iterator[Text]:
@@ -189,11 +189,11 @@ class _Writer(NamedTuple):
         yield from self.hang(Text(label, style), Text(visible(words), words_style))
 
     def hang(self, label: Text, words: Text) -> Iterator[Text]:
-        """Break words over lines that all start where the first one does."""
+        """Wrap words into lines that are indented like the first one."""
         indent = label.cell_len
         room = None if self.look.width is None else self.look.width - indent
         if room is not None and room < indent:
-            # Too narrow to stand beside the label.
+            # Too narrow for the label and the words on one line.
             label.rstrip()
             yield label
             label = Text("  ")

@@ -1,4 +1,4 @@
-"""What several report formats say in the same words."""
+"""Phrases that several report formats share."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _CLASSES = 5  # that are named
 
 
 class Conclusion(NamedTuple):
-    """What a whole run comes to.
+    """The conclusion of a whole run.
 
     Attributes:
-        state: `failed` where the run proves nothing, `clean` where all is checked and nothing is
-            wrong, else `found`.
+        state: `failed` if the run proves nothing, `clean` if every call is checked and nothing
+            is wrong, otherwise `found`.
         sentence: The same in words.
     """
 
@@ -44,7 +44,7 @@ class Conclusion(NamedTuple):
 
 
 class Hearing(NamedTuple):
-    """Some checkers, and what they do about a finding."""
+    """Some checkers, and what they do with a finding."""
 
     label: str
     checkers: tuple[str, ...]
@@ -68,7 +68,7 @@ def _documentation() -> str:
 
 
 def visible(text: str) -> str:
-    """Return text with every character that acts instead of showing written as an escape."""
+    """Return text with control characters and direction marks written as escapes."""
     return _UNSHOWABLE.sub(lambda match: _escape(match[0]), text)
 
 
@@ -77,12 +77,12 @@ def _escape(character: str) -> str:
 
 
 def from_here(report: Report, path: PurePosixPath) -> str:
-    """Return a file's path from the directory in which the command was run, with `/`."""
+    """Return a file's path from the directory in which the command runs, with `/`."""
     return PurePath(report.root, path).as_posix()
 
 
 def hearings(finding: Finding) -> list[Hearing]:
-    """Say which checkers report a finding, or miss it, and which do not."""
+    """Return which checkers report a finding, or miss it, and which do not."""
     rule = RULES[finding.rule]
     loud, quiet = rule.reported, rule.silent
     if quiet == "not reported by" and not finding.reported_by:
@@ -95,7 +95,7 @@ def hearings(finding: Finding) -> list[Hearing]:
 
 
 def failed(report: Report) -> list[CheckerRun]:
-    """Return the runs that count for nothing."""
+    """Return the runs that failed."""
     return [run for run in report.runs if run.failure]
 
 
@@ -111,12 +111,12 @@ def listed(words: Sequence[str]) -> str:
 
 
 def unknown(report: Report) -> list[SkippedCall]:
-    """Return the calls that are left out though they may be background tasks."""
+    """Return the skipped calls that may be background tasks after all."""
     return [each for each in report.left_out if each.why == "unknown-receiver"]
 
 
 def left_out_sentence(report: Report) -> str:
-    """Say how many calls are left out, and why; empty where there is none."""
+    """Return how many calls were skipped, and why; empty if none was."""
     if not report.left_out:
         return ""
     elsewhere = Counter(
@@ -128,20 +128,20 @@ def left_out_sentence(report: Report) -> str:
         more = ", ..." if len(elsewhere) > _CLASSES else ""
         parts.append(f"{elsewhere.total():,} on another class ({named}{more})")
     if possible := unknown(report):
-        parts.append(f"{len(possible):,} on something of unknown type")
-    return f"{counted(len(report.left_out), 'call')} left out: {listed(parts)}"
+        parts.append(f"{len(possible):,} on a receiver of unknown type")
+    return f"{counted(len(report.left_out), 'call')} skipped: {listed(parts)}"
 
 
 def left_out_why(left_out: SkippedCall) -> str:
-    """Say why a call that may be a background task is left out, and what to do about it."""
+    """Return why a call that may be a background task was skipped, and the fix."""
     return (
-        f"`{left_out.callee}`: no checker knows the type of what it is called on, and nothing in "
-        "the module says that it is a collection of background tasks: annotate it if it is one"
+        f"`{left_out.callee}`: no checker knows the type of its receiver, and nothing in the "
+        "module suggests a collection of background tasks; if it is one, annotate the receiver"
     )
 
 
 def _class_name(revealed: str) -> str:
-    """Return the last part of a class's name, out of a type as a checker writes it."""
+    """Return the last part of a class's name from a type as a checker writes it."""
     for text in (revealed.partition("[")[0].partition("(")[0], revealed):
         words: list[str] = re.findall(r"[^\W\d]\w*", text)
         if words and words[-1] not in {"type", "def"}:
@@ -150,14 +150,14 @@ def _class_name(revealed: str) -> str:
 
 
 def levels(findings: Iterable[Finding]) -> dict[Level, int]:
-    """Count findings by level, the gravest first, leaving out what there is none of."""
+    """Count findings by level, errors first, without levels that do not occur."""
     counter = Counter(finding.level for finding in findings)
     order: tuple[Level, ...] = ("error", "warning", "note")
     return {level: counter[level] for level in order if counter[level]}
 
 
 def conclude(report: Report) -> Conclusion:
-    """Sum a run up; a run in which something failed is never called clean."""
+    """Summarize a run. A run in which a checker failed is never `clean`."""
     if broken := [run.checker for run in failed(report)]:
         why = f"Could not check: {listed(broken)} failed."
         if len(broken) == len(report.runs):
@@ -165,7 +165,7 @@ def conclude(report: Report) -> Conclusion:
         found = _found(report)
         return Conclusion("failed", f"{why} The rest {found[0].lower()}{found[1:]}")
     if report.problems or not report.runs:
-        why = "Could not check all that there is." if report.sites else "Could not check."
+        why = "Could not check everything." if report.sites else "Could not check."
         return Conclusion("failed", f"{why} {_found(report)}")
     clean = not report.findings and _all_checked(report)
     return Conclusion("clean" if clean else "found", _found(report))
@@ -174,7 +174,7 @@ def conclude(report: Report) -> Conclusion:
 def _found(report: Report) -> str:
     searched = f"{counted(len(report.sites), 'call')} in {counted(report.files, 'file')}"
     if report.suppressed:
-        searched += f"; the baseline holds {counted(report.suppressed, 'finding')} more"
+        searched += f"; {counted(report.suppressed, 'finding')} in the baseline"
     if not report.sites and not report.findings:
         return f"Found no call: {searched}."
     if report.findings:
@@ -185,7 +185,7 @@ def _found(report: Report) -> str:
         return f"Every argument is checked by {checkers}: {searched}."
     if report.suppressed:
         return f"Found nothing new: {searched}."
-    return f"Found nothing, though not every argument is checked: {searched}."
+    return f"Found nothing to report, but not every argument is checked: {searched}."
 
 
 def _all_checked(report: Report) -> bool:
@@ -198,7 +198,7 @@ def _all_checked(report: Report) -> bool:
 
 
 def fixes(reasons: Iterable[Reason]) -> list[str]:
-    """Return each fix once, with the line to change in front where it is known."""
+    """Return each fix once, after the line to change if it is known."""
     return list(
         dict.fromkeys(
             f"{reason.place}: {reason.fix}" if reason.place else reason.fix for reason in reasons

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 VERSION: Final = 1
 
-_ADVICE = "Write it anew with `typed-bg check --update-baseline`, or name another file."
+_ADVICE = "Rewrite it with `typed-bg check --update-baseline`, or name another file."
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BLIND: frozenset[RuleId] = frozenset({"unchecked-call", "unchecked-argument"})
 
@@ -172,7 +172,7 @@ def _stale(baseline: Baseline, entry: Entry) -> Finding:
     return Finding(
         rule="stale-baseline",
         place=Place(baseline.path, line),
-        message=f"{where}: the baseline holds `{entry.rule}`, which is no longer found there: "
+        message=f"{where}: the baseline contains `{entry.rule}`, which is no longer found there: "
         f"{entry.message}",
         source=source,
     )
@@ -241,7 +241,7 @@ def read(content: str, path: PurePosixPath) -> Baseline:
     try:
         whole: object = json.loads(content.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
-        conflict = " It holds a conflict of a merge." if "\n<<<<<<<" in f"\n{content}" else ""
+        conflict = " It contains a merge conflict." if "\n<<<<<<<" in f"\n{content}" else ""
         raise BaselineError(
             path, f"is not a baseline: it is not JSON ({error}).{conflict}"
         ) from error
@@ -259,7 +259,7 @@ def _listed(whole: object, path: PurePosixPath) -> Sequence[object]:
     fields = _mapping(whole)
     version = fields.get("version")
     if isinstance(version, int) and version > VERSION:
-        fact = f"is a baseline of version {version}: a newer typed-bg wrote it, which can read it."
+        fact = f"is a baseline of version {version}, written by a newer typed-bg: use that one."
         raise BaselineError(path, fact)
     findings = fields.get("findings")
     if version != VERSION or not isinstance(findings, list):

@@ -25,19 +25,19 @@ def exit_code(
 
     Args:
         report: The report.
-        fail_on: The least that fails.
+        fail_on: The least strict kind of finding that fails.
         require: Checkers that must have worked.
-        allow_empty: Whether it passes that there is no call to check.
+        allow_empty: Whether a project without calls passes.
 
     Returns:
-        `CLEAN`, `FOUND`, or `COULD_NOT_CHECK`, which goes before the others: what was found is
-        then not all that there is.
+        `CLEAN`, `FOUND` or `COULD_NOT_CHECK`. The last one takes precedence, because the
+        findings may then be incomplete.
     """
     worked = {run.checker for run in report.runs if not run.failure}
     failed = any(run.failure for run in report.runs)
     if failed or not worked.issuperset(require):
         return COULD_NOT_CHECK
-    # Where there is no call, one of the problems says so.
+    # If there is no call, one of the problems reports that.
     allowed = 1 if allow_empty and not report.sites else 0
     if len(report.problems) > allowed:
         return COULD_NOT_CHECK

@@ -1,4 +1,4 @@
-"""What `typed-bg check` finds out, in the one shape that every report is made from."""
+"""The result of `typed-bg check`, from which every report is made."""
 
 from __future__ import annotations
 
