@@ -16,7 +16,7 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # a missing old Python is only reported
 nox.options.sessions = [
     *("lint", "typing", "tests", "engines", "editors", "real", "docs"),
-    *("library", "lowest", "ahead", "build"),
+    *("library", "lowest", "build"),
 ]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
