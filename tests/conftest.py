@@ -36,7 +36,9 @@ def options(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _hang_ups_end_processes() -> None:
-    """Undo what `nohup` does: the processes that tests start would ignore the signal as well."""
+def _signals_end_processes() -> None:
+    """Undo what `nohup` and `&` do: the processes that tests start would ignore signals as well."""
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -67,7 +67,8 @@ def kit(request: pytest.FixtureRequest) -> Kit:
 
 
 def _places() -> list[tuple[Kit, str | None]]:
-    return [(kit, url) for kit in kits() for url in {None, getattr(kit, "embedded_url", None)}]
+    # In the same order in every process: pytest-xdist compares what its workers collect.
+    return [(kit, url) for kit in kits() for url in dict.fromkeys((None, kit.embedded_url))]
 
 
 @pytest.fixture(params=_places(), ids=lambda it: f"{it[0].name}-{it[1] or 'redis'}")
