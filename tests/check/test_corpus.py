@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from typed_bg.check.results.report import Finding, Judgement, Report, ReportedCall
     from typed_bg.check.verdicts.verdict import Decision
 
+pytestmark = pytest.mark.xdist_group("corpus")
+
 # Modules about something else than a reason, or about a reason without a fix of its own.
 _WITHOUT_REMEDY = {"clean", "arguments", "never_runs"}
 # Every reason that this corpus has to show; those of configs and layouts have their own tests.
@@ -176,6 +178,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[ModuleSit
 _ROUNDS = 99 if os.environ.get("TYPED_BG_ALL_SITES") else 2
 
 
+@pytest.mark.xdist_group("alone")  # six checkers, three times: apart from the module's others
 def test_probes_do_not_disturb_each_other(tree: tuple[Path, list[ModuleSites]]) -> None:
     """A call that is probed alone in its module gets the verdict that it gets among all others.
 

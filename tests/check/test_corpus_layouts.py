@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from typed_bg.check.results.report import Report
 
+pytestmark = pytest.mark.xdist_group("layouts")
+
 _CALL = """\
 from starlette.background import BackgroundTasks
 from {module} import {name}

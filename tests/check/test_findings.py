@@ -15,6 +15,7 @@ from typed_bg.check.pipeline import Asked, Job, check
 if TYPE_CHECKING:
     from typed_bg.check.results.report import Finding, Report
 
+pytestmark = pytest.mark.xdist_group("findings")
 
 _SOURCE = """\
 from collections.abc import Coroutine, Generator

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from typed_bg.check.results.report import Report
 
 
+pytestmark = pytest.mark.xdist_group("browser")
+
+
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
     """One headless Chromium for all tests."""

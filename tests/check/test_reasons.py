@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from typed_bg.check.results.report import Judgement, Reason, Report
 
+pytestmark = pytest.mark.xdist_group("reasons")
+
 _HEAD = """\
 from typing import Any, overload
 from starlette.background import BackgroundTasks

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="session", params=list(CHECKERS))
+@pytest.fixture(
+    scope="session",
+    params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in CHECKERS],
+)
 def checker(request: pytest.FixtureRequest) -> Checker:
     """Each of the six."""
     return CHECKERS[request.param]

@@ -14,11 +14,11 @@ import sys
 import time
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import anyio
 import journal_tasks
@@ -29,6 +29,9 @@ from typed_bg.engines.arguments import codec_of
 from typed_bg.engines.lookup import task_name
 from typed_bg.engines.message import dumps
 from typed_bg.exceptions import EngineUnavailable
+
+if TYPE_CHECKING:
+    import redis
 
 HERE = Path(__file__).parent
 PATIENCE = 60  # seconds; how long a worker may take for what it does in one
@@ -43,6 +46,10 @@ class Kit(Protocol):
 
     def engine(self, url: str) -> Engine:
         """Make an engine for a Redis that is empty, or has this engine's tasks."""
+        ...
+
+    def recorded(self, client: redis.Redis) -> set[str]:
+        """Return the ids of the tasks that Redis has, whether they wait or a worker has them."""
         ...
 
     def worker(self, url: str, *, redelivery: float, concurrency: int) -> list[str]:
@@ -80,6 +87,18 @@ class Journal:
 
     path: Path
     accepted: list[int] = field(default_factory=list)
+    ids: dict[int, str] = field(default_factory=dict)
+
+    def accept(self, numbers: Iterable[int], calls: Iterable[TaskCall]) -> None:
+        """Note the tasks that an engine accepted."""
+        ids = dict(zip(numbers, (call.id for call in calls), strict=True))
+        self.ids |= ids
+        self.accepted += ids
+
+    def unfinished(self) -> set[str]:
+        """Return the ids of the tasks that were accepted and have not ended."""
+        ended = self.events("end")
+        return {task_id for number, task_id in self.ids.items() if not ended[number]}
 
     def events(self, event: str) -> Counter[int]:
         """Count, for each task, how often it wrote that event."""
@@ -126,7 +145,7 @@ class Journal:
                 await engine.submit(calls)
         except (EngineUnavailable, TimeoutError):
             return False
-        self.accepted += numbers
+        self.accept(numbers, calls)
         return True
 
 
@@ -150,6 +169,14 @@ class WorkerProcess:
                 start_new_session=True,
             )
 
+    def freeze(self) -> None:
+        """Stop every process of its group."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let them run on."""
+        os.killpg(self.process.pid, signal.SIGCONT)
+
     def kill(self) -> None:
         """End every process of its group as a crash of the machine would."""
         if self.process.poll() is None:
@@ -160,6 +187,31 @@ class WorkerProcess:
         """Ask it to end, as a deploy does, and return its exit code."""
         self.process.terminate()
         return self.process.wait(PATIENCE)
+
+
+async def kill_between_records(
+    worker: WorkerProcess,
+    journal: Journal,
+    recorded: Callable[[], set[str]],
+    *,
+    when: Callable[[], Any],
+) -> None:
+    """Kill a worker at a moment when something is so, and Redis has all that has not ended.
+
+    Celery's transport takes a message off its queue, and then records which worker has it. A task
+    is lost if its worker is killed between the two.
+    """
+    limit = time.monotonic() + PATIENCE
+    while True:
+        worker.freeze()
+        await anyio.sleep(0.1)  # Redis does what it was already sent
+        if when() and journal.unfinished() <= recorded():
+            worker.kill()
+            return
+        worker.thaw()
+        if time.monotonic() > limit:
+            pytest.fail(f"not within {PATIENCE} s: a moment to kill; {journal.summary()}")
+        await anyio.sleep(0.05)
 
 
 Start = Callable[..., WorkerProcess]

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from typing import TYPE_CHECKING, Any
 
 from typed_bg.celery import CeleryEngine
 
+if TYPE_CHECKING:
+    import redis
+
 SETTINGS = "TYPED_BG_TEST_CELERY"
+
+
+def recorded(client: redis.Redis, queue: str, prefix: str = "") -> set[str]:
+    """Return the ids of the tasks that Redis has in a queue, or as held by a worker."""
+    waiting: Any = client.lrange(queue, 0, -1)
+    held: Any = client.hvals(f"{prefix}unacked")
+    messages = [*map(json.loads, waiting), *(json.loads(message)[0] for message in held)]
+    return {message["headers"]["id"] for message in messages}
 
 
 class CeleryKit:
@@ -19,6 +32,9 @@ class CeleryKit:
 
     def engine(self, url: str) -> CeleryEngine:
         return CeleryEngine(broker=url)
+
+    def recorded(self, client: redis.Redis) -> set[str]:
+        return recorded(client, "typed_bg", "typed_bg.")
 
     def worker(self, url: str, *, redelivery: float, concurrency: int) -> list[str]:
         return [sys.executable, __file__, url, str(redelivery), str(concurrency)]

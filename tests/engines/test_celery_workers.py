@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import journal_tasks
 import pytest
-from harness import Journal, WorkerProcess, calling, named
+from harness import Journal, WorkerProcess, calling, kill_between_records, named
+from kit_celery import recorded
 
 from typed_bg.celery import CeleryEngine
 
@@ -30,7 +31,10 @@ from typed_bg.celery import CeleryEngine
 
 app = celery.Celery("team", broker={url!r}, backend={url!r})
 app.conf.broker_transport_options = {{
-    "visibility_timeout": {redelivery}, "unacked_restore_interval": 1, "unacked_restore_throttle": 1
+    "visibility_timeout": {redelivery},
+    "unacked_restore_interval": 1,
+    "unacked_restore_throttle": 1,
+    "unacked_mutex_expire": 1,  # seconds: a worker killed in its sweep keeps the others from theirs
 }}
 
 @app.task(name="team.own")
@@ -81,12 +85,6 @@ def failures(server: RedisServer) -> dict[str, dict[str, Any]]:
     keys: Any = server.client.keys("celery-task-meta-*")
     kept = [json.loads(server.client.get(key)) for key in keys]  # type: ignore[arg-type]
     return {it["task_id"]: it for it in kept}
-
-
-def recorded(server: RedisServer) -> list[Any]:
-    """Return what Redis knows to be held by workers."""
-    names: Any = server.client.hkeys("unacked")
-    return list(names)
 
 
 @pytest.mark.parametrize("pool", ["prefork", "threads", "solo"])
@@ -247,14 +245,18 @@ async def test_what_a_full_redis_did_not_record_is_made_up_for(
     worker = start_team("--concurrency", "1", redelivery=3)
     calls = [calling(journal_tasks.wait, number, 1.0) for number in range(10)]
     await engine_of(server).submit(calls)
-    journal.accepted += range(10)
+    journal.accept(range(10), calls)
     await journal.until(journal.running, "it runs one")
     server.client.config_set("maxmemory", 1)
     await said(worker, journal, "lost if this worker dies")
     server.client.config_set("maxmemory", 0)
     if killed:
-        await journal.until(lambda: len(recorded(server)) >= HELD, "it records all that it has")
-        worker.kill()
+        await kill_between_records(
+            worker,
+            journal,
+            lambda: recorded(server.client, "celery"),
+            when=lambda: server.client.hlen("unacked") >= HELD,
+        )
     else:
         assert worker.terminate() == 0
     assert journal.lost()
