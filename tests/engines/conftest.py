@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 import journal_tasks
 import pytest
-from harness import Journal, Kit, Start, kits, opened, starting_workers
+from harness import Journal, Kit, OpenEngine, Start, kits, opened, starting_workers
 from servers import RedisServer
 
 from typed_bg.celery.producers import Producers
@@ -26,6 +27,13 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = RedisServer(tmp_path_factory.mktemp("redis"), "--appendonly", "yes").start()
     yield server.url
     server.kill()
+
+
+@pytest.fixture
+async def open_engine(kit: Kit) -> AsyncIterator[OpenEngine]:
+    """What enters an engine, as an app does when it starts, and leaves it when the test ends."""
+    async with AsyncExitStack() as stack:
+        yield lambda url: stack.enter_async_context(opened(kit.engine(url)))
 
 
 @pytest.fixture

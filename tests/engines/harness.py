@@ -14,7 +14,7 @@ import sys
 import time
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import redis
 
 HERE = Path(__file__).parent
-PATIENCE = 60  # seconds; how long a worker may take for what it does in one
+PATIENCE = 180  # seconds; how long a worker may take for what it does in one
 
 
 class Kit(Protocol):
@@ -137,11 +137,13 @@ class Journal:
             f" {len(self.twice())} ran twice, {len(self.lost())} lost"
         )
 
-    async def submit(self, engine: Engine, numbers: Sequence[int], seconds: float) -> bool:
+    async def submit(
+        self, engine: Engine, numbers: Sequence[int], seconds: float, deadline: float = PATIENCE
+    ) -> bool:
         """Hand `wait(number, seconds)` over as one request; return whether it was accepted."""
         calls = [calling(journal_tasks.wait, number, seconds) for number in numbers]
         try:
-            with anyio.fail_after(2):
+            with anyio.fail_after(deadline):
                 await engine.submit(calls)
         except (EngineUnavailable, TimeoutError):
             return False
@@ -215,6 +217,7 @@ async def kill_between_records(
 
 
 Start = Callable[..., WorkerProcess]
+OpenEngine = Callable[[str], Awaitable[Engine]]
 
 
 @asynccontextmanager

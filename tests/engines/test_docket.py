@@ -11,7 +11,7 @@ import anyio
 import docket
 import journal_tasks
 import pytest
-from harness import Journal, Start, calling, named, starting_workers
+from harness import PATIENCE, Journal, Start, calling, named, starting_workers
 from kit_docket import KIT
 from redis.exceptions import ConnectionError as RedisConnectionError
 from servers import RedisServer, free_port
@@ -49,6 +49,13 @@ def a_call(number: int = 1, **options: Any) -> Any:
     return calling(journal_tasks.wait, number, 0.0, **options)
 
 
+async def logged(caplog: pytest.LogCaptureFixture, text: str) -> None:
+    """Wait until the engine has logged something."""
+    with anyio.fail_after(PATIENCE):
+        while text not in caplog.text:  # noqa: ASYNC110  # the log sets no event
+            await anyio.sleep(0.02)
+
+
 def records(server: RedisServer) -> list[dict[bytes, bytes]]:
     """Return what Docket keeps of each task."""
     return [server.client.hgetall(key) for key in server.client.keys("typed_bg:runs:*")]
@@ -61,7 +68,7 @@ async def test_an_app_starts_while_the_server_is_down(caplog: pytest.LogCaptureF
             with pytest.raises(EngineUnavailable, match="takes no tasks") as raised:
                 await engine.submit(calls)
             assert "secret" not in str(raised.value)
-        await anyio.sleep(0.1)
+        await logged(caplog, "cannot be reached yet")
     assert "cannot be reached yet" in caplog.text
     assert "secret" not in caplog.text
 
@@ -83,9 +90,9 @@ async def test_a_server_that_comes_up_later_is_asked_then(
     server = start_redis()
     server.kill()
     async with DocketEngine(server.url):
-        await anyio.sleep(0.3)
+        await logged(caplog, "reached yet")
         server.start()
-        await anyio.sleep(0.5)
+        await logged(caplog, "appendonly")
     messages = [it.getMessage() for it in caplog.records if it.name == "typed_bg.docket"]
     assert [("reached yet" in it, "appendonly" in it) for it in messages] == [
         (True, False),
@@ -134,9 +141,9 @@ async def test_more_tasks_at_a_time_than_redis_py_has_connections(
     start_redis: StartRedis, journal: Journal, start_docket_worker: Start
 ) -> None:
     url = start_redis("--appendonly", "yes").url
-    engine = KIT.engine(url)
-    for first in range(0, 300, 10):
-        assert await journal.submit(engine, range(first, first + 10), 1.0)
+    async with KIT.engine(url) as engine:
+        for first in range(0, 300, 10):
+            assert await journal.submit(engine, range(first, first + 10), 1.0)
     start_docket_worker(url, concurrency=150)
     await journal.until(lambda: len(journal.running()) > 100, "more than 100 run at a time")
     await journal.until_all()
@@ -148,14 +155,14 @@ async def test_what_failed_is_kept_with_its_error(
 ) -> None:
     server = start_redis()
     start_docket_worker(server.url)
-    await KIT.engine(server.url).submit(
-        [
-            named("journal_tasks:wait", ("[1]", "{}"), retries=9, retry_delay=60),  # to no avail
-            calling(journal_tasks.leave, 2),
-            calling(journal_tasks.await_cancelled, 3),
-            a_call(4),
-        ]
-    )
+    calls = [
+        named("journal_tasks:wait", ("[1]", "{}"), retries=9, retry_delay=60),  # to no avail
+        calling(journal_tasks.leave, 2),
+        calling(journal_tasks.await_cancelled, 3),
+        a_call(4),
+    ]
+    async with KIT.engine(server.url) as engine:
+        await engine.submit(calls)
 
     def ended() -> bool:
         return {it[b"state"] for it in records(server)} <= {b"failed", b"completed", b"cancelled"}
@@ -195,7 +202,8 @@ async def test_a_name_may_be_that_of_one_of_dockets_own_tasks(
     redis_url: str, journal: Journal, start_docket_worker: Start
 ) -> None:
     start_docket_worker(redis_url)
-    await KIT.engine(redis_url).submit([calling(journal_tasks.named_sleep, 1)])
+    async with KIT.engine(redis_url) as engine:
+        await engine.submit([calling(journal_tasks.named_sleep, 1)])
     journal.accepted.append(1)
     await journal.until_all()
 
@@ -264,6 +272,8 @@ async def test_a_server_that_forgets_is_warned_of(
     server = start_redis(*options)
     async with DocketEngine(server.url) as engine:
         await engine.submit([a_call()])
+        if said is not None:
+            await logged(caplog, said)
         await anyio.sleep(0.2)
     warnings = [it.getMessage() for it in caplog.records if it.levelno == logging.WARNING]
     assert len(warnings) == (said is not None)
@@ -280,7 +290,7 @@ async def test_a_server_that_does_not_answer_questions_is_named(
     server.client.execute_command("ACL", "SETUSER", "app", "-info")
     async with DocketEngine(server.url.replace("://", "://app:word@")) as engine:
         await engine.submit([a_call(), a_call()])
-        await anyio.sleep(0.2)
+        await logged(caplog, "does not say")
     assert "does not say whether it keeps its data" in caplog.text
 
 

@@ -32,7 +32,8 @@ async def test_a_task_that_takes_too_long_is_cancelled_and_runs_again(
 ) -> None:
     url = start_redis().url
     worker = start_worker(url, redelivery=3)
-    await KIT.engine(url).submit([calling(journal_tasks.wait_or_clean_up, 1, 4.0)])
+    async with KIT.engine(url) as engine:
+        await engine.submit([calling(journal_tasks.wait_or_clean_up, 1, 4.0)])
     await journal.until(journal.running, "it runs")
     assert worker.terminate() == 0
     assert journal.events("cleaned") == {1: 1}
@@ -47,7 +48,8 @@ async def test_a_thread_that_takes_too_long_ends_with_its_process(
 ) -> None:
     url = start_redis().url
     worker = start_worker(url, redelivery=3)
-    await KIT.engine(url).submit([calling(journal_tasks.wait_in_thread, 1, 4.0)])
+    async with KIT.engine(url) as engine:
+        await engine.submit([calling(journal_tasks.wait_in_thread, 1, 4.0)])
     await journal.until(journal.running, "it runs")
     assert worker.terminate() == 1
     assert "The process ends under it" in worker.log.read_text()
@@ -63,7 +65,8 @@ async def test_a_second_signal_cuts_the_limit_short(
 ) -> None:
     url = start_redis().url
     worker = start_worker(url, redelivery=600)  # and 300 s for ending
-    await KIT.engine(url).submit([calling(journal_tasks.wait, 1, 500.0)])
+    async with KIT.engine(url) as engine:
+        await engine.submit([calling(journal_tasks.wait, 1, 500.0)])
     await journal.until(journal.running, "it runs")
     worker.process.send_signal(number)
     await anyio.sleep(1)
@@ -77,7 +80,8 @@ async def test_a_worker_ends_while_the_server_is_down(
 ) -> None:
     server = start_redis()
     worker = start_worker(server.url)
-    await KIT.engine(server.url).submit([calling(journal_tasks.wait, 1, 0.0)])
+    async with KIT.engine(server.url) as engine:
+        await engine.submit([calling(journal_tasks.wait, 1, 0.0)])
     await journal.until(lambda: journal.events("end"), "it works")
     server.kill()
     await anyio.sleep(1)

@@ -35,10 +35,11 @@ def example(tmp_path):
 
 
 @pytest.fixture
-def show(example):
+def show(example, monkeypatch):
     spec = spec_from_file_location("show_of_the_example", example / "show.py")
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
+    monkeypatch.setattr(module, "PATIENCE", 120)
     return module
 
 

@@ -19,7 +19,7 @@ pytest.importorskip("typer", reason="the command is not installed")
 from support import check_command
 from support.check_command import COMMAND, environ, write
 
-PATIENCE = 60  # seconds
+PATIENCE = 180  # seconds
 run = partial(check_command.run, timeout=PATIENCE)
 HEAD = """\
 import functools, io
