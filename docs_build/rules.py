@@ -1,10 +1,12 @@
-"""`python -m docs_build.rules`: write the pages about the rules and reasons of `typed-bg check`.
+"""`python -m docs_build.rules`: write what is made from the rules and reasons of `typed-bg check`.
 
-The pages are committed, because every finding links to its page in the repository.
+That is a page for each, and their names in the JSON schema. The pages are committed, because every
+finding links to its page in the repository.
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "rules"
 CORPUS = ROOT / "tests" / "check" / "corpus" / "reasons"
+SCHEMA = ROOT / "typed_bg" / "check" / "reports" / "schema.json"
 _GENERATED = "<!-- Written by `python -m docs_build.rules`. -->"
 _FAILS = {
     "wrong": "always",
@@ -31,6 +34,16 @@ def pages() -> dict[str, str]:
     rules = {f"{rule.id}.md": _rule(rule) for rule in RULES.values()}
     reasons = {f"{code}.md": _reason(code, kind) for code, kind in REASONS.items()}
     return {"index.md": _index(), **rules, **reasons}
+
+
+def schema() -> str:
+    """Return the JSON schema of reports, with the names of all rules and reasons."""
+    whole = json.loads(SCHEMA.read_text("utf-8"))
+    definitions = whole["$defs"]
+    definitions["finding"]["properties"]["rule"]["examples"] = list(RULES)
+    codes = dict.fromkeys([*REASONS, *RULES])
+    definitions["reason"]["properties"]["code"]["examples"] = list(codes)
+    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
 def _page(title: str, *paragraphs: str) -> str:
@@ -97,7 +110,8 @@ def _index() -> str:
 
 
 def main() -> None:
-    """Write the pages, and delete those of rules and reasons that no longer exist."""
+    """Write the pages and the schema; delete the pages of rules and reasons that are gone."""
+    SCHEMA.write_text(schema(), "utf-8", newline="\n")
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.glob("*.md"):
         old.unlink()

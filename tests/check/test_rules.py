@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from docs_build.rules import FOLDER, pages
+from docs_build.rules import FOLDER, SCHEMA, pages, schema
 from typed_bg.check.project.settings import Settings
 from typed_bg.check.results.reason_codes import REASONS, CheckerReason
 from typed_bg.check.results.rules import RULES, FailOn, RuleId, fails
@@ -34,6 +34,10 @@ def test_what_fails_at_a_level_fails_at_every_stricter_one() -> None:
 def test_the_pages_are_up_to_date() -> None:
     written = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.md")}
     assert written == pages(), "run: python -m docs_build.rules"
+
+
+def test_the_schema_names_every_rule_and_reason() -> None:
+    assert SCHEMA.read_text("utf-8") == schema(), "run: python -m docs_build.rules"
 
 
 @pytest.fixture(scope="module")
