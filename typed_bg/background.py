@@ -12,10 +12,12 @@ from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from typing_extensions import Doc, ParamSpec
 
 from typed_bg._core import hooks
+from typed_bg._core.base_methods import original
 from typed_bg._core.binding import bind
 from typed_bg._core.engine import EngineChoice
 from typed_bg._core.hooks import check_engine
 from typed_bg._core.locations import Location, caller, location_of
+from typed_bg._core.lost import ADDED_TOO_LATE, NEVER_ATTACHED, Watch, report_lost
 from typed_bg._core.messages import MissingTarget, missing_call
 from typed_bg._core.runner import (
     InThread,
@@ -32,6 +34,32 @@ __all__ = ["BackgroundTask", "BackgroundTasks", "OnError"]
 P = ParamSpec("P")
 
 _getframe = sys._getframe  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # documented
+
+
+_starlettes_add_task = original(StarletteBackgroundTasks, "add_task")
+_starlettes_call = original(StarletteBackgroundTasks, "__call__")
+# FastAPI's class, once `typed_bg.fastapi` is imported.
+_other_base, _other_add_task, _other_call = (
+    StarletteBackgroundTasks,
+    _starlettes_add_task,
+    _starlettes_call,
+)
+
+
+def also_watch(base: type[StarletteBackgroundTasks]) -> None:
+    """Notice replaced methods of a second base class as well."""
+    global _other_base, _other_add_task, _other_call  # noqa: PLW0603  # read for each task
+    _other_base = base
+    _other_add_task = original(base, "add_task")
+    _other_call = original(base, "__call__")
+
+
+def calls_are_replaced() -> bool:
+    """Tell whether other code has replaced how a base class runs its tasks."""
+    return (
+        StarletteBackgroundTasks.__call__ is not _starlettes_call
+        or _other_base.__call__ is not _other_call
+    )
 
 
 class BackgroundTask(StarletteBackgroundTask):
@@ -52,6 +80,9 @@ class BackgroundTask(StarletteBackgroundTask):
     is_async: bool = False
     _added: Location
     _name: str | None = None
+    _settled: bool = False  # started, sent to an engine, or named in an error or a log record
+    _watch: Watch | None = None
+    _original: StarletteBackgroundTask | None = None  # what a replaced `add_task` wrapped
 
     def __init__(
         self,
@@ -83,6 +114,8 @@ class BackgroundTask(StarletteBackgroundTask):
         task.kwargs = task_kwargs
         if hooks.router is not None:
             hooks.router.route(self, None, {})
+        if not self._settled:  # the response's exchange with an engine accounts for it
+            self._watch = Watch(func, self._added)
 
     async def __call__(self) -> None:
         """Run the task.
@@ -90,6 +123,9 @@ class BackgroundTask(StarletteBackgroundTask):
         Raises:
             Exception: What the function raised, with a note that names the task.
         """
+        self._settled = True
+        if self._watch is not None:
+            self._watch.settled = True
         if hooks.recorder is not None:
             hooks.recorder(self)
             return
@@ -98,7 +134,7 @@ class BackgroundTask(StarletteBackgroundTask):
                 await super().__call__()
             else:
                 await InThread(self)()
-        except Exception as error:
+        except BaseException as error:
             report(error, self, ())
             raise
 
@@ -115,6 +151,19 @@ class _AddedTask(BackgroundTask):
 
 class _AddedAsyncTask(_AddedTask):
     is_async = True  # a task's own attribute would take 8 bytes
+
+
+def _checked(wrapping: StarletteBackgroundTask, task: BackgroundTask) -> StarletteBackgroundTask:
+    """Return the checked form of a task that a replaced `add_task` has added for `task`."""
+    if wrapping is task or type(wrapping) is not StarletteBackgroundTask:
+        return wrapping
+    if wrapping.func is task.func and wrapping.args == task.args:
+        return task
+    checked: Any = wrapping
+    given: Any = task
+    checked.__class__ = _AddedAsyncTask if wrapping.is_async else _AddedTask
+    checked._added, checked._name, checked._original = given._added, given._name, given  # noqa: SLF001
+    return wrapping
 
 
 def new_task(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> BackgroundTask:
@@ -155,6 +204,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
     _max_concurrency: int = 1
     _engine: EngineChoice | None = None
     _first_steps: "list[_FirstStep[...]] | None" = None
+    _settled_count: int = 0  # how many of `tasks` its runs have settled
 
     def __init__(
         self,
@@ -287,9 +337,47 @@ class BackgroundTasks(StarletteBackgroundTasks):
         task.args = task_args
         task.kwargs = task_kwargs
         task._added = location  # noqa: SLF001  # of a class of this module
+        if (
+            StarletteBackgroundTasks.add_task is not _starlettes_add_task
+            or _other_base.add_task is not _other_add_task
+        ):
+            self._add_through_base(task, {})
+            return
         if hooks.router is not None:
             hooks.router.route(task, self._engine, {})
         self.tasks.append(task)
+
+    def _add(self, task: BackgroundTask, options: dict[str, Any]) -> None:
+        if (
+            StarletteBackgroundTasks.add_task is not _starlettes_add_task
+            or _other_base.add_task is not _other_add_task
+        ):
+            self._add_through_base(task, options)
+            return
+        if hooks.router is not None:
+            hooks.router.route(task, self._engine, options)
+        self.tasks.append(task)
+
+    def _add_through_base(self, task: BackgroundTask, options: dict[str, Any]) -> None:
+        """Add a checked task by the `add_task` that other code has put in a base class.
+
+        A mock adds nothing. A tracer adds a task whose function wraps the one that it was given.
+        """
+        count = len(self.tasks)
+        if not {"self", "func"} & task.kwargs.keys():  # names that the base's method takes itself
+            super().add_task(task.func, *task.args, **task.kwargs)
+            added = self.tasks[count:]
+            if not added:
+                return
+            del self.tasks[count:]
+        else:
+            added = [task]
+        if hooks.router is not None:
+            hooks.router.route(task, self._engine, options)
+        if type(task) not in (_AddedTask, _AddedAsyncTask):  # an engine runs the function itself
+            added = [task]
+        for wrapping in added:
+            self.tasks.append(_checked(wrapping, task))
 
     def add(  # noqa: PLR0913  # options, each by its name
         self,
@@ -363,19 +451,47 @@ class BackgroundTasks(StarletteBackgroundTasks):
         if self._on_error != "stop" or self._max_concurrency != 1:
             await self._run_all()
             return
+        if calls_are_replaced():
+            await self._run_through_base()
+            return
         pending = iter(self.tasks)
         for task in pending:
             try:
                 # What `BackgroundTask.__call__` does, without a coroutine of its own for it.
                 if type(task) is _AddedAsyncTask:
+                    task._settled = True  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
                     await StarletteBackgroundTask.__call__(task)
                 elif type(task) is _AddedTask:
+                    task._settled = True  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
                     await InThread(task)()
                 else:
                     await task()
             except BaseException as error:  # noqa: PERF203  # free since Python 3.11
                 report(error, task, list(pending))
+                self._settled_count = len(self.tasks)
                 raise
+        self._settled_count = len(self.tasks)
+
+    def __del__(self) -> None:
+        """Name the tasks that never ran, as Python names a coroutine that was never awaited."""
+        try:
+            if self._settled_count != len(self.tasks):
+                self._report_lost()
+        except AttributeError:  # a constructor that failed has set no `tasks`
+            return
+
+    def _report_lost(self) -> None:
+        report_lost(self.tasks, ADDED_TOO_LATE if self._has_run() else NEVER_ATTACHED)
+
+    def _has_run(self) -> bool:
+        return "_settled_count" in self.__dict__
+
+    async def _run_through_base(self) -> None:
+        """Run the tasks by the `__call__` that other code has put in a base class."""
+        try:
+            await super().__call__()
+        finally:
+            self._settled_count = len(self.tasks)
 
     async def _prepare(self) -> bool:
         """Do what comes before the tasks; tell whether none is left to run."""
@@ -392,18 +508,22 @@ class BackgroundTasks(StarletteBackgroundTasks):
             raise error
         if hooks.recorder is not None:
             hooks.recorder(self)
+            self._settled_count = len(self.tasks)
             return True
         if hooks.router is not None:
             await hooks.router.enqueue(self.tasks)
         return False
 
     async def _run_all(self) -> None:
-        await run_all(
-            self.tasks,
-            self._start,
-            stop=self.on_error == "stop",
-            max_concurrency=self.max_concurrency,
-        )
+        try:
+            await run_all(
+                self.tasks,
+                self._start,
+                stop=self.on_error == "stop",
+                max_concurrency=self.max_concurrency,
+            )
+        finally:
+            self._settled_count = len(self.tasks)
 
     def _start(self, task: StarletteBackgroundTask) -> Awaitable[None]:
         return task()
@@ -430,9 +550,9 @@ class _FirstStep(Generic[P]):
         self.called = True  # also if it is refused now: that was said
         task = new_task(self.func, task_args, task_kwargs)
         task._name = self.name  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # of this module
-        if hooks.router is not None or self.options:
-            hooks.activate().route(task, self.tasks.engine, self.options)
-        self.tasks.tasks.append(task)
+        if self.options:
+            hooks.activate()
+        self.tasks._add(task, self.options)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
 # A call without a target, such as `add_task(func=f)`, then arrives here and is told what to write.

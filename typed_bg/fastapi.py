@@ -7,26 +7,30 @@ from typed_bg.fastapi import BackgroundTasks  # instead of: from fastapi import 
 
 import functools
 import inspect
+import logging
 import sys
 import warnings
 import weakref
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast, get_origin
+from typing import Annotated, Any, NoReturn, cast, get_origin
 
 import fastapi
 import fastapi.params
 import fastapi.routing
 from fastapi.requests import HTTPConnection
 from starlette.background import BackgroundTask as StarletteBackgroundTask
+from starlette.types import Scope
 from typing_extensions import Doc, override
 
 from typed_bg._core import hooks
 from typed_bg._core.engine import EngineChoice
+from typed_bg._core.injected_class import InjectedClass, inject_with
+from typed_bg._core.lost import NEVER_INJECTED, REQUEST_FAILED, report_lost
 from typed_bg._core.messages import name_of, websocket
 from typed_bg._core.runner import OnError, check_options
 from typed_bg._core.signatures import signature_of
 from typed_bg.background import BackgroundTasks as PlainTasks
-from typed_bg.background import P
+from typed_bg.background import P, also_watch, calls_are_replaced
 
 __all__ = [
     "BackgroundTasks",
@@ -39,20 +43,22 @@ __all__ = [
 
 # The two bases disagree on `add_task(func=...)`, as `typed_bg.BackgroundTasks` and Starlette's do.
 class CheckedBackgroundTasks(  # type: ignore[misc]  # ty: ignore[lost-keyword-for-regular-parameter]
-    PlainTasks, fastapi.BackgroundTasks
+    PlainTasks, fastapi.BackgroundTasks, metaclass=InjectedClass
 ):
     """Background tasks that run after the response is sent, checked when they are added.
 
-    The class behind `BackgroundTasks`: both the checked collection and FastAPI's own.
-
-    Annotate parameters with `BackgroundTasks`; use this class where a class is needed, such as in
-    `isinstance`, or to call a handler without a server:
+    The class that `typed_bg.fastapi.BackgroundTasks` names: both the checked collection and
+    FastAPI's own. FastAPI injects it for a parameter that is annotated with it. To call a handler
+    without a server, make a collection yourself:
 
     ```python
-    tasks = CheckedBackgroundTasks()
+    tasks = BackgroundTasks()
     await send_notification("new@example.org", tasks)
     ```
     """
+
+    _injected: bool = False
+    _request_failed: bool = False
 
     @override
     async def __call__(self) -> None:
@@ -67,11 +73,30 @@ class CheckedBackgroundTasks(  # type: ignore[misc]  # ty: ignore[lost-keyword-f
         """
         if (hooks.recorder or hooks.router or self._first_steps) and await self._prepare():
             return
+        if calls_are_replaced():
+            await self._run_through_base()
+            return
         await self._run_all()
 
     @override
     def _start(self, task: StarletteBackgroundTask) -> Awaitable[None]:
         return fastapi.BackgroundTasks([task])()
+
+    @override
+    def _report_lost(self) -> None:
+        if self._request_failed:
+            report_lost(self.tasks, REQUEST_FAILED, logging.INFO)
+        elif self._injected and not self._has_run():
+            report_lost(self.tasks, NEVER_INJECTED)
+        else:
+            super()._report_lost()
+
+
+BackgroundTasks = CheckedBackgroundTasks
+"""Background tasks that run after the response is sent, checked when they are added.
+
+Annotates a parameter, into which FastAPI injects the collection of the request.
+"""
 
 
 class _WebSocketTasks(CheckedBackgroundTasks):
@@ -95,29 +120,8 @@ async def _inject(
     return _adopt(background_tasks, connection)
 
 
-if TYPE_CHECKING:
-    BackgroundTasks = Annotated[CheckedBackgroundTasks, fastapi.Depends(_inject)]
-    """Background tasks that run after the response is sent, checked when they are added.
-
-    Annotates a parameter, into which FastAPI injects the collection of the request.
-    """
-else:
-
-    class _Injected:
-        """Stands for the checked class, which FastAPI up to 0.128.0 refuses beside Depends.
-
-        A class that pydantic does not know: of `BackgroundTasks | None`, where FastAPI overlooks
-        Depends, `Any` would make a query parameter. This one is refused, as FastAPI's own is.
-        """
-
-        def __init__(self, *_: object, **__: object) -> None:
-            msg = (
-                "typed_bg.fastapi.BackgroundTasks annotates a parameter and makes no collection\n"
-                "  write CheckedBackgroundTasks() from typed_bg.fastapi instead"
-            )
-            raise TypeError(msg)
-
-    BackgroundTasks = Annotated[_Injected, fastapi.Depends(_inject)]
+inject_with(_inject, fastapi.BackgroundTasks)
+also_watch(fastapi.BackgroundTasks)
 
 
 def task_options(
@@ -192,7 +196,34 @@ def _adopt(tasks: fastapi.BackgroundTasks, connection: HTTPConnection) -> Checke
     kind = _WebSocketTasks if is_websocket else CheckedBackgroundTasks
     if not isinstance(tasks, kind):
         tasks.__class__ = kind
+        _watch_request(tasks, connection.scope)
     return cast("CheckedBackgroundTasks", tasks)
+
+
+def _watch_request(tasks: fastapi.BackgroundTasks, scope: Scope) -> None:
+    """Have a failure of the request noted: its tasks are dropped, and the log tells why.
+
+    The first stack is closed before the response is sent, but not every FastAPI has it.
+    """
+    checked: Any = tasks
+    checked._injected = True  # noqa: SLF001  # of a class of this module
+    whole: Any = scope.get("fastapi_inner_astack")
+    handler: Any = scope.get("fastapi_function_astack") or whole
+    if handler is None:
+        return
+
+    def note_failure(_: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, Exception):
+            checked._request_failed = True  # noqa: SLF001
+
+    def report_unsent(_: object, error: BaseException | None, __: object) -> None:
+        # At once: the frames of the error keep the collection from being finalized for a while.
+        if isinstance(error, Exception) and not checked._request_failed:  # noqa: SLF001
+            checked._report_lost()  # noqa: SLF001
+
+    handler.push(note_failure)
+    if whole is not handler:
+        whole.push(report_unsent)
 
 
 class MisannotatedHandlerWarning(UserWarning):
@@ -246,7 +277,9 @@ def _is_plain(annotation: Any, names: dict[str, Any]) -> bool:
         if any(isinstance(it, fastapi.params.Depends) for it in annotation.__metadata__):
             return False
         annotation = annotation.__origin__
-    return isinstance(annotation, type) and issubclass(annotation, PlainTasks)
+    if not isinstance(annotation, type) or issubclass(annotation, CheckedBackgroundTasks):
+        return False
+    return issubclass(annotation, PlainTasks)
 
 
 def _describe(call: Callable[..., Any], parameter: str) -> str:

@@ -74,6 +74,7 @@ def capture() -> Generator[list[CapturedTask]]:
     captured: list[CapturedTask] = []
 
     def record(task: BackgroundTask) -> None:
+        task = getattr(task, "_original", None) or task
         inner = getattr(task, "tasks", None)
         if inner is None:
             captured.append(CapturedTask(task.func, task.args, task.kwargs))

@@ -3,7 +3,8 @@
 from fastapi import BackgroundTasks, FastAPI
 from fastapi.testclient import TestClient
 
-from typed_bg.fastapi import CheckedBackgroundTasks, task_options
+import typed_bg
+from typed_bg.fastapi import task_options
 
 app = FastAPI(dependencies=[task_options()])
 
@@ -11,7 +12,7 @@ app = FastAPI(dependencies=[task_options()])
 @app.get("/")
 async def handler(tasks: BackgroundTasks) -> bool:
     """Return whether the collection is checked."""
-    return isinstance(tasks, CheckedBackgroundTasks)
+    return isinstance(tasks, typed_bg.BackgroundTasks)
 
 
 if __name__ == "__main__":

@@ -3,12 +3,12 @@
 import asyncio
 
 from docs_src.first_steps.fastapi import send_email, signup
-from typed_bg.fastapi import CheckedBackgroundTasks
+from typed_bg.fastapi import BackgroundTasks
 
 
 def test_handler() -> None:
     """Pass a collection to the handler."""
-    tasks = CheckedBackgroundTasks()
+    tasks = BackgroundTasks()
     asyncio.run(signup("new@example.org", tasks))
     assert [task.func for task in tasks.tasks] == [send_email]
     asyncio.run(tasks())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from types import TracebackType
 
-    from fastapi import FastAPI
+    from starlette.applications import Starlette
     from typing_extensions import Self
 
 APPS = Path(__file__).parent
@@ -144,13 +144,13 @@ class Server:
 
 
 @contextlib.contextmanager
-def serve_in_thread(app: FastAPI) -> Generator[str, None, None]:
+def serve_in_thread(app: Starlette, log_level: str = "warning") -> Generator[str, None, None]:
     """Serve an app from a thread of this process, and end that properly.
 
     Yields:
         The server's address.
     """
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level=log_level))
     with socket.create_server(("127.0.0.1", 0)) as listener:  # a request may come before uvicorn
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

@@ -39,25 +39,49 @@ async def test_cancellation_names_what_never_started_and_goes_on(options, caplog
             await anyio.wait_all_tasks_blocked()
             group.cancel_scope.cancel()
     assert log == []
-    (record,) = caplog.records
-    assert record.name == "typed_bg"
-    assert record.levelno == logging.ERROR
+    (kept,) = (record for record in caplog.records if "kept" in record.message)
+    interrupted = [record for record in caplog.records if record is not kept]
+    assert {(record.name, record.levelno) for record in caplog.records} == {
+        ("typed_bg", logging.ERROR)
+    }
     *waiting, never, _ = tasks.tasks
     cancelled = anyio.get_cancelled_exc_class().__name__
-    assert record.getMessage() in {
+    assert sorted(record.getMessage() for record in interrupted) == sorted(
         f"{cancelled} while background task {wait.__qualname__}(), added at {place_of(task)} was "
-        f"running; never started: Log.sync(), added at {place_of(never)}; Log.asynchronous()"
+        "running: it was interrupted"
         for task in waiting
-    }
+    )
+    assert kept.getMessage() == (
+        f"{cancelled} kept background tasks from starting: Log.sync(), "
+        f"added at {place_of(never)}; Log.asynchronous()"
+    )
 
 
-async def test_cancellation_of_the_last_task_says_nothing(options, caplog):
+async def test_the_only_task_is_named_when_it_is_interrupted(options, caplog):
     tasks = BackgroundTasks(**options)
     tasks.add_task(anyio.sleep_forever)
     with anyio.move_on_after(0.02) as scope:
         await tasks()
     assert scope.cancelled_caught
-    assert caplog.records == []
+    (record,) = caplog.records
+    assert f"sleep_forever(), added at {place_of(tasks.tasks[0])} was running" in record.message
+
+
+async def test_a_task_in_no_collection_is_named_when_it_is_interrupted(caplog):
+    task = BackgroundTask(anyio.sleep_forever)
+    with anyio.move_on_after(0.02):
+        await task()
+    (record,) = caplog.records
+    assert f"sleep_forever(), added at {place_of(task)} was running" in record.message
+
+
+async def test_an_inner_collections_task_is_named_once_when_it_is_interrupted(caplog):
+    inner = BackgroundTasks()
+    inner.add_task(anyio.sleep_forever)
+    with anyio.move_on_after(0.02):
+        await BackgroundTasks([inner])()
+    (record,) = caplog.records
+    assert "sleep_forever()" in record.message
 
 
 @pytest.mark.parametrize("max_concurrency", [1, 2])
@@ -178,4 +202,6 @@ async def test_a_task_that_waits_for_a_thread_never_started(options, caplog):
         limiter.release_on_behalf_of(tasks)
         limiter.total_tokens = total
     assert log == []
-    assert "waited for a thread; never started: Log.sync(), added at " in caplog.text
+    (record,) = caplog.records
+    assert record.message.endswith("was waiting for a thread: it never started")
+    assert f"Log.sync(), added at {place_of(tasks.tasks[0])}" in record.message

@@ -447,8 +447,3 @@ def test_optional_collection_is_refused_at_registration():
 
         @FastAPI().get("/")
         def handler(tasks: BackgroundTasks | None = None): ...
-
-
-def test_annotation_makes_no_collection():
-    with pytest.raises(TypeError, match="write CheckedBackgroundTasks"):
-        BackgroundTasks()

@@ -34,9 +34,10 @@ class Location:
     def expire_with(self, code: CodeType) -> None:
         """Be forgotten when `code` is gone, before another code object gets its id."""
         key = (self.code_id, self.instruction)
+        locations = _locations  # which the module no longer has while the interpreter ends
 
         def forget(_: weakref.ref[CodeType]) -> None:
-            _locations.pop(key, None)
+            locations.pop(key, None)
             self.code_id = 0
 
         self._forget = weakref.ref(code, forget)

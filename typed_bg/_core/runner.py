@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 OnError = Literal["stop", "continue"]
 
 logger = logging.getLogger("typed_bg")
+_REPORTED = "_typed_bg_reported"  # an attribute of what interrupted a task
 
 
 class InThread(BackgroundTask):
@@ -35,20 +36,22 @@ class InThread(BackgroundTask):
     """
 
     def __init__(self, task: BackgroundTask) -> None:
-        started = False
+        stage = "waiting for a thread"
 
         def call_func() -> tuple[Any]:
-            nonlocal started
-            started = True
-            # In a tuple, since trio takes a function that returns a coroutine for a mistake.
-            return (task.func(*task.args, **task.kwargs),)
+            nonlocal stage
+            stage = "running in a thread"
+            try:
+                # In a tuple, since trio takes a function that returns a coroutine for a mistake.
+                return (task.func(*task.args, **task.kwargs),)
+            finally:
+                stage = "done"
 
         async def call() -> None:
             try:
                 (result,) = await anyio.to_thread.run_sync(call_func)
             except BaseException as error:
-                if not started:  # cancelled while it waited for a free thread
-                    report_waiting(error, task)
+                report_interrupted(error, task, stage)
                 raise
             if result is not None and inspect.isawaitable(result):
                 await result
@@ -149,42 +152,68 @@ class _Run:
         error: Exception = self.errors[0]
         if len(self.errors) > 1:
             error = ExceptionGroup(f"{len(self.errors)} background tasks failed", self.errors)
-        _note_never_started(error, list(self.tasks)[self.started :])
+        never_started = list(self.tasks)[self.started :]
+        for task in never_started:
+            settle(task)
+        _note_never_started(error, never_started)
         raise error
 
 
 def report(
     error: BaseException, task: BackgroundTask, never_started: Sequence[BackgroundTask]
 ) -> None:
-    """Say which task an exception came from and which tasks it kept from running.
+    """Name the task that an exception came from, and the tasks that it kept from starting.
 
-    An error says it in its own notes. A cancellation, or the interpreter's exit, passes through
-    code that shows no notes: a log record says it.
+    An error carries the names in its notes. A cancellation, or the exit of the interpreter, passes
+    through code that shows no notes, so log records carry them.
     """
+    for other in never_started:
+        settle(other)
     if isinstance(error, Exception):
         note(error, f"in background task {describe(task)}")
         _note_never_started(error, never_started)
-    elif never_started:
+        return
+    report_interrupted(error, task, "running")
+    if never_started:
         logger.error(
-            "%s while background task %s was running; never started: %s",
+            "%s kept background tasks from starting: %s",
             type(error).__name__,
-            describe(task),
             "; ".join(map(describe, never_started)),
         )
 
 
-def report_waiting(error: BaseException, task: BackgroundTask) -> None:
-    """Say that a task never started, since it got no thread before it was cancelled."""
-    if not isinstance(error, Exception):
-        logger.error(
-            "%s while a background task waited for a thread; never started: %s",
-            type(error).__name__,
-            describe(task),
-        )
+def report_interrupted(error: BaseException, task: BackgroundTask, stage: str) -> None:
+    """Name the task that a cancellation, or the exit of the interpreter, has interrupted.
+
+    Args:
+        error: What interrupted it. Each is reported once, by the task that it reached first.
+        task: The task.
+        stage: What the task was doing.
+    """
+    if isinstance(error, Exception) or getattr(error, _REPORTED, False):
+        return
+    with contextlib.suppress(Exception):  # an exception that takes no attributes
+        setattr(error, _REPORTED, True)
+    if stage == "waiting for a thread":
+        text = "%s while background task %s was waiting for a thread: it never started"
+    elif stage == "running in a thread":
+        text = "%s while background task %s was running in a thread, which ends with the process"
+    else:
+        text = "%s while background task %s was running: it was interrupted"
+    logger.error(text, type(error).__name__, describe(task))
 
 
-def describe(task: BackgroundTask) -> str:
+def settle(task: BackgroundTask) -> None:
+    """Note that a task was started, sent to an engine, or named."""
+    unchecked: Any = task
+    unchecked._settled = True  # noqa: SLF001
+    if (watch := getattr(task, "_watch", None)) is not None:
+        watch.settled = True
+
+
+def describe(task: object) -> str:
     """Name a task and, where it is known, the place that added it."""
+    task = getattr(task, "_original", None) or task
     func = getattr(task, "func", None)  # a collection among the tasks has none
     name = type(task).__name__ if func is None else f"{name_of(func)}()"
     if given := getattr(task, "_name", None):

@@ -18,7 +18,7 @@ from typed_bg._core import hooks
 from typed_bg._core.engine import Engine, EngineChoice, TaskCall, TaskOptions, first_chosen
 from typed_bg._core.messages import name_of, rejected
 from typed_bg._core.registry import registration_of
-from typed_bg._core.runner import describe, logger, note
+from typed_bg._core.runner import describe, logger, note, settle
 from typed_bg.background import BackgroundTask
 from typed_bg.engines import propagation
 from typed_bg.engines.lookup import task_name
@@ -188,6 +188,8 @@ async def submit(tasks: Sequence[QueuedTask]) -> None:
         note(error, f"background tasks that no engine accepted: {left}")
         if taken := "; ".join(describe(task) for task in tasks if task.state == "accepted"):
             note(error, f"background tasks that an engine had accepted before: {taken}")
+        for task in tasks:
+            settle(task)
         if exchange is not None:
             exchange.reject(error)
         raise
@@ -221,6 +223,7 @@ async def _submit_to(engine: Engine, tasks: Sequence[QueuedTask]) -> None:
     finally:
         for task in tasks[:accepted]:
             task.state = "accepted"
+            settle(task)
 
 
 def _check_options(func: object, asked: Mapping[str, Any], engine: Engine | None) -> None:

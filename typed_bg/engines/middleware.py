@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from typed_bg._core import hooks
-from typed_bg._core.runner import describe, logger
+from typed_bg._core.runner import describe, logger, settle
 from typed_bg.engines.delivery import Policy, QueuedTask, current_exchange, submit, waiting
 from typed_bg.exceptions import EngineUnavailable
 
@@ -72,6 +72,7 @@ class _Exchange:
         """Note a task that was added for an engine."""
         if self.is_open:
             self.added.append(task)
+            settle(task)  # from now on, `report_lost` accounts for it
 
     def reject(self, error: EngineUnavailable) -> None:
         """Have the client get an error, unless the response has started."""

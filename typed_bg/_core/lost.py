@@ -1,0 +1,86 @@
+"""Log records for tasks that were accepted and never ran.
+
+Python reports a coroutine that was never awaited when it is garbage-collected. Tasks are reported
+the same way: the finalizer of their collection finds those that nothing has settled. A task is
+*settled* once it was started, sent to an engine, or named in an error or a log record.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from starlette.background import BackgroundTask, BackgroundTasks
+
+from typed_bg._core import hooks
+from typed_bg._core.runner import describe, logger, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from typed_bg._core.locations import Location
+
+NEVER_ATTACHED = (
+    "Their collection was not the background of a response that was sent to its end. Pass "
+    "background=tasks to the response that the handler returns."
+)
+NEVER_ATTACHED_ALONE = (
+    "It was not the background of a response that was sent to its end. Pass background=task to the "
+    "response that the handler returns."
+)
+NEVER_INJECTED = (
+    "The response did not run the injected tasks: it has a background of its own, sending it "
+    "failed or stopped early, or a middleware replaced it. If the handler returns a Response with "
+    "a background, pass background=tasks instead."
+)
+ADDED_TOO_LATE = (
+    "They were added after the collection had run. Add them before the response is sent, for "
+    "example before the yield of a dependency."
+)
+REQUEST_FAILED = "The request failed before its response was made, and its tasks were dropped."
+
+
+def report_lost(tasks: Sequence[BackgroundTask], why: str, level: int = logging.WARNING) -> None:
+    """Name the tasks that nothing has settled, and settle them.
+
+    Args:
+        tasks: The tasks of a collection that is being finalized.
+        why: The likely cause, and the fix.
+        level: The level of the log record.
+    """
+    if hooks.recorder is not None:  # a test records tasks instead of running them
+        return
+    lost = list(_unsettled(tasks))
+    for task in lost:
+        settle(task)
+    if lost:
+        logger.log(level, "background tasks never ran: %s. %s", "; ".join(map(describe, lost)), why)
+
+
+def _unsettled(tasks: Iterable[BackgroundTask]) -> Iterator[BackgroundTask]:
+    for task in tasks:
+        if isinstance(task, BackgroundTasks):  # which sets no attributes of a task
+            yield from _unsettled(task.tasks)
+        elif not getattr(task, "_settled", False):
+            yield task
+
+
+class Watch:
+    """Reports a task that is in no collection, if the task is finalized before it is settled.
+
+    Only the task refers to its watch, so both are finalized together. If the task's own class had
+    a finalizer, each task of a collection would pay for it too.
+    """
+
+    __slots__ = ("_added", "func", "settled")
+
+    def __init__(self, func: object, added: Location) -> None:
+        self.func = func
+        self._added = added
+        self.settled = False
+
+    def __del__(self) -> None:
+        if not (self.settled or hooks.recorder is not None):
+            logger.warning(
+                "background task never ran: %s. %s", describe(self), NEVER_ATTACHED_ALONE
+            )
