@@ -23,7 +23,8 @@ from rich.table import Table
 
 from typed_bg._source.files import python_files
 from typed_bg.check.calls.scan import scan
-from typed_bg.check.pipeline import Asked, Job, check
+from typed_bg.check.checker_runs import Asked, undivided
+from typed_bg.check.pipeline import Job, check
 from typed_bg.check.reports.json_report import json_report
 from typed_bg.checkers import CHECKERS, run
 
@@ -157,8 +158,8 @@ def _check(tree: Path, name: str) -> float:
 
 
 def _job(tree: Path, name: str, cache: Path | None = None) -> Job:
-    asked = Asked(name, paths=_paths(name))
-    return Job(tree, python_files(tree).files, PYTHON, (asked,), cache=cache)
+    parts = undivided(PYTHON, [Asked(name, whole=_paths(name))])
+    return Job(tree, python_files(tree).files, parts, cache=cache)
 
 
 def _paths(name: str) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from corpus_outcomes import outcome
 
-from typed_bg.check.pipeline import Asked, Job, check
+from typed_bg.check.checker_runs import Asked, undivided
+from typed_bg.check.pipeline import Job, check
 
 if TYPE_CHECKING:
     from typed_bg.check.results.report import Finding, Report
@@ -63,7 +64,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     root = tmp_path_factory.mktemp("findings")
     (root / ".git").mkdir()
     (root / "app.py").write_text(_SOURCE, encoding="utf-8")
-    job = Job(root, (root,), Path(sys.executable), (Asked("ty"), Asked("zuban")))
+    parts = undivided(Path(sys.executable), [Asked("ty"), Asked("zuban")])
+    job = Job(root, (root,), parts)
     without = check(job)
     assert not [it for it in without.findings if it.rule == "request-session"]
     return check(replace(job, request_sessions=True))

@@ -16,6 +16,7 @@ from typed_bg._source.globs import covers
 from typed_bg.check.project.checker_choice import choose_checkers
 from typed_bg.check.project.interpreter import find_interpreter
 from typed_bg.check.project.toml_lines import ConfigError
+from typed_bg.checkers import CHECKERS
 
 PYTHON = Path(sys.executable)
 
@@ -285,11 +286,21 @@ def test_a_config_counts_more_than_a_requirement(tmp_path):
     assert list(chosen(tmp_path)) == ["mypy"]
 
 
-def test_checkers_that_are_installed_else(tmp_path):
+def test_checkers_that_are_only_installed_are_optional_and_in_the_order_of_what_they_see(tmp_path):
     root = write(tmp_path, ".git/HEAD", "a.py")
-    found = chosen(root)
-    assert list(found) == ["mypy", "pyright", "basedpyright", "ty", "pyrefly", "zuban"]
-    assert all("the project configures none" in why for why in found.values())
+    found = choose_checkers(root, PYTHON)
+    names = [it.name for it in found]
+    assert names == ["pyright", "basedpyright", "zuban", "ty", "mypy", "pyrefly"]
+    assert all(it.optional for it in found)
+    assert {it.why for it in found[:1]} == {"the project uses no checker; pyright is installed"}
+
+
+def test_all_takes_what_is_installed_besides_what_the_project_uses(tmp_path):
+    root = write(tmp_path, ".git/HEAD", **{"mypy.ini": "[mypy]\n"})
+    found = choose_checkers(root, PYTHON, ("all",))
+    assert {it.name: it.optional for it in found} == {name: name != "mypy" for name in CHECKERS}
+    alone = choose_checkers(root, PYTHON, ("ty", "all"))
+    assert [(it.name, it.optional) for it in alone[:2]] == [("ty", False), ("mypy", False)]
 
 
 def test_none_installed(tmp_path, monkeypatch):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import platform
-import time
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -16,15 +13,16 @@ from typed_bg._source.module import Sources
 from typed_bg.check.calls.forwarders import BACKGROUND
 from typed_bg.check.calls.scan import scan
 from typed_bg.check.calls.wrappers import Callers, certainty, forwarder_definitions
+from typed_bg.check.checker_runs import Runner, configs_of
 from typed_bg.check.findings import findings_of
 from typed_bg.check.judge import Answers, is_one, judge_module
 from typed_bg.check.probes.probe import probe
+from typed_bg.check.project.module_bases import module_bases
 from typed_bg.check.project.workspace import mirror
 from typed_bg.check.results.report import CheckerRun, Place, Report
 from typed_bg.check.source_rules import forwarder_findings, loose_findings
 from typed_bg.check.verdicts.evidence import Probed, collect
-from typed_bg.checkers import CHECKERS, CheckerError, Run, run
-from typed_bg.checkers.runner import end_running, version_in
+from typed_bg.checkers import CHECKERS, CheckerError, Run
 from typed_bg.checkers.self_test import prove
 
 if TYPE_CHECKING:
@@ -33,30 +31,14 @@ if TYPE_CHECKING:
     from typed_bg.check.calls.forwarders import Forwarder
     from typed_bg.check.calls.scan import Scan
     from typed_bg.check.calls.wrappers import Certainty, ForwarderDefinition
+    from typed_bg.check.checker_runs import Part, Results
     from typed_bg.check.judge import JudgedCall
     from typed_bg.check.project.workspace import Mirror
     from typed_bg.check.results.report import Finding, Reason, SkippedCall
     from typed_bg.check.verdicts.evidence import Evidence
 
-_A_MOMENT = 0.05
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A checker to ask.
-
-    Attributes:
-        name: Its name.
-        config: The config file that it uses, from the project's root; `None` for none.
-        paths: What to start it on; nothing leaves the choice to its config.
-    """
-
-    name: str
-    config: PurePosixPath | None = None
-    paths: tuple[str, ...] = ()
-
-
-def _no_reasons(_checker: str, _path: PurePosixPath) -> tuple[Reason, ...]:
+def _no_reasons(_checker: str, _folder: PurePosixPath, _path: PurePosixPath) -> tuple[Reason, ...]:
     return ()
 
 
@@ -68,10 +50,11 @@ class Job:
         root: The project's root.
         shown_root: The root as the user named it.
         paths: The files in which calls are looked for.
-        python: The interpreter of the environment that the code runs in.
-        checkers: The checkers to ask.
+        parts: Divides the files that contain calls by the folder to check them from, and chooses
+            the checkers. All paths are from the root.
         forwarders: What calls to look for.
-        config_reasons: Gives the reasons that a checker's config has for a file.
+        config_reasons: Gives the reasons that a checker's config has for a file, by the checker's
+            name and the folder that it runs in.
         request_sessions: Whether to look for sessions of the request that are passed to a task.
         cache: A folder outside the project for what checkers may keep; `None` for none.
         timeout: How long one checker may run, in seconds.
@@ -79,11 +62,12 @@ class Job:
 
     root: Path
     paths: tuple[Path, ...]
-    python: Path
-    checkers: tuple[Asked, ...]
+    parts: Callable[[Sequence[PurePosixPath]], Sequence[Part]]
     shown_root: str = "."
     forwarders: tuple[Forwarder, ...] = BACKGROUND
-    config_reasons: Callable[[str, PurePosixPath], tuple[Reason, ...]] = field(default=_no_reasons)
+    config_reasons: Callable[[str, PurePosixPath, PurePosixPath], tuple[Reason, ...]] = field(
+        default=_no_reasons
+    )
     request_sessions: bool = False
     cache: Path | None = None
     timeout: float = 600
@@ -118,12 +102,14 @@ def check(
         )
         problems.append(problem)
         return Report(job.shown_root, (), (), (), skipped, found.files, problems=problems)
+    parts = job.parts(sorted(probed))
     replaced = {path: it.sites[0].module.encode(it.module.text) for path, it in probed.items()}
     with mirror(job.root, replaced) as copy:
         skipped += copy.skipped
-        results = _run_all(job, copy, progress)
-        answers = _answers(job, copy, probed, results)
-    runs = tuple(_described(asked, results[asked.name]) for asked in job.checkers)
+        runner = _runner(job, copy, probed, progress)
+        results = _results(job, runner, parts, probed)
+        answers = _answers(job, copy, parts, probed, results)
+    runs, notes = described(parts, results)
     judged: list[JudgedCall] = []
     loose: list[JudgedCall] = []
     left_out: list[SkippedCall] = []
@@ -146,7 +132,46 @@ def check(
         files=found.files,
         problems=problems,
         left_out=left_out,
+        notes=notes,
     )
+
+
+def _runner(
+    job: Job,
+    copy: Mirror,
+    probed: Mapping[PurePosixPath, Probed],
+    progress: Callable[[str, str | None], None],
+) -> Runner:
+    def excluded(checker: str, folder: PurePosixPath, path: PurePosixPath) -> bool:
+        reasons = job.config_reasons(checker, folder, path)
+        return any(it.code == "config-excluded" for it in reasons)
+
+    def bases(part: Part) -> list[PurePosixPath]:
+        trees = {path: probed[path].sites[0].module.tree for path in part.paths}
+        searched = [_from_root(job.root, path) for path in job.paths]
+        return [
+            base
+            for base, files in module_bases(job.root, part.folder, trees, searched).items()
+            if not all(excluded("mypy", part.folder, path) for path in files)
+        ]
+
+    return Runner(copy, excluded, bases, progress, job.cache, job.timeout)
+
+
+def _results(
+    job: Job, runner: Runner, parts: Sequence[Part], probed: Mapping[PurePosixPath, Probed]
+) -> list[Results]:
+    """Run the checkers; one that is not believed becomes a failure."""
+    believed: list[Results] = []
+    for part, results in zip(parts, runner.run_all(parts), strict=True):
+        modules = {runner.copy.path / path: probed[path] for path in part.paths}
+        its = {name: _believed(job, part, modules, it) for name, it in results.items()}
+        for asked in part.instead:
+            if any(isinstance(it, Run) for it in its.values()):
+                break
+            its[asked.name] = _believed(job, part, modules, runner.run_one(part, asked))
+        believed.append(its)
+    return believed
 
 
 def _found(job: Job, forwarders: Sequence[Forwarder], sources: Sources) -> Scan:
@@ -187,86 +212,44 @@ def module_name(root: Path, path: Path) -> str:
     return ".".join(parts)
 
 
-def _run_all(
-    job: Job, copy: Mirror, progress: Callable[[str, str | None], None]
-) -> dict[str, Run | CheckerError]:
-    """Run the checkers side by side, one process a checker for everything."""
-
-    def one(asked: Asked) -> Run | CheckerError:
-        progress(asked.name, None)
-        try:
-            result = run(
-                CHECKERS[asked.name],
-                copy.path,
-                paths=asked.paths,
-                python=job.python,
-                search=copy.editable(job.python),
-                cache_dir=None if job.cache is None else job.cache / asked.name,
-                timeout=job.timeout,
-            )
-        except CheckerError as error:
-            if error.kind != "empty":
-                progress(asked.name, "failed")
-                return error
-            result = _nothing(job, asked, error)
-        progress(asked.name, f"{result.seconds:.1f} s")
+def _believed(
+    job: Job, part: Part, probed: Mapping[Path, Probed], result: Run | CheckerError
+) -> Run | CheckerError:
+    """Return a checker's run, or why it is not believed."""
+    if isinstance(result, CheckerError):
         return result
-
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        futures = {it.name: pool.submit(one, it) for it in job.checkers}
-        try:
-            return {name: future.result() for name, future in futures.items()}
-        except BaseException:  # Ctrl-C, SIGTERM
-            pool.shutdown(wait=False, cancel_futures=True)
-            # Again and again: one of them may be about to start its checker.
-            while not all(future.done() for future in futures.values()):
-                end_running()
-                time.sleep(_A_MOMENT)
-            raise
-
-
-def _nothing(job: Job, asked: Asked, error: CheckerError) -> Run:
-    """Return what a checker says whose config leaves out every file that has a call: nothing."""
-    return Run(
-        checker=asked.name,
-        version=version_in(CHECKERS[asked.name], job.python),
-        command=error.command,
-        diagnostics=(),
-        warnings=(),
-        seconds=0,
-        returncode=error.returncode or 0,
-    )
+    evidence = collect(probed, result.diagnostics)
+    if not _is_in_doubt(result.checker, probed, evidence):
+        return result
+    # Nothing was seen at all: is it the code, or does the checker not work here?
+    return _distrust(job, part, result.checker) or result
 
 
 def _answers(
     job: Job,
     copy: Mirror,
+    parts: Sequence[Part],
     probed: Mapping[PurePosixPath, Probed],
-    results: dict[str, Run | CheckerError],
+    results: Sequence[Results],
 ) -> dict[PurePosixPath, dict[str, Answers]]:
-    """Sort what the checkers say by module; a checker that is not believed becomes a failure."""
-    in_copy = {copy.path / path: it for path, it in probed.items()}
+    """Sort what the checkers that are believed say by module."""
     answers: dict[PurePosixPath, dict[str, Answers]] = defaultdict(dict)
-    for name, result in list(results.items()):
-        if isinstance(result, CheckerError):
-            continue
-        evidence = collect(in_copy, result.diagnostics)
-        if _is_in_doubt(name, in_copy, evidence):
-            # Nothing was seen at all: is it the code, or does the checker not work here?
-            failure = _distrust(job, name)
-            if failure is not None:
-                results[name] = failure
+    for part, of_part in zip(parts, results, strict=True):
+        in_copy = {copy.path / path: probed[path] for path in part.paths}
+        for name, result in of_part.items():
+            if isinstance(result, CheckerError):
                 continue
-        unresolved: dict[Path, set[int]] = defaultdict(set)
-        for diagnostic in result.diagnostics:
-            if diagnostic.rule in CHECKERS[name].unresolved_import:
-                unresolved[diagnostic.path].add(diagnostic.line)
-        for path in probed:
-            answers[path][name] = Answers(
-                evidence[copy.path / path],
-                frozenset(unresolved[copy.path / path]),
-                job.config_reasons(name, path),
-            )
+            evidence = collect(in_copy, result.diagnostics)
+            unresolved: dict[Path, set[int]] = defaultdict(set)
+            for diagnostic in result.diagnostics:
+                if diagnostic.rule in CHECKERS[name].unresolved_import:
+                    unresolved[diagnostic.path].add(diagnostic.line)
+            for path in part.paths:
+                answers[path][name] = Answers(
+                    evidence[copy.path / path],
+                    frozenset(unresolved[copy.path / path]),
+                    job.config_reasons(name, part.folder, path),
+                )
     return answers
 
 
@@ -283,21 +266,52 @@ def _is_in_doubt(
     )
 
 
-def _distrust(job: Job, name: str) -> CheckerError | None:
+def _distrust(job: Job, part: Part, name: str) -> CheckerError | None:
     """Try a checker on code whose verdict is known, in the same environment."""
     try:
-        prove(CHECKERS[name], python=job.python, timeout=job.timeout)
+        prove(CHECKERS[name], python=part.python, timeout=job.timeout)
     except CheckerError as error:
         return error
     return None
 
 
-def _described(asked: Asked, result: Run | CheckerError) -> CheckerRun:
-    config = "" if asked.config is None else str(asked.config)
+def described(
+    parts: Sequence[Part], results: Sequence[Results]
+) -> tuple[tuple[CheckerRun, ...], list[str]]:
+    """Return one entry for each checker, whatever the number of its runs, and what to know."""
+    configs = configs_of(parts)
+    notes = [note for part in parts for note in part.notes]
+    runs: dict[str, CheckerRun] = {}
+    for part, of_part in zip(parts, results, strict=True):
+        works = any(not isinstance(it, CheckerError) for it in of_part.values())
+        optional = {it.name for it in (*part.checkers, *part.instead) if it.optional}
+        where = "" if part.folder == PurePosixPath() else f" (in {part.folder})"
+        for name, result in of_part.items():
+            if isinstance(result, CheckerError) and works and name in optional:
+                notes.append(
+                    f"{name}{where} failed and is left out: the project does not use it. {result}"
+                )
+                continue
+            run = _described(name, configs[name], result)
+            runs[name] = _joined(runs[name], run) if name in runs else run
+            if not isinstance(result, CheckerError):
+                notes += [f"{name}{where}: {note}" for note in result.notes]
+    return tuple(runs.values()), notes
+
+
+def _described(name: str, config: str, result: Run | CheckerError) -> CheckerRun:
     if isinstance(result, CheckerError):
-        return CheckerRun(asked.name, command=result.command, config=config, failure=str(result))
-    return CheckerRun(
-        asked.name, result.version, result.command, config=config, seconds=result.seconds
+        return CheckerRun(name, command=result.command, config=config, failure=str(result))
+    return CheckerRun(name, result.version, result.command, config=config, seconds=result.seconds)
+
+
+def _joined(first: CheckerRun, second: CheckerRun) -> CheckerRun:
+    """Make one entry of two runs of a checker; a failure of either is one of both."""
+    return replace(
+        first,
+        version=first.version or second.version,
+        seconds=first.seconds + second.seconds,
+        failure="\n".join(filter(None, [first.failure, second.failure])),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,11 @@ import platformdirs
 
 from typed_bg._source.files import find_root, python_files
 from typed_bg.check.calls.forwarders import BACKGROUND, declared
-from typed_bg.check.pipeline import Asked, Job, check
-from typed_bg.check.project.checker_choice import choose_checkers
+from typed_bg.check.checker_runs import Asked, Part
+from typed_bg.check.pipeline import Job, check
+from typed_bg.check.project.checker_choice import ALL, choose_checkers
 from typed_bg.check.project.interpreter import find_interpreter
+from typed_bg.check.project.run_folders import run_folders
 from typed_bg.check.project.settings import Settings, check_names, read_settings
 from typed_bg.check.project.toml_lines import ConfigError
 from typed_bg.check.reasons.checker_config import config_reasons
@@ -89,18 +92,14 @@ def carry_out(
         raise ConfigError(message)
     settings = request.settings.over(read_settings(root))
     _require_baseline(root, settings.baseline, update=request.update_baseline)
-    named = None if settings.python is None else Path(settings.python)
-    python = find_interpreter(root, os.environ, named)
     # Resolved as the root is, so that globs fit them; links below lead where they lead.
     named_paths = [(here / path).resolve() for path in request.paths]
     files = python_files(root, named_paths, settings.exclude or ())
-    checkers = _checkers(root, python.path, settings)
     job = Job(
         root=root,
         shown_root=_shown(root, here),
         paths=files.files,
-        python=python.path,
-        checkers=tuple(Asked(it.name, _config(root, it), _paths(it)) for it in checkers),
+        parts=partial(_parts, root, request.settings, settings),
         forwarders=(*BACKGROUND, *_also(settings)),
         config_reasons=config_reasons(root),
         request_sessions=request.request_sessions,
@@ -112,10 +111,58 @@ def carry_out(
     report = _with_baseline(report, request, settings, root, files.files)
     notes = (
         *([] if job.shown_root == "." else [f"project: {job.shown_root}: paths are from there"]),
-        f"environment: {python.path}: {python.why}",
-        *(f"{it.name}: {it.why}" for it in checkers),
+        *report.notes,
     )
     return Outcome(root, report, settings, notes)
+
+
+def _parts(
+    root: Path, options: Settings, settings: Settings, paths: Sequence[PurePosixPath]
+) -> list[Part]:
+    """Choose what checks each file: from which folder, in which environment, with which checkers.
+
+    Args:
+        root: The project's root.
+        options: What is set on the command line.
+        settings: That over what the root's pyproject.toml sets.
+        paths: The files that contain calls, from the root.
+    """
+    parts: list[Part] = []
+    for folder, files in run_folders(root, paths).items():
+        below = folder != PurePosixPath()
+        own = _settings_of(root / folder, options, settings) if below else settings
+        named = None if own.python is None else root / own.python
+        python = find_interpreter(root / folder, os.environ, named)
+        chosen = _checkers(root / folder, python.path, own)
+        asked = [Asked(it.name, _config(root, it), _paths(it), it.optional) for it in chosen]
+        # Of those that are only installed, and not asked for by `all`, one that works is enough.
+        first = len(asked) if own.checkers else max(1, sum(not it.optional for it in asked))
+        where = f"{folder}: " if below else ""
+        notes = [
+            f"{where}environment: {python.path}: {python.why}",
+            *(f"{where}{it.name}: {it.why}" for it in chosen[:first]),
+        ]
+        if first < len(asked):
+            notes[-1] += ". `--checker all` runs all that are"
+        parts.append(
+            Part(
+                folder,
+                tuple(files),
+                python.path,
+                tuple(asked[:first]),
+                tuple(asked[first:]),
+                tuple(notes),
+            )
+        )
+    return parts
+
+
+def _settings_of(folder: Path, options: Settings, settings: Settings) -> Settings:
+    """Return the settings for a folder below the root, whose own pyproject.toml may have some."""
+    own = read_settings(folder)
+    if own.python is not None:
+        own = replace(own, python=str(folder / own.python))
+    return options.over(own.over(settings))
 
 
 def _shown(root: Path, here: Path) -> str:
@@ -136,13 +183,17 @@ def _also(settings: Settings) -> list[Forwarder]:
 def _checkers(root: Path, python: Path, settings: Settings) -> tuple[ChosenChecker, ...]:
     """Return the checkers to ask: those that are named or used, and those that are required."""
     required = settings.require or ()
-    problem = check_names((*(settings.checkers or ()), *required))
+    problem = check_names(settings.checkers or (), also=(ALL,)) or check_names(required)
     if problem is not None:
         raise ConfigError(problem)
     chosen = choose_checkers(root, python, settings.checkers)
     names = [it.name for it in chosen]
     # One that is required and not there fails, and says so.
-    chosen += choose_checkers(root, python, [name for name in required if name not in names])
+    missing = [name for name in required if name not in names]
+    chosen = (*choose_checkers(root, python, missing), *chosen) if missing else chosen
+    chosen = tuple(replace(it, optional=it.optional and it.name not in required) for it in chosen)
+    if settings.checkers is None:
+        chosen = tuple(sorted(chosen, key=lambda it: it.optional))
     if not chosen:
         message = (
             f"no type checker is installed beside {python}: install one there, or all six with "

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from typed_bg.checkers.columns import Sources
     from typed_bg.checkers.model import Diagnostic, Failure, Output, Profile
@@ -29,6 +29,10 @@ class Request:
     cache_dir: Path | None
     scratch: Path
     """A folder outside of the root for the files that `Checker.scratch_files` names."""
+    options: tuple[str, ...] = ()
+    """More command-line options, which `Checker.retry` adds after a failure."""
+    bases: tuple[Path, ...] = ()
+    """More folders in which mypy looks for the project's top-level modules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,29 @@ class Checker(ABC):
     def revealed_type(self, diagnostic: Diagnostic) -> str | None:
         """Return the type in the answer to `reveal_type`; None for any other diagnostic."""
 
+    def batches(self, root: Path, paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """Divide files into groups, each of which one process can be started on."""
+        del root
+        yield tuple(paths)
+
     def scratch_files(self, request: Request) -> Mapping[str, str]:
         """Return the config files, by name, that the command refers to in `request.scratch`."""
         del request
         return {}
+
+    def variables(self, request: Request) -> Mapping[str, str]:
+        """Return the environment variables that the process needs besides those of this one."""
+        del request
+        return {}
+
+    def retry(self, request: Request, output: Output) -> tuple[Request, str] | None:
+        """Return how to avoid what stopped a run.
+
+        Returns:
+            What to ask for instead, and a sentence about it for the user; None if nothing helps.
+        """
+        del request, output
+        return None
 
     def complaint(self, output: Output) -> tuple[Failure, str] | None:
         """Recognise a failure that the exit code does not tell."""

@@ -79,6 +79,8 @@ class Run:
     """What it wrote to stderr: an unknown option of an old config, for example."""
     seconds: float
     returncode: int
+    notes: tuple[str, ...] = ()
+    """How it was started in another way than usual, one sentence each."""
 
 
 class CheckerError(Exception):

@@ -8,7 +8,9 @@ import contextlib
 import json
 import os
 import re
+from dataclasses import replace
 from itertools import accumulate
+from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
@@ -18,7 +20,7 @@ from typed_bg.checkers.columns import from_utf8
 from typed_bg.checkers.model import Diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from typed_bg.checkers.base import Json, Reading, Request
@@ -37,6 +39,15 @@ _WORD_START = re.compile(r"(?<!\w)\w|[^\w\s]")
 # Reports that a config orders: mypy would write them into the project, or anywhere else.
 _CONFIGS = ("mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg")
 _REPORT = re.compile(r"^\s*(\w+)_report\s*[=:]", re.MULTILINE)
+# One module under two names, or two under one; each stops it before it checks anything.
+_CLASH = re.compile(r"^(?:Source file found twice|Duplicate module named|This file shadows)")
+_BASES = "--explicit-package-bases"
+_NO_PACKAGE = re.compile(
+    r"^(?P<name>\S+) contains __init__\.pyi? but is not a valid Python package name", re.MULTILINE
+)
+# Everything that is imported from a module that mypy cannot parse is Any.
+_SHADOW, _SHADOW_TEXT = "unreadable.pyi", "def __getattr__(name: str): ...\n"
+_MANY_BROKEN = 20
 _CONTINUATION = range(0x80, 0xC0)
 _SEVERITIES: dict[str, Severity] = {"error": "error", "note": "note"}
 
@@ -73,7 +84,47 @@ class Mypy(Checker):
             arguments.append("--strict")
         if request.python_version is not None:
             arguments.append(f"--python-version={request.python_version}")
-        return [*arguments, "--", *request.paths]
+        return [*arguments, *request.options, "--", *request.paths]
+
+    @override
+    def scratch_files(self, request: Request) -> Mapping[str, str]:
+        del request
+        return {_SHADOW: _SHADOW_TEXT}
+
+    @override
+    def batches(self, root: Path, paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """Never start mypy on two modules of one name: it stops at the second."""
+        groups: list[dict[str, str]] = []
+        for path in paths:
+            module = _module(root / path)
+            group = next((group for group in groups if module not in group), None)
+            if group is None:
+                groups.append(group := {})
+            group[module] = path
+        return (tuple(group.values()) for group in groups)
+
+    @override
+    def variables(self, request: Request) -> Mapping[str, str]:
+        """Its own variable: in PYTHONPATH, it takes modules for installed ones without types."""
+        if not request.bases:
+            return {}
+        before = [str(base) for base in request.bases]
+        return {"MYPYPATH": os.pathsep.join([*before, *_inherited(request)])}
+
+    @override
+    def retry(self, request: Request, output: Output) -> tuple[Request, str] | None:
+        if output.returncode != 2:  # noqa: PLR2004  # mypy's own
+            return None
+        if folder := _NO_PACKAGE.search(output.stdout + output.stderr):
+            return _from_within(request, folder["name"])
+        if not output.stdout.startswith("{"):
+            return None
+        found = [json.loads(line) for line in output.stdout.splitlines() if line[:1] == "{"]
+        clash = next((it for it in found if _CLASH.search(it["message"])), None)
+        if clash is not None and _BASES not in request.options:
+            note = f"started with {_BASES}, because of {clash['file']}: {clash['message']}"
+            return replace(request, options=(*request.options, _BASES)), note
+        return _without_broken(request, [it for it in found if it["code"] == "syntax"])
 
     @override
     def complaint(self, output: Output) -> tuple[Failure, str] | None:
@@ -91,12 +142,16 @@ class Mypy(Checker):
 
     def _stopped(self, output: Output) -> tuple[Failure, str] | None:
         """Recognise why it stopped before it checked anything."""
+        if folder := _NO_PACKAGE.search(output.stdout + output.stderr):
+            return "blocked", f"stopped and checked nothing: {folder[0]}"
         if output.stdout.startswith("{"):
             found = [json.loads(line) for line in output.stdout.splitlines() if line[:1] == "{"]
             # What it says besides, of imports for example, would not have stopped it.
             stopped = next((it for it in found if it["code"] in {None, "syntax"}), found[-1])
-            place = f"{stopped['file']}:{stopped['line']}: {stopped['message']}"
-            return "blocked", f"stopped at an error and checked nothing: {place}"
+            line = f":{stopped['line']}" if stopped["line"] > 0 else ""
+            place = f"{stopped['file']}{line}: {stopped['message']}"
+            hint = f". {stopped['hint']}" if stopped["hint"] else ""
+            return "blocked", f"stopped at an error and checked nothing: {place}{hint}"
         if "There are no .py[i] files in" in output.stderr + output.stdout:
             return "empty", "found no Python files to check"
         if plugin := _PLUGIN.search(output.stderr):
@@ -174,6 +229,48 @@ def _counts_continuation_bytes(version: str) -> bool:
     """Tell mypy's Rust parser, the default since 2.4, from the standard library's."""
     major, minor, *_ = (int(part) for part in re.findall(r"\d+", version))
     return (major, minor) >= (2, 4)
+
+
+def _module(path: Path) -> str:
+    """Return the name that mypy gives to a file: from where its outermost package lies."""
+    parts = [] if path.stem == "__init__" else [path.stem]
+    folder = path.parent
+    while (folder / "__init__.py").is_file() or (folder / "__init__.pyi").is_file():
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    return ".".join(parts)
+
+
+def _inherited(request: Request) -> list[str]:
+    """Return the user's own MYPYPATH."""
+    return os.environ.get("MYPYPATH", "").split(os.pathsep) if request.profile == "project" else []
+
+
+def _from_within(request: Request, name: str) -> tuple[Request, str] | None:
+    """Take a folder that cannot be a package, such as `my-app`, for one that holds packages."""
+    around = {folder for path in request.paths for folder in (request.root / path).parents}
+    bases = sorted(folder for folder in around if folder.name == name)
+    if not bases or set(bases) <= set(request.bases):
+        return None
+    options = (*(it for it in request.options if it != _BASES), _BASES)
+    note = f"modules in {name} are named from there: it cannot be the name of a package"
+    return replace(request, options=options, bases=(*request.bases, *bases)), note
+
+
+def _without_broken(request: Request, errors: Sequence[Json]) -> tuple[Request, str] | None:
+    """Take nothing from modules that mypy cannot parse, unless it was started on them."""
+    names = list(dict.fromkeys(str(it["file"]) for it in errors))
+    known = request.options.count("--shadow-file")
+    asked = {PurePath(path) for path in request.paths}
+    if not names or known > _MANY_BROKEN:
+        return None
+    if any(not asked.isdisjoint({PurePath(name), *PurePath(name).parents}) for name in names):
+        return None
+    shadow = str(request.scratch / _SHADOW)
+    options = [option for name in names for option in ("--shadow-file", name, shadow)]
+    places = ", ".join(f"{it['file']}:{it['line']}: {it['message']}" for it in errors)
+    note = f"what is imported from a file that mypy cannot parse is Any: {places}"
+    return replace(request, options=(*request.options, *options)), note
 
 
 def _configs(root: Path) -> Iterator[str]:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,9 +46,10 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
     python_version: str | None = None,
     cache_dir: Path | None = None,
     search: Sequence[Path] = (),
+    bases: Sequence[Path] = (),
     timeout: float | None = 600,
 ) -> Run:
-    """Run a checker once.
+    """Run a checker once, or as often as it takes to check files that it cannot check together.
 
     Args:
         checker: One of `typed_bg.checkers.CHECKERS`.
@@ -60,7 +62,8 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
         cache_dir: A folder for mypy's cache, outside of `root`. None runs it without one. The
             others keep none.
         search: Folders that the environment looks into before its own, as by `PYTHONPATH`.
-        timeout: How long to wait, in seconds. None waits for ever.
+        bases: More folders in which mypy looks for top-level modules, after those that it knows.
+        timeout: How long to wait for one process, in seconds. None waits for ever.
 
     Returns:
         The run, with its diagnostics in the order of their places.
@@ -73,33 +76,82 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
     program = find(checker.name, python)
     version = version_of(checker, program)
     with tempfile.TemporaryDirectory(prefix="typed_bg_") as scratch:
+        batches = list(checker.batches(root, paths))
+        # What one process has found out about the library need not be found out again.
+        shared = Path(scratch, "cache") if cache_dir is None and len(batches) > 1 else cache_dir
         request = Request(
             root=root,
             paths=tuple(paths),
             python=python,
             profile=profile,
             python_version=python_version,
-            cache_dir=cache_dir,
+            cache_dir=shared,
             scratch=Path(scratch),
+            bases=tuple(bases),
         )
         for name, text in checker.scratch_files(request).items():
             (request.scratch / name).write_text(text, encoding="utf-8")
+        start = _Start(checker, program, version, search, timeout)
+        return _merged([_run_batch(start, replace(request, paths=batch)) for batch in batches])
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What is the same for all processes of a run."""
+
+    checker: Checker
+    program: Path
+    version: str
+    search: Sequence[Path]
+    timeout: float | None
+
+
+def _run_batch(start: _Start, request: Request) -> Run:
+    """Run a process, and again in another way if that avoids what stopped it."""
+    checker, notes, seconds = start.checker, list[str](), 0.0
+    while True:
         output = execute(
             checker.name,
-            [str(program), *checker.arguments(request)],
-            cwd=root,
-            environment=_environment(profile, search),
-            timeout=timeout,
+            [str(start.program), *checker.arguments(request)],
+            cwd=request.root,
+            environment={
+                **_environment(request.profile, start.search),
+                **checker.variables(request),
+            },
+            timeout=start.timeout,
         )
-    diagnostics = _read(checker, output, Reading(root, version, Sources()))
+        seconds += output.seconds
+        other = checker.retry(request, output)
+        if other is None:
+            break
+        request, note = other
+        notes.append(note)
+    diagnostics = _read(checker, output, Reading(request.root, start.version, Sources()))
     return Run(
         checker=checker.name,
-        version=version,
+        version=start.version,
         command=output.command,
         diagnostics=tuple(sorted(diagnostics, key=Diagnostic.order)),
         warnings=tuple(line for line in output.stderr.splitlines() if line.strip()),
-        seconds=output.seconds,
+        seconds=seconds,
         returncode=output.returncode,
+        notes=tuple(notes),
+    )
+
+
+def _merged(runs: Sequence[Run]) -> Run:
+    """Make one run of several, each of which may report what the others report as well."""
+    first, *others = runs
+    if not others:
+        return first
+    diagnostics = {it for run in runs for it in run.diagnostics}
+    return replace(
+        first,
+        diagnostics=tuple(sorted(diagnostics, key=Diagnostic.order)),
+        warnings=tuple(dict.fromkeys(it for run in runs for it in run.warnings)),
+        seconds=sum(run.seconds for run in runs),
+        returncode=max(run.returncode for run in runs),
+        notes=tuple(dict.fromkeys(it for run in runs for it in run.notes)),
     )
 
 

@@ -38,6 +38,9 @@ class Ty(Checker):
     def arguments(self, request: Request) -> list[str]:
         arguments = ["check", "--output-format", "gitlab", "--no-progress", "--color", "never"]
         arguments += ["--python", str(request.python)]
+        if request.profile == "project":
+            # Else a file that is named would be checked even if the config excludes it.
+            arguments.append("--force-exclude")
         if request.profile != "project":
             arguments += ["--config-file", str(request.scratch / _CONFIG)]
             # That is what an ignore file of a folder above it is, such as nox's or tox's.

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from typed_bg._source.file_access import read_file
 from typed_bg._source.files import repository_of
 from typed_bg.check.project.checker_configs import find_config
-from typed_bg.checkers import CHECKERS, CheckerError
-from typed_bg.checkers.runner import find
+from typed_bg.checkers import CHECKERS
+from typed_bg.checkers.runner import is_installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,11 +33,19 @@ class ChosenChecker:
         name: Its name.
         config: The config that it uses; None if it runs with its defaults.
         why: Why it was chosen, as a part of a sentence.
+        optional: Whether it is only installed: the project does not use it.
     """
 
     name: str
     config: Config | None
     why: str
+    optional: bool = False
+
+
+# By how many calls of 27 public projects each checks without a config, most first.
+_BY_SIGHT = ("pyright", "basedpyright", "zuban", "ty", "mypy", "pyrefly")
+ALL = "all"
+"""Stands for every checker that is installed."""
 
 
 def choose_checkers(
@@ -46,8 +54,9 @@ def choose_checkers(
     """Choose the checkers to ask.
 
     The first of these that names any: the user; the project's config files and commit hooks; its
-    requirements; what is installed. A config that two checkers read counts for the one it is named
-    after: mypy.ini does not say that zuban or pyrefly is used.
+    requirements. A config that two checkers read counts for the one it is named after: mypy.ini
+    does not say that zuban or pyrefly is used. A project that uses none is checked with one that is
+    installed.
 
     Args:
         root: The project's root.
@@ -55,26 +64,46 @@ def choose_checkers(
         named: What the user has named.
 
     Returns:
-        The checkers, in the user's order or the one of `CHECKERS`; none if none is installed.
+        The checkers, in the user's order or the one of `CHECKERS`. If the project uses none, all
+        that are installed, each of them optional, best first: one that works is enough.
 
     Raises:
         ConfigError: A config cannot be read.
     """
-    if named is not None:
-        return tuple(_chosen(root, name, "it was named") for name in dict.fromkeys(named))
-    for evidence in (_configured, _required, _installed):
-        reasons = dict(reversed(list(evidence(root, python))))
-        if reasons:
-            return tuple(_chosen(root, name, reasons[name]) for name in CHECKERS if name in reasons)
-    return ()
+    used = _used(root)
+    if named is None and used:
+        return tuple(_chosen(root, name, used[name]) for name in CHECKERS if name in used)
+    if named is None:
+        return tuple(
+            _chosen(root, name, f"the project uses no checker; {name} is installed", optional=True)
+            for name in _BY_SIGHT
+            if is_installed(name, python)
+        )
+    names = dict.fromkeys(it for it in named if it != ALL)
+    chosen = [_chosen(root, name, "it was named") for name in names]
+    if ALL in named:
+        others = {it: used.get(it, "it is installed") for it in CHECKERS if it not in names}
+        chosen += [
+            _chosen(root, name, why, optional=name not in used)
+            for name, why in others.items()
+            if name in used or is_installed(name, python)
+        ]
+    return tuple(chosen)
 
 
-def _chosen(root: Path, name: str, why: str) -> ChosenChecker:
-    return ChosenChecker(name, find_config(name, root), why)
+def _chosen(root: Path, name: str, why: str, *, optional: bool = False) -> ChosenChecker:
+    return ChosenChecker(name, find_config(name, root), why, optional)
 
 
-def _configured(root: Path, python: Path) -> Iterator[tuple[str, str]]:
-    del python
+def _used(root: Path) -> dict[str, str]:
+    """Return the checkers that the project uses, each with the first reason to say so."""
+    for evidence in (_configured, _required):
+        if reasons := dict(reversed(list(evidence(root)))):
+            return reasons
+    return {}
+
+
+def _configured(root: Path) -> Iterator[tuple[str, str]]:
     for name in CHECKERS:
         config = find_config(name, root)
         if config is not None and config.own and not _is_pyrights(config):
@@ -94,8 +123,7 @@ def _is_pyrights(config: Config) -> bool:
     return config.checker == "basedpyright" and names != ["[tool.basedpyright]"]
 
 
-def _required(root: Path, python: Path) -> Iterator[tuple[str, str]]:
-    del python
+def _required(root: Path) -> Iterator[tuple[str, str]]:
     files = [path for glob in _REQUIREMENTS for path in sorted(root.glob(glob))]
     for path in dict.fromkeys(files):
         for number, line in _lines(path):
@@ -103,16 +131,6 @@ def _required(root: Path, python: Path) -> Iterator[tuple[str, str]]:
                 requirement = rf"(?:^|[\"'\s,\[]){name}(?:\[[\w,\s-]+\])?\s*(?:[<>=!~;@\"']|$)"
                 if re.search(requirement, line.split("#")[0].rstrip()):
                     yield name, f"{_shown(path, root)}:{number} requires it"
-
-
-def _installed(root: Path, python: Path) -> Iterator[tuple[str, str]]:
-    del root
-    for name in CHECKERS:
-        try:
-            program = find(name, python)
-        except CheckerError:
-            continue
-        yield name, f"it is installed, as {program}, and the project configures none"
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:

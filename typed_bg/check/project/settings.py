@@ -7,6 +7,7 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast, get_args
 
+from typed_bg.check.project.checker_choice import ALL
 from typed_bg.check.project.toml_lines import ConfigError, read_toml
 from typed_bg.check.results.rules import FailOn
 from typed_bg.checkers import CHECKERS
@@ -78,10 +79,10 @@ def read_settings(root: Path) -> Settings:
     return _settings(file, table)
 
 
-def check_names(names: tuple[str, ...]) -> str | None:
+def check_names(names: tuple[str, ...], *, also: tuple[str, ...] = ()) -> str | None:
     """Return what is wrong with a choice of checkers, with a suggestion; None if nothing is."""
     for name in names:
-        if name not in CHECKERS:
+        if name not in (*CHECKERS, *also):
             return f"there is no checker {name!r}{_meant(name, CHECKERS)}. Take from: {_all()}"
     return None
 
@@ -124,7 +125,7 @@ def _texts(value: object) -> _Read:
 def _checkers(value: object) -> _Read:
     names, problem = _texts(value)
     if problem is None:
-        problem = check_names(cast("tuple[str, ...]", names))
+        problem = check_names(cast("tuple[str, ...]", names), also=(ALL,))
     return names, problem
 
 

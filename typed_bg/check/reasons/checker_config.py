@@ -41,6 +41,7 @@ _INCLUDES = {
     "ty": ("src.include",),
     "pyrefly": ("project-includes",),
 }
+_ROOT = PurePosixPath()
 _RULE_PREFIXES = ("rules.", "errors.")
 
 
@@ -59,24 +60,36 @@ def explains_verdict(reason: Reason, verdict: Verdict, evidence: Evidence) -> bo
     return not evidence.arity
 
 
-def config_reasons(root: Path) -> Callable[[str, PurePosixPath], tuple[Reason, ...]]:
+def config_reasons(
+    root: Path,
+) -> Callable[[str, PurePosixPath, PurePosixPath], tuple[Reason, ...]]:
     """Return what gives the settings that can keep a checker from checking a file.
 
     Args:
-        root: The project's root, in which the checkers run.
+        root: The project's root; the checkers run in it, or in folders below.
     """
-    configs: dict[str, Config | None] = {}
+    configs: dict[tuple[str, PurePosixPath], Config | None] = {}
+    reasons: dict[tuple[str, PurePosixPath, PurePosixPath], tuple[Reason, ...]] = {}
 
-    def of(checker: str, path: PurePosixPath) -> tuple[Reason, ...]:
-        if checker not in configs:
-            configs[checker] = find_config(checker, root)
-        return tuple(reasons_of(checker, configs[checker], root, path))
+    def of(checker: str, folder: PurePosixPath, path: PurePosixPath) -> tuple[Reason, ...]:
+        if (checker, folder) not in configs:
+            configs[checker, folder] = find_config(checker, root / folder)
+        if (checker, folder, path) not in reasons:
+            config = configs[checker, folder]
+            found = reasons_of(checker, config, root, path, folder=folder)
+            reasons[checker, folder, path] = tuple(found)
+        return reasons[checker, folder, path]
 
     return of
 
 
 def reasons_of(
-    checker: str, config: Config | None, root: Path, path: PurePosixPath
+    checker: str,
+    config: Config | None,
+    root: Path,
+    path: PurePosixPath,
+    *,
+    folder: PurePosixPath = _ROOT,
 ) -> Iterator[Reason]:
     """Yield the settings by which a checker may leave a file, or types in it, alone.
 
@@ -85,6 +98,7 @@ def reasons_of(
         config: Its config; `None` where it has none.
         root: The project's root.
         path: The file, from there.
+        folder: The folder that the checker runs in, from there.
     """
     if config is None:
         if checker == "pyrefly":
@@ -98,7 +112,7 @@ def reasons_of(
     if checker == "pyrefly":
         yield from _unannotated_to_pyrefly(config, root)
     if checker in {"mypy", "zuban"}:
-        yield from _mypy(config, root, path)
+        yield from _mypy(config, root, path, folder)
     elif config.own:
         yield from _by_file(checker, config, root, path)
 
@@ -123,12 +137,14 @@ def _unannotated_to_pyrefly(config: Config, root: Path) -> Iterator[Reason]:
         yield _reason(root, option, "config-unannotated", fact, fix.format(setting))
 
 
-def _mypy(config: Config, root: Path, path: PurePosixPath) -> Iterator[Reason]:
+def _mypy(
+    config: Config, root: Path, path: PurePosixPath, folder: PurePosixPath
+) -> Iterator[Reason]:
     settings: dict[str, Option] = dict(config.general)
     for section in config.sections:
         if any(_is_module_of(pattern, path) for pattern in section.scope):
             settings |= section.options
-    yield from _excluded_by_mypy(config, root, path)
+    yield from _excluded_by_mypy(config, root, path, folder)
     ignore_errors = settings.get("ignore_errors")
     if ignore_errors is not None and ignore_errors.on:
         yield _reason(
@@ -177,7 +193,9 @@ def _precision(pattern: str) -> tuple[int, int]:
     return (3 if stem == pattern else 2), stem.count(".")
 
 
-def _excluded_by_mypy(config: Config, root: Path, path: PurePosixPath) -> Iterator[Reason]:
+def _excluded_by_mypy(
+    config: Config, root: Path, path: PurePosixPath, folder: PurePosixPath
+) -> Iterator[Reason]:
     files = config.general.get("files")
     if files is not None and not any(
         _holds(glob, config.path.parent, root, path) for glob in files.items
@@ -187,7 +205,7 @@ def _excluded_by_mypy(config: Config, root: Path, path: PurePosixPath) -> Iterat
     if option is None:
         return
     patterns = option.items if isinstance(option.value, list) else (str(option.value),)
-    if any(_finds(pattern, path) for pattern in patterns):
+    if any(_finds(pattern, path.relative_to(folder)) for pattern in patterns):
         yield _excluded(root, option)
 
 

@@ -194,6 +194,7 @@ class Report:
         suppressed: How many findings the baseline holds.
         problems: What kept the run from being a check at all, such as that there is no call.
         left_out: The calls that only look like one, in the order of their places.
+        notes: How the calls were checked, one sentence each.
     """
 
     root: str
@@ -205,6 +206,7 @@ class Report:
     suppressed: int = 0
     problems: Sequence[str] = field(default=())
     left_out: Sequence[SkippedCall] = field(default=())
+    notes: Sequence[str] = field(default=())
 
     def count(self, checker: str, verdict: Verdict) -> int:
         """Return how many calls a checker has given a verdict."""
