@@ -121,6 +121,25 @@ def test_mypy_stopped_by_a_syntax_error(project: Path) -> None:
     assert "broken.py:2" in str(error)
 
 
+def test_mypy_goes_past_a_syntax_error_only_in_what_it_was_not_started_on(project: Path) -> None:
+    (project / "broken.py").write_text("x = (\n", encoding="utf-8")
+    (project / "main.py").write_text("import broken\nx: int = broken.x\n", encoding="utf-8")
+    result = run(MYPY, project, paths=["main.py"], python=PYTHON)
+    assert result.diagnostics == ()
+    (note,) = result.notes
+    said = "what is imported from a file that mypy cannot parse is Any: broken.py:2"
+    assert note.startswith(said)
+    with pytest.raises(CheckerError, match=r"broken\.py:2"):
+        run(MYPY, project, paths=["main.py", "broken.py"], python=PYTHON)
+
+
+def test_mypy_says_what_would_help_where_it_cannot_go_on(project: Path) -> None:
+    (project / "types.py").write_text("", encoding="utf-8")
+    error = failure(MYPY, project)
+    assert error.kind == "blocked"
+    assert 'types.py: This file shadows library module "types". A user-defined' in str(error)
+
+
 @pytest.mark.parametrize("plugin", ["not_installed.mypy", "tools/plugin.py", "clean.py"])
 def test_mypy_stopped_by_a_plugin(project: Path, plugin: str) -> None:
     """It is not there, or it is none: the text says which, where, and what to do."""
