@@ -55,6 +55,9 @@ _SEVERITIES: dict[str, Severity] = {"error": "error", "note": "note"}
 class Mypy(Checker):
     """mypy.
 
+    It stops at what is wrong anywhere in its files, before it checks anything. Where it can be
+    started in another way, it is: see `batches` and `retry`.
+
     Strict is `--strict`. Without a cache folder it keeps no cache: a cache gives stale results when
     a file is rewritten at the same size within the resolution of its time stamp.
     """

@@ -77,15 +77,14 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
     version = version_of(checker, program)
     with tempfile.TemporaryDirectory(prefix="typed_bg_") as scratch:
         batches = list(checker.batches(root, paths))
-        # What one process has found out about the library need not be found out again.
-        shared = Path(scratch, "cache") if cache_dir is None and len(batches) > 1 else cache_dir
         request = Request(
             root=root,
             paths=tuple(paths),
             python=python,
             profile=profile,
             python_version=python_version,
-            cache_dir=shared,
+            # mypy's cache takes two files of one name and one content for one.
+            cache_dir=cache_dir if len(batches) == 1 else None,
             scratch=Path(scratch),
             bases=tuple(bases),
         )
