@@ -122,7 +122,10 @@ class Mypy(Checker):
             return _from_within(request, folder["name"])
         if not output.stdout.startswith("{"):
             return None
-        found = [json.loads(line) for line in output.stdout.splitlines() if line[:1] == "{"]
+        try:
+            found = [json.loads(line) for line in output.stdout.splitlines() if line[:1] == "{"]
+        except ValueError:  # it broke off: what reads the output says so
+            return None
         clash = next((it for it in found if _CLASH.search(it["message"])), None)
         if clash is not None and _BASES not in request.options:
             note = f"started with {_BASES}, because of {clash['file']}: {clash['message']}"
