@@ -42,7 +42,10 @@ def check(  # noqa: PLR0913  # each is an option of its own
     ] = None,
     checker: Annotated[
         list[str] | None,
-        typer.Option(help=f"Use this checker (repeatable). One of {', '.join(CHECKERS)}."),
+        typer.Option(
+            help=f"Use this checker (repeatable). One of {', '.join(CHECKERS)}; "
+            "all for those that are installed."
+        ),
     ] = None,
     python: Annotated[
         str | None,
