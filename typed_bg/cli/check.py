@@ -3,7 +3,7 @@
 import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
@@ -13,12 +13,17 @@ import typer
 from typed_bg.check.project.settings import Settings
 from typed_bg.check.project.toml_lines import ConfigError
 from typed_bg.check.project.workspace import MirrorError
+from typed_bg.check.reports.badge import badge
 from typed_bg.check.reports.github import github
+from typed_bg.check.reports.gitlab import gitlab
 from typed_bg.check.reports.json_report import json_report
+from typed_bg.check.reports.markdown import markdown
 from typed_bg.check.reports.progress import phases
 from typed_bg.check.reports.sarif import sarif
 from typed_bg.check.results.baseline import BaselineError
-from typed_bg.check.results.exit_code import COULD_NOT_CHECK, INTERRUPTED, exit_code
+from typed_bg.check.results.coverage import Limit, parse_limit, shortfalls
+from typed_bg.check.results.exit_code import CLEAN, COULD_NOT_CHECK, FOUND, INTERRUPTED, exit_code
+from typed_bg.check.results.report import Report
 from typed_bg.check.results.rules import FailOn
 from typed_bg.check.run import Outcome, Request, carry_out
 from typed_bg.checkers import CHECKERS
@@ -26,7 +31,7 @@ from typed_bg.cli.extras import lacks
 
 _OBJECTS = 200_000  # made before a search for cycles
 
-Format = Literal["text", "json", "github", "sarif", "html"]
+Format = Literal["text", "json", "github", "gitlab", "sarif", "junit", "markdown", "html", "badge"]
 
 
 def register(app: typer.Typer) -> None:
@@ -71,6 +76,14 @@ def check(  # noqa: PLR0913  # each is an option of its own
     fail_on: Annotated[
         FailOn | None,
         typer.Option(help="The kind of finding from which the exit code is 1. Default: unchecked."),
+    ] = None,
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[CHECKER=]PERCENT",
+            help="Exit with 1 if a smaller share of the calls is checked by the checker, or by "
+            "any checker (repeatable).",
+        ),
     ] = None,
     require: Annotated[
         list[str] | None,
@@ -123,6 +136,7 @@ def check(  # noqa: PLR0913  # each is an option of its own
     # takes time.
     gc.set_threshold(_OBJECTS)
     try:
+        limits = _limits(fail_under or ())
         _require_place(output)
         write = _writer(output_format, to_file=output is not None)
         with phases(sys.stderr) as shown:
@@ -141,14 +155,35 @@ def check(  # noqa: PLR0913  # each is an option of its own
     except KeyboardInterrupt:
         # Typer would exit with 1, which stands for findings.
         raise typer.Exit(INTERRUPTED) from None
-    raise typer.Exit(
-        exit_code(
-            outcome.report,
-            fail_on=outcome.settings.fail_on or "unchecked",
-            require=outcome.settings.require or (),
-            allow_empty=allow_empty,
-        )
+    code = exit_code(
+        outcome.report,
+        fail_on=outcome.settings.fail_on or "unchecked",
+        require=outcome.settings.require or (),
+        allow_empty=allow_empty,
     )
+    missed = shortfalls(outcome.report, limits)
+    for sentence in missed:
+        typer.echo(f"typed-bg: {sentence}", err=True)
+    raise typer.Exit(FOUND if code == CLEAN and missed else code)
+
+
+def _limits(texts: Sequence[str]) -> list[Limit]:
+    """Read the values of `--fail-under`.
+
+    Raises:
+        ConfigError: One is neither a percentage nor a checker's.
+    """
+    limits: list[Limit] = []
+    for text in texts:
+        limit = parse_limit(text, CHECKERS)
+        if limit is None:
+            message = (
+                f"--fail-under {text}: write a percentage from 0 to 100, or CHECKER=PERCENT with "
+                f"one of {', '.join(CHECKERS)}"
+            )
+            raise ConfigError(message)
+        limits.append(limit)
+    return limits
 
 
 def _from_here(path: str | None) -> str | None:
@@ -173,6 +208,16 @@ def _writer(output_format: Format, *, to_file: bool) -> Callable[[Outcome], str]
         raise ConfigError(lacks(error.name)) from error
 
 
+_WRITERS: dict[str, Callable[[Report], str]] = {
+    "badge": badge,
+    "github": github,
+    "gitlab": gitlab,
+    "json": json_report,
+    "markdown": markdown,
+    "sarif": sarif,
+}
+
+
 def _import_writer(output_format: Format, *, to_file: bool) -> Callable[[Outcome], str]:
     # What draws on terminals, and what fills templates, takes as long to import as all the rest.
     if output_format == "text":
@@ -184,7 +229,11 @@ def _import_writer(output_format: Format, *, to_file: bool) -> Callable[[Outcome
         from typed_bg.check.reports.html import html  # noqa: PLC0415
 
         return lambda outcome: html(outcome.report, partial(_source, outcome.root))
-    writer = {"json": json_report, "github": github, "sarif": sarif}[output_format]
+    if output_format == "junit":
+        from typed_bg.check.reports.junit import junit  # noqa: PLC0415
+
+        return lambda outcome: junit(outcome.report, outcome.settings.fail_on or "unchecked")
+    writer = _WRITERS[output_format]
     return lambda outcome: writer(outcome.report)
 
 

@@ -99,6 +99,11 @@ def failed(report: Report) -> list[CheckerRun]:
     return [run for run in report.runs if run.failure]
 
 
+def problems(report: Report) -> list[str]:
+    """Return a sentence for everything that kept the run from being complete."""
+    return [*report.problems, *(f"{run.checker} failed: {run.failure}" for run in failed(report))]
+
+
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, such as `1 call`, `2 calls`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
