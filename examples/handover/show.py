@@ -47,7 +47,10 @@ class Shop:
         self.port = free_port()
         self.logs: list[Path] = []
         self._ends = ends
-        self.client = ends.enter_context(httpx.Client(timeout=PATIENCE, trust_env=False))
+        # No connection is kept, because uvicorn closes one that is idle for five seconds.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        client = httpx.Client(timeout=PATIENCE, limits=limits, trust_env=False)
+        self.client = ends.enter_context(client)
 
     def start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
         """Start a process, which is killed at the end if it still runs."""
