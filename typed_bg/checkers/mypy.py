@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -18,6 +17,7 @@ from typing_extensions import override
 from typed_bg.checkers.base import Checker, config_not_used
 from typed_bg.checkers.columns import from_utf8
 from typed_bg.checkers.model import Diagnostic
+from typed_bg.checkers.mypy_config import derive_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,9 +36,6 @@ _PLUGIN = re.compile(r'^\{.*"message": "[^"]*\b[Pp]lugin\b.*\}$', re.MULTILINE)
 _REFUSED = re.compile(r"^mypy: error: (.+)", re.MULTILINE)
 # The start of a name or number, a quote or a bracket: no space, and not within a word.
 _WORD_START = re.compile(r"(?<!\w)\w|[^\w\s]")
-# Reports that a config orders: mypy would write them into the project, or anywhere else.
-_CONFIGS = ("mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg")
-_REPORT = re.compile(r"^\s*(\w+)_report\s*[=:]", re.MULTILINE)
 # One module under two names, or two under one; each stops it before it checks anything.
 _CLASH = re.compile(r"^(?:Source file found twice|Duplicate module named|This file shadows)")
 _BASES = "--explicit-package-bases"
@@ -75,24 +72,17 @@ class Mypy(Checker):
             f"--cache-dir={cache}",
             f"--python-executable={request.python}",
             "--junit-xml=",
+            *("--no-install-types", "--interactive"),  # else it would run pip
         ]
-        if request.profile == "project":
-            names = sorted(
-                {name for text in _configs(request.root) for name in _report_names(text)}
-            )
-            arguments += [f"--{name}-report={request.scratch / name}" for name in names]
         if request.profile != "project":
             arguments.append("--config-file=")  # an empty name: no config, not the default ones
+        elif derived := derive_config(request.root):
+            arguments.append(f"--config-file={request.scratch / derived.name}")
         if request.profile == "strict":
             arguments.append("--strict")
         if request.python_version is not None:
             arguments.append(f"--python-version={request.python_version}")
         return [*arguments, *request.options, "--", *request.paths]
-
-    @override
-    def scratch_files(self, request: Request) -> Mapping[str, str]:
-        del request
-        return {_SHADOW: _SHADOW_TEXT}
 
     @override
     def batches(self, root: Path, paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -131,6 +121,11 @@ class Mypy(Checker):
             note = f"started with {_BASES}, because of {clash['file']}: {clash['message']}"
             return replace(request, options=(*request.options, _BASES)), note
         return _without_broken(request, [it for it in found if it["code"] == "syntax"])
+
+    @override
+    def scratch_files(self, request: Request) -> Mapping[str, str]:
+        derived = derive_config(request.root) if request.profile == "project" else None
+        return {_SHADOW: _SHADOW_TEXT, **({derived.name: derived.text} if derived else {})}
 
     @override
     def complaint(self, output: Output) -> tuple[Failure, str] | None:
@@ -277,13 +272,3 @@ def _without_broken(request: Request, errors: Sequence[Json]) -> tuple[Request, 
     places = ", ".join(f"{it['file']}:{it['line']}: {it['message']}" for it in errors)
     note = f"what is imported from a file that mypy cannot parse is Any: {places}"
     return replace(request, options=(*request.options, *options)), note
-
-
-def _configs(root: Path) -> Iterator[str]:
-    for name in _CONFIGS:
-        with contextlib.suppress(OSError):
-            yield (root / name).read_text(encoding="utf-8", errors="replace")
-
-
-def _report_names(config: str) -> Iterator[str]:
-    return (name.replace("_", "-") for name in _REPORT.findall(config))

@@ -24,10 +24,7 @@ Names and places stay what they are, which the tests show with each of the six c
   (basedpyright's `reportPrivateLocalImportUsage`). ty fails with "No python files found" where its
   `src.include` names nothing but linked folders: then it checks none of the changed modules.
 
-A checker could write through a link. None of the six does when run by `typed_bg.checkers`; the one
-file that basedpyright rewrites by itself, its baseline, is copied wherever a config puts it. A
-plugin of mypy that is part of the project would be compiled beside its source: set
-`PYTHONDONTWRITEBYTECODE`.
+A checker could write through a link. None of the six does when `typed_bg.checkers` runs it.
 """
 
 from __future__ import annotations
@@ -45,7 +42,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NoReturn
 
-from typed_bg._source.file_access import is_file, read_file
+from typed_bg._source.file_access import is_file
 from typed_bg._source.files import (
     REPOSITORY,
     Skipped,
@@ -55,19 +52,17 @@ from typed_bg._source.files import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Generator, Mapping
     from types import FrameType
 
 
-# Configs, and whatever a checker may rewrite.
+# Configs: a checker that looks for a config above it must stay in the copy.
 _COPIED = (".toml", ".cfg", ".ini", ".json")
 # What a checker can read besides: compiled modules count as present.
 _LINKED = (".py", ".pyi", ".pyw", ".ipynb", ".pyd", ".so", ".pth", ".egg-link")
 _LINKED_NAMES = frozenset({"py.typed", ".git", ".gitignore", ".ignore", ".hgignore"})
 _CACHES = ("__pycache__", ".hypothesis")
 _CACHE_ENDING = "_cache"  # .mypy_cache, .pytest_cache, .ruff_cache
-_BASELINE = ".basedpyright/baseline.json"
-_BASELINE_ELSEWHERE = re.compile(rb"""baselineFile["']?\s*[:=]\s*["']([^"'\r\n]+)""")
 _LEADS_OUT = re.compile(rb"\.\.[/\\]|[\"']\.\.[\"']")
 _MANY_SIBLINGS = 1000
 _DEEP = 100  # beyond, paths get too long for the system
@@ -215,8 +210,6 @@ def _lay_out(plan: _Plan, replaced: Mapping[PurePosixPath, bytes]) -> Mirror:
     changed = {path.parent for path in contents}
     folders = {above, *above.parents, *changed, *(f for path in changed for f in path.parents)}
     try:
-        for path in _rewritten(plan, above):
-            folders |= {path.parent, *path.parent.parents}
         plan.copy.mkdir(parents=True)
         links = _has_links(plan.copy.parent)
         for folder in sorted(folders):  # a folder comes before what is below
@@ -232,20 +225,6 @@ def _lay_out(plan: _Plan, replaced: Mapping[PurePosixPath, bytes]) -> Mirror:
         )
         raise MirrorError(message) from error
     return Mirror(plan.copy / above, plan.root, plan.copy, tuple(plan.skipped))
-
-
-def _rewritten(plan: _Plan, above: Path) -> Iterator[Path]:
-    """Find the files that a checker rewrites by itself: their folders cannot be links."""
-    for folder in (above, *above.parents):
-        names = [_BASELINE]
-        for config in ("pyrightconfig.json", "pyproject.toml"):
-            with contextlib.suppress(OSError):
-                content = read_file(plan.top / folder / config)
-                names += [os.fsdecode(name) for name in _BASELINE_ELSEWHERE.findall(content)]
-        for name in names:
-            path = Path(os.path.normpath(folder / name))
-            if ".." not in path.parts and is_file(plan.top / path):
-                yield path
 
 
 def _top(root: Path, temporary: Path) -> Path:
