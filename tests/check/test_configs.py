@@ -50,6 +50,29 @@ def test_options_of_a_base_that_is_extended(tmp_path):
 @pytest.mark.parametrize(
     ("checker", "name", "text"),
     [
+        ("ty", "ty.toml", "overrides = [1]"),
+        ("ty", "ty.toml", "overrides = [{rules = 1, include = 2}]"),
+        ("ty", "ty.toml", "src = 1\nrules = []\noverrides = {}"),
+        ("mypy", "pyproject.toml", "[tool.mypy]\noverrides = [1, {module = 5}, {module = [6]}]"),
+        ("mypy", "pyproject.toml", "[tool]\nmypy = 5"),
+        ("pyrefly", "pyrefly.toml", "errors = 1\nsub-config = [1, {errors = [], matches = []}]"),
+        (
+            "pyright",
+            "pyrightconfig.json",
+            '{"extends": 5, "strict": 6, "executionEnvironments": 7}',
+        ),
+    ],
+)
+def test_values_of_another_type_are_no_crash(tmp_path, checker, name, text):
+    write(tmp_path, {".git/HEAD": "", name: text})
+    find_config(checker, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("checker", "name", "text"),
+    [
+        ("ty", "ty.toml", "a = " + "[" * 5000 + "]" * 5000),
+        ("pyright", "pyrightconfig.json", "[" * 100_000),
         ("mypy", "mypy.ini", "strict = True\n"),
         ("ty", "pyproject.toml", "[tool.ty\n"),
         ("pyright", "pyrightconfig.json", "{"),

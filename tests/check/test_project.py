@@ -177,6 +177,30 @@ def test_globs(glob, path, result):
     assert covers(glob, PurePosixPath(path)) is result
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("glob", "matched", "other"),
+    [
+        ("[!]", "[!]", "a"),
+        ("[^]", "[^]", "a"),
+        ("[]", "[]", "a"),
+        ("[z-a]", None, "m"),
+        ("[!z-a]", "m", None),
+        ("[a-\\d]", None, "5"),
+        ("[[]", "[", "a"),
+        ("[]]", "]", "a"),
+        ("[!]]", "a", "]"),
+        ("[a-]", "-", "b"),
+        ("[a-c^&&~|]", "b", "d"),
+        ("[!a]", "b", "a"),
+        ("[", "[", "a"),
+    ],
+)
+def test_sets_of_characters(glob, matched, other):
+    assert matched is None or covers(glob, PurePosixPath(matched))
+    assert other is None or not covers(glob, PurePosixPath(other))
+
+
 def test_globs_of_one_name_anywhere():
     assert covers("b", PurePosixPath("a/b/c.py"), anywhere=True)
     assert not covers("a/c.py", PurePosixPath("b/a/c.py"), anywhere=True)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
+import shutil
+import signal
 import stat
 import sys
 import time
@@ -256,6 +260,116 @@ def test_timeout_ends_the_whole_process_tree(bare_environment: Path, project: Pa
     assert error.kind == "timeout"
     assert "still running after 0.5 seconds" in str(error)
     assert error.stderr == "waiting\n"
+
+
+@ON_POSIX
+@pytest.mark.skipif(shutil.which("setsid") is None, reason="setsid is not installed")
+def test_timeout_does_not_wait_for_a_process_that_left_the_group(
+    bare_environment: Path, project: Path
+) -> None:
+    stand_in(bare_environment, "ty", "echo waiting >&2; setsid sleep 30 & sleep 60")
+    started = time.monotonic()
+    error = failure(TY, project, bare_environment, timeout=0.5)
+    assert time.monotonic() - started < 15
+    assert (error.kind, error.stderr) == ("timeout", "waiting\n")
+
+
+@ON_POSIX
+def test_a_process_that_stays_behind_is_not_waited_for(
+    bare_environment: Path, project: Path
+) -> None:
+    stand_in(bare_environment, "ty", "sleep 30 & echo $! > child; echo '[]'")
+    started = time.monotonic()
+    assert run(TY, project, python=bare_environment).returncode == 0
+    assert time.monotonic() - started < 15
+    os.kill(int((project / "child").read_text()), signal.SIGKILL)
+
+
+@ON_POSIX
+@pytest.mark.parametrize("stream", [1, 2])
+def test_a_flood(
+    bare_environment: Path, project: Path, monkeypatch: pytest.MonkeyPatch, stream: int
+) -> None:
+    monkeypatch.setattr("typed_bg.checkers.runner._MAX_STDOUT", 3_000_000)
+    stand_in(bare_environment, "ty", f"timeout 20 yes {'x' * 50} >&{stream}; echo '{{}}'")
+    error = failure(TY, project, bare_environment, timeout=2 if stream == 2 else 60)
+    if stream == 1:
+        assert error.kind == "output"
+        assert "wrote more than 3 MB, so it was ended" in str(error)
+    else:
+        assert error.kind == "timeout"
+        assert len(error.stderr) == 1_000_000
+    assert len(str(error)) < 10_000
+
+
+@ON_POSIX
+def test_one_file_that_is_not_utf_8_does_not_fail_ty(project: Path) -> None:
+    (project / "latin.py").write_bytes(b"# coding: latin-1\nX = '\xe9'\n")
+    (project / "wrong.py").write_text("x: int = ''\n", "utf-8")
+    found = run(TY, project, python=PYTHON)
+    assert [(entry.path.name, entry.rule) for entry in found.diagnostics] == [
+        ("latin.py", "io"),
+        ("wrong.py", "invalid-assignment"),
+    ]
+
+
+GARBAGE = (
+    *(
+        "null",
+        "5",
+        '"text"',
+        "{}",
+        "[]",
+        "[[]]",
+        "[null]",
+        "[5]",
+        '["text"]',
+        "[[[]]]",
+        "\0",
+        "\xff",
+    ),
+    *("{", "[", '{"errors": [5]}', '{"errors": [[]]}', '{"errors": ["text"]}', "[" * 100_000),
+    '{"generalDiagnostics": ["text"]}',
+    '{"generalDiagnostics": [{"file": "clean.py", "severity": "error", "message": 5}]}',
+    '{"generalDiagnostics": [{"file": "a\\u0000", "severity": "error", "message": "m"}]}',
+    '{"generalDiagnostics": [{"file": "a", "severity": "error", "message": "m", "range": 5}]}',
+    '{"file": "a", "line": 1, "column": 1, "severity": "error", "code": 5, "message": 5}',
+    '{"file": "a", "line": null, "column": 1, "severity": "error", "code": "x", "message": "m"}',
+    '{"file": {}, "line": 1, "column": 1, "severity": "error", "code": "x", "message": "m"}',
+    (
+        '{"file": "a", "line": 1, "column": 1, "end_line": "1", "end_column": 1, '
+        '"severity": "error", "code": "x", "message": "m"}'
+    ),
+    (
+        '[{"check_name": 5, "description": "d", "severity": "major", "location": {"path": "a", '
+        '"positions": {"begin": {"line": 1, "column": 1}, "end": {"line": 1, "column": 1}}}}]'
+    ),
+    (
+        '[{"check_name": "x", "description": "d", "severity": "major", "location": {"path": "a", '
+        '"positions": {"begin": {"line": "1", "column": 1}, "end": {"line": 1, "column": 1}}}}]'
+    ),
+    (
+        '{"errors": [{"path": "a", "line": 1, "column": [], "stop_line": 1, "stop_column": 1, '
+        '"severity": "error", "name": {}, "description": null}]}'
+    ),
+    f"clean.py:{'9' * 5000}:1:1:2: error: No  [misc]",
+    "clean.py:1:1:1:2: error: No  [misc]\nFound many errors",
+)
+
+
+@ON_POSIX
+def test_garbage_of_every_form(checker: Checker, bare_environment: Path, project: Path) -> None:
+    """It is an error of the checker, whatever the exit code, and never a crash of ours."""
+    stand_in(bare_environment, checker.name, 'cat garbage; exit "$(cat code)"')
+    for text in GARBAGE:
+        (project / "garbage").write_text(text, "utf-8")
+        for code in (1, 2):
+            (project / "code").write_text(str(code), "utf-8")
+            with contextlib.suppress(CheckerError):
+                found = run(checker, project, python=bare_environment)
+                # Only what has the checker's own form is read.
+                assert found.diagnostics, text
+                assert checker.name == "zuban", text
 
 
 def test_controls_pass(checker: Checker) -> None:

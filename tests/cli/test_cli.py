@@ -34,6 +34,18 @@ def _without(module: str, folder: Path) -> dict[str, str]:
     return {"PYTHONPATH": str(folder)}
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_closed_stream_is_no_crash(closed: str, tmp_path: Path) -> None:
+    root = write(tmp_path, {"app.py": WRONG})
+    shell = ["/bin/sh", "-c", f'exec "$0" check --checker ty {closed}', COMMAND[0]]
+    done = subprocess.run(  # noqa: S603
+        shell, cwd=root, env=environ(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert ("app.py" in done.stdout) is (closed == "2>&-")
+
+
 @pytest.mark.parametrize(
     ("module", "output_format"),
     [("typer", "json"), ("platformdirs", "json"), ("rich", "text"), ("jinja2", "html")],

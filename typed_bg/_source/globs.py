@@ -1,4 +1,4 @@
-"""Globs as config files have them: `**`, `*`, `?`; a folder stands for all that is below it."""
+"""Globs as in config files: `**`, `*`, `?` and `[...]`. A folder stands for everything below it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import PurePosixPath
 
-_PIECE = re.compile(r"\*\*/?|\*|\?|\[[^\]]+\]|[^*?\[]+|\[")
+# A set of characters can contain `]` in the first place.
+_PIECE = re.compile(r"\*\*/?|\*|\?|\[[!^]?\]?[^\]]*\]|[^*?\[]+|\[")
 
 
 def covers(glob: str, path: PurePosixPath, *, anywhere: bool = False) -> bool:
-    """Tell whether a glob names a file or one of the folders that it is in.
+    """Return whether a glob matches a file or one of the folders that contain it.
 
     Args:
         glob: The glob, relative to the same folder as the path.
         path: The path.
-        anywhere: Whether a glob without a slash holds in every folder, as in `.gitignore`.
+        anywhere: Whether a glob without a slash matches in every folder, as in `.gitignore`.
     """
     pattern = glob.replace("\\", "/").removeprefix("./").removeprefix("/").rstrip("/")
     if pattern in {"", "."}:
@@ -42,5 +43,27 @@ def _translated(piece: str) -> str:
     if piece == "?":
         return "[^/]"
     if piece.startswith("[") and len(piece) > 1:
-        return "[^" + piece[2:] if piece[1] == "!" else piece
+        return _character_set(piece)
     return re.escape(piece)
+
+
+def _character_set(piece: str) -> str:
+    """Translate a set such as `[a-z]` or `[!a-z]`."""
+    content = piece[1:-1]
+    is_negated = content[:1] in {"!", "^"}
+    content = content[1:] if is_negated else content
+    if not content:
+        return re.escape(piece)
+    ranges: list[str] = []
+    index = 0
+    while index < len(content):
+        first, last = content[index], content[index]
+        if content[index + 1 : index + 2] == "-" and index + 2 < len(content):
+            last = content[index + 2]
+            index += 2
+        index += 1
+        if first <= last:
+            ranges.append(f"{re.escape(first)}-{re.escape(last)}")
+    if is_negated:
+        return f"[^/{''.join(ranges)}]"
+    return f"[{''.join(ranges)}]" if ranges else "(?!)"

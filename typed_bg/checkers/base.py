@@ -105,6 +105,10 @@ class Checker(ABC):
         del request, output
         return None
 
+    def did_check(self, output: Output) -> bool:
+        """Return whether the exit code says that the checker checked the code."""
+        return output.returncode in self.looked
+
     def complaint(self, output: Output) -> tuple[Failure, str] | None:
         """Recognise a failure that the exit code does not tell."""
         del output

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+_LONG = 4000  # characters of a message
+
 Severity = Literal["error", "warning", "note"]
 
 Profile = Literal["project", "default", "strict"]
@@ -54,6 +56,21 @@ class Diagnostic:
     def order(self) -> tuple[str, int, int, str, str]:
         """Say where it belongs in a sorted list: by place, then by rule and message."""
         return self.path.as_posix(), self.line, self.column, self.rule or "", self.message
+
+
+def require_valid(diagnostic: Diagnostic) -> Diagnostic:
+    """Return a diagnostic that was read from a checker's output, if its values can be used.
+
+    Raises:
+        TypeError: A value has another type.
+    """
+    numbers = (diagnostic.line, diagnostic.column, diagnostic.end_line, diagnostic.end_column)
+    if not all(number is None or isinstance(number, int) for number in numbers) or not (
+        isinstance(diagnostic.message, str) and isinstance(diagnostic.rule, str | None)
+    ):
+        message = f"not a diagnostic: {diagnostic}"
+        raise TypeError(message)
+    return diagnostic
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +136,12 @@ class CheckerError(Exception):
         if returncode is not None:
             parts.append(f"exit code: {returncode}")
         if stderr.strip():
-            parts.append(f"stderr: {stderr.strip()}")
+            parts.append(f"stderr: {_shortened(stderr.strip())}")
         super().__init__("\n".join(parts))
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _LONG:
+        return text
+    left_out = len(text) - _LONG
+    return f"{text[: _LONG // 2]}\n[{left_out} characters left out]\n{text[-_LONG // 2 :]}"

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from typed_bg.checkers.base import Reading, Request
 from typed_bg.checkers.columns import Sources
-from typed_bg.checkers.model import CheckerError, Diagnostic, Output, Run
+from typed_bg.checkers.model import CheckerError, Diagnostic, Output, Run, require_valid
+from typed_bg.checkers.pipe_reader import PipeReader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +30,14 @@ if TYPE_CHECKING:
 
 _VERSION = re.compile(r"\d+\.\d+[\w.+-]*")
 _VERSION_TIMEOUT = 60
+# A hundred thousand diagnostics take some 50 MB.
+_MAX_STDOUT = 200_000_000
+_MAX_STDERR = 1_000_000
+_MOMENT = 0.1
+_GRACE = 1.0
+
+# What a parser raises about output in another form than the checker's.
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 
 # Settings that reach a checker past its command line and its config file.
 _SETTINGS = ("MYPYPATH", "MYPY_CACHE_DIR", "TY_CONFIG_FILE", "PYREFLY_CONFIG", "PYREFLY_THREADS")
@@ -184,11 +193,11 @@ def _read(checker: Checker, output: Output, reading: Reading) -> list[Diagnostic
         complaint = checker.complaint(output)
         if complaint is not None:
             raise _error(checker, output, *complaint)
-        if output.returncode not in checker.looked:
+        if not checker.did_check(output):
             reason = "failed, so its silence says nothing about the code"
             raise _error(checker, output, "exit", reason)
-        diagnostics = list(checker.parse(output, reading))
-    except (ValueError, KeyError, TypeError) as error:
+        diagnostics = [require_valid(diagnostic) for diagnostic in checker.parse(output, reading)]
+    except _UNREADABLE as error:
         problem = f"unreadable output ({type(error).__name__}: {error}): {output.stdout[:500]!r}"
         raise _error(checker, output, "output", problem) from error
     errors = sum(diagnostic.severity == "error" for diagnostic in diagnostics)
@@ -278,7 +287,7 @@ def execute(
     """Run a command to its end.
 
     Raises:
-        CheckerError: It cannot be started, or takes longer than `timeout` seconds.
+        CheckerError: It cannot be started, takes longer than `timeout` seconds, or writes too much.
     """
     started = time.monotonic()
     try:
@@ -296,25 +305,52 @@ def execute(
         raise CheckerError(
             checker, "missing", f"cannot be started: {error}", command=command
         ) from error
+    stdout = PipeReader(process.stdout, limit=_MAX_STDOUT)
+    stderr = PipeReader(process.stderr, limit=_MAX_STDERR)
     _running.add(process)
+    problem: tuple[Failure, str] | None = None
     try:
-        stdout, stderr = process.communicate(timeout=timeout)
-    except subprocess.TimeoutExpired as error:
-        written = _end(process).decode("utf-8", "replace")
-        reason = f"still running after {timeout:g} seconds, so it was ended"
-        raise CheckerError(checker, "timeout", reason, command=command, stderr=written) from error
-    except BaseException:
-        _end(process)
-        raise
+        while not _is_done(process, stdout, stderr):
+            if timeout is not None and time.monotonic() - started > timeout:
+                problem = "timeout", f"still running after {timeout:g} seconds, so it was ended"
+                break
+            if stdout.is_over_limit:
+                size = _MAX_STDOUT // 1_000_000
+                problem = "output", f"wrote more than {size} MB, so it was ended"
+                break
     finally:
+        if process.returncode is None:
+            _kill(process)
+            process.wait()
+            for reader in (stdout, stderr):
+                reader.join(_GRACE)
         _running.discard(process)
+    if problem is not None:
+        kind, reason = problem
+        raise CheckerError(checker, kind, reason, command=command, stderr=stderr.text())
     return Output(
         command=tuple(command),
         returncode=process.returncode,
-        stdout=stdout.decode("utf-8", "replace"),
-        stderr=stderr.decode("utf-8", "replace"),
+        stdout=stdout.text(),
+        stderr=stderr.text(),
         seconds=time.monotonic() - started,
     )
+
+
+def _is_done(process: subprocess.Popen[bytes], *readers: PipeReader) -> bool:
+    """Wait a moment, and return whether a process has ended and all its output was read."""
+    for reader in readers:
+        reader.join(_MOMENT)
+    if all(reader.is_at_end for reader in readers):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_MOMENT)
+        return process.returncode is not None
+    if process.poll() is None:
+        return False
+    # Another process that it has started keeps the pipes open. What it wrote itself is all there.
+    for reader in readers:
+        reader.join(_GRACE)
+    return True
 
 
 def end_running() -> None:
@@ -327,12 +363,6 @@ def _script_folders(python: Path) -> list[Path]:
     # Not resolved: a virtual environment's interpreter is a link out of it.
     folder = python.absolute().parent
     return [folder, folder / "Scripts"]  # the second for a Windows installation's own interpreter
-
-
-def _end(process: subprocess.Popen[bytes]) -> bytes:
-    _kill(process)
-    _, stderr = process.communicate()
-    return stderr
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

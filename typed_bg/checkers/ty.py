@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from typed_bg.checkers.model import Failure, Output, Severity
 
 _CONFIG = "ty.toml"
+_FAILED = 2
+_UNREADABLE_FILE = "io"
 _INVALID = re.compile(r"Cause: (.+) is not a valid `[\w.]+`\n((?:.*\n?)*)")
 _REVEALED = re.compile(r"Revealed type: `(.*)`", re.DOTALL)
 
@@ -54,6 +56,13 @@ class Ty(Checker):
     @override
     def scratch_files(self, request: Request) -> Mapping[str, str]:
         return {} if request.profile == "project" else {_CONFIG: ""}
+
+    @override
+    def did_check(self, output: Output) -> bool:
+        # One file that is not UTF-8 makes it exit with 2, but it checks all others.
+        return super().did_check(output) or (
+            output.returncode == _FAILED and f'"check_name": "{_UNREADABLE_FILE}"' in output.stdout
+        )
 
     @override
     def complaint(self, output: Output) -> tuple[Failure, str] | None:

@@ -186,10 +186,9 @@ def _mypy_toml(tool: str, path: Path) -> Iterator[Config]:
         return
     sections = [Section(f"[tool.{tool}]", (), _options(file, table, "tool", tool))]
     for index, override in enumerate(_tables(table.get("overrides"))):
-        modules = override.get("module")
-        scope = (modules,) if isinstance(modules, str) else cast("tuple[str, ...]", modules or ())
+        scope = _strings(override.get("module"))
         options = _options(file, override, "tool", tool, "overrides", index=index)
-        sections.append(Section(f"[[tool.{tool}.overrides]]", tuple(scope), options))
+        sections.append(Section(f"[[tool.{tool}.overrides]]", scope, options))
     yield Config(tool, path, sections=tuple(sections))
 
 
@@ -258,13 +257,13 @@ def _ty_sections(file: Toml, names: tuple[str, ...]) -> tuple[Section, ...]:
     for index, override in enumerate(_tables(table.get("overrides"))):
         rules = {"rules": override.get("rules")}
         options = _options(file, rules, *names, "overrides", index=index)
-        inner = cast("dict[str, object]", rules["rules"] or {})
+        inner = _table_or_empty(rules["rules"])
         named = {
             f"rules.{key}": Option(key, value, file.path, options["rules"].line)
             for key, value in inner.items()
         }
-        scope = cast("list[str]", override.get("include", ["**"]))
-        sections.append(Section(f"[[{prefix}overrides]]", tuple(scope), named))
+        scope = _strings(override.get("include", ["**"]))
+        sections.append(Section(f"[[{prefix}overrides]]", scope, named))
     return tuple(sections)
 
 
@@ -296,7 +295,7 @@ def _pyrefly_sections(file: Toml, names: tuple[str, ...]) -> tuple[Section, ...]
     sections = [Section(f"[{'.'.join(names)}]" if names else "", (), options)]
     for index, part in enumerate(_tables(table.get("sub-config"))):
         line = file.line(*names, "sub-config", index=index)
-        inner = cast("dict[str, object]", part.get("errors") or {})
+        inner = _table_or_empty(part.get("errors"))
         named = {
             f"errors.{key}": Option(key, value, file.path, line) for key, value in inner.items()
         }
@@ -335,7 +334,19 @@ def _options(
 
 
 def _tables(value: object) -> list[dict[str, object]]:
-    return cast("list[dict[str, object]]", value) if isinstance(value, list) else []
+    items = cast("list[object]", value) if isinstance(value, list) else []
+    return [cast("dict[str, object]", item) for item in items if isinstance(item, dict)]
+
+
+def _table_or_empty(value: object) -> dict[str, object]:
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    items = cast("list[object]", value) if isinstance(value, list) else []
+    return tuple(item for item in items if isinstance(item, str))
 
 
 def _general_first(sections: list[Section]) -> tuple[Section, ...]:
