@@ -129,7 +129,9 @@ def _run_batch(start: _Start, request: Request) -> Run:
             timeout=start.timeout,
         )
         seconds += output.seconds
-        other = checker.retry(request, output)
+        other = None
+        with contextlib.suppress(*_UNREADABLE):  # `_read` reports it
+            other = checker.retry(request, output)
         if other is None:
             break
         request, note = other
