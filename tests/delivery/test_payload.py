@@ -71,11 +71,6 @@ def test_what_has_no_annotation_takes_what_json_has(value):
         round_trip(anything, value)
 
 
-def test_the_remedy_for_a_date_without_annotation_is_one():
-    with pytest.raises(TaskPayloadError, match="annotate it: without"):
-        round_trip(anything, targets.DAY)
-
-
 def test_an_iterator_is_refused_before_it_is_used_up(tmp_path):
     iterator = iter([1, 2])
     with pytest.raises(TaskPayloadError, match="used up"):
@@ -139,7 +134,7 @@ def test_a_decorator_may_take_more_than_what_it_wraps():
         {},
     )
     with pytest.raises(TaskPayloadError, match=r"the argument args\[1\]"):
-        round_trip(targets.taking_one_more, targets.DAY, targets.DAY)
+        round_trip(targets.taking_one_more, targets.DAY, targets.ADDRESS)
 
 
 def test_a_builtin_without_a_signature_is_refused():
@@ -191,15 +186,13 @@ def test_what_json_has_arrives_without_annotations(value):
         by_day=st.dictionaries(st.dates(), st.floats(allow_nan=False, allow_infinity=False)),
     )
 )
-def test_dataclasses_arrive_equal_or_not_at_all(value):
-    try:
-        ((arrived,), _) = round_trip(carry, value)
-    except TaskPayloadError as error:
-        # Python writes microseconds of long times that JSON's ISO form does not keep.
-        assert "would arrive as" in str(error)  # noqa: PT017
-    else:
-        assert arrived == value
-        assert [*map(type, vars(arrived).values())] == [*map(type, vars(value).values())]
+def test_dataclasses_arrive_equal(value):
+    ((arrived,), _) = round_trip(carry, value)
+    assert arrived == value
+    assert [*map(type, vars(arrived).values())] == [*map(type, vars(value).values())]
+
+
+DAY = {"$date": "2024-02-29"}
 
 
 def payload(task, args=(), kwargs=None, **more):
@@ -211,11 +204,29 @@ def payload(task, args=(), kwargs=None, **more):
 @pytest.mark.parametrize(
     ("name", "args", "kwargs", "error", "text"),
     [
-        ("of_date", ["no date"], {}, TaskPayloadError, "cannot take the it that was queued"),
+        (
+            "of_date",
+            [{"$date": "no date"}],
+            {},
+            TaskPayloadError,
+            "cannot take the it that was queued",
+        ),
         ("of_date", [], {"it": 5.5}, TaskPayloadError, "cannot take the it that was queued"),
         ("of_date", [], {}, TaskArgumentError, "missing 1 required positional argument"),
-        ("of_date", ["2024-01-01", 1], {}, TaskArgumentError, "takes 1 positional argument but 2"),
-        ("of_date", ["2024-01-01"], {"x": 1}, TaskArgumentError, "unexpected keyword argument 'x'"),
+        (
+            "of_date",
+            [DAY, 1],
+            {},
+            TaskArgumentError,
+            "takes 1 positional argument but 2",
+        ),
+        (
+            "of_date",
+            [DAY],
+            {"x": 1},
+            TaskArgumentError,
+            "unexpected keyword argument 'x'",
+        ),
         ("no_such", [], {}, UnknownTaskError, "no task 'annotated_targets:no_such' here"),
         ("names_of_checkers", [1], {}, TaskPayloadError, "cannot be evaluated"),
     ],
@@ -254,8 +265,8 @@ def test_options_that_are_not_known_are_refused():
 
 def test_a_worker_runs_what_was_queued():
     targets.ran.clear()
-    asyncio.run(execute(payload("annotated_targets:of_date", ["2024-02-29"])))
-    asyncio.run(execute(payload("annotated_targets:of_date_async", [], {"it": "2024-02-29"})))
+    asyncio.run(execute(payload("annotated_targets:of_date", [DAY])))
+    asyncio.run(execute(payload("annotated_targets:of_date_async", [], {"it": DAY})))
     assert targets.ran == [targets.DAY, targets.DAY]
 
 
@@ -323,8 +334,8 @@ def test_texts_arrive(value: str) -> None:
     assert codec.decode(json.loads(array), {}) == ((value,), {})
 
 
-def test_half_of_a_surrogate_pair_is_refused() -> None:
+def test_surrogates_that_json_would_join_are_refused() -> None:
     def send(to: str) -> None: ...
 
     with pytest.raises(TaskPayloadError, match="the argument to of"):
-        codec_of(send).encode(("\ud800",), {})
+        codec_of(send).encode(("\ud83d\ude00",), {})

@@ -11,16 +11,17 @@ import inspect
 import json
 import sys
 import weakref
-from collections import deque
 from collections.abc import Iterator
 from types import MethodType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, ParamSpecArgs, ParamSpecKwargs, get_args, get_origin
 
-from typing_extensions import NotRequired, ReadOnly, Required, Unpack, get_type_hints
+from typing_extensions import Unpack, get_type_hints
 
 try:
-    from pydantic import BaseModel, ConfigDict, PydanticUserError, TypeAdapter, ValidationError
+    from typed_bg.engines.values import Coder, UnsupportedValueError, coder_of, reason
 except ImportError as error:
+    if (error.name or "").partition(".")[0] != "pydantic":
+        raise
     raise ModuleNotFoundError(
         "tasks go to an engine as JSON, which needs pydantic 2: install typed-bg[docket] or "
         "typed-bg[celery], or pydantic beside an engine of your own",
@@ -35,11 +36,6 @@ from typed_bg.exceptions import TaskPayloadError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_CONFIG = ConfigDict(
-    ser_json_bytes="base64",
-    val_json_bytes="base64",
-    ser_json_inf_nan="constants",
-)
 _ANY: Any = Any
 _WIDE = 2**63  # wider numbers have limits of their own
 _compact = json.JSONEncoder(separators=(",", ":")).encode
@@ -51,7 +47,7 @@ class Codec:
     def __init__(self, func: Callable[..., Any]) -> None:
         self.name = name_of(func)
         self.signature, self.hints = _signature(func)
-        self.adapters: dict[str, TypeAdapter[Any]] = {}
+        self.coders: dict[str, Coder] = {}
         self.named: dict[int, tuple[tuple[str, str], ...]] = {}
 
     def encode(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[str, str]:
@@ -93,7 +89,7 @@ class Codec:
             TaskPayloadError: One of them cannot be carried.
         """
         for name in self.hints:
-            self._adapter(name, name.lstrip("*") or name)
+            self._coder(name, name.lstrip("*") or name)
 
     def _names(self, args: Any) -> Iterator[tuple[str, str]]:
         """Name the positional arguments: the parameter each goes to, and how a person calls it."""
@@ -114,33 +110,25 @@ class Codec:
     def _encode(self, parameter: str, shown: str, value: Any) -> str:
         if _is_plain(value, self.hints.get(parameter)):
             return _compact(value)
-        adapter = self._adapter(parameter, shown)
-        identify = "pass plain data, or what identifies the object (an id, a path)"
-        if _is_iterator(value):  # an open file too
-            raise self._refused(shown, value, "it is used up when it is written down", identify)
+        coder = self._coder(parameter, shown)
+        if issubclass(type_of(value), Iterator):  # an open file, too
+            raise self._rejected(shown, value, "an iterator would be used up by writing it down")
         try:
-            # What `dump_json` and `validate_json` do, which take longer for their own options than
-            # for a string. Models are read by their aliases, so these are written.
-            encoded = adapter.serializer.to_json(
-                value, by_alias=True, round_trip=True, warnings="error"
-            )
-            restored = adapter.validator.validate_json(encoded)
-        except Exception as error:  # noqa: BLE001  # a type's own hooks can raise anything
-            raise self._refused(shown, value, _reason(error), identify) from None
-        if not _same(value, restored):
-            annotate = f"annotate {shown}: without, it takes only what JSON itself has"
-            remedy = annotate if self._hint(parameter) is _ANY else identify
-            raise self._refused(shown, value, f"it would arrive as {repr_of(restored)}", remedy)
-        return encoded.decode()
+            return _compact(coder.dump(value))
+        except UnsupportedValueError as error:
+            raise self._rejected(shown, value, f"{shown}{error.path} {error.why}") from None
+        except RecursionError:
+            raise self._rejected(shown, value, "it contains itself") from None
+        except ValueError as error:  # an `int` with more digits than Python writes
+            raise self._rejected(shown, value, f"{error}") from None
 
-    def _decode(self, parameter: str, shown: str, value: Any) -> Any:
+    def _decode(self, parameter: str, shown: str, data: Any) -> Any:
+        coder = self._coder(parameter, shown)
         try:
-            return self._adapter(parameter, shown).validate_json(json.dumps(value))
-        except TaskPayloadError:
-            raise
-        except Exception as error:  # noqa: BLE001  # as above
+            return coder.load(data)
+        except Exception as error:  # noqa: BLE001  # a type's own hooks can raise anything
             raise TaskPayloadError(
-                f"{self.name}() cannot take the {shown} that was queued: {_reason(error)}",
+                f"{self.name}() cannot take the {shown} that was queued: {reason(error)}",
                 target=self.name,
                 details=(
                     "its annotation was changed since, most likely",
@@ -148,23 +136,23 @@ class Codec:
                 ),
             ) from None
 
-    def _adapter(self, parameter: str, shown: str) -> TypeAdapter[Any]:
-        """Return what knows the type of a parameter."""
-        found = self.adapters.get(parameter)
+    def _coder(self, parameter: str, shown: str) -> Coder:
+        """Return what writes and reads the values of a parameter."""
+        found = self.coders.get(parameter)
         if found is None:
             hint = self._hint(parameter)
             try:
-                found = _adapter_of(hint)
+                found = coder_of(hint)
             except Exception as error:  # noqa: BLE001  # a type's own hooks can raise anything
                 raise rejected(
                     TaskPayloadError,
                     f"{self.name}() cannot be handed to a worker: the type of its parameter "
                     f"{shown}, {_type_name(hint)}, cannot be written as JSON",
-                    _reason(error),
+                    reason(error),
                     "pass what identifies the object (an id, a path), and look it up there",
                     target=self.name,
                 ) from None
-            self.adapters[parameter] = found
+            self.coders[parameter] = found
         return found
 
     def _hint(self, parameter: str) -> Any:
@@ -179,13 +167,13 @@ class Codec:
             )
         return hint
 
-    def _refused(self, shown: str, value: object, why: str, remedy: str) -> TaskPayloadError:
+    def _rejected(self, shown: str, value: object, why: str) -> TaskPayloadError:
         return rejected(
             TaskPayloadError,
             f"the argument {shown} of {self.name}() cannot be carried to a worker: "
             f"it is {repr_of(value)}",
             why,
-            remedy,
+            "pass plain data, or what identifies the object (an id, a path)",
             target=self.name,
         )
 
@@ -239,7 +227,7 @@ def _signature(func: Callable[..., Any]) -> tuple[inspect.Signature, dict[str, A
             hints[name] = hint
         elif get_origin(hint) is Unpack:
             fields = get_type_hints(get_args(hint)[0], include_extras=True)
-            hints |= {it: _without_qualifier(value) for it, value in fields.items()}
+            hints |= fields
         else:
             hints["**"] = hint
     return signature, hints
@@ -273,29 +261,8 @@ def _evaluated(annotation: Any, described: Any) -> Any:
     return _ANY if isinstance(hint, (ParamSpecArgs, ParamSpecKwargs)) else hint
 
 
-def _without_qualifier(hint: Any) -> Any:
-    while get_origin(hint) in (Required, NotRequired, ReadOnly):
-        (hint,) = get_args(hint)
-    return hint
-
-
-def _adapter_of(hint: Any) -> TypeAdapter[Any]:
-    make: Any = TypeAdapter  # of a type that is known at run time alone
-    try:
-        adapter: TypeAdapter[Any] = make(hint, config=_CONFIG)
-    except PydanticUserError as error:
-        if error.code != "type-adapter-config-unused":
-            raise
-        adapter = make(hint)  # a model brings its own
-    return adapter
-
-
-def _is_iterator(value: object) -> bool:
-    return isinstance(value, Iterator)
-
-
 def _is_plain(value: Any, hint: Any) -> bool:
-    """Tell whether JSON has a value as it is: not to read it back takes a fifth of the time."""
+    """Return whether JSON has a value as it is: not to look for its coder saves time."""
     kind = type_of(value)
     if kind is not hint:
         return False
@@ -304,33 +271,5 @@ def _is_plain(value: Any, hint: Any) -> bool:
     return kind is bool or (kind is int and -_WIDE < value < _WIDE)
 
 
-def _same(value: Any, restored: Any) -> bool:
-    """Tell whether a value has arrived as what it was; an `int` may arrive as a `float`."""
-    if type_of(value) is not type_of(restored):
-        is_widened = type_of(value) is int and type_of(restored) is float
-        return is_widened and bool(value == restored)
-    if issubclass(type_of(value), (list, tuple, deque)):
-        return len(value) == len(restored) and all(map(_same, value, restored))
-    if issubclass(type_of(value), dict):
-        return _same([*value.items()], [*restored.items()])
-    if dataclasses.is_dataclass(value):
-        names = [it.name for it in dataclasses.fields(value)]
-        return all(_same(getattr(value, it), getattr(restored, it)) for it in names)
-    if issubclass(type_of(value), BaseModel):
-        parts = ("__dict__", "__pydantic_extra__", "__pydantic_private__")
-        return all(_same(getattr(value, it), getattr(restored, it)) for it in parts)
-    return bool(value == restored) or bool(value != value and restored != restored)  # noqa: PLR0124  # NaN
-
-
 def _type_name(hint: Any) -> str:
     return hint.__qualname__ if isinstance(hint, type) else str(hint)
-
-
-def _reason(error: Exception) -> str:
-    """Say in one line why pydantic, or a type's own hook, refused."""
-    if isinstance(error, ValidationError):
-        return str(error.errors(include_url=False)[0]["msg"])
-    lines = [it.strip() for it in str(error).splitlines() if it.strip()]
-    if len(lines) > 1 and lines[0].endswith(":"):  # "Pydantic serializer warnings:"
-        del lines[0]
-    return lines[0] if lines else type(error).__qualname__
