@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from typed_bg._core import hooks
 from typed_bg._core.registry import task
-from typed_bg.background import BackgroundTask, BackgroundTasks
+from typed_bg.background import BackgroundTask, BackgroundTasks, FailedTask
 from typed_bg.exceptions import (
     EngineUnavailable,
     MissingCallError,
@@ -26,6 +26,7 @@ __all__ = [
     "BackgroundTask",
     "BackgroundTasks",
     "EngineUnavailable",
+    "FailedTask",
     "MissingCallError",
     "TaskArgumentError",
     "TaskError",

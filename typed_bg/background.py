@@ -18,10 +18,18 @@ from typed_bg._core.engine import EngineChoice
 from typed_bg._core.hooks import check_engine
 from typed_bg._core.locations import Location, caller, location_of
 from typed_bg._core.lost import ADDED_TOO_LATE, NEVER_ATTACHED, Watch, report_lost
-from typed_bg._core.messages import MissingTarget, missing_call
+from typed_bg._core.messages import (
+    MissingTarget,
+    missing_call,
+    on_exception_without_fastapi,
+)
 from typed_bg._core.runner import (
+    ErrorHandler,
+    FailedTask,
     InThread,
     OnError,
+    OnException,
+    check_on_exception,
     check_options,
     logger,
     note,
@@ -29,7 +37,14 @@ from typed_bg._core.runner import (
     run_all,
 )
 
-__all__ = ["BackgroundTask", "BackgroundTasks", "OnError"]
+__all__ = [
+    "BackgroundTask",
+    "BackgroundTasks",
+    "ErrorHandler",
+    "FailedTask",
+    "OnError",
+    "OnException",
+]
 
 P = ParamSpec("P")
 
@@ -82,6 +97,7 @@ class BackgroundTask(StarletteBackgroundTask):
     _name: str | None = None
     _settled: bool = False  # started, sent to an engine, or named in an error or a log record
     _watch: Watch | None = None
+    _on_exception: OnException | None = None
     _original: StarletteBackgroundTask | None = None  # what a replaced `add_task` wrapped
 
     def __init__(
@@ -163,6 +179,7 @@ def _checked(wrapping: StarletteBackgroundTask, task: BackgroundTask) -> Starlet
     given: Any = task
     checked.__class__ = _AddedAsyncTask if wrapping.is_async else _AddedTask
     checked._added, checked._name, checked._original = given._added, given._name, given  # noqa: SLF001
+    checked._on_exception = given._on_exception  # noqa: SLF001
     return wrapping
 
 
@@ -222,6 +239,9 @@ class BackgroundTasks(StarletteBackgroundTasks):
                 With `"stop"`, as in Starlette, no further task is started and the error is raised.
                 With `"continue"` every task runs; then the error is raised, or an `ExceptionGroup`
                 where there are several.
+
+                With a function, `def` or `async def`, every task runs. The function is called with
+                each error and a `FailedTask`, and only an error that it raises itself is raised.
                 """
             ),
         ] = "stop",
@@ -249,6 +269,9 @@ class BackgroundTasks(StarletteBackgroundTasks):
                 With `"stop"`, as in Starlette, no further task is started and the error is raised.
                 With `"continue"` every task runs; then the error is raised, or an `ExceptionGroup`
                 where there are several.
+
+                With a function, `def` or `async def`, every task runs. The function is called with
+                each error and a `FailedTask`, and only an error that it raises itself is raised.
             max_concurrency: How many tasks run at once, at the most.
 
                 Above 1, a task that fails interrupts none of those that run beside it.
@@ -256,6 +279,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
 
         Raises:
             ValueError: An option has a value that it cannot have.
+            TaskError: `on_error` is a function that cannot be called with an error and a task.
         """
         super().__init__(tasks)
         self.on_error = on_error
@@ -402,12 +426,22 @@ class BackgroundTasks(StarletteBackgroundTasks):
         ] = None,
         retry_delay: Annotated[float | None, Doc("Seconds between two attempts.")] = None,
         timeout: Annotated[float | None, Doc("Seconds that an attempt may run.")] = None,
+        on_exception: Annotated[
+            OnException | None,
+            Doc(
+                """
+                Whether the task runs although the request raised an exception.
+
+                `"run"` needs a collection that FastAPI injected. `None` leaves it to that.
+                """
+            ),
+        ] = None,
     ) -> Callable[P, None]:
         """Add a function in two steps: `tasks.add(send_email, name="welcome")(to, retries=3)`.
 
         The second call takes the function's arguments, as `add_task` does: there editors show the
         function's own parameters, and there is room for options of this one task. All of them but
-        `name` are the engine's: without one, see `typed_bg.engines`, they are refused.
+        `name` and `on_exception` need an engine, see `typed_bg.engines`.
 
         Args:
             func: The function to call after the response is sent, `def` or `async def`.
@@ -417,6 +451,9 @@ class BackgroundTasks(StarletteBackgroundTasks):
             retries: How many further attempts follow one that failed.
             retry_delay: Seconds between two attempts.
             timeout: Seconds that an attempt may run.
+            on_exception: Whether the task runs although the request raised an exception.
+
+                `"run"` needs a collection that FastAPI injected. `None` leaves it to that.
 
         Returns:
             What takes the arguments, and adds the task. It raises as `add_task` does, and
@@ -429,12 +466,20 @@ class BackgroundTasks(StarletteBackgroundTasks):
             "retry_delay": retry_delay,
             "timeout": timeout,
         }
-        options = {it: value for it, value in asked.items() if value is not None}
-        step = _FirstStep(self, func, name, options)
+        options = {option: value for option, value in asked.items() if value is not None}
+        if on_exception is not None:
+            self._check_on_exception(on_exception, func)
+        step = _FirstStep(self, func, name, on_exception, options)
         if self._first_steps is None:
             self._first_steps = []
         self._first_steps.append(step)
         return step
+
+    def _check_on_exception(self, value: OnException, func: object) -> None:
+        """Reject what FastAPI alone makes possible."""
+        check_on_exception(value)
+        if value == "run":
+            raise on_exception_without_fastapi(func)
 
     async def __call__(self) -> None:
         """Run the tasks, also those that are added meanwhile; hand over those of an engine.
@@ -519,7 +564,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
             await run_all(
                 self.tasks,
                 self._start,
-                stop=self.on_error == "stop",
+                on_error=self._on_error,
                 max_concurrency=self.max_concurrency,
             )
         finally:
@@ -537,8 +582,10 @@ class _FirstStep(Generic[P]):
         tasks: BackgroundTasks,
         func: Callable[P, Any],
         name: str | None,
+        on_exception: OnException | None,
         options: dict[str, Any],
     ) -> None:
+        self.on_exception: OnException | None = on_exception
         self.tasks = tasks
         self.func = func
         self.name = name
@@ -550,6 +597,8 @@ class _FirstStep(Generic[P]):
         self.called = True  # also if it is refused now: that was said
         task = new_task(self.func, task_args, task_kwargs)
         task._name = self.name  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # of this module
+        if self.on_exception is not None:
+            task._on_exception = self.on_exception  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         if self.options:
             hooks.activate()
         self.tasks._add(task, self.options)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]

@@ -6,12 +6,14 @@ from typed_bg.fastapi import BackgroundTasks  # instead of: from fastapi import 
 """
 
 import functools
+import importlib.util
 import inspect
 import logging
 import sys
 import warnings
 import weakref
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import AsyncExitStack
 from typing import Annotated, Any, NoReturn, cast, get_origin
 
 import fastapi
@@ -27,7 +29,13 @@ from typed_bg._core.engine import EngineChoice
 from typed_bg._core.injected_class import InjectedClass, inject_with
 from typed_bg._core.lost import NEVER_INJECTED, REQUEST_FAILED, report_lost
 from typed_bg._core.messages import name_of, websocket
-from typed_bg._core.runner import OnError, check_options
+from typed_bg._core.runner import (
+    OnError,
+    OnException,
+    check_on_exception,
+    check_options,
+    logger,
+)
 from typed_bg._core.signatures import signature_of
 from typed_bg.background import BackgroundTasks as PlainTasks
 from typed_bg.background import P, also_watch, calls_are_replaced
@@ -59,6 +67,10 @@ class CheckedBackgroundTasks(  # type: ignore[misc]  # ty: ignore[lost-keyword-f
 
     _injected: bool = False
     _request_failed: bool = False
+    _on_exception: OnException = "drop"
+    # FastAPI closes it after the response to an exception that it handles was sent.
+    _outer_stack: AsyncExitStack | None = None
+    _runs_after_exceptions: bool = False
 
     @override
     async def __call__(self) -> None:
@@ -81,6 +93,58 @@ class CheckedBackgroundTasks(  # type: ignore[misc]  # ty: ignore[lost-keyword-f
     @override
     def _start(self, task: StarletteBackgroundTask) -> Awaitable[None]:
         return fastapi.BackgroundTasks([task])()
+
+    @property
+    def on_exception(self) -> OnException:
+        """Whether the tasks run although the request raised an exception, `"drop"` or `"run"`."""
+        return self._on_exception
+
+    @on_exception.setter
+    def on_exception(self, value: OnException) -> None:
+        self._check_on_exception(value, self)
+        self._on_exception = value
+
+    @override
+    def _check_on_exception(self, value: OnException, func: object) -> None:
+        if self._outer_stack is None:
+            super()._check_on_exception(value, func)
+            return
+        check_on_exception(value)
+        if value == "run" and not self._runs_after_exceptions:
+            self._outer_stack.push_async_exit(self._run_after_exception)
+            self._runs_after_exceptions = True
+
+    async def _run_after_exception(
+        self, _: object, error: BaseException | None, __: object
+    ) -> None:
+        """Run the tasks that are to run although the request raised an exception."""
+        raised = self._request_failed or isinstance(error, Exception)
+        if self._has_run() or not raised:
+            return
+        chosen = [
+            task
+            for task in self.tasks
+            if (getattr(task, "_on_exception", None) or self._on_exception) == "run"
+        ]
+        tasks = CheckedBackgroundTasks(
+            chosen, on_error=self.on_error, max_concurrency=self.max_concurrency
+        )
+        try:
+            await tasks()
+        except Exception as failure:
+            if error is None:
+                raise
+            # The error of the request is on its way to the server, and says more.
+            logger.exception("after a request that raised an exception", exc_info=failure)
+
+    def _note_failure(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, Exception):
+            self._request_failed = True
+
+    def _report_unsent(self, _: object, error: BaseException | None, __: object) -> None:
+        # At once: the frames of the error keep the collection from being finalized for a while.
+        if isinstance(error, Exception) and not self._request_failed:
+            self._report_lost()
 
     @override
     def _report_lost(self) -> None:
@@ -138,6 +202,17 @@ def task_options(
         EngineChoice | None,
         Doc("Where the tasks run; `None` leaves it as it is. It holds for those added later."),
     ] = None,
+    on_exception: Annotated[
+        OnException | None,
+        Doc(
+            """
+            Whether the tasks run although the request raised; `None` leaves it.
+
+            With `"run"`, they run after the response to an exception that is handled, such as
+            `HTTPException`, and before the response with status 500 to any other.
+            """
+        ),
+    ] = None,
 ) -> Any:  # as fastapi.Depends, which this is one of
     """Make a dependency that sets how the tasks of an app, a router or a handler are run.
 
@@ -153,24 +228,43 @@ def task_options(
         on_error: What happens after a task has failed; `None` leaves it as it is.
         max_concurrency: How many tasks run at once, at the most; `None` leaves it as it is.
         engine: Where the tasks run; `None` leaves it as it is. It holds for those added later.
+        on_exception: Whether the tasks run although the request raised; `None` leaves it.
+
+            With `"run"`, they run after the response to an exception that is handled, such as
+            `HTTPException`, and before the response with status 500 to any other.
 
     Returns:
         What `fastapi.Depends` returns.
 
     Raises:
         ValueError: An option has a value that it cannot have.
+        TaskError: `on_error` is a function that cannot be called with an error and a task.
+        RuntimeError: FastAPI is too old for `on_exception="run"`.
     """
     check_options(on_error or "stop", 1 if max_concurrency is None else max_concurrency)
 
-    return fastapi.Depends(_SetTaskOptions(on_error, max_concurrency, engine))
+    if on_exception is not None:
+        check_on_exception(on_exception)
+        if on_exception == "run" and not _HAS_OUTER_STACK:
+            msg = f"on_exception='run' needs FastAPI 0.118 or later; this is {fastapi.__version__}"
+            raise RuntimeError(msg)
+    return fastapi.Depends(_SetTaskOptions(on_error, max_concurrency, engine, on_exception))
+
+
+_HAS_OUTER_STACK = importlib.util.find_spec("fastapi.middleware.asyncexitstack") is not None
 
 
 class _SetTaskOptions:
     """A dependency that makes the request's collection a checked one and sets its options."""
 
     def __init__(
-        self, on_error: OnError | None, max_concurrency: int | None, engine: EngineChoice | None
+        self,
+        on_error: OnError | None,
+        max_concurrency: int | None,
+        engine: EngineChoice | None,
+        on_exception: OnException | None,
     ) -> None:
+        self.on_exception: OnException | None = on_exception
         self.on_error: OnError | None = on_error
         self.max_concurrency = max_concurrency
         self.engine: EngineChoice | None = engine
@@ -185,6 +279,8 @@ class _SetTaskOptions:
             tasks.max_concurrency = self.max_concurrency
         if self.engine is not None:
             tasks.engine = self.engine
+        if self.on_exception is not None:
+            tasks.on_exception = self.on_exception
 
 
 def _adopt(tasks: fastapi.BackgroundTasks, connection: HTTPConnection) -> CheckedBackgroundTasks:
@@ -207,23 +303,15 @@ def _watch_request(tasks: fastapi.BackgroundTasks, scope: Scope) -> None:
     """
     checked: Any = tasks
     checked._injected = True  # noqa: SLF001  # of a class of this module
+    checked._outer_stack = scope.get("fastapi_middleware_astack")  # noqa: SLF001
     whole: Any = scope.get("fastapi_inner_astack")
     handler: Any = scope.get("fastapi_function_astack") or whole
     if handler is None:
         return
 
-    def note_failure(_: object, error: BaseException | None, __: object) -> None:
-        if isinstance(error, Exception):
-            checked._request_failed = True  # noqa: SLF001
-
-    def report_unsent(_: object, error: BaseException | None, __: object) -> None:
-        # At once: the frames of the error keep the collection from being finalized for a while.
-        if isinstance(error, Exception) and not checked._request_failed:  # noqa: SLF001
-            checked._report_lost()  # noqa: SLF001
-
-    handler.push(note_failure)
+    handler.push(checked._note_failure)  # noqa: SLF001
     if whole is not handler:
-        whole.push(report_unsent)
+        whole.push(checked._report_unsent)  # noqa: SLF001
 
 
 class MisannotatedHandlerWarning(UserWarning):

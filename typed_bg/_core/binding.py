@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from typed_bg._core import messages
 from typed_bg._core.binders import no_arguments_stub, stub_of_c_callable, stub_of_function
+from typed_bg._core.fastapi_defaults import check_fastapi_defaults, fastapi_defaults
 from typed_bg._core.locations import NOWHERE, Location
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ class Shape:
         keyword_only: How many parameters can be passed by keyword only.
         default_count: How many positional parameters had a default when the stub was made.
         kwdefault_names: Which keyword-only parameters had one.
+        fastapi_defaults: Which parameters had a default that only FastAPI fills.
+        always_bind: Whether counting positional arguments is not enough to check a call.
         is_async: Whether the target is to be called on the event loop and its result awaited.
         is_generator: Whether calling the target only makes a generator.
         location: Where the target was last added as a task.
@@ -90,7 +93,9 @@ class Shape:
     __slots__ = (
         "_forget",
         "_twin",
+        "always_bind",
         "default_count",
+        "fastapi_defaults",
         "is_async",
         "is_generator",
         "keyword_only",
@@ -107,6 +112,8 @@ class Shape:
     keyword_only: int
     default_count: int
     kwdefault_names: frozenset[str]
+    fastapi_defaults: frozenset[str]
+    always_bind: bool
     is_async: bool
     is_generator: bool
     location: Location
@@ -121,6 +128,8 @@ class Shape:
         self.keyword_only = code.co_kwonlyargcount
         self.default_count = len(function.__defaults__ or ())
         self.kwdefault_names = frozenset(function.__kwdefaults__ or ())
+        self.fastapi_defaults = frozenset(fastapi_defaults(function))
+        self.always_bind = bool(self.keyword_only or self.fastapi_defaults)
         self.is_async = bool(code.co_flags & inspect.CO_COROUTINE)
         self.is_generator = _is_generator(function)
         self.location = NOWHERE
@@ -145,7 +154,7 @@ _c_stubs: dict[tuple[type, str, str], FunctionType | None] = {}
 _ANY_SHAPE = Shape(lambda *_args, **_kwargs: None)  # type: ignore[arg-type]  # a lambda is a function
 
 
-def bind(  # noqa: C901  # one pass over every kind of target; a call a kind costs more than the check
+def bind(  # noqa: C901, PLR0912  # one pass over every kind of target; a call a kind costs more than the check
     func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Shape:
     """Check that `func(*args, **kwargs)` binds, without calling `func`.
@@ -187,17 +196,23 @@ def bind(  # noqa: C901  # one pass over every kind of target; a call a kind cos
     # Positional arguments alone are counted; comparing two numbers costs half of a stub's call.
     if (
         kwargs
-        or shape.keyword_only
+        or shape.always_bind
         or not shape.positional - default_count <= len(args) <= shape.most
     ):
         if shape.default_count != default_count or (
             shape.keyword_only and shape.kwdefault_names != frozenset(target.__kwdefaults__ or ())
         ):
             shape = _remember(target)
+        fits = True
         try:
             shape.stub(*args, **kwargs)
         except TypeError:
-            raise messages.arguments(func, target, args, kwargs) from None
+            fits = False
+        # Not raised above: Starlette would raise again what the error then had as its context.
+        if not fits:
+            raise messages.arguments(func, target, args, kwargs)
+        if shape.fastapi_defaults:
+            check_fastapi_defaults(func, target, args, kwargs)
 
     if not shape.is_async:
         if shape.is_generator or (hasattr(target, "__wrapped__") and _wraps_generator(target)):

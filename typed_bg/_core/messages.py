@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from typed_bg._core.binders import is_stub, stub_of_function, takes_no_arguments
 from typed_bg._core.locations import caller
-from typed_bg.exceptions import MissingCallError, TaskArgumentError, TaskError, TaskTargetError
+from typed_bg.exceptions import (
+    MissingCallError,
+    TaskArgumentError,
+    TaskError,
+    TaskOptionError,
+    TaskTargetError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +59,20 @@ def arguments(
     return rejected(TaskArgumentError, fact, _describe(target), *remedies, target=func)
 
 
+def fastapi_defaults(
+    func: object, target: FunctionType, defaults: dict[str, Any]
+) -> TaskArgumentError:
+    """Reject a call that leaves parameters to defaults that only FastAPI fills."""
+    first, value = next(iter(defaults.items()))
+    names = ", ".join(f"{name}=..." for name in defaults)
+    return TaskArgumentError(
+        f"{target.__qualname__}() would get {type(value).__name__} as {first}: only FastAPI fills "
+        "such a default, and it does not call background tasks",
+        target=func,
+        details=(f"added at {caller()}", _describe(target), f"pass also {names}"),
+    )
+
+
 def generator_function(func: object, target: object) -> TaskTargetError:
     """Refuse a function whose call only makes a generator."""
     return rejected(
@@ -92,6 +112,19 @@ def websocket(func: object) -> TaskTargetError:
         f"{name_of(func)}() would never run: FastAPI runs no background tasks for a websocket",
         "await the function in the handler, or start it in a task group of the handler's own",
         target=func,
+    )
+
+
+def on_exception_without_fastapi(func: object) -> TaskOptionError:
+    """Reject `on_exception="run"` of a collection that FastAPI did not inject."""
+    return TaskOptionError(
+        f"{name_of(func)}() cannot run after an exception: FastAPI did not inject its collection",
+        target=func,
+        details=(
+            f"added at {caller()}",
+            "only FastAPI, from 0.118 on, lets typed_bg run tasks after a request that raised",
+            "add it to a parameter that is annotated with typed_bg.fastapi.BackgroundTasks",
+        ),
     )
 
 

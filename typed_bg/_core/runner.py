@@ -7,21 +7,41 @@ import functools
 import inspect
 import logging
 import sys
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import anyio
 import anyio.to_thread
 from starlette.background import BackgroundTask
 
+from typed_bg._core.binding import bind
 from typed_bg._core.messages import name_of
 
 if sys.version_info < (3, 11):
     from exceptiongroup import ExceptionGroup
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
 
-OnError = Literal["stop", "continue"]
+@dataclass(frozen=True)
+class FailedTask:
+    """A background task that raised an exception.
+
+    Attributes:
+        func: The function, as it was given to `add_task`; a collection in a collection is one too.
+        args: Its positional arguments.
+        kwargs: Its keyword arguments.
+        place: Where it was added, `"file:line, in function"`; `None` for Starlette's own tasks.
+    """
+
+    func: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    place: str | None
+
+
+ErrorHandler = Callable[[Exception, FailedTask], Any]
+OnError = Literal["stop", "continue"] | ErrorHandler
+OnException = Literal["drop", "run"]
 
 logger = logging.getLogger("typed_bg")
 _REPORTED = "_typed_bg_reported"  # an attribute of what interrupted a task
@@ -66,7 +86,7 @@ async def run_all(
     tasks: Sequence[BackgroundTask],
     start: Callable[[BackgroundTask], Awaitable[None]],
     *,
-    stop: bool,
+    on_error: OnError,
     max_concurrency: int,
 ) -> None:
     """Run tasks in their order, also those that are added meanwhile.
@@ -74,14 +94,14 @@ async def run_all(
     Args:
         tasks: The tasks.
         start: Runs one of them.
-        stop: Whether no task is started after one has failed. Those that run are not interrupted.
+        on_error: What happens after a task has failed. Those that run are not interrupted.
         max_concurrency: How many run at once, at the most.
 
     Raises:
         Exception: What the one task that failed raised.
         ExceptionGroup: What several tasks raised.
     """
-    run = _Run(tasks, start, stop=stop)
+    run = _Run(tasks, start, on_error)
     try:
         if max_concurrency == 1:
             await run.work()
@@ -99,6 +119,19 @@ async def run_all(
 def _no_worker() -> None: ...
 
 
+def _handling(handler: ErrorHandler, error: Exception, task: BackgroundTask) -> BackgroundTask:
+    """Make the call of an error handler a task."""
+    task = getattr(task, "_original", None) or task
+    place = getattr(task, "_added", None)
+    failed = FailedTask(
+        getattr(task, "func", task),
+        getattr(task, "args", ()),
+        getattr(task, "kwargs", {}),
+        None if place is None else str(place),
+    )
+    return BackgroundTask(handler, error, failed)
+
+
 class _Run:
     """One run of a collection, shared by its workers."""
 
@@ -106,12 +139,12 @@ class _Run:
         self,
         tasks: Sequence[BackgroundTask],
         start: Callable[[BackgroundTask], Awaitable[None]],
-        *,
-        stop: bool,
+        on_error: OnError,
     ) -> None:
         self.tasks = tasks
         self.start = start
-        self.stop = stop
+        self.stop = on_error == "stop"
+        self.handler = None if isinstance(on_error, str) else on_error
         self.started = 0
         self.errors: list[Exception] = []
         self.spare_workers = 0
@@ -129,12 +162,23 @@ class _Run:
                 await self.start(task)
             except Exception as error:  # noqa: BLE001  # raised when all is done, see raise_errors
                 report(error, task, ())
-                self.errors.append(error)
+                await self.handle(error, task)
             except BaseException as error:
                 report(error, task, list(self.tasks)[self.started :])
                 self.started = len(self.tasks)  # said once, whichever worker comes first
                 raise
         self.spare_workers += 1
+
+    async def handle(self, error: Exception, task: BackgroundTask) -> None:
+        """Give an error to the handler, or keep it to be raised; the handler's own is kept too."""
+        if self.handler is None:
+            self.errors.append(error)
+            return
+        try:
+            await InThread(_handling(self.handler, error, task))()
+        except Exception as failure:  # noqa: BLE001  # as any task's
+            failure.__context__ = failure.__context__ or error
+            self.errors.append(failure)
 
     def has_next(self) -> bool:
         """Tell whether there is a task to start."""
@@ -242,14 +286,28 @@ def note(error: Exception, text: str) -> None:
             error.__dict__["__notes__"] = [*notes, text]
 
 
-def check_options(on_error: str, max_concurrency: int) -> None:
-    """Refuse values that an option cannot have.
+def check_on_exception(value: str) -> None:
+    """Reject values that the option cannot have.
+
+    Raises:
+        ValueError: It is such a value.
+    """
+    if value not in ("drop", "run"):
+        msg = f"on_exception is {value!r}; it takes 'drop' or 'run'"
+        raise ValueError(msg)
+
+
+def check_options(on_error: OnError, max_concurrency: int) -> None:
+    """Reject values that an option cannot have.
 
     Raises:
         ValueError: One of them is such a value.
+        TaskError: `on_error` is a function that cannot be called with an error and a task.
     """
-    if on_error not in get_args(OnError):
-        msg = f"on_error is {on_error!r}; it takes {' or '.join(map(repr, get_args(OnError)))}"
+    if callable(on_error):
+        bind(on_error, (None, None), {})
+    elif on_error not in ("stop", "continue"):
+        msg = f"on_error is {on_error!r}; it takes 'stop', 'continue' or a function"
         raise ValueError(msg)
     if max_concurrency < 1:
         msg = f"max_concurrency is {max_concurrency}; at least one task must run at once"
