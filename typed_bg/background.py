@@ -286,6 +286,8 @@ class BackgroundTasks(StarletteBackgroundTasks):
         self.max_concurrency = max_concurrency
         if engine is not None:
             self.engine = engine
+        if hooks.router is not None:
+            hooks.router.adopt(self)
 
     @property
     def on_error(self) -> OnError:

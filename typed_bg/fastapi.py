@@ -21,6 +21,7 @@ import fastapi.params
 import fastapi.routing
 from fastapi.requests import HTTPConnection
 from starlette.background import BackgroundTask as StarletteBackgroundTask
+from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from starlette.types import Scope
 from typing_extensions import Doc, override
 
@@ -292,6 +293,8 @@ def _adopt(tasks: fastapi.BackgroundTasks, connection: HTTPConnection) -> Checke
     kind = _WebSocketTasks if is_websocket else CheckedBackgroundTasks
     if not isinstance(tasks, kind):
         tasks.__class__ = kind
+    if hooks.router is not None:
+        hooks.router.adopt(tasks)
         _watch_request(tasks, connection.scope)
     return cast("CheckedBackgroundTasks", tasks)
 
@@ -342,7 +345,23 @@ def misannotated_handlers(
     return list(dict.fromkeys(lines))
 
 
-def _plain(call: Callable[..., Any]) -> list[str]:
+def unchecked_handlers(routes: Iterable[Any]) -> list[str]:
+    """Find the handlers and dependencies that get a collection of FastAPI's own class.
+
+    Args:
+        routes: An app's.
+
+    Returns:
+        A line for each parameter: the function's file and line, its name and the parameter's.
+    """
+    return [
+        _describe(call, name, "fastapi.BackgroundTasks")
+        for call in _calls(routes)
+        for name in _plain(call, StarletteBackgroundTasks)
+    ]
+
+
+def _plain(call: Callable[..., Any], kind: type = PlainTasks) -> list[str]:
     """Name the parameters for which FastAPI injects its own class in the place of one of ours."""
     try:
         parameters = signature_of(call).parameters
@@ -352,10 +371,10 @@ def _plain(call: Callable[..., Any]) -> list[str]:
         call = call.func
     module = sys.modules.get(getattr(call, "__module__", ""))
     names = vars(module) if module else {}
-    return [name for name, it in parameters.items() if _is_plain(it.annotation, names)]
+    return [name for name, it in parameters.items() if _is_plain(it.annotation, names, kind)]
 
 
-def _is_plain(annotation: Any, names: dict[str, Any]) -> bool:
+def _is_plain(annotation: Any, names: dict[str, Any], kind: type) -> bool:
     if isinstance(annotation, str):
         try:
             annotation = eval(annotation, names)  # noqa: S307  # as FastAPI itself evaluates it
@@ -367,13 +386,15 @@ def _is_plain(annotation: Any, names: dict[str, Any]) -> bool:
         annotation = annotation.__origin__
     if not isinstance(annotation, type) or issubclass(annotation, CheckedBackgroundTasks):
         return False
-    return issubclass(annotation, PlainTasks)
+    return issubclass(annotation, kind)
 
 
-def _describe(call: Callable[..., Any], parameter: str) -> str:
+def _describe(
+    call: Callable[..., Any], parameter: str, kind: str = "typed_bg.BackgroundTasks"
+) -> str:
     code = getattr(inspect.unwrap(call), "__code__", None)
     place = f"{code.co_filename}:{code.co_firstlineno}: " if code else ""
-    return f"{place}{name_of(call)}({parameter}: typed_bg.BackgroundTasks)"
+    return f"{place}{name_of(call)}({parameter}: {kind})"
 
 
 def _calls(routes: Iterable[Any]) -> Iterator[Callable[..., Any]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from starlette.background import BackgroundTask
+    from starlette.background import BackgroundTask, BackgroundTasks
 
     from typed_bg._core.engine import EngineChoice
 
@@ -26,6 +26,9 @@ class Router(Protocol):
         options: Mapping[str, Any],
     ) -> None:
         """Turn a task that was just checked into a queued one if an engine is to run it."""
+
+    def adopt(self, tasks: BackgroundTasks) -> None:
+        """Note the request that a new collection belongs to: its tasks may be added elsewhere."""
 
     async def enqueue(self, tasks: Sequence[BackgroundTask]) -> None:
         """Send those tasks of a collection to their engines that engines are to run."""

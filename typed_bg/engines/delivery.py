@@ -56,8 +56,8 @@ class Exchange(Protocol):
         """What its app does with its tasks."""
         ...
 
-    def add(self, task: QueuedTask) -> None:
-        """Note a task that was added for an engine."""
+    def add(self, task: StarletteBackgroundTask) -> None:
+        """Note a task that was added for an engine, or a collection to which some may be added."""
 
     def reject(self, error: EngineUnavailable) -> None:
         """Have the client get an error, unless its response has started."""
@@ -141,6 +141,19 @@ class _Router:
         if exchange is not None:
             exchange.add(queued)
 
+    def adopt(self, tasks: StarletteBackgroundTasks) -> None:
+        """Note the request that a new collection belongs to.
+
+        A thread that was started without the request's context, such as by `run_in_executor`, can
+        then add tasks to it all the same.
+        """
+        exchange = current_exchange.get()
+        if exchange is not None:
+            adopted: Any = tasks
+            if adopted._engine is None:  # noqa: SLF001  # not through its check, which is slower
+                adopted._engine = exchange.policy.engine  # noqa: SLF001
+            exchange.add(tasks)
+
     async def enqueue(self, tasks: Sequence[StarletteBackgroundTask]) -> None:
         """Submit those tasks of a collection that engines are to run, and let the response start.
 
@@ -157,13 +170,13 @@ ROUTER = _Router()
 
 def waiting(tasks: Iterable[StarletteBackgroundTask]) -> list[QueuedTask]:
     """Return the tasks that no engine has yet, those in collections among them too."""
-    found: list[QueuedTask] = []
+    found: dict[int, QueuedTask] = {}  # a task may be among them twice
     for task in tasks:
         if isinstance(task, StarletteBackgroundTasks):
-            found += waiting(task.tasks)
+            found.update((id(inner), inner) for inner in waiting(task.tasks))
         elif isinstance(task, QueuedTask) and task.state == "waiting":
-            found.append(task)
-    return found
+            found[id(task)] = task
+    return list(found.values())
 
 
 async def submit(tasks: Sequence[QueuedTask]) -> None:

@@ -21,12 +21,13 @@ from starlette.responses import JSONResponse
 
 from typed_bg._core import hooks
 from typed_bg._core.runner import describe, logger, settle
-from typed_bg.engines.delivery import Policy, QueuedTask, current_exchange, submit, waiting
+from typed_bg.engines.delivery import Policy, current_exchange, submit, waiting
 from typed_bg.exceptions import EngineUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Sequence
 
+    from starlette.background import BackgroundTask
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -50,7 +51,7 @@ class _Exchange:
         policy: What the app does with its tasks.
         forward: Sends a message to the client.
         waits: Whether the response waits for the engine.
-        added: The tasks that were added for an engine.
+        added: The tasks that were added for an engine, and the collections.
         held: The messages that are held back.
         started: Whether the response has started.
         rejected: Why the client gets an error in place of the app's response.
@@ -61,15 +62,15 @@ class _Exchange:
     policy: Policy
     forward: Send
     waits: bool = False
-    added: list[QueuedTask] = field(default_factory=list[QueuedTask])
+    added: list[BackgroundTask] = field(default_factory=list["BackgroundTask"])
     held: list[Message] = field(default_factory=list[MutableMapping[str, Any]])
     started: bool = False
     rejected: EngineUnavailable | None = None
     status: int = 0
     is_open: bool = True
 
-    def add(self, task: QueuedTask) -> None:
-        """Note a task that was added for an engine."""
+    def add(self, task: BackgroundTask) -> None:
+        """Note a task that was added for an engine, or a collection to which some may be added."""
         if self.is_open:
             self.added.append(task)
             settle(task)  # from now on, `report_lost` accounts for it
@@ -83,11 +84,14 @@ class _Exchange:
         """Send a message, or hold it back."""
         if self.rejected is not None:
             raise self.rejected
-        starts = message["type"] == "http.response.start"
-        if starts:
+        if message["type"] == "http.response.start":
             self.status = message["status"]
-        may_wait = self.waits and not self.started
-        if not (may_wait and (self.held or (starts and waiting(self.added)))):
+            if self.waits:
+                # A lazy stream adds its tasks only after this, before its first chunk.
+                self.held.append(message)
+                return
+        if not self.held or not waiting(self.added):
+            await self.release()
             await self._send_now(message)
             return
         self.held.append(message)
@@ -120,27 +124,35 @@ class _Exchange:
 
 
 class DeliveryMiddleware:
-    """Lets a response start when the engine has accepted its tasks."""
+    """Lets a response start when the engine has accepted its tasks.
+
+    An app has two: the inner one is next to its routes, so that the app's middleware sees what the
+    client sees. The outer one is around everything, for the tasks that middleware and the handler
+    of unexpected errors add, and opens and closes the engines.
+    """
 
     def __init__(
         self,
         app: ASGIApp,
         policy: Policy,
-        engines: Callable[[], list[Engine]],
         *,
         waits: bool,
         error_response: ErrorResponse,
+        start: Callable[[], Sequence[Engine]] | None = None,
     ) -> None:
         self.app = app
         self.policy = policy
-        self.engines = engines
+        self.start = start
         self.waits = waits
         self.error_response = error_response
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request; open and close the engines with the app."""
         if scope["type"] == "lifespan":
-            await self._run_lifespan(scope, receive, send)
+            if self.start is None:
+                await self.app(scope, receive, send)
+            else:
+                await self._run_lifespan(self.start, scope, receive, send)
         elif scope["type"] == "http":
             await self._serve(scope, receive, send)
         else:  # a websocket's handler runs its tasks itself
@@ -150,10 +162,12 @@ class DeliveryMiddleware:
             finally:
                 current_exchange.reset(token)
 
-    async def _run_lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _run_lifespan(
+        self, start: Callable[[], Sequence[Engine]], scope: Scope, receive: Receive, send: Send
+    ) -> None:
         async with AsyncExitStack() as stack:
             try:
-                for engine in self.engines():
+                for engine in start():
                     if isinstance(engine, AbstractAsyncContextManager):
                         await stack.enter_async_context(engine)
             except Exception:

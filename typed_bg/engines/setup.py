@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import weakref
-from collections.abc import Iterable, Sequence  # noqa: TC003  # a person may ask for the type hints
+from collections.abc import Callable, Iterable, Sequence  # noqa: TC003  # a person may ask for the type hints
 from contextvars import ContextVar  # noqa: TC003
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -14,6 +14,7 @@ from typing_extensions import Doc
 
 from typed_bg._core import registry
 from typed_bg._core.hooks import activate, check_engine
+from typed_bg._core.runner import logger
 from typed_bg.engines import propagation
 from typed_bg.engines.delivery import Policy
 from typed_bg.engines.lookup import trust_packages
@@ -75,6 +76,10 @@ def use(  # noqa: PLR0913  # options, each by its name
         Iterable[ContextVar[Any]],
         Doc("Variables that go with each task, if they hold what JSON has; by their names."),
     ] = (),
+    strict: Annotated[
+        bool,
+        Doc("Whether the app does not start if a handler's tasks would not go to the engine."),
+    ] = False,
     packages: Annotated[
         Iterable[str],
         Doc(
@@ -110,6 +115,7 @@ def use(  # noqa: PLR0913  # options, each by its name
         error_response: Makes the response where tasks were not accepted; by default a 503.
         engines: Engines that only collections name, to be opened and closed with the app.
         contextvars: Variables that go with each task, if they hold what JSON has; by their names.
+        strict: Whether the app does not start if a handler's tasks would not go to the engine.
         packages: Installed packages whose functions a worker takes by their place.
 
             The caller's own package and what is not installed need not be named.
@@ -145,18 +151,51 @@ def use(  # noqa: PLR0913  # options, each by its name
     trust_packages({*packages, caller.partition(".")[0]} - {"__main__", ""})
     policy = Policy(engine, unreachable, deadline)
     _policies[app] = (policy, tuple(engines))
-    # The innermost: a middleware that is added later, before or after, sees what the client sees,
-    # and what Starlette's `BaseHTTPMiddleware` makes of a response, a stream, comes after this.
-    # By keyword, as Starlette 0.40 gives `app` so.
-    middleware = Middleware(
-        DeliveryMiddleware,
+    _add_middleware(
+        app,
+        lambda: _start(app, strict=strict),
         policy=policy,
-        engines=lambda: engines_of(app),
         waits=when == "before_response",
         error_response=error_response,
     )
-    app.user_middleware.append(middleware)
+    fastapi = sys.modules.get("fastapi")
+    if fastapi is not None and isinstance(app, fastapi.FastAPI):
+        from typed_bg.fastapi import task_options  # noqa: PLC0415  # of an extra
+
+        # First of all, so that even a collection of FastAPI's own class is a checked one.
+        router: Any = app.router
+        router.dependencies.insert(0, task_options())
     activate()
+
+
+def _add_middleware(app: Starlette, start: Callable[[], list[Engine]], **options: Any) -> None:
+    # Next to the routes: a middleware that is added later, before or after, sees what the client
+    # sees, and Starlette's `BaseHTTPMiddleware` turns a response into a stream only after this.
+    app.user_middleware.append(Middleware(DeliveryMiddleware, **options))
+    # Around everything, the handler of unexpected errors too, where no list of middleware reaches.
+    build = app.build_middleware_stack
+
+    def build_with_outer() -> Any:
+        return DeliveryMiddleware(build(), start=start, **options)
+
+    app.build_middleware_stack = build_with_outer  # type: ignore[method-assign]
+
+
+def _start(app: Starlette, *, strict: bool) -> list[Engine]:
+    """Return the engines to open, after a look at handlers whose tasks no engine would get."""
+    if "typed_bg.fastapi" in sys.modules:
+        from typed_bg.fastapi import unchecked_handlers  # noqa: PLC0415  # of an extra
+
+        for line in unchecked_handlers(app.routes):
+            msg = (
+                f"{line} adds tasks that run in the web process, since its route was added before "
+                "typed_bg.engines.use was called: call use first, or annotate it with "
+                "typed_bg.fastapi.BackgroundTasks"
+            )
+            if strict:
+                raise RuntimeError(msg)
+            logger.warning("%s", msg)
+    return engines_of(app)
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
