@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import distribution
@@ -32,6 +33,9 @@ def _step(step: dict[str, Any], inputs: dict[str, str], **extra: str) -> dict[st
     values = {f"inputs.{name}": spec["default"] for name, spec in ACTION["inputs"].items()}
     values |= {f"inputs.{name}": value for name, value in inputs.items()}
     values["github.action_path"] = str(ROOT)
+    values["github.repository"] = "me/project"
+    values |= {"github.event_name": "push", "github.event.pull_request.head.repo.full_name": ""}
+    values |= {name: value for name, value in inputs.items() if name in values}
     environment = {
         name: values[value.removeprefix("${{ ").removesuffix(" }}")]
         for name, value in step["env"].items()
@@ -106,6 +110,60 @@ def test_arguments_are_split_and_not_run(
     assert list(project.iterdir()) == []
 
 
+HEAD = "github.event.pull_request.head.repo.full_name"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "untrusted"),
+    [
+        ({}, False),
+        ({"github.event_name": "pull_request", HEAD: "me/project"}, False),
+        ({"github.event_name": "pull_request", HEAD: "you/project"}, True),
+        ({"github.event_name": "pull_request_target", HEAD: "you/project"}, True),
+        ({"github.event_name": "pull_request", HEAD: ""}, True),
+        ({"github.event_name": "pull_request", HEAD: "you/project", "untrusted": "false"}, False),
+        ({"untrusted": "true"}, True),
+    ],
+)
+def test_pull_requests_from_forks_are_untrusted(
+    inputs: dict[str, str],
+    untrusted: bool,  # noqa: FBT001
+    speaking: Path,
+    tmp_path: Path,
+) -> None:
+    environ = _step(CHECK, {"python": sys.executable, **inputs}, TYPED_BG_BIN=str(speaking))
+    done = _run(CHECK, environ, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert ("--untrusted" in json.loads(done.stdout)["args"]) is untrusted
+
+
+def test_another_value_of_untrusted_is_an_error(speaking: Path, tmp_path: Path) -> None:
+    inputs = {"python": sys.executable, "untrusted": "yes"}
+    done = _run(CHECK, _step(CHECK, inputs, TYPED_BG_BIN=str(speaking)), tmp_path)
+    assert done.returncode == 2
+    assert "must be true, false or auto" in done.stdout
+
+
+def test_no_code_of_the_checkout_is_run(speaking: Path, tmp_path: Path) -> None:
+    """Python puts the current folder first on its path for -c and -m, but not for -I."""
+    project = tmp_path / "project"
+    project.mkdir()
+    trace = tmp_path / "trace"
+    for name in ("venv", "pip", "shlex", "ensurepip", "runpy", "logging", "os"):
+        (project / f"{name}.py").write_text(f"open({str(trace)!r}, 'w')\nraise SystemExit(9)\n")
+    environ = _step(CHECK, {"python": sys.executable}, TYPED_BG_BIN=str(speaking))
+    assert _run(CHECK, environ, project).returncode == 0
+    runner = {"RUNNER_TEMP": str(tmp_path / "temp"), "GITHUB_ENV": str(tmp_path / "env")}
+    # A package that pip cannot find is enough to see that pip itself is the right one.
+    inputs = {"python": sys.executable, "version": "0.0.0.dev0"}
+    environ = _step(INSTALL, inputs, PIP_NO_INDEX="1", **runner)
+    done = _run(INSTALL, environ, project)
+    assert "No matching distribution found for typed-bg" in done.stderr
+    assert not trace.exists()
+    for step in (INSTALL, CHECK):
+        assert not re.search(r"python\"? -[mc]", step["run"])
+
+
 @pytest.mark.parametrize("code", ["1", "2"])
 def test_the_exit_code_is_the_steps(code: str, speaking: Path, tmp_path: Path) -> None:
     environ = _step(CHECK, {"python": sys.executable}, TYPED_BG_BIN=str(speaking), EXIT=code)
@@ -115,7 +173,8 @@ def test_the_exit_code_is_the_steps(code: str, speaking: Path, tmp_path: Path) -
 def test_a_missing_interpreter_is_said(tmp_path: Path) -> None:
     done = _run(INSTALL, _step(INSTALL, {"python": "python9"}), tmp_path)
     assert done.returncode == 2
-    assert done.stdout.startswith("::error title=typed-bg check::There is no interpreter 'python9'")
+    assert done.stdout.startswith("::error title=typed-bg check::")
+    assert "interpreter 'python9'" in done.stdout
 
 
 PROJECT = """\

@@ -74,6 +74,7 @@ class Runner:
         progress: Is told of a run that begins, and again with its outcome when it ends.
         cache: A folder outside the project for mypy's cache; `None` for none.
         timeout: How long one process may run, in seconds.
+        trusted: Whether checkers may run what the project's configs name.
     """
 
     copy: Mirror
@@ -82,6 +83,7 @@ class Runner:
     progress: Callable[[str, str | None], None]
     cache: Path | None = None
     timeout: float = 600
+    trusted: bool = True
     _editable: dict[Path, tuple[Path, ...]] = field(default_factory=dict[Path, tuple[Path, ...]])
 
     def run_all(self, parts: Sequence[Part]) -> list[Results]:
@@ -137,10 +139,11 @@ class Runner:
             self.copy.path / part.folder,
             paths=[f"./{path}" if path.startswith("-") else path for path in paths],
             python=part.python,
-            search=self._in_copy(part.python),
+            search=self._in_copy(part.python) if self.trusted else (),
             bases=self._bases(part) if asked.name == "mypy" else (),
             cache_dir=None if self.cache is None else self.cache / asked.name / part.folder,
             timeout=self.timeout,
+            trusted=self.trusted,
         )
 
     def _bases(self, part: Part) -> list[Path]:

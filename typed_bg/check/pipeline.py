@@ -58,6 +58,7 @@ class Job:
         request_sessions: Whether to look for sessions of the request that are passed to a task.
         cache: A folder outside the project for what checkers may keep; `None` for none.
         timeout: How long one checker may run, in seconds.
+        trusted: Whether checkers may run what the project's configs name.
     """
 
     root: Path
@@ -71,6 +72,7 @@ class Job:
     request_sessions: bool = False
     cache: Path | None = None
     timeout: float = 600
+    trusted: bool = True
 
 
 def check(
@@ -155,7 +157,7 @@ def _runner(
             if not all(excluded("mypy", part.folder, path) for path in files)
         ]
 
-    return Runner(copy, excluded, bases, progress, job.cache, job.timeout)
+    return Runner(copy, excluded, bases, progress, job.cache, job.timeout, job.trusted)
 
 
 def _results(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from typed_bg._source.files import find_root, python_files
+from typed_bg._source.files import find_root, python_files, repository_of
 from typed_bg.check.calls.forwarders import BACKGROUND, declared
 from typed_bg.check.checker_runs import Asked, Part
 from typed_bg.check.pipeline import Job, check
@@ -20,6 +20,7 @@ from typed_bg.check.project.interpreter import find_interpreter
 from typed_bg.check.project.run_folders import run_folders
 from typed_bg.check.project.settings import Settings, check_names, read_settings
 from typed_bg.check.project.toml_lines import ConfigError
+from typed_bg.check.project.untrusted import remove_from_environ, require_outside
 from typed_bg.check.reasons.checker_config import config_reasons
 from typed_bg.check.results import baseline
 
@@ -42,6 +43,7 @@ class Request:
         update_baseline: Whether to write the findings into the baseline.
         timeout: How long one checker may run, in seconds.
         cache: Whether a cache is kept, in the user's own folder for caches.
+        untrusted: Whether nothing of the project may be executed.
     """
 
     paths: tuple[Path, ...]
@@ -50,6 +52,7 @@ class Request:
     update_baseline: bool = False
     timeout: float = 600
     cache: bool = True
+    untrusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,10 @@ def carry_out(
             f"no project holds all of {', '.join(map(str, request.paths))}: check each on its own"
         )
         raise ConfigError(message)
-    settings = request.settings.over(read_settings(root))
+    tree = repository_of(root) if request.untrusted else None
+    if tree is not None:
+        remove_from_environ(tree, os.environ)
+    settings = request.settings.over(_settings_in(root, tree))
     _require_baseline(root, settings.baseline, update=request.update_baseline)
     # Resolved as the root is, so that globs fit them; links below lead where they lead.
     named_paths = [(here / path).resolve() for path in request.paths]
@@ -99,12 +105,13 @@ def carry_out(
         root=root,
         shown_root=_shown(root, here),
         paths=files.files,
-        parts=partial(_parts, root, request.settings, settings),
+        parts=partial(_parts, root, request.settings, settings, tree),
         forwarders=(*BACKGROUND, *_also(settings)),
         config_reasons=config_reasons(root),
         request_sessions=request.request_sessions,
         cache=_cache(root) if request.cache else None,
         timeout=request.timeout,
+        trusted=not request.untrusted,
     )
     report = check(job, progress)
     report = replace(report, skipped=[*files.skipped, *report.skipped])
@@ -117,7 +124,11 @@ def carry_out(
 
 
 def _parts(
-    root: Path, options: Settings, settings: Settings, paths: Sequence[PurePosixPath]
+    root: Path,
+    options: Settings,
+    settings: Settings,
+    tree: Path | None,
+    paths: Sequence[PurePosixPath],
 ) -> list[Part]:
     """Choose what checks each file: from which folder, in which environment, with which checkers.
 
@@ -125,14 +136,18 @@ def _parts(
         root: The project's root.
         options: What is set on the command line.
         settings: That over what the root's pyproject.toml sets.
+        tree: The folder from which nothing may be executed; `None` if it is trusted.
         paths: The files that contain calls, from the root.
     """
     parts: list[Part] = []
     for folder, files in run_folders(root, paths).items():
         below = folder != PurePosixPath()
-        own = _settings_of(root / folder, options, settings) if below else settings
+        own = _settings_of(root / folder, options, settings, tree) if below else settings
         named = None if own.python is None else root / own.python
-        python = find_interpreter(root / folder, os.environ, named)
+        untrusted = tree is not None
+        python = find_interpreter(root / folder, os.environ, named, untrusted=untrusted)
+        if tree is not None:
+            require_outside(python.path, tree)
         chosen = _checkers(root / folder, python.path, own)
         asked = [Asked(it.name, _config(root, it), _paths(it), it.optional) for it in chosen]
         # Of those that are only installed, and not asked for by `all`, one that works is enough.
@@ -157,9 +172,17 @@ def _parts(
     return parts
 
 
-def _settings_of(folder: Path, options: Settings, settings: Settings) -> Settings:
+def _settings_in(folder: Path, tree: Path | None) -> Settings:
+    """Return what a pyproject.toml sets. An untrusted one cannot choose the interpreter."""
+    settings = read_settings(folder)
+    return settings if tree is None else replace(settings, python=None)
+
+
+def _settings_of(
+    folder: Path, options: Settings, settings: Settings, tree: Path | None
+) -> Settings:
     """Return the settings for a folder below the root, whose own pyproject.toml may have some."""
-    own = read_settings(folder)
+    own = _settings_in(folder, tree)
     if own.python is not None:
         own = replace(own, python=str(folder / own.python))
     return options.over(own.over(settings))

@@ -33,6 +33,8 @@ class Request:
     """More command-line options, which `Checker.retry` adds after a failure."""
     bases: tuple[Path, ...] = ()
     """More folders in which mypy looks for the project's top-level modules."""
+    trusted: bool = True
+    """Whether the checker may run what the project's config names."""
 
 
 @dataclass(frozen=True, slots=True)

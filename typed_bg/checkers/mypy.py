@@ -17,7 +17,7 @@ from typing_extensions import override
 from typed_bg.checkers.base import Checker, config_not_used
 from typed_bg.checkers.columns import from_utf8
 from typed_bg.checkers.model import Diagnostic
-from typed_bg.checkers.mypy_config import derive_config
+from typed_bg.checkers.mypy_config import DerivedConfig, derive_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -76,7 +76,7 @@ class Mypy(Checker):
         ]
         if request.profile != "project":
             arguments.append("--config-file=")  # an empty name: no config, not the default ones
-        elif derived := derive_config(request.root):
+        elif derived := _derived(request):
             arguments.append(f"--config-file={request.scratch / derived.name}")
         if request.profile == "strict":
             arguments.append("--strict")
@@ -124,8 +124,10 @@ class Mypy(Checker):
 
     @override
     def scratch_files(self, request: Request) -> Mapping[str, str]:
-        derived = derive_config(request.root) if request.profile == "project" else None
-        return {_SHADOW: _SHADOW_TEXT, **({derived.name: derived.text} if derived else {})}
+        files = {_SHADOW: _SHADOW_TEXT}
+        if request.profile == "project" and (derived := _derived(request)):
+            files[derived.name] = derived.text
+        return files
 
     @override
     def complaint(self, output: Output) -> tuple[Failure, str] | None:
@@ -197,6 +199,10 @@ class Mypy(Checker):
             rule=entry["code"],
             message=f"{entry['message']}\n{hint}" if hint else entry["message"],
         )
+
+
+def _derived(request: Request) -> DerivedConfig | None:
+    return derive_config(request.root, plugins=request.trusted)
 
 
 def _start(line: str, reported: int, version: str) -> int:

@@ -4,15 +4,22 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
 from typed_bg.checkers.base import Checker, config_not_used, entries
-from typed_bg.checkers.model import Diagnostic
+from typed_bg.checkers.model import CheckerError, Diagnostic
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:  # pragma: no cover  # the same package, before it came into the standard library
+    import tomli as tomllib
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from typed_bg.checkers.base import Json, Reading, Request
     from typed_bg.checkers.model import Failure, Output, Severity
@@ -35,6 +42,8 @@ class Pyrefly(Checker):
     @override
     def arguments(self, request: Request) -> list[str]:
         arguments = ["check", "--output-format", "json", "--summary=none", "--progress-bar=no"]
+        if not request.trusted:
+            _reject_build_systems(self.name, request)
         arguments += ["--min-severity=info", f"--python-interpreter-path={request.python}"]
         if request.profile != "project":
             arguments += [f"--config={request.scratch / _CONFIG}", f"--preset={request.profile}"]
@@ -85,6 +94,35 @@ class Pyrefly(Checker):
             rule=entry["name"],
             message=entry["description"],
         )
+
+
+def _reject_build_systems(checker: str, request: Request) -> None:
+    """Reject configs that make pyrefly run a program.
+
+    Raises:
+        CheckerError: There is such a config, for one of the files or below one of the folders.
+    """
+    folders = {folder for path in request.paths for folder in (request.root / path).parents}
+    for path in request.paths or (".",):
+        folders |= {config.parent for config in (request.root / path).rglob("py*.toml")}
+    for folder in sorted({request.root, *request.root.parents, *folders}):
+        for name in (_CONFIG, "pyproject.toml"):
+            config = folder / name
+            if config.is_file() and _has_build_system(config):
+                message = (
+                    f"{config} names a program in build-system, which --untrusted does not run: "
+                    "use another checker, or leave out --untrusted"
+                )
+                raise CheckerError(checker, "config", message)
+
+
+def _has_build_system(config: Path) -> bool:
+    try:
+        values: Json = tomllib.loads(config.read_text("utf-8"))
+        own = values if config.name == _CONFIG else values.get("tool", {}).get("pyrefly", {})
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return False  # pyrefly cannot read it either
+    return isinstance(own, dict) and "build-system" in own
 
 
 def _reason(stderr: str) -> str:

@@ -33,6 +33,7 @@ _VERSION_TIMEOUT = 60
 # A hundred thousand diagnostics take some 50 MB.
 _MAX_STDOUT = 200_000_000
 _MAX_STDERR = 1_000_000
+_SAFE_PATH_SINCE = (3, 11)  # PYTHONSAFEPATH
 _MOMENT = 0.1
 _GRACE = 1.0
 
@@ -57,6 +58,7 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
     search: Sequence[Path] = (),
     bases: Sequence[Path] = (),
     timeout: float | None = 600,
+    trusted: bool = True,
 ) -> Run:
     """Run a checker once, or as often as it takes to check files that it cannot check together.
 
@@ -73,6 +75,7 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
         search: Folders that the environment looks into before its own, as by `PYTHONPATH`.
         bases: More folders in which mypy looks for top-level modules, after those that it knows.
         timeout: How long to wait for one process, in seconds. None waits for ever.
+        trusted: Whether the checker may run what the project's config names, such as plugins.
 
     Returns:
         The run, with its diagnostics in the order of their places.
@@ -82,6 +85,8 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
     """
     root, python = root.resolve(), python.absolute()
     _require_interpreter(checker, python)
+    if not trusted:
+        _require_safe_path(checker, python)
     program = find(checker.name, python)
     version = version_of(checker, program)
     with tempfile.TemporaryDirectory(prefix="typed_bg_") as scratch:
@@ -96,6 +101,7 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
             cache_dir=cache_dir if len(batches) == 1 else None,
             scratch=Path(scratch),
             bases=tuple(bases),
+            trusted=trusted,
         )
         for name, text in checker.scratch_files(request).items():
             (request.scratch / name).write_text(text, encoding="utf-8")
@@ -225,6 +231,25 @@ def _require_interpreter(checker: Checker, python: Path) -> None:
     # Most checkers go on with another environment, or with none, and say nothing.
     if not python.is_file():
         reason = f"there is no interpreter {python}: name the one of the environment to check in"
+        raise CheckerError(checker.name, "environment", reason)
+
+
+@functools.cache
+def _require_safe_path(checker: Checker, python: Path) -> None:
+    """Reject an interpreter that imports modules from the folder that it is started in."""
+    output = execute(
+        checker.name,
+        [str(python), "-I", "-c", "import sys; print(*sys.version_info[:2])"],
+        cwd=python.parent,
+        environment=_environment("default"),
+        timeout=_VERSION_TIMEOUT,
+    )
+    version = tuple(map(int, output.stdout.split()))
+    if version < _SAFE_PATH_SINCE:
+        reason = (
+            f"{python} is older than Python 3.11, so it could import code of the project when "
+            "checkers query it: name a newer one with --python, or leave out --untrusted"
+        )
         raise CheckerError(checker.name, "environment", reason)
 
 

@@ -111,6 +111,14 @@ def check(  # noqa: PLR0913  # each is an option of its own
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Keep mypy's cache in your cache folder.")
     ] = True,
+    untrusted: Annotated[
+        bool,
+        typer.Option(
+            "--untrusted",
+            help="Execute nothing from the project: no mypy plugins, no interpreter or checker "
+            "inside the project, no programs that its configs name.",
+        ),
+    ] = False,
 ) -> None:
     """Tell which background-task calls the project's type checkers really check.
 
@@ -131,6 +139,7 @@ def check(  # noqa: PLR0913  # each is an option of its own
         update_baseline=update_baseline,
         timeout=timeout,
         cache=cache,
+        untrusted=untrusted,
     )
     # The trees of a project are held to the end: looking for cycles in them again and again only
     # takes time.

@@ -33,7 +33,11 @@ class Interpreter:
 
 
 def find_interpreter(
-    root: Path, variables: Mapping[str, str], named: Path | None = None
+    root: Path,
+    variables: Mapping[str, str],
+    named: Path | None = None,
+    *,
+    untrusted: bool = False,
 ) -> Interpreter:
     """Choose the environment to check in.
 
@@ -42,6 +46,7 @@ def find_interpreter(
         variables: The process's environment variables.
         named: What the user has named: an interpreter, or an environment's folder; from the root
             if it is relative.
+        untrusted: Whether to ignore environments in the project.
 
     Returns:
         The named one; else that of the active environment, `VIRTUAL_ENV` before `CONDA_PREFIX`;
@@ -62,13 +67,21 @@ def find_interpreter(
             )
             raise ConfigError(message)
         return Interpreter(found.absolute(), "it is the one that was named")
-    return next(_candidates(root.absolute(), variables))
+    return next(_candidates(root.absolute(), variables, untrusted=untrusted))
 
 
-def _candidates(root: Path, variables: Mapping[str, str]) -> Iterator[Interpreter]:
-    active, own = _active(variables), _own(root)
-    yield from (*own, *active) if variables.get("PRE_COMMIT") else (*active, *own)
-    yield Interpreter(Path(sys.executable), "it runs this check: the project has no environment")
+def _candidates(
+    root: Path, variables: Mapping[str, str], *, untrusted: bool
+) -> Iterator[Interpreter]:
+    active = _active(variables)
+    if untrusted:
+        yield from active
+        why = "it runs this check: --untrusted ignores environments in the project"
+    else:
+        own = _own(root)
+        yield from (*own, *active) if variables.get("PRE_COMMIT") else (*active, *own)
+        why = "it runs this check: the project has no environment"
+    yield Interpreter(Path(sys.executable), why)
 
 
 def _active(variables: Mapping[str, str]) -> Iterator[Interpreter]:

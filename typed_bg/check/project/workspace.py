@@ -34,6 +34,7 @@ import os
 import re
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 import zlib
@@ -131,7 +132,7 @@ class Mirror:
         return tuple(
             self.top / folder.relative_to(outside)
             for folder in dict.fromkeys(inside)
-            if folder.is_relative_to(outside)
+            if folder.is_relative_to(outside) and not _replaces_standard_library(folder)
         )
 
 
@@ -225,6 +226,13 @@ def _lay_out(plan: _Plan, replaced: Mapping[PurePosixPath, bytes]) -> Mirror:
         )
         raise MirrorError(message) from error
     return Mirror(plan.copy / above, plan.root, plan.copy, tuple(plan.skipped))
+
+
+def _replaces_standard_library(folder: Path) -> bool:
+    """Return whether an interpreter with a folder in its path would run code of the project."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        return any(entry.name.partition(".")[0] in sys.stdlib_module_names for entry in entries)
+    return False
 
 
 def _top(root: Path, temporary: Path) -> Path:
