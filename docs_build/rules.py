@@ -70,9 +70,8 @@ def _reason(code: str, kind: ReasonKind) -> str:
     return _page(
         code,
         kind.summary,
-        "This is a reason: findings of [unchecked-call](unchecked-call.md), "
-        "[unchecked-argument](unchecked-argument.md) or "
-        "[unprobeable-call](unprobeable-call.md) give it.",
+        f"Findings of {' and '.join(f'[{rule}]({rule}.md)' for rule in kind.rules)} can have this "
+        "reason.",
         f"## Why it matters\n\n{kind.why}",
         _example(wrong),
         f"## How to fix it\n\n{kind.fix}",
@@ -101,7 +100,12 @@ def _index() -> str:
     return _page(
         "Rules and reasons",
         "Every finding of [`typed-bg check`](../check.md) belongs to a rule. A finding about a "
-        "call that a checker does not check also gives the reason.",
+        "call that a checker does not check also gives the reason. The *target* is the function "
+        "that is passed to `add_task`, the *receiver* is the object on which the method is "
+        "called, and a *probe* is a wrong version of the call, written into a copy to see whether "
+        "the checker reports it.",
+        "The level tells how a finding is shown. The exit code depends on the rule and on "
+        "`--fail-on`, not on the level.",
         "## Rules",
         "\n".join(["| rule | meaning | level | exit code 1 |", "|---|---|---|---|", *rules]),
         "## Reasons",

@@ -59,6 +59,7 @@ class ReasonKind:
         summary: What the cause is, in one sentence.
         why: Why the checker does not check the call, in a few sentences of Markdown.
         fix: What to change, in one or two sentences of Markdown.
+        rules: The rules whose findings can have this reason.
         example: The name of a module in the tests' corpus that shows it; `NAME_fixed` is the same
             module after the fix. Empty if the cause is not in a module.
     """
@@ -67,8 +68,10 @@ class ReasonKind:
     why: str
     fix: str
     example: str = ""
+    rules: tuple[RuleId, ...] = ("unchecked-call",)
 
 
+_BOTH: tuple[RuleId, ...] = ("unchecked-call", "unchecked-argument")
 _PROBES = (
     "`typed-bg check` tests a checker by writing probes next to the call, in a copy of the "
     "project. "
@@ -89,6 +92,7 @@ REASONS: dict[CheckerReason, ReasonKind] = {
         "annotation, or with `Any`, accepts a value of any type.",
         "Annotate the parameter.",
         "untyped_parameter",
+        rules=("unchecked-argument",),
     ),
     "untyped-import": ReasonKind(
         "The imported name has no type.",
@@ -101,6 +105,7 @@ REASONS: dict[CheckerReason, ReasonKind] = {
         "and so does every call of it.",
         "Install the package, or its stubs, into the environment that you check.",
         "unresolved_import",
+        rules=_BOTH,
     ),
     "unannotated-function": ReasonKind(
         "The call is inside a function without annotations.",
@@ -152,13 +157,15 @@ REASONS: dict[CheckerReason, ReasonKind] = {
         "The checker does not know how many values a list contains or which keys a dictionary has.",
         "Write the arguments out, or unpack a tuple or a `TypedDict` of known shape.",
         "splat",
+        rules=_BOTH,
     ),
     "trampoline": ReasonKind(
-        "The target is itself a function that calls another function.",
+        "The target is a function that takes another function and calls it.",
         "The checker compares the arguments with the outer function's signature. Not every "
         "checker also compares them with the inner one.",
         "Pass the function itself and its arguments. Starlette runs a `def` in a thread anyway.",
         "forwarding",
+        rules=_BOTH,
     ),
     "cached-function": ReasonKind(
         "`functools.cache` or `lru_cache` hides the signature.",
@@ -169,7 +176,7 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     "checker-limit": ReasonKind(
         "This checker is known not to check this kind of target.",
         "The typing tests of this project record what each checker does with each kind of target.",
-        "Rewrite the call as the finding says, or rely on another checker for it.",
+        "Rewrite the call as the finding suggests, or rely on another checker for this call.",
         "checker_limit",
     ),
     "ignore-comment": ReasonKind(
@@ -177,12 +184,14 @@ REASONS: dict[CheckerReason, ReasonKind] = {
         "The suppression also hides future mistakes in the same call.",
         "Remove the comment, or limit it to the one rule that it is meant for.",
         "ignore_comment",
+        rules=_BOTH,
     ),
     "no-type-check": ReasonKind(
-        "`@no_type_check` is on the function.",
+        "The function is decorated with `@no_type_check`.",
         "It tells checkers to ignore the function's annotations or its body.",
         "Remove the decorator.",
         "no_type_check",
+        rules=_BOTH,
     ),
     "unreachable": ReasonKind(
         "The checker considers the call unreachable.",
@@ -202,70 +211,83 @@ REASONS: dict[CheckerReason, ReasonKind] = {
         "Look for a setting of the checker that excludes the file.",
     ),
     "not-established": ReasonKind(
-        "The checker accepts a wrong call, and no cause was found.",
-        "The finding shows the types that the checker reveals for the receiver and the target.",
+        "The checker accepts a wrong version of this call, and no cause was found.",
+        "A wrong argument in this call would pass the checker. The finding shows the types that "
+        "the checker reveals for the receiver and the target, which often point to the cause.",
         "Look at what the other checkers report about the call, or use `reveal_type`.",
     ),
     "config-argument-types": ReasonKind(
         "The checker's config turns off the rule about argument types.",
         "The checker still reports wrong names and numbers of arguments.",
         "Let the rule be an error.",
+        rules=("unchecked-argument",),
     ),
     "config-excluded": ReasonKind(
         "The checker's config excludes the file.",
         "An excluded file is not checked, although the checker's run is green.",
         "Include the file.",
+        rules=_BOTH,
     ),
     "config-ignored": ReasonKind(
         "mypy's config suppresses all errors of the module.",
         "`ignore_errors = true` also hides wrong arguments of tasks.",
         "Remove the setting for this module.",
+        rules=_BOTH,
     ),
     "config-imports": ReasonKind(
         "mypy's config turns imported names into `Any`.",
         "With `follow_imports = skip` or `error`, `BackgroundTasks` itself is `Any`, and mypy "
         "accepts every call of it.",
         "Remove the setting, or use `follow_imports = silent`.",
+        rules=_BOTH,
     ),
     "config-preset": ReasonKind(
         "pyrefly's preset checks no argument types.",
         "Without a config of its own, pyrefly uses the preset `basic`.",
         'Create a `pyrefly.toml` with `preset = "default"`.',
+        rules=_BOTH,
     ),
     "config-rules": ReasonKind(
         "The checker's config turns off the rules about calls.",
         "A wrong name or number of arguments is then not reported.",
         "Let the rule be an error.",
+        rules=_BOTH,
     ),
     "config-unannotated": ReasonKind(
         "pyrefly's config skips functions without annotations.",
         "The preset `legacy`, which pyrefly uses next to a mypy config, behaves as mypy does.",
         "Annotate the function, or set `check-unannotated-defs = true`.",
+        rules=_BOTH,
     ),
     "unprobeable-annotation": ReasonKind(
         "The call is part of an annotation.",
         _PROBES + "An annotation has no room for them.",
         _WRITE_A_STATEMENT,
+        rules=("unprobeable-call",),
     ),
     "unprobeable-class-header": ReasonKind(
         "The call is in the header of a class.",
         _PROBES + "The header of a class has no room for them.",
         _WRITE_A_STATEMENT,
+        rules=("unprobeable-call",),
     ),
     "unprobeable-f-string": ReasonKind(
         "The call is inside an f-string.",
         _PROBES + "Older Pythons cannot parse them inside an f-string.",
         _WRITE_A_STATEMENT,
+        rules=("unprobeable-call",),
     ),
     "unprobeable-no-room": ReasonKind(
         "The module has no line on which the probes' names can be defined.",
         _PROBES + "Their names have to be defined at the top of the module.",
         "Add an empty line after the imports.",
+        rules=("unprobeable-call",),
     ),
     "unprobeable-not-one-line": ReasonKind(
         "An argument cannot be written on one line.",
         _PROBES + "A probe repeats the arguments on one line.",
         "Give the argument a name before the call.",
+        rules=("unprobeable-call",),
     ),
 }
 """The reasons by code."""

@@ -195,7 +195,8 @@ def signup(tasks: BackgroundTasks, to: str) -> None:
     Rule(
         "request-session",
         "A task receives an object that is closed when the request ends.",
-        "FastAPI closes the session of a `yield` dependency before or while the task runs, "
+        "This rule applies only with `--request-sessions`. FastAPI closes the session of a "
+        "`yield` dependency before or while the task runs, "
         "depending on its version. The task then uses a closed session.",
         "Pass an id instead, and open a session inside the task.",
         "warning",
