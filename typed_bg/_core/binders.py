@@ -118,6 +118,22 @@ def no_arguments_stub(name: str) -> FunctionType:
     return _documented(stub, f"{name}()")
 
 
+@functools.lru_cache(maxsize=1024)
+def needs_one_stub(name: str) -> FunctionType:
+    """Make the stub of a function that takes anything, but at least one positional argument."""
+    stub = make_stub(
+        ("argument", "args", "kwargs"),
+        positional=1,
+        positional_only=1,
+        keyword_only=0,
+        variadic=_VARIADIC,
+        default_count=0,
+        kwdefault_names=(),
+        qualname=name,
+    )
+    return _documented(stub, f"{name}(argument, /, *args, **kwargs)")
+
+
 def _documented(stub: FunctionType, doc: str) -> FunctionType:
     stub.__doc__ = doc  # type: ignore[assignment,unused-ignore]
     return stub
@@ -131,3 +147,19 @@ def is_stub(function: FunctionType) -> bool:
 def takes_no_arguments(function: FunctionType) -> bool:
     """Tell whether `function` was made here for a call without parameters."""
     return is_stub(function) and function.__doc__ == f"{function.__qualname__}()"
+
+
+# `dict` has no text signature, and a TypedDict class calls it.
+DICT_STUB = _documented(
+    make_stub(
+        ("iterable", "kwargs"),
+        positional=1,
+        positional_only=1,
+        keyword_only=0,
+        variadic=inspect.CO_VARKEYWORDS,
+        default_count=1,
+        kwdefault_names=(),
+        qualname="dict",
+    ),
+    "dict(iterable=(), /, **kwargs)",
+)

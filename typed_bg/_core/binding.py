@@ -14,22 +14,31 @@ import functools
 import inspect
 import sys
 import weakref
+from contextvars import Context
 from types import (
     BuiltinFunctionType,
     ClassMethodDescriptorType,
     CodeType,
     FunctionType,
+    GenericAlias,
     MethodDescriptorType,
     MethodType,
     MethodWrapperType,
     WrapperDescriptorType,
 )
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from typed_bg._core import messages
-from typed_bg._core.binders import no_arguments_stub, stub_of_c_callable, stub_of_function
+from typed_bg._core.binders import (
+    DICT_STUB,
+    needs_one_stub,
+    no_arguments_stub,
+    stub_of_c_callable,
+    stub_of_function,
+)
 from typed_bg._core.fastapi_defaults import check_fastapi_defaults, fastapi_defaults
 from typed_bg._core.locations import NOWHERE, Location
+from typed_bg.exceptions import TaskError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +61,8 @@ CACHE_TYPE = type(functools.lru_cache(lambda: None))
 _PLACEHOLDER: object = getattr(functools, "Placeholder", None)  # new in Python 3.14
 _TYPE_CALL = type.__dict__["__call__"]
 _PARTIAL_CALL = functools.partial.__dict__["__call__"]
+_DISPATCHER_CODE = functools.singledispatch(lambda _: None).__code__  # type: ignore[attr-defined]
+_GENERIC_ALIASES = (GenericAlias, type(Generic[TypeVar("_T")]))  # type: ignore[index]
 _C_CALLABLES = (
     BuiltinFunctionType,
     ClassMethodDescriptorType,
@@ -86,6 +97,7 @@ class Shape:
         fastapi_defaults: Which parameters had a default that only FastAPI fills.
         always_bind: Whether counting positional arguments is not enough to check a call.
         is_async: Whether the target is to be called on the event loop and its result awaited.
+        is_dispatcher: Whether the target is made by `functools.singledispatch`.
         is_generator: Whether calling the target only makes a generator.
         location: Where the target was last added as a task.
     """
@@ -97,6 +109,7 @@ class Shape:
         "default_count",
         "fastapi_defaults",
         "is_async",
+        "is_dispatcher",
         "is_generator",
         "keyword_only",
         "kwdefault_names",
@@ -115,6 +128,7 @@ class Shape:
     fastapi_defaults: frozenset[str]
     always_bind: bool
     is_async: bool
+    is_dispatcher: bool
     is_generator: bool
     location: Location
     _twin: Shape | None
@@ -129,7 +143,8 @@ class Shape:
         self.default_count = len(function.__defaults__ or ())
         self.kwdefault_names = frozenset(function.__kwdefaults__ or ())
         self.fastapi_defaults = frozenset(fastapi_defaults(function))
-        self.always_bind = bool(self.keyword_only or self.fastapi_defaults)
+        self.is_dispatcher = code is _DISPATCHER_CODE
+        self.always_bind = bool(self.keyword_only or self.fastapi_defaults or self.is_dispatcher)
         self.is_async = bool(code.co_flags & inspect.CO_COROUTINE)
         self.is_generator = _is_generator(function)
         self.location = NOWHERE
@@ -182,7 +197,7 @@ def bind(  # noqa: C901, PLR0912  # one pass over every kind of target; a call a
             kwargs = {**target.keywords, **kwargs}
             target = target.func
         else:
-            target, args, layer_is_async = _strip(target, args)
+            target, args, layer_is_async = _strip(target, args, kwargs)
             is_async = layer_is_async if is_async is None else is_async
             if target is None:
                 return _ANY_SHAPE.with_async(bool(is_async))
@@ -199,6 +214,9 @@ def bind(  # noqa: C901, PLR0912  # one pass over every kind of target; a call a
         or shape.always_bind
         or not shape.positional - default_count <= len(args) <= shape.most
     ):
+        if shape.is_dispatcher:
+            implementation = _bind_dispatched(func, target, args, kwargs)
+            return implementation if is_async is None else implementation.with_async(is_async)
         if shape.default_count != default_count or (
             shape.keyword_only and shape.kwdefault_names != frozenset(target.__kwdefaults__ or ())
         ):
@@ -222,6 +240,19 @@ def bind(  # noqa: C901, PLR0912  # one pass over every kind of target; a call a
     return shape if is_async is None else shape.with_async(is_async)
 
 
+def _bind_dispatched(
+    func: Any, dispatcher: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Shape:
+    """Check a call of a `singledispatch` function against the implementation that it selects."""
+    if not args:
+        raise messages.arguments(func, needs_one_stub(dispatcher.__qualname__), args, kwargs)
+    try:
+        return bind(dispatcher.dispatch(args[0].__class__), args, kwargs)
+    except TaskError as error:
+        error.target = func
+        raise
+
+
 def _remember(function: FunctionType) -> Shape:
     shape = _shapes[id(function.__code__)] = Shape(function)
     return shape
@@ -239,17 +270,19 @@ def _fill(stored: tuple[Any, ...], given: tuple[Any, ...]) -> tuple[Any, ...]:
 _Layer = tuple[Any, tuple[Any, ...], "bool | None"]
 
 
-def _strip(target: Any, args: tuple[Any, ...]) -> _Layer:
+def _strip(target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Layer:
     """Look through one layer: a class, a cache, a C function, a callable object."""
     kind = type_of(target)
     if issubclass(kind, type):
-        return _strip_class(target, args)
+        return _strip_class(target, args, kwargs)
     if kind is CACHE_TYPE:
         return target.__wrapped__, args, False
     if kind in _C_CALLABLES:
-        return _c_stub(target), args, False
+        return _strip_c_callable(target, args)
     if kind is staticmethod:
         return target.__func__, args, None
+    if issubclass(kind, _GENERIC_ALIASES):  # C[int](...) makes a C
+        return target.__origin__, args, None
     if not callable(cast("object", target)):
         raise messages.not_callable(target)
     is_async = True if getattr(target, _MARK, None) is _MARK_VALUE else None
@@ -272,7 +305,14 @@ def _passes_for_async(target: Any) -> bool:
     return isinstance(flags, int) and bool(flags & inspect.CO_COROUTINE)
 
 
-def _strip_class(cls: type, args: tuple[Any, ...]) -> _Layer:
+def _strip_c_callable(func: Any, args: tuple[Any, ...]) -> _Layer:
+    """Look through a C function: at its stub, or for `Context.run` at the function it calls."""
+    if type_of(getattr(func, "__self__", None)) is not Context or func.__name__ != "run":
+        return _c_stub(func), args, False
+    return (args[0], args[1:], False) if args else (needs_one_stub("run"), args, False)
+
+
+def _strip_class(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Layer:
     """Look through a class at what making an instance of it calls.
 
     Where both `__new__` and `__init__` are written in Python, `__new__` decides, since only it
@@ -284,7 +324,9 @@ def _strip_class(cls: type, args: tuple[Any, ...]) -> _Layer:
     new: Any = cls.__new__
     init: Any = cls.__init__  # type: ignore[misc]  # of this class, whatever its subclasses do
     if type_of(new) is FunctionType and not (
-        type_of(init) is FunctionType and _takes_anything(new)
+        type_of(init) is FunctionType
+        and _takes_anything(new)
+        and _fits(new, (cls, *args), kwargs)  # not with a keyword `cls`, for example
     ):
         return new, (cls, *args), False
     if type_of(init) is FunctionType:
@@ -323,11 +365,20 @@ def _c_stub(func: Any) -> FunctionType | None:
     """Return the stub of a C function or class, or `None` where it has no text signature."""
     text = func.__text_signature__
     if text is None:
-        return None
+        return DICT_STUB if func is dict else None
     key = (type_of(func), func.__qualname__, text)
     if key not in _c_stubs:
         _c_stubs[key] = stub_of_c_callable(func)
     return _c_stubs[key]
+
+
+def _fits(function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    shape = _shapes.get(id(function.__code__)) or _remember(function)
+    try:
+        shape.stub(*args, **kwargs)
+    except TypeError:
+        return False
+    return True
 
 
 def _takes_anything(function: FunctionType) -> bool:
