@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from typed_bg.check.project.import_roots import pyrefly_search_path, write_pyright_config
 from typed_bg.checkers import CHECKERS, CheckerError, Run, run
 from typed_bg.checkers.runner import end_running, version_in
 
@@ -47,6 +48,7 @@ class Part:
         python: The interpreter of the environment that the code runs in.
         checkers: The checkers to run.
         instead: The checkers to try, one after the other, while none of `checkers` works.
+        import_roots: More folders in which the checkers look for modules.
         notes: What the user should know about these choices.
     """
 
@@ -55,6 +57,7 @@ class Part:
     python: Path
     checkers: tuple[Asked, ...]
     instead: tuple[Asked, ...] = ()
+    import_roots: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -140,14 +143,29 @@ class Runner:
             paths=[f"./{path}" if path.startswith("-") else path for path in paths],
             python=part.python,
             search=self._in_copy(part.python) if self.trusted else (),
-            bases=self._bases(part) if asked.name == "mypy" else (),
+            bases=self._bases(part, asked.name),
+            config=self._config(part, asked.name),
             cache_dir=None if self.cache is None else self.cache / asked.name / part.folder,
             timeout=self.timeout,
             trusted=self.trusted,
         )
 
-    def _bases(self, part: Part) -> list[Path]:
-        return [self.copy.path / base for base in self.bases(part)]
+    def _bases(self, part: Part, checker: str) -> list[Path]:
+        found = self._import_roots(part)
+        if checker == "mypy":
+            found += [self.copy.path / base for base in self.bases(part)]
+        if checker == "pyrefly" and found:
+            found += pyrefly_search_path(self.copy, part.folder)
+        return found
+
+    def _config(self, part: Part, checker: str) -> Path | None:
+        roots = self._import_roots(part)
+        if not roots or checker not in {"pyright", "basedpyright"}:
+            return None
+        return write_pyright_config(self.copy, part.folder, checker, roots)
+
+    def _import_roots(self, part: Part) -> list[Path]:
+        return [self.copy.in_copy(folder) for folder in part.import_roots]
 
     def _in_copy(self, python: Path) -> tuple[Path, ...]:
         if python not in self._editable:

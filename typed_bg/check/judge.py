@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from typed_bg.check.calls.hints import looks_like_background_tasks
 from typed_bg.check.calls.receivers import is_another_class
 from typed_bg.check.reasons.case import Case
 from typed_bg.check.reasons.find import find_reasons
+from typed_bg.check.reasons.own_modules import OwnModules
 from typed_bg.check.results.report import Judgement, Place, Reason, ReportedCall, SkippedCall
 from typed_bg.check.verdicts.revealed_types import has_any_member, is_any
 from typed_bg.check.verdicts.verdict import decide
@@ -40,11 +41,13 @@ class Answers:
         evidence: Of each call site, by its index.
         unresolved: The lines whose import it cannot resolve.
         config: Reasons that its config gives for this module.
+        own_modules: The project's own modules.
     """
 
     evidence: Sequence[Evidence]
     unresolved: frozenset[int] = frozenset()
     config: tuple[Reason, ...] = ()
+    own_modules: OwnModules = field(default_factory=lambda: OwnModules(()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -219,6 +222,7 @@ def _judge(path: PurePosixPath, found: CallSite, checker: str, answers: Answers)
             unresolved=answers.unresolved,
             silent_file=not any(of_call.answered for of_call in answers.evidence),
             config=answers.config,
+            own_modules=answers.own_modules,
         )
     )
     unseen: tuple[str, ...] = ()

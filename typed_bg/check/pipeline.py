@@ -19,6 +19,7 @@ from typed_bg.check.judge import Answers, is_one, judge_module
 from typed_bg.check.probes.probe import probe
 from typed_bg.check.project.module_bases import module_bases
 from typed_bg.check.project.workspace import mirror
+from typed_bg.check.reasons.own_modules import OwnModules
 from typed_bg.check.results.report import CheckerRun, Place, Report
 from typed_bg.check.source_rules import forwarder_findings, loose_findings
 from typed_bg.check.verdicts.evidence import Probed, collect
@@ -236,6 +237,7 @@ def _answers(
 ) -> dict[PurePosixPath, dict[str, Answers]]:
     """Sort what the checkers that are believed say by module."""
     answers: dict[PurePosixPath, dict[str, Answers]] = defaultdict(dict)
+    modules = OwnModules([_from_root(job.root, path) for path in job.paths])
     for part, of_part in zip(parts, results, strict=True):
         in_copy = {copy.path / path: probed[path] for path in part.paths}
         for name, result in of_part.items():
@@ -251,6 +253,7 @@ def _answers(
                     evidence[copy.path / path],
                     frozenset(unresolved[copy.path / path]),
                     job.config_reasons(name, part.folder, path),
+                    modules,
                 )
     return answers
 

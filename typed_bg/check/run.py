@@ -166,10 +166,20 @@ def _parts(
                 python.path,
                 tuple(asked[:first]),
                 tuple(asked[first:]),
+                _import_roots(root, own.import_root or ()),
                 tuple(notes),
             )
         )
     return parts
+
+
+def _import_roots(root: Path, named: Sequence[str]) -> tuple[Path, ...]:
+    folders = [(root / it).resolve() for it in named]
+    for folder in folders:
+        if not folder.is_dir():
+            message = f"there is no folder {folder}: name one that holds modules as --import-root"
+            raise ConfigError(message)
+    return tuple(folders)
 
 
 def _settings_in(folder: Path, tree: Path | None) -> Settings:
@@ -185,6 +195,8 @@ def _settings_of(
     own = _settings_in(folder, tree)
     if own.python is not None:
         own = replace(own, python=str(folder / own.python))
+    if own.import_root is not None:
+        own = replace(own, import_root=tuple(str(folder / it) for it in own.import_root))
     return options.over(own.over(settings))
 
 

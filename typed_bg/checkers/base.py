@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +33,9 @@ class Request:
     options: tuple[str, ...] = ()
     """More command-line options, which `Checker.retry` adds after a failure."""
     bases: tuple[Path, ...] = ()
-    """More folders in which mypy looks for the project's top-level modules."""
+    """More folders in which it looks for the project's top-level modules."""
+    config: Path | None = None
+    """The config file to use instead of the one that the checker finds (pyright's only)."""
     trusted: bool = True
     """Whether the checker may run what the project's config names."""
 
@@ -115,6 +118,16 @@ class Checker(ABC):
         """Recognise a failure that the exit code does not tell."""
         del output
         return None
+
+
+def mypy_path(request: Request) -> Mapping[str, str]:
+    """Return the variable in which mypy and zuban take more folders to look for modules in."""
+    if not request.bases:
+        return {}
+    folders = [str(base) for base in request.bases]
+    if request.profile == "project" and os.environ.get("MYPYPATH"):
+        folders.append(os.environ["MYPYPATH"])  # the user's own
+    return {"MYPYPATH": os.pathsep.join(folders)}
 
 
 def config_not_used(what: str, said: str) -> tuple[Failure, str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from typed_bg.checkers.base import Checker, config_not_used
+from typed_bg.checkers.base import Checker, config_not_used, mypy_path
 from typed_bg.checkers.columns import from_utf8
 from typed_bg.checkers.model import Diagnostic
 from typed_bg.checkers.mypy_config import DerivedConfig, derive_config
@@ -99,10 +99,7 @@ class Mypy(Checker):
     @override
     def variables(self, request: Request) -> Mapping[str, str]:
         """Its own variable: in PYTHONPATH, it takes modules for installed ones without types."""
-        if not request.bases:
-            return {}
-        before = [str(base) for base in request.bases]
-        return {"MYPYPATH": os.pathsep.join([*before, *_inherited(request)])}
+        return mypy_path(request)
 
     @override
     def retry(self, request: Request, output: Output) -> tuple[Request, str] | None:
@@ -246,11 +243,6 @@ def _module(path: Path) -> str:
         parts.insert(0, folder.name)
         folder = folder.parent
     return ".".join(parts)
-
-
-def _inherited(request: Request) -> list[str]:
-    """Return the user's own MYPYPATH."""
-    return os.environ.get("MYPYPATH", "").split(os.pathsep) if request.profile == "project" else []
 
 
 def _from_within(request: Request, name: str) -> tuple[Request, str] | None:

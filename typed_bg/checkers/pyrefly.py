@@ -49,6 +49,7 @@ class Pyrefly(Checker):
             arguments += [f"--config={request.scratch / _CONFIG}", f"--preset={request.profile}"]
             # The config's folder counts as the project's root, where imports are looked up.
             arguments.append(f"--search-path={request.root}")
+        arguments += [f"--search-path={base}" for base in request.bases]
         if request.python_version is not None:
             arguments.append(f"--python-version={request.python_version}")
         return [*arguments, "--", *request.paths]

@@ -43,6 +43,8 @@ class Pyright(Checker):
         arguments = ["--outputjson", "--pythonpath", str(request.python)]
         if request.profile != "project":
             arguments += ["--project", str(request.scratch / _CONFIG)]
+        elif request.config is not None:
+            arguments += ["--project", str(request.config)]
         if request.python_version is not None:
             arguments += ["--pythonversion", request.python_version]
         return [*arguments, *request.paths]

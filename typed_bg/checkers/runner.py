@@ -57,6 +57,7 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
     cache_dir: Path | None = None,
     search: Sequence[Path] = (),
     bases: Sequence[Path] = (),
+    config: Path | None = None,
     timeout: float | None = 600,
     trusted: bool = True,
 ) -> Run:
@@ -73,7 +74,9 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
         cache_dir: A folder for mypy's cache, outside of `root`. None runs it without one. The
             others keep none.
         search: Folders that the environment looks into before its own, as by `PYTHONPATH`.
-        bases: More folders in which mypy looks for top-level modules, after those that it knows.
+        bases: More folders in which it looks for top-level modules. pyrefly forgets those of its
+            config for them, and pyright and basedpyright take theirs from `config` alone.
+        config: The config that pyright or basedpyright uses instead of the project's.
         timeout: How long to wait for one process, in seconds. None waits for ever.
         trusted: Whether the checker may run what the project's config names, such as plugins.
 
@@ -101,6 +104,7 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
             cache_dir=cache_dir if len(batches) == 1 else None,
             scratch=Path(scratch),
             bases=tuple(bases),
+            config=config,
             trusted=trusted,
         )
         for name, text in checker.scratch_files(request).items():

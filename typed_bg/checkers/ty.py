@@ -40,6 +40,8 @@ class Ty(Checker):
     def arguments(self, request: Request) -> list[str]:
         arguments = ["check", "--output-format", "gitlab", "--no-progress", "--color", "never"]
         arguments += ["--python", str(request.python)]
+        for base in request.bases:
+            arguments += ["--extra-search-path", str(base)]
         if request.profile == "project":
             # Else a file that is named would be checked even if the config excludes it.
             arguments.append("--force-exclude")

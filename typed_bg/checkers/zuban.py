@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from typed_bg.checkers.base import Checker, config_not_used
+from typed_bg.checkers.base import Checker, config_not_used, mypy_path
 from typed_bg.checkers.columns import without_mark
 from typed_bg.checkers.model import Diagnostic
 
@@ -47,6 +47,10 @@ class Zuban(Checker):
         if request.python_version is not None:
             arguments += ["--python-version", request.python_version]
         return [*arguments, "--", *request.paths]
+
+    @override
+    def variables(self, request: Request) -> Mapping[str, str]:
+        return mypy_path(request)
 
     @override
     def scratch_files(self, request: Request) -> Mapping[str, str]:

@@ -56,6 +56,13 @@ def check(  # noqa: PLR0913  # each is an option of its own
         str | None,
         typer.Option(help="The environment of the project: its interpreter or folder."),
     ] = None,
+    import_root: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="DIR",
+            help="Let all checkers look for modules in this folder too (repeatable).",
+        ),
+    ] = None,
     also: Annotated[
         list[str] | None,
         typer.Option(
@@ -134,6 +141,7 @@ def check(  # noqa: PLR0913  # each is an option of its own
             require=_given(require),
             baseline=_from_here(baseline),
             python=_from_here(python),
+            import_root=_given([str(Path.cwd() / it) for it in import_root or ()]),
         ),
         request_sessions=request_sessions,
         update_baseline=update_baseline,

@@ -36,6 +36,7 @@ class Settings:
         require: Checkers that must have worked.
         baseline: The file with the findings to pass over, from the project's root.
         python: The interpreter of the environment to check in, from the project's root.
+        import_root: More folders in which the checkers look for modules, from the project's root.
     """
 
     checkers: tuple[str, ...] | None = None
@@ -45,6 +46,7 @@ class Settings:
     require: tuple[str, ...] | None = None
     baseline: str | None = None
     python: str | None = None
+    import_root: tuple[str, ...] | None = None
 
     def over(self, other: Settings) -> Settings:
         """Return these settings, with those of another source for what is not set."""
@@ -129,6 +131,13 @@ def _checkers(value: object) -> _Read:
     return names, problem
 
 
+def _required(value: object) -> _Read:
+    names, problem = _texts(value)
+    if problem is None:
+        problem = check_names(cast("tuple[str, ...]", names))
+    return names, problem
+
+
 def _fail_on(value: object) -> _Read:
     choices = get_args(FailOn)
     if value in choices:
@@ -138,9 +147,10 @@ def _fail_on(value: object) -> _Read:
 
 _READERS: Mapping[str, Callable[[object], _Read]] = {
     "checkers": _checkers,
-    "require": _checkers,
+    "require": _required,
     "exclude": _texts,
     "also": _texts,
+    "import-root": _texts,
     "fail-on": _fail_on,
 }
 

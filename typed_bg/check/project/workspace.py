@@ -105,6 +105,11 @@ class Mirror:
             return None
         return PurePosixPath(Path(os.path.relpath(whole, self.path)).as_posix())
 
+    def in_copy(self, path: Path) -> Path:
+        """Return where an absolute path of the original is in the copy; one outside as it is."""
+        whole = Path(os.path.normpath(self.path / os.path.relpath(path, self.root)))
+        return whole if whole.is_relative_to(self.top) else path
+
     def editable(self, python: Path) -> tuple[Path, ...]:
         """Return the folders of the copy in place of those that an environment has as editable.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from typed_bg.check.reasons.own_modules import OwnModules
 from typed_bg.check.results.report import Place, Reason
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.check.verdicts.evidence import Evidence
     from typed_bg.check.verdicts.verdict import Decision
+
+
+_NO_MODULES = OwnModules(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Case:
         unresolved: The lines of the module whose import the checker cannot resolve.
         silent_file: Whether the checker answers nothing about any call of the file.
         config: Reasons that the checker's config gives for this file.
+        own_modules: The project's own modules.
     """
 
     checker: str
@@ -39,6 +44,7 @@ class Case:
     unresolved: frozenset[int] = frozenset()
     silent_file: bool = False
     config: tuple[Reason, ...] = ()
+    own_modules: OwnModules = _NO_MODULES
 
     @property
     def target_definition(self) -> Definition | None:

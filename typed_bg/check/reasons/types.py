@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from typed_bg._source.imports import imports_of
 from typed_bg.check.calls.type_origins import origin_of
+from typed_bg.check.reasons.own_modules import own_module
 from typed_bg.check.results.report import Reason
 from typed_bg.check.verdicts.revealed_types import has_any_member, takes_any_arguments
 
@@ -103,12 +104,11 @@ def unresolved(case: Case, expression: str) -> Iterator[Reason]:
 
 
 def _unresolved_import(case: Case, text: str, line: int) -> Reason:
-    return Reason(
-        "unresolved-import",
-        f"`{text}` cannot be resolved",
-        "install the package, or its stubs, into the environment that is checked",
-        case.at(line),
-    )
+    fact, fix = f"`{text}` cannot be resolved", "install the package, or its stubs, into the "
+    own = own_module(case.checker, case.own_modules, case.path, text)
+    if own is not None:
+        return Reason("unresolved-import", f"{fact}: {own[0]}", own[1], case.at(line))
+    return Reason("unresolved-import", fact, f"{fix}environment that is checked", case.at(line))
 
 
 def target_any(case: Case) -> Iterator[Reason]:
