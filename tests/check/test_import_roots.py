@@ -35,8 +35,8 @@ def test_each_fix_for_a_module_of_the_project_makes_it_resolve(
     options = ("--no-cache", "app")
     done = check(root, *options, checker=checker)
     assert done.returncode == 1, done.stdout + done.stderr
-    said = f"`from shop.mail import send` cannot be resolved: it is deep/libs/shop/mail.py, but {checker} "
-    assert said in done.stdout
+    said = "`from shop.mail import send` cannot be resolved: it is deep/libs/shop/mail.py, but"
+    assert f"{said} {checker} does not look for modules in deep/libs" in done.stdout
     (fix,) = re.findall(r"fix: +set `(.+)` in .*, or run typed-bg with `(.+)`", done.stdout)
     setting, option = fix
 
@@ -56,7 +56,7 @@ def test_each_fix_for_a_module_of_the_project_makes_it_resolve(
         ("pyrightconfig.json", '{"extraPaths": ["more"], "reportMissingImports": "error"}'),
         (
             "pyrightconfig.json",
-            '{"executionEnvironments": [{"root": "app", "extraPaths": ["more"]}], "extraPaths": []}',
+            '{"executionEnvironments": [{"root": "app", "extraPaths": ["more"]}]}',
         ),
         ("pyproject.toml", '[tool.pyright]\nextraPaths = ["more"]\n'),
         ("mypy.ini", "[mypy]\nmypy_path = more\nfiles = app\n"),
@@ -101,7 +101,7 @@ def test_an_import_root_in_the_settings_is_from_the_root(tmp_path: Path) -> None
 def test_the_file_of_a_module(
     text: str, files: list[str], expected: tuple[str, str] | None
 ) -> None:
-    modules = OwnModules([PurePosixPath(it) for it in files])
+    modules = OwnModules(lambda: [PurePosixPath(it) for it in files])
     found = own_module("ty", modules, PurePosixPath("app/views.py"), text)
     if expected is None:
         assert found is None

@@ -47,7 +47,7 @@ class Answers:
     evidence: Sequence[Evidence]
     unresolved: frozenset[int] = frozenset()
     config: tuple[Reason, ...] = ()
-    own_modules: OwnModules = field(default_factory=lambda: OwnModules(()))
+    own_modules: OwnModules = field(default_factory=lambda: OwnModules(tuple))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

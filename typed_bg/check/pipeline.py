@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,7 @@ class Job:
         paths: The files in which calls are looked for.
         parts: Divides the files that contain calls by the folder to check them from, and chooses
             the checkers. All paths are from the root.
+        project: Returns all files of the project; nothing for those of `paths`.
         forwarders: What calls to look for.
         config_reasons: Gives the reasons that a checker's config has for a file, by the checker's
             name and the folder that it runs in.
@@ -66,6 +68,7 @@ class Job:
     paths: tuple[Path, ...]
     parts: Callable[[Sequence[PurePosixPath]], Sequence[Part]]
     shown_root: str = "."
+    project: Callable[[], Sequence[Path]] = tuple
     forwarders: tuple[Forwarder, ...] = BACKGROUND
     config_reasons: Callable[[str, PurePosixPath, PurePosixPath], tuple[Reason, ...]] = field(
         default=_no_reasons
@@ -151,10 +154,9 @@ def _runner(
 
     def bases(part: Part) -> list[PurePosixPath]:
         trees = {path: probed[path].sites[0].module.tree for path in part.paths}
-        searched = [_from_root(job.root, path) for path in job.paths]
         return [
             base
-            for base, files in module_bases(job.root, part.folder, trees, searched).items()
+            for base, files in module_bases(job.root, part.folder, trees, _project(job)).items()
             if not all(excluded("mypy", part.folder, path) for path in files)
         ]
 
@@ -175,6 +177,10 @@ def _results(
             its[asked.name] = _believed(job, part, modules, runner.run_one(part, asked))
         believed.append(its)
     return believed
+
+
+def _project(job: Job) -> list[PurePosixPath]:
+    return [_from_root(job.root, path) for path in job.project() or job.paths]
 
 
 def _found(job: Job, forwarders: Sequence[Forwarder], sources: Sources) -> Scan:
@@ -237,7 +243,7 @@ def _answers(
 ) -> dict[PurePosixPath, dict[str, Answers]]:
     """Sort what the checkers that are believed say by module."""
     answers: dict[PurePosixPath, dict[str, Answers]] = defaultdict(dict)
-    modules = OwnModules([_from_root(job.root, path) for path in job.paths])
+    modules = OwnModules(partial(_project, job))
     for part, of_part in zip(parts, results, strict=True):
         in_copy = {copy.path / path: probed[path] for path in part.paths}
         for name, result in of_part.items():

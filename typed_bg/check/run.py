@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -105,6 +105,7 @@ def carry_out(
         root=root,
         shown_root=_shown(root, here),
         paths=files.files,
+        project=partial(_project, root) if request.paths or settings.exclude else tuple,
         parts=partial(_parts, root, request.settings, settings, tree),
         forwarders=(*BACKGROUND, *_also(settings)),
         config_reasons=config_reasons(root),
@@ -121,6 +122,11 @@ def carry_out(
         *report.notes,
     )
     return Outcome(root, report, settings, notes)
+
+
+@cache
+def _project(root: Path) -> tuple[Path, ...]:
+    return python_files(root).files
 
 
 def _parts(

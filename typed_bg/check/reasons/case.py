@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typed_bg.check.verdicts.verdict import Decision
 
 
-_NO_MODULES = OwnModules(())
+_NO_MODULES = OwnModules(tuple)
 
 
 @dataclass(frozen=True, slots=True)

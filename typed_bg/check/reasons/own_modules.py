@@ -1,4 +1,4 @@
-"""Imports of the project's own modules that a checker does not resolve, though the file is there."""
+"""Imports of the project's own modules that a checker does not resolve, and where they are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _FROM = re.compile(r"from (?P<module>[\w.]+) import (?P<names>.+)", re.DOTALL)
 _IMPORT = re.compile(r"import (?P<module>[\w.]+)")
@@ -29,10 +29,10 @@ class OwnModules:
     """The project's own modules.
 
     Attributes:
-        files: Its files, from the root.
+        files: Returns its files, from the root. Only what is not resolved needs them.
     """
 
-    files: Sequence[PurePosixPath]
+    files: Callable[[], Sequence[PurePosixPath]]
     _found: dict[tuple[str, PurePosixPath], PurePosixPath | None] = field(
         default_factory=dict[tuple[str, PurePosixPath], "PurePosixPath | None"]
     )
@@ -47,7 +47,7 @@ class OwnModules:
         if (name, importer) not in self._found:
             stem = name.replace(".", "/")
             endings = (f"/{stem}.py", f"/{stem}/__init__.py")
-            candidates = [it for it in self.files if f"/{it.as_posix()}".endswith(endings)]
+            candidates = [it for it in self.files() if f"/{it.as_posix()}".endswith(endings)]
             best = max(candidates, key=lambda it: _common(it, importer), default=None)
             self._found[name, importer] = best
         return self._found[name, importer]
