@@ -144,7 +144,21 @@ def test_mypy_says_what_would_help_where_it_cannot_go_on(project: Path) -> None:
     assert 'types.py: This file shadows library module "types". A user-defined' in str(error)
 
 
-@pytest.mark.parametrize("plugin", ["not_installed.mypy", "tools/plugin.py", "clean.py"])
+def test_mypy_goes_on_without_a_plugin_that_is_not_installed(project: Path) -> None:
+    """It is installed where the project's own mypy runs."""
+    config = "[mypy]\nplugins = not_installed.mypy\nwarn_unused_ignores = true\n"
+    (project / "mypy.ini").write_text(config, encoding="utf-8")
+    (project / "main.py").write_text("x: int = 1  # type: ignore\n", encoding="utf-8")
+    result = run(MYPY, project, paths=["main.py"], python=PYTHON)
+    assert [it.rule for it in result.diagnostics] == ["unused-ignore"]  # the rest of it applies
+    (note,) = result.notes
+    assert note == (
+        "started without plugins, because of one that is missing: "
+        "Error importing plugin \"not_installed.mypy\": No module named 'not_installed'"
+    )
+
+
+@pytest.mark.parametrize("plugin", ["tools/plugin.py", "clean.py"])
 def test_mypy_stopped_by_a_plugin(project: Path, plugin: str) -> None:
     """It is not there, or it is none: the text says which, where, and what to do."""
     (project / "mypy.ini").write_text(f"[mypy]\nplugins = {plugin}\n", encoding="utf-8")

@@ -36,6 +36,7 @@ _PLUGIN = re.compile(r'^\{.*"message": "[^"]*\b[Pp]lugin\b.*\}$', re.MULTILINE)
 _REFUSED = re.compile(r"^mypy: error: (.+)", re.MULTILINE)
 # The start of a name or number, a quote or a bracket: no space, and not within a word.
 _WORD_START = re.compile(r"(?<!\w)\w|[^\w\s]")
+_NO_PLUGIN = re.compile(r'"message": "(Error importing plugin .*? No module named [^"]*)"')
 # One module under two names, or two under one; each stops it before it checks anything.
 _CLASH = re.compile(r"^(?:Source file found twice|Duplicate module named|This file shadows)")
 _BASES = "--explicit-package-bases"
@@ -107,6 +108,9 @@ class Mypy(Checker):
             return None
         if folder := _NO_PACKAGE.search(output.stdout + output.stderr):
             return _from_within(request, folder["name"])
+        if request.trusted and (missing := _NO_PLUGIN.search(output.stderr)):
+            note = f"started without plugins, because of one that is missing: {missing[1]}"
+            return replace(request, trusted=False), note.replace('\\"', '"')
         if not output.stdout.startswith("{"):
             return None
         try:

@@ -107,8 +107,6 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
             config=config,
             trusted=trusted,
         )
-        for name, text in checker.scratch_files(request).items():
-            (request.scratch / name).write_text(text, encoding="utf-8")
         start = _Start(checker, program, version, search, timeout)
         return _merged([_run_batch(start, replace(request, paths=batch)) for batch in batches])
 
@@ -128,6 +126,8 @@ def _run_batch(start: _Start, request: Request) -> Run:
     """Run a process, and again in another way if that avoids what stopped it."""
     checker, notes, seconds = start.checker, list[str](), 0.0
     while True:
+        for name, text in checker.scratch_files(request).items():
+            (request.scratch / name).write_text(text, encoding="utf-8")
         output = execute(
             checker.name,
             [str(start.program), *checker.arguments(request)],
