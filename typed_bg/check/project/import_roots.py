@@ -56,7 +56,7 @@ def write_pyright_config(
     environments = values.get("executionEnvironments")
     if isinstance(environments, list):
         values["executionEnvironments"] = [
-            _with_folders(cast("object", it), added) for it in cast("list[object]", environments)
+            _with_folders(it, added) for it in cast("list[object]", environments)
         ]
     written = place / f"typed_bg_{checker}.json"
     written.write_text(json.dumps(values), encoding="utf-8")
