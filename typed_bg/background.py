@@ -62,7 +62,7 @@ _other_base, _other_add_task, _other_call = (
 
 
 def also_watch(base: type[StarletteBackgroundTasks]) -> None:
-    """Notice replaced methods of a second base class as well."""
+    """Also detect replaced methods of a second base class."""
     global _other_base, _other_add_task, _other_call  # noqa: PLW0603  # read for each task
     _other_base = base
     _other_add_task = original(base, "add_task")
@@ -70,7 +70,7 @@ def also_watch(base: type[StarletteBackgroundTasks]) -> None:
 
 
 def calls_are_replaced() -> bool:
-    """Tell whether other code has replaced how a base class runs its tasks."""
+    """Return whether other code has replaced the `__call__` of a base class."""
     return (
         StarletteBackgroundTasks.__call__ is not _starlettes_call
         or _other_base.__call__ is not _other_call
@@ -78,7 +78,7 @@ def calls_are_replaced() -> bool:
 
 
 class BackgroundTask(StarletteBackgroundTask):
-    """A function to call after the response is sent, checked to fit its arguments.
+    """A function to call after the response is sent, and arguments that are known to fit it.
 
     ```python
     return JSONResponse(content, background=BackgroundTask(send_email, to, retries=3))
@@ -110,7 +110,7 @@ class BackgroundTask(StarletteBackgroundTask):
         *task_args: P.args,
         **task_kwargs: P.kwargs,
     ) -> None:
-        """Check that the function takes these arguments, and keep all three.
+        """Check that the function takes these arguments, and store it with them.
 
         Args:
             func: The function to call after the response is sent, `def` or `async def`.
@@ -119,7 +119,7 @@ class BackgroundTask(StarletteBackgroundTask):
 
         Raises:
             TaskArgumentError: The function does not take these arguments.
-            TaskTargetError: What is given is no function that can be run as a task.
+            TaskTargetError: The object can't be run as a task.
         """
         self.is_async = bind(func, task_args, task_kwargs).is_async
         self._added = caller()
@@ -137,7 +137,7 @@ class BackgroundTask(StarletteBackgroundTask):
         """Run the task.
 
         Raises:
-            Exception: What the function raised, with a note that names the task.
+            Exception: The function's error, with a note that names the task.
         """
         self._settled = True
         if self._watch is not None:
@@ -156,7 +156,7 @@ class BackgroundTask(StarletteBackgroundTask):
 
 
 class _AddedTask(BackgroundTask):
-    """A task that `add_task` has checked and fills itself, faster than an `__init__` would."""
+    """A task whose attributes `add_task` sets directly, which is faster than an `__init__`."""
 
     if not TYPE_CHECKING:
         __init__ = object.__init__
@@ -170,7 +170,7 @@ class _AddedAsyncTask(_AddedTask):
 
 
 def _checked(wrapping: StarletteBackgroundTask, task: BackgroundTask) -> StarletteBackgroundTask:
-    """Return the checked form of a task that a replaced `add_task` has added for `task`."""
+    """Return the checked version of a task that a replaced `add_task` added for `task`."""
     if wrapping is task or type(wrapping) is not StarletteBackgroundTask:
         return wrapping
     if wrapping.func is task.func and wrapping.args == task.args:
@@ -184,11 +184,11 @@ def _checked(wrapping: StarletteBackgroundTask, task: BackgroundTask) -> Starlet
 
 
 def new_task(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> BackgroundTask:
-    """Make a checked task that runs where it is, whatever engine there is.
+    """Make a checked task that runs in this process, even if an engine is configured.
 
     Raises:
         TaskArgumentError: The function does not take these arguments.
-        TaskTargetError: What is given is no function that can be run as a task.
+        TaskTargetError: The object can't be run as a task.
     """
     task: Any = _AddedAsyncTask() if bind(func, args, kwargs).is_async else _AddedTask()
     task.func, task.args, task.kwargs, task._added = func, args, kwargs, caller()  # noqa: SLF001
@@ -211,9 +211,9 @@ class BackgroundTasks(StarletteBackgroundTasks):
 
     Attributes:
         tasks: The tasks, in the order in which they were added.
-        on_error: What happens after a task has failed; see the constructor.
-        max_concurrency: How many tasks run at once, at the most.
-        engine: Where its tasks run; `None` leaves that to the app.
+        on_error: What happens after a task fails; see the constructor.
+        max_concurrency: The maximum number of tasks that run at once.
+        engine: Where the tasks run. With `None`, the app decides.
     """
 
     # Of the class as well, since FastAPI makes instances by a constructor that does not set them.
@@ -227,18 +227,18 @@ class BackgroundTasks(StarletteBackgroundTasks):
         self,
         tasks: Annotated[
             Sequence[StarletteBackgroundTask] | None,
-            Doc("Tasks to begin with; Starlette's own are taken as they are."),
+            Doc("Initial tasks. Starlette's own tasks are added without a check."),
         ] = None,
         *,
         on_error: Annotated[
             OnError,
             Doc(
                 """
-                What happens after a task has failed.
+                What happens after a task fails.
 
                 With `"stop"`, as in Starlette, no further task is started and the error is raised.
-                With `"continue"` every task runs; then the error is raised, or an `ExceptionGroup`
-                where there are several.
+                With `"continue"`, every task runs. Then the error is raised, or an `ExceptionGroup`
+                if there are several errors.
 
                 With a function, `def` or `async def`, every task runs. The function is called with
                 each error and a `FailedTask`, and only an error that it raises itself is raised.
@@ -249,36 +249,36 @@ class BackgroundTasks(StarletteBackgroundTasks):
             int,
             Doc(
                 """
-                How many tasks run at once, at the most.
+                The maximum number of tasks that run at once.
 
-                Above 1, a task that fails interrupts none of those that run beside it.
+                If it is more than 1, a failing task does not interrupt the tasks that are running.
                 """
             ),
         ] = 1,
         engine: Annotated[
             EngineChoice | None,
-            Doc("Where its tasks run; `None` leaves that to the app, see `typed_bg.engines`."),
+            Doc("Where the tasks run. With `None`, the app decides: see `typed_bg.engines`."),
         ] = None,
     ) -> None:
         """Make a collection.
 
         Args:
-            tasks: Tasks to begin with; Starlette's own are taken as they are.
-            on_error: What happens after a task has failed.
+            tasks: Initial tasks. Starlette's own tasks are added without a check.
+            on_error: What happens after a task fails.
 
                 With `"stop"`, as in Starlette, no further task is started and the error is raised.
-                With `"continue"` every task runs; then the error is raised, or an `ExceptionGroup`
-                where there are several.
+                With `"continue"`, every task runs. Then the error is raised, or an `ExceptionGroup`
+                if there are several errors.
 
                 With a function, `def` or `async def`, every task runs. The function is called with
                 each error and a `FailedTask`, and only an error that it raises itself is raised.
-            max_concurrency: How many tasks run at once, at the most.
+            max_concurrency: The maximum number of tasks that run at once.
 
-                Above 1, a task that fails interrupts none of those that run beside it.
-            engine: Where its tasks run; `None` leaves that to the app, see `typed_bg.engines`.
+                If it is more than 1, a failing task does not interrupt the tasks that are running.
+            engine: Where the tasks run. With `None`, the app decides: see `typed_bg.engines`.
 
         Raises:
-            ValueError: An option has a value that it cannot have.
+            ValueError: The value of an option is invalid.
             TaskError: `on_error` is a function that cannot be called with an error and a task.
         """
         super().__init__(tasks)
@@ -291,7 +291,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
 
     @property
     def on_error(self) -> OnError:
-        """What happens after a task has failed; `ValueError` for what cannot be."""
+        """What happens after a task fails; raises `ValueError` for an invalid value."""
         return self._on_error
 
     @on_error.setter
@@ -301,7 +301,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
 
     @property
     def max_concurrency(self) -> int:
-        """How many tasks run at once, at the most; `ValueError` for less than one."""
+        """The maximum number of tasks that run at once; raises `ValueError` below 1."""
         return self._max_concurrency
 
     @max_concurrency.setter
@@ -311,7 +311,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
 
     @property
     def engine(self) -> EngineChoice | None:
-        """Where its tasks run; `None` leaves that to the app. It holds for those added later."""
+        """Where the tasks run; with `None`, the app decides. Affects only tasks added later."""
         return self._engine
 
     @engine.setter
@@ -321,7 +321,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
         hooks.activate()
 
     # Positional-only, so that a task can have parameters named `func` and `self`; Starlette's
-    # `add_task(func=...)` is given up for that, which is what the checkers are told to accept.
+    # `add_task(func=...)` does not work here, and the comments make the checkers accept that.
     def add_task(  # type: ignore[override]  # ty: ignore[lost-keyword-for-regular-parameter]
         self,
         func: Annotated[
@@ -337,8 +337,8 @@ class BackgroundTasks(StarletteBackgroundTasks):
         Pass the function itself, without calling it. Its arguments follow, by position or by
         keyword, as in a call.
 
-        That the function takes the arguments is checked by type checkers, since the method has
-        the function's own parameters, and now, before the response is sent.
+        Type checkers check the arguments, because the method has the function's own parameters.
+        `add_task` checks them again now, before the response is sent.
 
         Args:
             func: The function to call after the response is sent, `def` or `async def`.
@@ -347,8 +347,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
 
         Raises:
             TaskArgumentError: The function does not take these arguments. Nothing is added.
-            TaskTargetError: What is given is no function that can be run as a task. Nothing is
-                added.
+            TaskTargetError: The object can't be run as a task. Nothing is added.
         """
         shape = bind(func, task_args, task_kwargs)
         try:
@@ -385,7 +384,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
         self.tasks.append(task)
 
     def _add_through_base(self, task: BackgroundTask, options: dict[str, Any]) -> None:
-        """Add a checked task by the `add_task` that other code has put in a base class.
+        """Add a checked task through an `add_task` that other code has put into a base class.
 
         A mock adds nothing. A tracer adds a task whose function wraps the one that it was given.
         """
@@ -414,18 +413,17 @@ class BackgroundTasks(StarletteBackgroundTasks):
         /,
         *,
         name: Annotated[
-            str | None, Doc("What errors and logs call the task, instead of the function's name.")
+            str | None, Doc("The task's name in errors and logs, instead of the function's name.")
         ] = None,
         key: Annotated[
             str | None,
-            Doc("Until a task with this key is done, no other one with it is accepted."),
+            Doc("While a task with this key waits or runs, a second one is rejected."),
         ] = None,
         delay: Annotated[
-            float | None, Doc("Seconds from the hand-over until the task may start.")
+            float | None,
+            Doc("Seconds to wait before the task may start, from when the engine accepts it."),
         ] = None,
-        retries: Annotated[
-            int | None, Doc("How many further attempts follow one that failed.")
-        ] = None,
+        retries: Annotated[int | None, Doc("How many times to retry the task if it fails.")] = None,
         retry_delay: Annotated[float | None, Doc("Seconds between two attempts.")] = None,
         timeout: Annotated[float | None, Doc("Seconds that an attempt may run.")] = None,
         on_exception: Annotated[
@@ -434,32 +432,32 @@ class BackgroundTasks(StarletteBackgroundTasks):
                 """
                 Whether the task runs although the request raised an exception.
 
-                `"run"` needs a collection that FastAPI injected. `None` leaves it to that.
+                `"run"` needs a collection that FastAPI injected. `None` means its `on_exception`.
                 """
             ),
         ] = None,
     ) -> Callable[P, None]:
         """Add a function in two steps: `tasks.add(send_email, name="welcome")(to, retries=3)`.
 
-        The second call takes the function's arguments, as `add_task` does: there editors show the
-        function's own parameters, and there is room for options of this one task. All of them but
-        `name` and `on_exception` need an engine, see `typed_bg.engines`.
+        The second call takes the function's arguments, and editors show its own parameters there.
+        The first call takes options for this one task. All options except `name` and
+        `on_exception` need an engine: see `typed_bg.engines`.
 
         Args:
             func: The function to call after the response is sent, `def` or `async def`.
-            name: What errors and logs call the task, instead of the function's name.
-            key: Until a task with this key is done, no other one with it is accepted.
-            delay: Seconds from the hand-over until the task may start.
-            retries: How many further attempts follow one that failed.
+            name: The task's name in errors and logs, instead of the function's name.
+            key: While a task with this key waits or runs, a second one is rejected.
+            delay: Seconds to wait before the task may start, from when the engine accepts it.
+            retries: How many times to retry the task if it fails.
             retry_delay: Seconds between two attempts.
             timeout: Seconds that an attempt may run.
             on_exception: Whether the task runs although the request raised an exception.
 
-                `"run"` needs a collection that FastAPI injected. `None` leaves it to that.
+                `"run"` needs a collection that FastAPI injected. `None` means its `on_exception`.
 
         Returns:
-            What takes the arguments, and adds the task. It raises as `add_task` does, and
-            `TaskOptionError` for an option that the engine does not have.
+            A callable that takes the arguments and adds the task. It raises the same errors as
+            `add_task`, and `TaskOptionError` for an option that the engine does not support.
         """
         asked = {
             "key": key,
@@ -478,20 +476,20 @@ class BackgroundTasks(StarletteBackgroundTasks):
         return step
 
     def _check_on_exception(self, value: OnException, func: object) -> None:
-        """Reject what FastAPI alone makes possible."""
+        """Reject `"run"`, which needs a collection that FastAPI injected."""
         check_on_exception(value)
         if value == "run":
             raise on_exception_without_fastapi(func)
 
     async def __call__(self) -> None:
-        """Run the tasks, also those that are added meanwhile; hand over those of an engine.
+        """Run the tasks, including those added during the run, and send tasks to their engines.
 
         Raises:
-            Exception: What a task raised, with notes that name the task, the place that added it
+            Exception: A task's error, with notes that name the task, the place that added it
                 and the tasks that were not started.
-            ExceptionGroup: What several tasks raised.
-            EngineUnavailable: An engine did not accept tasks. None of the others has started.
-            MissingCallError: When all have run: `add` was not followed by the call that it returns.
+            ExceptionGroup: The errors of several tasks.
+            EngineUnavailable: An engine did not accept its tasks. No other task has started.
+            MissingCallError: The result of `add` was never called. All other tasks have run.
         """
         if (hooks.recorder or hooks.router or self._first_steps) and await self._prepare():
             return
@@ -504,7 +502,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
         pending = iter(self.tasks)
         for task in pending:
             try:
-                # What `BackgroundTask.__call__` does, without a coroutine of its own for it.
+                # The same as `BackgroundTask.__call__`, but without one more coroutine.
                 if type(task) is _AddedAsyncTask:
                     task._settled = True  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
                     await StarletteBackgroundTask.__call__(task)
@@ -520,7 +518,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
         self._settled_count = len(self.tasks)
 
     def __del__(self) -> None:
-        """Name the tasks that never ran, as Python names a coroutine that was never awaited."""
+        """Report the tasks that never ran, as Python reports a coroutine that was never awaited."""
         try:
             if self._settled_count != len(self.tasks):
                 self._report_lost()
@@ -534,14 +532,14 @@ class BackgroundTasks(StarletteBackgroundTasks):
         return "_settled_count" in self.__dict__
 
     async def _run_through_base(self) -> None:
-        """Run the tasks by the `__call__` that other code has put in a base class."""
+        """Run the tasks through a `__call__` that other code has put into a base class."""
         try:
             await super().__call__()
         finally:
             self._settled_count = len(self.tasks)
 
     async def _prepare(self) -> bool:
-        """Do what comes before the tasks; tell whether none is left to run."""
+        """Prepare the run, and return whether no task is left to run."""
         missing = [it for it in self._first_steps or () if not it.called]
         self._first_steps = None
         if missing:
@@ -577,7 +575,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
 
 
 class _FirstStep(Generic[P]):
-    """What `add` returns: waits for the task's arguments."""
+    """The result of `add`: a callable that takes the task's arguments."""
 
     def __init__(
         self,
@@ -596,7 +594,7 @@ class _FirstStep(Generic[P]):
         self.called = False
 
     def __call__(self, /, *task_args: P.args, **task_kwargs: P.kwargs) -> None:
-        self.called = True  # also if it is refused now: that was said
+        self.called = True  # even if it is rejected now: the error has reported that
         task = new_task(self.func, task_args, task_kwargs)
         task._name = self.name  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # of this module
         if self.on_exception is not None:
@@ -606,7 +604,7 @@ class _FirstStep(Generic[P]):
         self.tasks._add(task, self.options)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
-# A call without a target, such as `add_task(func=f)`, then arrives here and is told what to write.
+# A call without a target, such as `add_task(func=f)`, then gets the error that shows what to write.
 # In the signatures, the default would make checkers accept that call.
 BackgroundTask.__init__.__defaults__ = (MissingTarget("BackgroundTask"),)
 BackgroundTasks.add_task.__defaults__ = (MissingTarget("add_task"),)

@@ -27,7 +27,7 @@ def test_a_task_that_leaves_it_open_is_rejected(func):
         tasks.add_task(func, "ann")
     assert caught.value.target is func
     assert "would get Depends as db" in caught.value.fact
-    assert caught.value.details[-1].startswith("pass also db=...")
+    assert caught.value.details[-1].startswith("also pass db=...")
     assert tasks.tasks == []
     with pytest.raises(TaskArgumentError):
         BackgroundTask(func, "ann")
@@ -36,7 +36,7 @@ def test_a_task_that_leaves_it_open_is_rejected(func):
 def test_every_such_parameter_is_named():
     with pytest.raises(TaskArgumentError) as caught:
         BackgroundTasks().add_task(notify, "ann")
-    assert caught.value.details[-1] == "pass also db=..., lang=..."
+    assert caught.value.details[-1] == "also pass db=..., lang=..."
 
 
 @pytest.mark.parametrize(

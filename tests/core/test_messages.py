@@ -39,22 +39,22 @@ class BrokenRepr:
 @pytest.mark.parametrize(
     ("args", "kwargs", "remedies"),
     [
-        ((1,), {}, ["pass also subject"]),
-        ((), {}, ["pass also to, subject"]),
+        ((1,), {}, ["also pass subject"]),
+        ((), {}, ["also pass to, subject"]),
         ((1, 2), {"retry": 1}, ["write retries=... instead of retry=..."]),
-        ((1, 2), {"xyz": 1}, ["leave out xyz=..., or add a parameter for it"]),
+        ((1, 2), {"xyz": 1}, ["remove xyz=..., or add a parameter for it"]),
         ((1,), {"subject": 2}, ["pass subject by position: it cannot be passed by keyword"]),
         ((1, 2, 3), {"body": 2}, ["pass body once: it is given by position and by keyword"]),
         ((1, 2, 3, 4), {}, ["pass retries by keyword: retries=..."]),
         (
             (1, 2, 3, 4),
             {"retries": 1, "delay": 1},
-            ["leave out the last 1 positional argument"],
+            ["remove the last 1 positional argument"],
         ),
         (
             (1, 2, 3, 4, 5),
             {"retries": 1, "delay": 1},
-            ["leave out the last 2 positional arguments"],
+            ["remove the last 2 positional arguments"],
         ),
         (
             (1, 2),
@@ -62,7 +62,7 @@ class BrokenRepr:
             [
                 "write retries=... instead of retry=...",
                 "write delay=... instead of dely=...",
-                "leave out zzz=..., or add a parameter for it",
+                "remove zzz=..., or add a parameter for it",
             ],
         ),
     ],
@@ -85,15 +85,15 @@ def test_a_missing_keyword_is_not_asked_for_twice():
 
     assert refusal(function, subjekt=1).details[2:] == ("write subject=... instead of subjekt=...",)
     assert refusal(function, 1).details[2:] == ("pass subject by keyword: subject=...",)
-    assert refusal(function).details[2:] == ("pass also subject=...",)
+    assert refusal(function).details[2:] == ("also pass subject=...",)
 
 
 def test_a_variadic_parameter_swallows_what_it_takes():
     def takes_rest(a, *rest, key): ...
     def takes_keywords(a, **keywords): ...
 
-    assert refusal(takes_rest, 1, 2, 3).details[2:] == ("pass also key=...",)
-    assert refusal(takes_keywords, other=2).details[2:] == ("pass also a=...",)
+    assert refusal(takes_rest, 1, 2, 3).details[2:] == ("also pass key=...",)
+    assert refusal(takes_keywords, other=2).details[2:] == ("also pass a=...",)
 
 
 def test_signature_is_shown_as_it_is_written():
@@ -135,7 +135,7 @@ def test_class_without_parameters_is_shown():
 
     assert refusal(Empty, 1).details[1:] == (
         "the task is Empty()",
-        "leave out the last 1 positional argument",
+        "remove the last 1 positional argument",
     )
 
 

@@ -155,7 +155,7 @@ def test_generator_function_is_refused(target):
     assert isinstance(error, TaskTargetError)
     assert error.target is target
     assert error.fact.endswith("makes a generator: as a task, its body would never run")
-    assert any("iterates over it" in line for line in error.details)
+    assert any("iterates over the generator" in line for line in error.details)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_coroutine_is_refused_and_closed():
             BackgroundTasks().add_task(coroutine)
         assert inspect.getcoroutinestate(coroutine) == inspect.CORO_CLOSED
         assert caught.value.fact == (
-            "send_async() was called, and what it returned was given as the task"
+            "send_async() was called, and its result was passed as the task"
         )
         assert caught.value.details[-1] == (
             "pass send_async itself, without calling it: add_task(send_async, ...)"

@@ -1,4 +1,4 @@
-"""What is said to the person whose task is refused: the fact, the likely cause, the remedy."""
+"""Error messages for rejected tasks: what is wrong, the likely cause, and the fix."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 Error = TypeVar("Error", bound=TaskError)
 
-_SIGNATURE_LIMIT = 300  # characters; more than a person reads in a traceback
+_SIGNATURE_LIMIT = 300  # characters; a longer one is cut in messages
 
 
 class MissingTarget:
-    """What a function gets in the place of a task that its caller did not pass."""
+    """The default of a required target, so that a call without a target is recognized."""
 
     def __init__(self, caller: str) -> None:
         self.caller = caller
@@ -40,16 +40,16 @@ class MissingTarget:
 
 
 def rejected(kind: type[Error], fact: str, *details: str, target: object) -> Error:
-    """Make the error for a task that is rejected where it is added, which its text names first."""
+    """Return the error for a rejected task; its first detail is where the task was added."""
     return kind(fact, target=target, details=(f"added at {caller()}", *details))
 
 
 def arguments(
     func: object, target: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> TaskArgumentError:
-    """Say why the arguments do not fit `target`, the function that `func` comes down to."""
+    """Explain why the arguments do not fit `target`, the function that `func` finally calls."""
     stub = target if is_stub(target) else stub_of_function(target, target.__qualname__)
-    fact = f"{stub.__qualname__}() takes no arguments"  # as the interpreter says it of a class
+    fact = f"{stub.__qualname__}() takes no arguments"  # the interpreter's words for a class
     if not takes_no_arguments(stub):
         try:
             stub(*args, **kwargs)
@@ -69,23 +69,24 @@ def fastapi_defaults(
         f"{target.__qualname__}() would get {type(value).__name__} as {first}: only FastAPI fills "
         "such a default, and it does not call background tasks",
         target=func,
-        details=(f"added at {caller()}", _describe(target), f"pass also {names}"),
+        details=(f"added at {caller()}", _describe(target), f"also pass {names}"),
     )
 
 
 def generator_function(func: object, target: object) -> TaskTargetError:
-    """Refuse a function whose call only makes a generator."""
+    """Reject a function whose call only makes a generator."""
     return rejected(
         TaskTargetError,
         f"{name_of(target)}() makes a generator: as a task, its body would never run",
-        "a background task is called once, and nobody iterates over what it returns",
-        "pass a function that iterates over it or enters it (with, async with) itself",
+        "a background task is only called: its result is not iterated over",
+        "pass a function that itself iterates over the generator, or enters it with `with` or "
+        "`async with`",
         target=func,
     )
 
 
 def not_callable(func: Any) -> TaskTargetError:
-    """Refuse what was most likely called instead of passed."""
+    """Reject an object that is probably the result of calling the function."""
     made_by = _maker(func)
     if isinstance(func, MissingTarget):
         what = f"{func.caller}() got no task"
@@ -93,11 +94,11 @@ def not_callable(func: Any) -> TaskTargetError:
             f"pass it first, by position: {func.caller}(send, to), not {func.caller}(func=send)"
         )
     elif made_by is not None:
-        what = f"{made_by}() was called, and what it returned was given as the task"
+        what = f"{made_by}() was called, and its result was passed as the task"
         remedy = f"pass {made_by} itself, without calling it: add_task({made_by}, ...)"
     elif inspect.isawaitable(func):
         what = f"the task is an awaitable ({type(func).__qualname__}), not a function"
-        remedy = "pass the function that makes it, without calling it: add_task(send, to)"
+        remedy = "pass the function that creates it, without calling it: add_task(send, to)"
     else:
         given = "None" if func is None else repr_of(func)
         what = f"the task is {given}, which is not callable"
@@ -106,11 +107,11 @@ def not_callable(func: Any) -> TaskTargetError:
 
 
 def websocket(func: object) -> TaskTargetError:
-    """Refuse a task in a websocket handler, whose background tasks FastAPI never runs."""
+    """Reject a task in a websocket handler, whose background tasks FastAPI never runs."""
     return rejected(
         TaskTargetError,
         f"{name_of(func)}() would never run: FastAPI runs no background tasks for a websocket",
-        "await the function in the handler, or start it in a task group of the handler's own",
+        "await the function in the handler, or start it in a task group that the handler creates",
         target=func,
     )
 
@@ -129,20 +130,21 @@ def on_exception_without_fastapi(func: object) -> TaskOptionError:
 
 
 def missing_call(steps: list[tuple[object, Location]]) -> MissingCallError:
-    """Say which `tasks.add(send)` was not followed by the call that takes the arguments."""
+    """Return the error for each `tasks.add(send)` without the second call, with the arguments."""
     names = ", ".join(f"{name_of(func)}()" for func, _ in steps)
     return MissingCallError(
-        f"never added, since its arguments were never given: {names}",
+        "tasks that were never added, because the second call, with the arguments, is missing: "
+        f"{names}",
         target=steps[0][0],
         details=(
             *(f"add({name_of(func)}) is at {place}" for func, place in steps),
-            f"call what add returns: tasks.add({name_of(steps[0][0])})(...)",
+            f"call the result of add: tasks.add({name_of(steps[0][0])})(...)",
         ),
     )
 
 
 def name_of(func: Any) -> str:
-    """Return the name by which a person knows the target."""
+    """Return the target's name, for messages."""
     while isinstance(func, functools.partial):
         func = func.func
     name = getattr(func, "__qualname__", None)
@@ -152,7 +154,7 @@ def name_of(func: Any) -> str:
 def _maker(func: Any) -> str | None:
     """Return the name of the function whose call made a coroutine or a generator.
 
-    A coroutine that never started is closed, so that nobody is told that it was never awaited.
+    A coroutine that never started is closed, so that Python does not warn about it as well.
     """
     if type(func) not in (CoroutineType, GeneratorType, AsyncGeneratorType):
         return None
@@ -162,16 +164,16 @@ def _maker(func: Any) -> str | None:
 
 
 def repr_of(value: object) -> str:
-    """Write a value and its class for a sentence."""
+    """Return a value's repr and its class, for messages."""
     try:
         text = repr(value)
-    except Exception:  # noqa: BLE001  # a broken __repr__ must not hide the refusal
+    except Exception:  # noqa: BLE001  # a broken __repr__ must not hide the error
         text = "..."
     return f"{text[:60]} ({type(value).__qualname__})"
 
 
 def _describe(target: FunctionType) -> str:
-    """Show the target's signature and where it is defined."""
+    """Return the target's signature and where it is defined, for messages."""
     if is_stub(target):
         return f"the task is {target.__doc__}"
     code = target.__code__
@@ -183,7 +185,7 @@ def _describe(target: FunctionType) -> str:
 
 
 def _signature_text(target: FunctionType) -> str:
-    """Write the parameters as the source has them, evaluating no annotation."""
+    """Return the parameters as the source has them, without evaluating annotations."""
     shown = stub_of_function(target)
     try:
         if target.__defaults__:
@@ -207,11 +209,11 @@ def _annotations(target: FunctionType) -> dict[str, Any]:
 
 
 def _remedies(signature: inspect.Signature, count: int, kwargs: dict[str, Any]) -> Iterator[str]:
-    """Say what to write instead, as far as the signature tells it.
+    """Suggest what to write instead, as far as the signature allows.
 
     Args:
         signature: The target's parameters.
-        count: How many positional arguments were given, a bound first one included.
+        count: How many positional arguments were given, including a bound first one.
         kwargs: The keyword arguments that were given.
     """
     parameters = list(signature.parameters.values())
@@ -231,7 +233,7 @@ def _remedies(signature: inspect.Signature, count: int, kwargs: dict[str, Any]) 
                 suggested.update(close)
                 yield f"write {close[0]}=... instead of {name}=..."
             else:
-                yield f"leave out {name}=..., or add a parameter for it"
+                yield f"remove {name}=..., or add a parameter for it"
     for name in filled.intersection(kwargs, by_keyword):
         yield f"pass {name} once: it is given by position and by keyword"
     if count > len(positional) and not any(p.kind is p.VAR_POSITIONAL for p in parameters):
@@ -240,14 +242,14 @@ def _remedies(signature: inspect.Signature, count: int, kwargs: dict[str, Any]) 
             yield f"pass {free[0]} by keyword: {free[0]}=..."
         else:
             extra = count - len(positional)
-            yield f"leave out the last {extra} positional argument{'s' * (extra > 1)}"
+            yield f"remove the last {extra} positional argument{'s' * (extra > 1)}"
     missing = [
         f"{p.name}=..." if p.name in by_keyword else p.name
         for p in parameters
         if _is_required(p) and p.name not in filled | suggested and p.name not in kwargs
     ]
     if missing:
-        yield f"pass also {', '.join(missing)}"
+        yield f"also pass {', '.join(missing)}"
 
 
 def _is_required(parameter: inspect.Parameter) -> bool:
