@@ -1,6 +1,7 @@
 """The commands of this project. `nox` runs everything that CI runs, in about ten minutes.
 
-`nox -s quick` runs the checks and tests that find most mistakes, in about one minute.
+`nox -s quick` runs the checks and tests that find most mistakes, in about one minute. `nox -s full`
+also repeats what `nox` samples.
 """
 
 from __future__ import annotations
@@ -65,6 +66,8 @@ if "PIP_INDEX_URL" in os.environ:
 # The tests start hundreds of Python processes. Without bytecode files, each of them compiles every
 # module that it imports, which takes longer than most of the tests themselves.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# pytest-xdist needs the same test ids in the same order from all its processes: one seed for a run.
+os.environ.setdefault("PYTHONHASHSEED", str(os.getpid()))
 
 if pyenv := shutil.which("pyenv"):  # enables its `python3.x` commands for all installed versions
     versions = (["version-name"], ["versions", "--bare"])
@@ -267,6 +270,15 @@ def quick(session: nox.Session) -> None:
     session.run("mypy")
     session.run("pyright", "--pythonpath", str(Path(session.bin, "python")))
     session.run("pytest", *PARALLEL, *LIBRARY_TESTS, *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def full(session: nox.Session) -> None:
+    """Run everything, each call of the corpus alone, and 10,000 examples per property."""
+    os.environ |= {"TYPED_BG_ALL_SITES": "1", "HYPOTHESIS_PROFILE": "nightly"}
+    for name in nox.options.sessions:
+        for python in OTHER_PYTHONS if name == "library" else [""]:
+            session.notify(f"{name}-{python}" if python else name)
 
 
 @nox.session
