@@ -202,8 +202,8 @@ def test_options_without_an_engine_are_refused(tasks, option):
     with pytest.raises(TaskOptionError) as caught:
         step("a")
     assert caught.value.fact == (
-        f"plain() asks for {name}={option[name]!r}, which there is not in the web process: "
-        "it has no options"
+        f"plain() sets {name}={option[name]!r}, which is not supported by the web process: "
+        "it supports no options"
     )
     assert f"{__file__}:" in str(caught.value)
     assert tasks.tasks == []
@@ -212,22 +212,22 @@ def test_options_without_an_engine_are_refused(tasks, option):
 @pytest.mark.parametrize(
     ("option", "wanted"),
     [
-        ({"key": ""}, "a text that is not empty"),
-        ({"key": 5}, "a text that is not empty"),
-        ({"delay": -1}, "seconds, from 0 on"),
-        ({"delay": float("inf")}, "seconds, from 0 on"),
-        ({"retry_delay": float("nan")}, "seconds, from 0 on"),
-        ({"retries": 1.5}, "a whole number from 0 on"),
-        ({"retries": True}, "a whole number from 0 on"),
-        ({"timeout": 0}, "seconds, more than 0"),
-        ({"timeout": "5"}, "seconds, more than 0"),
+        ({"key": ""}, "a non-empty string"),
+        ({"key": 5}, "a non-empty string"),
+        ({"delay": -1}, "a number of seconds, 0 or more"),
+        ({"delay": float("inf")}, "a number of seconds, 0 or more"),
+        ({"retry_delay": float("nan")}, "a number of seconds, 0 or more"),
+        ({"retries": 1.5}, "an integer, 0 or more"),
+        ({"retries": True}, "an integer, 0 or more"),
+        ({"timeout": 0}, "a number of seconds greater than 0"),
+        ({"timeout": "5"}, "a number of seconds greater than 0"),
     ],
 )
 def test_options_that_cannot_be_right_are_refused(tasks, option, wanted):
     ((name, value),) = option.items()
     with pytest.raises(TaskOptionError) as caught:
         tasks.add(plain, **option)("a")
-    assert caught.value.fact == f"{name} of plain() is {value!r}: it takes {wanted}"
+    assert caught.value.fact == f"{name}={value!r} of plain() is invalid: it must be {wanted}"
 
 
 app = fastapi.FastAPI()

@@ -217,7 +217,7 @@ def test_tasks_run_in_process_where_that_is_chosen(broker, when, caplog):
     app = fastapi_app(broker, handler, when=when, unreachable="run_in_process")
     assert post(app).status_code == 200
     assert events == ["response 200", "ran a", "ran b"]
-    assert "down; run in the web process instead: note_async(), added at" in caplog.text
+    assert "down; these tasks run in the web process instead: note_async(), added at" in caplog.text
 
 
 def test_what_runs_in_process_after_all_runs_where_it_would_have_run(broker):
@@ -297,7 +297,7 @@ def test_arguments_are_checked_when_they_are_added(broker):
 
     assert post(fastapi_app(broker, handler)).status_code == 200
     assert seen[0].startswith("the argument text of note() cannot be carried to a worker: it is 5")
-    assert "which there is not in Broker: it has delay, key" in seen[1]
+    assert "not supported by Broker: it supports delay, key" in seen[1]
     assert broker.calls == []
 
 

@@ -305,7 +305,7 @@ def test_without_pydantic_an_engine_is_refused_with_the_remedy():
     *refused, option = done.stdout.splitlines()
     assert len(refused) == 3
     assert all("install typed-bg[docket] or typed-bg[celery]" in it for it in refused)
-    assert option.startswith("print() asks for key='x', which there is not in the web process")
+    assert option.startswith("print() sets key='x', which is not supported by the web process")
 
 
 @pytest.mark.parametrize("value", [10**5000, -(10**5000)], ids=["up", "down"])

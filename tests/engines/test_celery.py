@@ -167,7 +167,7 @@ async def test_a_server_that_does_not_answer_questions_is_named(
     server.client.execute_command("ACL", "SETUSER", "app", "-info")
     async with CeleryEngine(broker=server.url.replace("://", "://app:word@")):
         await asked()
-    assert "does not say whether it keeps its data" in caplog.text
+    assert "does not report whether it persists its data" in caplog.text
 
 
 async def test_a_worker_killed_in_its_sweep_stops_the_others_for_less_than_a_lease(

@@ -291,7 +291,7 @@ async def test_a_server_that_does_not_answer_questions_is_named(
     async with DocketEngine(server.url.replace("://", "://app:word@")) as engine:
         await engine.submit([a_call(), a_call()])
         await logged(caplog, "does not say")
-    assert "does not say whether it keeps its data" in caplog.text
+    assert "does not report whether it persists its data" in caplog.text
 
 
 @pytest.mark.parametrize(

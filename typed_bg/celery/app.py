@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("typed_bg.celery")
 
-HARM = "has the workers run what tasks they like"
+HARM = "can make the workers run any task that they accept"
 VISIBILITY_TIMEOUT = 3600  # seconds, unless set: that of kombu's Redis transport
 LONG = 300.0  # seconds that a task whose worker died may wait without a warning
 MEMORY = "memory://"

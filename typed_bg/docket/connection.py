@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("typed_bg.docket")
 
-HARM = "runs code in the workers"  # as Docket unpickles what it finds
+HARM = "can run code in the workers"  # as Docket unpickles what it finds
 CLOSING = 5  # seconds that a server has for hearing good-bye
 EMBEDDED = WorkerSettings(
     concurrency=50, check_interval=0.01, redelivery_timeout=60, graceful_timeout=30

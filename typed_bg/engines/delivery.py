@@ -1,4 +1,4 @@
-"""Sending tasks to engines: encoded when they are added, submitted before the response starts.
+"""Send tasks to engines: encode them when they are added, submit them before the response.
 
 `DeliveryMiddleware` decides when a request's tasks are submitted; this module does it.
 """
@@ -35,11 +35,11 @@ _DEFAULTS = TaskOptions()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Policy:
-    """What an app does with its tasks.
+    """How an app's tasks are delivered.
 
     Attributes:
-        engine: Where tasks run if neither target nor collection says so; `None` is in process.
-        unreachable: What becomes of tasks that the engine did not accept.
+        engine: Where tasks run if neither target nor collection sets an engine; `None` is in process.
+        unreachable: What happens to tasks that the engine did not accept.
         deadline: Seconds that the engines have to accept a request's tasks.
     """
 
@@ -53,17 +53,17 @@ class Exchange(Protocol):
 
     @property
     def policy(self) -> Policy:
-        """What its app does with its tasks."""
+        """The delivery policy of the app."""
         ...
 
     def add(self, task: StarletteBackgroundTask) -> None:
         """Note a task that was added for an engine, or a collection to which some may be added."""
 
     def reject(self, error: EngineUnavailable) -> None:
-        """Have the client get an error, unless its response has started."""
+        """Send the client an error, unless the response has already started."""
 
     async def release(self) -> None:
-        """Send what was held back of the response."""
+        """Send the part of the response that was held back."""
 
 
 current_exchange: ContextVar[Exchange | None] = ContextVar("typed_bg_exchange", default=None)
@@ -79,7 +79,7 @@ class QueuedTask(BackgroundTask):
     state: Literal["waiting", "accepted", "in process"]
 
     async def __call__(self) -> None:
-        """Submit the task unless that was done; run it here if no engine could take it."""
+        """Submit the task if that has not happened yet; run it here if it is to run in process."""
         if hooks.recorder is not None:
             await super().__call__()
             return
@@ -92,7 +92,7 @@ class QueuedTask(BackgroundTask):
 
 
 class _Router:
-    """What `hooks.router` is once an engine is used."""
+    """The router that `hooks.router` refers to once an engine is in use."""
 
     def route(
         self,
@@ -100,17 +100,17 @@ class _Router:
         engine: EngineChoice | None,
         options: Mapping[str, Any],
     ) -> None:
-        """Turn a task that was just checked into a queued one if an engine is to run it.
+        """Mark a task as queued if an engine is to run it; its arguments are already checked.
 
         Args:
             task: The task.
-            engine: Where the collection's tasks run; `None` leaves that to the app.
+            engine: Where the collection's tasks run; with `None`, the app decides.
             options: The options of this task alone.
 
         Raises:
             TaskOptionError: An option has an invalid value, or the engine does not support it.
             TaskTargetError: A worker could not find the function.
-            TaskPayloadError: An argument cannot be carried.
+            TaskPayloadError: An argument cannot be sent.
         """
         exchange = current_exchange.get()
         registration = registration_of(task.func)
@@ -133,7 +133,7 @@ class _Router:
         call_id = secrets.token_hex(16)
         payload = dumps(call_id, name, arguments, asked, propagation.captured())
         queued: Any = task
-        queued.is_async = task.is_async  # which the class it has had may have said for it
+        queued.is_async = task.is_async  # its former class may have set it
         queued.__class__ = QueuedTask
         queued.call = TaskCall(call_id, name, payload, merged)
         queued.engine = chosen
@@ -155,10 +155,10 @@ class _Router:
             exchange.add(tasks)
 
     async def enqueue(self, tasks: Sequence[StarletteBackgroundTask]) -> None:
-        """Submit those tasks of a collection that engines are to run, and let the response start.
+        """Submit the tasks of a collection that engines are to run, then let the response start.
 
         Raises:
-            EngineUnavailable: An engine did not accept them, and they must not run here instead.
+            EngineUnavailable: An engine did not accept them, and the policy does not run them here.
         """
         await submit(waiting(tasks))
         if (exchange := current_exchange.get()) is not None:
@@ -169,7 +169,7 @@ ROUTER = _Router()
 
 
 def waiting(tasks: Iterable[StarletteBackgroundTask]) -> list[QueuedTask]:
-    """Return the tasks that no engine has yet, those in collections among them too."""
+    """Return the tasks that no engine has accepted yet, including those in nested collections."""
     found: dict[int, QueuedTask] = {}  # a task may be among them twice
     for task in tasks:
         if isinstance(task, StarletteBackgroundTasks):
@@ -180,10 +180,10 @@ def waiting(tasks: Iterable[StarletteBackgroundTask]) -> list[QueuedTask]:
 
 
 async def submit(tasks: Sequence[QueuedTask]) -> None:
-    """Submit tasks to their engines, as the app's policy says.
+    """Submit tasks to their engines, and follow the app's policy if one does not accept them.
 
     Raises:
-        EngineUnavailable: An engine did not accept them, and they must not run here instead.
+        EngineUnavailable: An engine did not accept them, and the policy does not run them here.
     """
     if not tasks or hooks.recorder is not None:
         return
@@ -194,7 +194,7 @@ async def submit(tasks: Sequence[QueuedTask]) -> None:
     except EngineUnavailable as error:
         left = "; ".join(map(describe, waiting(tasks)))
         if policy.unreachable == "run_in_process":
-            logger.warning("%s; run in the web process instead: %s", error, left)
+            logger.warning("%s; these tasks run in the web process instead: %s", error, left)
             for task in waiting(tasks):
                 task.state = "in process"
             return
@@ -217,7 +217,7 @@ async def _submit_all(tasks: Sequence[QueuedTask], deadline: float) -> None:
     hanging = waiting(tasks)[0].engine
     msg = (
         f"{type(hanging).__name__} did not answer within {deadline} s: is its broker overloaded or "
-        "stopped? (deadline= of typed_bg.engines.use)"
+        "stopped? To wait longer, set deadline= in typed_bg.engines.use."
     )
     raise EngineUnavailable(msg)
 
@@ -241,31 +241,36 @@ async def _submit_to(engine: Engine, tasks: Sequence[QueuedTask]) -> None:
 
 def _check_options(func: object, asked: Mapping[str, Any], engine: Engine | None) -> None:
     supported: frozenset[str] = frozenset() if engine is None else engine.supports
-    where = "in the web process" if engine is None else f"in {type(engine).__name__}"
+    where = "by the web process" if engine is None else f"by {type(engine).__name__}"
     for name, value in asked.items():
         if wanted := _misfit(name, value):
             raise rejected(
                 TaskOptionError,
-                f"{name} of {name_of(func)}() is {value!r}: it takes {wanted}",
+                f"{name}={value!r} of {name_of(func)}() is invalid: it must be {wanted}",
                 target=func,
             )
         if name not in supported:
-            has = f"it has {', '.join(sorted(supported))}" if supported else "it has no options"
+            names = ", ".join(sorted(supported)) or "no options"
             raise rejected(
                 TaskOptionError,
-                f"{name_of(func)}() asks for {name}={value!r}, which there is not {where}: {has}",
-                f"leave {name} out, or hand the task to an engine that has it",
+                f"{name_of(func)}() sets {name}={value!r}, which is not supported {where}: it supports "
+                f"{names}",
+                f"omit {name}, or use an engine that supports it",
                 target=func,
             )
 
 
 def _misfit(name: str, value: object) -> str | None:
-    """Say what an option takes if that is not what it was given."""
+    """Return what an option accepts, or `None` if the value is valid."""
     if name == "key":
-        return None if isinstance(value, str) and value else "a text that is not empty"
+        return None if isinstance(value, str) and value else "a non-empty string"
     if name == "retries":
-        return None if type(value) is int and value >= 0 else "a whole number from 0 on"
-    wanted = "seconds, more than 0" if name == "timeout" else "seconds, from 0 on"
+        return None if type(value) is int and value >= 0 else "an integer, 0 or more"
+    wanted = (
+        "a number of seconds greater than 0"
+        if name == "timeout"
+        else "a number of seconds, 0 or more"
+    )
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         return wanted
     return None if value > 0 or (value == 0 and name != "timeout") else wanted

@@ -1,4 +1,4 @@
-"""What endangers tasks in a Redis server, whichever engine uses it, and the fixes."""
+"""Risks to tasks in the settings of a Redis server, and their fixes, for every engine."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from logging import Logger
 
 LOCAL = ("unix", "redis+socket")  # redis-py's and kombu's schemes for a socket in the file system
-PATIENCE = 10.0  # seconds for an answer, and until a server that is down is asked again
+PATIENCE = 10.0  # seconds for an answer, and until the next attempt if the server is down
 
 
 class ServerCheck:
-    """Asks a Redis how it keeps its data until it answers, and logs what endangers tasks.
+    """Queries a Redis server's settings, retrying until it answers, and logs risks to tasks.
 
-    How to connect and wait is the engine's part:
+    The engine connects and waits:
 
     ```python
     while not check.done:
@@ -31,7 +31,7 @@ class ServerCheck:
     ```
 
     Attributes:
-        done: Whether there is nothing more to ask.
+        done: Whether no further query is needed.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class ServerCheck:
         Args:
             url: The URL of the server.
             logger: Where warnings go.
-            harm: What anyone who can write to the server does.
+            harm: What anyone who can write to the server can do, starting with "can".
             errors: What connecting raises besides redis-py's errors.
         """
         self.done = False
@@ -53,13 +53,13 @@ class ServerCheck:
         self._reported = False
 
     def check_exposure(self) -> None:
-        """Log how the server can be misused; this looks up its addresses, and may wait."""
+        """Log how the server can be misused; this does a DNS lookup, which may block."""
         private = is_private(urlsplit(self._url).hostname)
         self._warn(exposures(self._url, private=private, harm=self._harm))
 
     @contextlib.contextmanager
     def attempt(self) -> Generator[None]:
-        """Try to ask; log once that the server cannot be reached, unless `done` is set by then."""
+        """Handle one query's errors: log once if the server is unreachable, unless `done`."""
         try:
             yield
         except ResponseError as error:
@@ -100,20 +100,20 @@ def unreachable(url: str, error: Exception) -> str:
     """Describe a server that does not answer yet."""
     return (
         f"Redis at {shown(url)} cannot be reached yet: {reason(error)}."
-        " Tasks cannot be handed over until it can."
+        " Tasks cannot be sent until it is reachable."
     )
 
 
 def unanswered(error: Exception) -> str:
-    """Describe a server that does not report how it keeps its data."""
+    """Describe a server that does not report whether it persists its data."""
     return (
-        f"Redis does not say whether it keeps its data: {reason(error)}. Let the user of this"
-        " connection run INFO, or make sure yourself that it has `appendonly yes`."
+        f"Redis does not report whether it persists its data: {reason(error)}. Allow this"
+        " connection's Redis user to run INFO, or check yourself that Redis has `appendonly yes`."
     )
 
 
 def losses(persistence: Mapping[str, Any], memory: Mapping[str, Any]) -> Iterator[str]:
-    """Yield how a server can lose tasks, each with its fix.
+    """Yield the ways in which a server can lose tasks, each with its fix.
 
     Args:
         persistence: Its answer to `INFO persistence`.
@@ -122,40 +122,40 @@ def losses(persistence: Mapping[str, Any], memory: Mapping[str, Any]) -> Iterato
     if not int(persistence.get("aof_enabled", 0)):
         yield (
             "Redis keeps no append-only file: accepted tasks are lost when it is killed."
-            " Set `appendonly yes`, in its configuration or at your provider."
+            " Set `appendonly yes` in its configuration, or in your provider's settings."
         )
     policy = str(memory.get("maxmemory_policy", "noeviction"))
     if policy.startswith("allkeys"):
         yield (
-            f"Redis evicts any key when it is full (maxmemory-policy {policy}), tasks too, in"
-            " silence. Set `maxmemory-policy noeviction`: new tasks are then refused instead."
+            "When Redis is full, it silently evicts any key, including tasks (maxmemory-policy"
+            f" {policy}). Set `maxmemory-policy noeviction`: it then rejects new tasks instead."
         )
 
 
 def exposures(address: str, *, private: bool, harm: str) -> Iterator[str]:
-    """Yield how a server can be misused, each with its fix.
+    """Yield the ways in which a server can be misused, each with its fix.
 
     Args:
         address: The URL of a server.
         private: Whether it is in a private network.
-        harm: What anyone who can write to it does.
+        harm: What anyone who can write to it can do, starting with "can".
     """
     url = urlsplit(address)
     local = url.scheme in LOCAL or url.hostname is None or _is_loopback(url.hostname)
     if not local and not (url.username or url.password or "password" in url.query):
         yield (
-            f"Redis at {url.hostname} is used without a password, and who can write to it {harm}."
-            " Set `requirepass` or an ACL user, and put it into the URL."
+            f"Redis at {url.hostname} is used without a password, and anyone who can write to it"
+            f" {harm}. Set `requirepass` or an ACL user, and put the password in the URL."
         )
     if not private and not url.scheme.startswith("rediss"):
         yield (
             f"Redis at {url.hostname} is not in a private network, and the connection is not"
-            f" encrypted: who changes it on its way {harm}. Use rediss://."
+            f" encrypted: anyone who can change the traffic {harm}. Use rediss://."
         )
 
 
 def is_private(host: str | None) -> bool:
-    """Return whether all addresses of a host are private; this looks them up, and may wait.
+    """Return whether all addresses of a host are private; the DNS lookup may block.
 
     Args:
         host: Its name; `None` is this machine. One without an address counts as private, since
