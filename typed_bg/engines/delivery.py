@@ -38,7 +38,7 @@ class Policy:
     """How an app's tasks are delivered.
 
     Attributes:
-        engine: Where tasks run if neither target nor collection sets an engine; `None` is in process.
+        engine: Where tasks run if neither target nor collection sets it; `None` is in process.
         unreachable: What happens to tasks that the engine did not accept.
         deadline: Seconds that the engines have to accept a request's tasks.
     """
@@ -253,8 +253,8 @@ def _check_options(func: object, asked: Mapping[str, Any], engine: Engine | None
             names = ", ".join(sorted(supported)) or "no options"
             raise rejected(
                 TaskOptionError,
-                f"{name_of(func)}() sets {name}={value!r}, which is not supported {where}: it supports "
-                f"{names}",
+                f"{name_of(func)}() sets {name}={value!r}, which is not supported {where}: it "
+                f"supports {names}",
                 f"omit {name}, or use an engine that supports it",
                 target=func,
             )
