@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import threading
 import time
 from pathlib import Path
@@ -61,6 +62,11 @@ async def fail(number: int, times: int) -> None:
 async def leave(number: int) -> None:
     note("start", number)
     raise SystemExit(number)
+
+
+async def die(number: int) -> None:
+    note("start", number)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 async def await_cancelled(number: int) -> None:

@@ -90,7 +90,14 @@ def test_an_app_can_be_configured_after_the_engine_is_made() -> None:
     ("settings", "said"),
     [
         ({}, ["'visibility_timeout': 60"]),
-        ({"broker_transport_options": {"visibility_timeout": 120}}, []),
+        (
+            {"broker_transport_options": {"visibility_timeout": 120}},
+            ["'unacked_mutex_expire': 10, "],
+        ),
+        (
+            {"broker_transport_options": {"visibility_timeout": 120, "unacked_mutex_expire": 10}},
+            [],
+        ),
         ({"broker_url": "amqp://127.0.0.1:1"}, []),
         ({"broker_url": "amqp://127.0.0.1:1", "accept_content": ["yaml"]}, ["Add 'json'"]),
         ({"broker_url": "amqp://127.0.0.1:1", "accept_content": ["application/json"]}, []),

@@ -243,6 +243,15 @@ def test_each_event_loop_has_its_own(journal: Journal, redis_url: str) -> None:
         asyncio.run(use())
 
 
+def test_memory_says_what_it_left_when_its_loop_ended(caplog: pytest.LogCaptureFixture) -> None:
+    """As with a test client that is not entered, which has a loop for each request."""
+    engine = DocketEngine("memory://")
+    asyncio.run(engine.submit([calling(journal_tasks.wait, 1, 0.0, delay=60)]))
+    (message,) = [it.getMessage() for it in caplog.records if it.name == "typed_bg.docket"]
+    assert message.startswith("1 tasks that memory:// accepted have not ended")
+    assert "with TestClient(app) as client" in message
+
+
 async def test_a_worker_that_has_ended_takes_no_tasks() -> None:
     engine = DocketEngine("memory://")
     await engine.submit([a_call(delay=60)])

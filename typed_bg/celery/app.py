@@ -19,6 +19,7 @@ logger = logging.getLogger("typed_bg.celery")
 
 HARM = "can make the workers run any task that they accept"
 VISIBILITY_TIMEOUT = 3600  # seconds, unless set: that of kombu's Redis transport
+MUTEX_EXPIRE = 300  # seconds, unless set: that of kombu's Redis transport
 LONG = 300.0  # seconds that a task whose worker died may wait without a warning
 MEMORY = "memory://"
 REDIS = ("redis://", "rediss://", "redis+socket://", "sentinel://")
@@ -103,6 +104,13 @@ def _warnings(settings: Any) -> Iterator[str]:
         )
     options: dict[str, Any] = settings.broker_transport_options or {}
     timeout = options.get("visibility_timeout", VISIBILITY_TIMEOUT)
+    lock = options.get("unacked_mutex_expire", MUTEX_EXPIRE)
+    if _uses_redis(settings) and timeout <= LONG and lock > timeout:
+        yield (
+            f"If a worker is killed while it looks for tasks of dead workers, no other one looks"
+            f" for {lock:g} s, though visibility_timeout is {timeout:g} s."
+            f" Set broker_transport_options={{'unacked_mutex_expire': {min(10, timeout):g}, ...}}."
+        )
     if _uses_redis(settings) and timeout > LONG:
         yield (
             f"A task whose worker dies waits up to {timeout:g} s until another worker gets it."

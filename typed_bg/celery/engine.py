@@ -39,6 +39,9 @@ class CeleryEngine:
             `broker_transport_options["visibility_timeout"]`.
         connections: Connections to the broker, and threads, that a process hands over by.
         patience: Seconds after which a connection whose broker is silent is given up.
+        max_deliveries: How often a task may start whose process died each time; then it fails.
+
+            Counted with Redis alone.
 
     Attributes:
         app: The Celery app, for `celery -A`: give it a name in a module, `celery_app = engine.app`.
@@ -81,6 +84,16 @@ class CeleryEngine:
         patience: Annotated[
             float, Doc("Seconds after which a connection whose broker is silent is given up.")
         ] = 5,
+        max_deliveries: Annotated[
+            int,
+            Doc(
+                """
+                How often a task may start whose process died each time; then it fails.
+
+                Counted with Redis alone.
+                """
+            ),
+        ] = 5,
     ) -> None:
         if (app is None) == (broker is None):
             msg = "CeleryEngine takes an app, or the broker's URL for one that it makes"
@@ -88,7 +101,7 @@ class CeleryEngine:
         if app is None:
             app = make_app(str(broker), redelivery_timeout=redelivery_timeout)
         self.app = app
-        self._task: Any = register(app, queue=queue)
+        self._task: Any = register(app, queue=queue, max_deliveries=max_deliveries)
         self._embedded = Embedded(app) if broker and broker.startswith(MEMORY) else None
         self._check: BrokerCheck | None = None
         self._threads = Threads(connections)

@@ -17,6 +17,8 @@ from typed_bg.celery.app import check_server, warn_about
 logger = logging.getLogger("typed_bg.celery")
 
 TASK_NAME = "typed_bg.execute"
+DELIVERIES = "typed_bg_deliveries"  # header: how often a task was delivered again
+KEEP_COUNT = 24 * 3600  # seconds
 RENEWALS = 3  # within the time that a lease runs, so that one of them may fail
 
 
@@ -136,6 +138,8 @@ class Records:
             delivery_tag: Its name in Redis.
         """
         try:
+            if is_ours(message) and message.delivery_info.get("redelivered"):
+                message.headers[DELIVERIES] = self._count_delivery(message.headers["id"])
             self._append(message, delivery_tag)
         except self._refusals as error:
             if not is_ours(message):
@@ -160,6 +164,13 @@ class Records:
                 client.zrem(self._channel.unacked_index_key, delivery_tag)
                 client.hdel(self._channel.unacked_key, delivery_tag)
             QoS.ack(self._qos, delivery_tag)
+
+    def _count_delivery(self, task_id: str) -> int:
+        counter = f"typed_bg.deliveries:{task_id}"
+        with self._channel.conn_or_acquire() as client:
+            again = int(client.incr(counter))
+            client.expire(counter, KEEP_COUNT)
+        return again
 
     def make_up(self) -> None:
         """Record what was refused and still runs.

@@ -15,8 +15,8 @@ import anyio
 from celery.backends.base import DisabledBackend
 from celery.exceptions import Retry
 
-from typed_bg.celery.redelivery import TASK_NAME, RenewLeases
-from typed_bg.engines.worker import execute, loads
+from typed_bg.celery.redelivery import DELIVERIES, TASK_NAME, RenewLeases
+from typed_bg.engines.worker import TooManyDeliveriesError, execute, loads
 from typed_bg.exceptions import TaskError, UnknownTaskError
 
 if TYPE_CHECKING:
@@ -107,12 +107,13 @@ def _run(loop: asyncio.AbstractEventLoop) -> None:
 _loop = Loop()
 
 
-def register(app: celery.Celery, *, queue: str | None) -> Any:
+def register(app: celery.Celery, *, queue: str | None, max_deliveries: int) -> Any:
     """Register the task, with settings that hold for it alone, and what its messages need.
 
     Args:
         app: The app.
         queue: The queue that it is sent to; `None` leaves that to the app's routes.
+        max_deliveries: How often a call may start whose process died.
 
     Returns:
         The task, which is evaluated when it is first used: until then the app can be configured.
@@ -132,6 +133,7 @@ def register(app: celery.Celery, *, queue: str | None) -> Any:
         ignore_result=True,
         store_errors_even_if_ignored=True,
         max_retries=None,  # they are counted here, by their cause
+        max_deliveries=max_deliveries,
         **options,
     )(_execute)
 
@@ -147,6 +149,9 @@ def _execute(self: Any, payload: str, *, failures: int = 0, unknown: int = 0) ->
     """
     message = loads(payload)
     options = message.options
+    deliveries = _deliveries(self.request)
+    if deliveries > self.max_deliveries:
+        raise TooManyDeliveriesError.of(message, deliveries - 1)
     try:
         _loop.run(execute(message), options.timeout)
     except UnknownTaskError as error:
@@ -159,6 +164,12 @@ def _execute(self: Any, payload: str, *, failures: int = 0, unknown: int = 0) ->
         _queue_again(self, error, options.retry_delay, failures=failures + 1, unknown=0)
     if (failures or unknown) and not isinstance(self.backend, DisabledBackend):
         self.backend.forget(self.request.id)  # that it was to be tried again
+
+
+def _deliveries(request: Any) -> int:
+    if not (request.delivery_info or {}).get("redelivered"):
+        return 1  # also if it is queued again, with the headers of the attempt before
+    return int(getattr(request, DELIVERIES, None) or 0) + 1
 
 
 def _queue_again(

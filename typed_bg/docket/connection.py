@@ -85,6 +85,19 @@ class OpenDocket:
             logger.warning("Redis did not hear within %d s that this process ends", limit)
             self._holding.cancel()
 
+    async def _wait_to_leave(self) -> None:
+        try:
+            await self._leave.wait()
+        except asyncio.CancelledError:
+            if left := await self._docket.count_left():
+                logger.error(  # noqa: TRY400  # the trace tells nothing
+                    "%d tasks that memory:// accepted have not ended: the event loop that they "
+                    "were to run on has ended. With Starlette's TestClient, write `with "
+                    "TestClient(app) as client:`, so that one loop serves all requests.",
+                    left,
+                )
+            raise
+
     async def _hold(self) -> None:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._docket)
@@ -98,7 +111,7 @@ class OpenDocket:
                 self._working = asyncio.ensure_future(worker.run_forever())
                 self._entered.set()
                 try:
-                    await self._leave.wait()
+                    await self._wait_to_leave()
                     emptied = asyncio.ensure_future(self._docket.emptied())
                     stack.callback(emptied.cancel)
                     await asyncio.wait(
@@ -144,6 +157,11 @@ class AtomicDocket(Docket):
         for execution in added:
             if execution.schedule_exception is not None:
                 raise execution.schedule_exception
+
+    async def count_left(self) -> int:
+        """Return how many calls have not ended."""
+        async with self.redis() as redis:
+            return int(await redis.xlen(self.stream_key)) + int(await redis.zcard(self.queue_key))
 
     async def emptied(self) -> None:
         """Wait until no call is due that has not ended."""

@@ -50,9 +50,10 @@ class DocketEngine:
         connections: Connections to Redis that handing over may use at a time, in a process.
         keep_finished: Seconds that Docket shows a finished task, with its payload.
         keep_failed: Seconds that Docket keeps a failed task, with its payload and error.
+        max_deliveries: How often a task may start whose worker died each time; then it fails.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # by keyword
         self,
         url: Annotated[
             str,
@@ -75,6 +76,9 @@ class DocketEngine:
         keep_failed: Annotated[
             float, Doc("Seconds that Docket keeps a failed task, with its payload and error.")
         ] = 3 * 24 * 3600,
+        max_deliveries: Annotated[
+            int, Doc("How often a task may start whose worker died each time; then it fails.")
+        ] = 5,
     ) -> None:
         scheme, separator, _ = url.partition("://")
         if not separator or scheme not in SCHEMES:
@@ -88,6 +92,7 @@ class DocketEngine:
         self._connections = connections
         self._keep_finished = timedelta(seconds=keep_finished)
         self._keep_failed = timedelta(seconds=keep_failed)
+        self._max_deliveries = max_deliveries
         # One for each event loop: a test client has a new loop for each request.
         self._opened: dict[asyncio.AbstractEventLoop, OpenDocket] = {}
 
@@ -145,7 +150,7 @@ class DocketEngine:
         async with self._docket(settings.concurrency + OWN_CONNECTIONS) as docket:
             checking = asyncio.ensure_future(check_server(docket))
             try:
-                async with make_worker(docket, settings, keep_failed=self._keep_failed) as worker:
+                async with self._worker(docket, settings) as worker:
                     await work_until_stopped(worker, settings)
             finally:
                 checking.cancel()
@@ -187,5 +192,10 @@ class DocketEngine:
             )
         return self._opened[loop]
 
-    def _worker(self, docket: Docket) -> Worker:
-        return make_worker(docket, EMBEDDED, keep_failed=self._keep_failed)
+    def _worker(self, docket: Docket, settings: WorkerSettings = EMBEDDED) -> Worker:
+        return make_worker(
+            docket,
+            settings,
+            keep_failed=self._keep_failed,
+            max_deliveries=self._max_deliveries,
+        )

@@ -19,7 +19,7 @@ from docket.dependencies import (
 from typing_extensions import override
 
 from typed_bg.engines import TaskOptions
-from typed_bg.engines.worker import Message, execute, loads
+from typed_bg.engines.worker import Message, TooManyDeliveriesError, execute, loads
 from typed_bg.exceptions import TaskError, UnknownTaskError
 
 if TYPE_CHECKING:
@@ -79,14 +79,15 @@ class CallLimits(Runtime["CallLimits"], FailureHandler["CallLimits"]):
     that cannot be pickled would end.
     """
 
-    def __init__(self, keep_failed: timedelta) -> None:
+    def __init__(self, keep_failed: timedelta, max_deliveries: int) -> None:
         self._keep_failed = keep_failed
+        self._max_deliveries = max_deliveries
         self._options = TaskOptions()
         self._returned = False
 
     @override
     async def __aenter__(self) -> CallLimits:  # noqa: PYI034  # one for each execution
-        return CallLimits(self._keep_failed)
+        return CallLimits(self._keep_failed, self._max_deliveries)
 
     @override
     async def run(
@@ -98,6 +99,8 @@ class CallLimits(Runtime["CallLimits"], FailureHandler["CallLimits"]):
     ) -> None:
         message = loads(args[0])
         self._options = message.options
+        if execution.redelivered:
+            await self._count_delivery(execution, message)
         if message.options.timeout is None:
             await function(message, **kwargs)
         else:
@@ -112,7 +115,7 @@ class CallLimits(Runtime["CallLimits"], FailureHandler["CallLimits"]):
             return True
         error = outcome.exception
         # What does not fit now does not fit at the next attempt.
-        if not isinstance(error, TaskError):
+        if not isinstance(error, (TaskError, TooManyDeliveriesError)):
             options = self._options
             retry = Retry(options.retries + 1, timedelta(seconds=options.retry_delay))
             if await retry.handle_failure(execution, outcome):
@@ -125,6 +128,16 @@ class CallLimits(Runtime["CallLimits"], FailureHandler["CallLimits"]):
         )
         await self._record(execution, f"{type(error).__name__}: {error}")
         return True
+
+    async def _count_delivery(self, execution: Execution, message: Message) -> None:
+        docket = execution.docket
+        counter = docket.key(f"deliveries:{message.id}")
+        async with docket.redis() as client:
+            redis: Any = client
+            again = await redis.incr(counter)
+            await redis.expire(counter, self._keep_failed)
+        if again >= self._max_deliveries:  # the first delivery is not counted
+            raise TooManyDeliveriesError.of(message, again)
 
     async def _record(self, execution: Execution, error: str) -> None:
         await execution.mark_as_failed(error)

@@ -57,13 +57,16 @@ class WorkerSettings:
             raise ValueError(message)
 
 
-def make_worker(docket: Docket, settings: WorkerSettings, *, keep_failed: timedelta) -> Worker:
+def make_worker(
+    docket: Docket, settings: WorkerSettings, *, keep_failed: timedelta, max_deliveries: int
+) -> Worker:
     """Make the worker that knows what to do with our calls.
 
     Args:
         docket: An open docket.
         settings: The worker's options.
         keep_failed: How long the record of a failed call can be read.
+        max_deliveries: How often a call may start whose worker died.
 
     Returns:
         Docket's worker.
@@ -80,7 +83,7 @@ def make_worker(docket: Docket, settings: WorkerSettings, *, keep_failed: timede
         reconnection_delay=RECONNECT_AFTER,
         schedule_automatic_tasks=False,
         fallback_task=run_call,
-        dependencies=[CallLimits(keep_failed)],
+        dependencies=[CallLimits(keep_failed, max_deliveries)],
     )
 
 

@@ -131,7 +131,14 @@ class _Router:
         name = task_name(task.func)
         arguments = codec_of(task.func).encode(task.args, task.kwargs)
         call_id = secrets.token_hex(16)
-        payload = dumps(call_id, name, arguments, asked, propagation.captured())
+        payload = dumps(
+            call_id,
+            name,
+            arguments,
+            asked,
+            propagation.captured(),
+            getattr(task, "_added", None),
+        )
         queued: Any = task
         queued.is_async = task.is_async  # its former class may have set it
         queued.__class__ = QueuedTask

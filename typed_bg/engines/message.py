@@ -7,10 +7,20 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from typed_bg._core.engine import TaskOptions
+from typed_bg._core.locations import Location
 from typed_bg.exceptions import TaskPayloadError
 
 FORMAT = 1
-_TYPES = {"id": str, "task": str, "args": list, "kwargs": dict, "options": dict, "context": dict}
+_TYPES = {
+    "id": str,
+    "task": str,
+    "args": list,
+    "kwargs": dict,
+    "options": dict,
+    "context": dict,
+    "added": list,
+}
+_ABSENT: dict[str, Any] = {"options": {}, "context": {}, "added": []}
 _compact = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -25,6 +35,7 @@ class Message:
         kwargs: The keyword arguments, encoded.
         options: The options that it was queued with.
         context: The request's context: its trace and context variables.
+        added: Where it was added: file, line and function; nothing if that is not known.
     """
 
     id: str
@@ -33,14 +44,21 @@ class Message:
     kwargs: dict[str, Any]
     options: TaskOptions
     context: dict[str, Any]
+    added: list[Any]
+
+    @property
+    def location(self) -> Location | None:
+        """Where it was added, if that is known."""
+        return Location(0, -1, *self.added) if self.added else None
 
 
-def dumps(
+def dumps(  # noqa: PLR0913, PLR0917  # the parts of a message
     call_id: str,
     name: str,
     arguments: tuple[str, str],
     options: dict[str, Any],
     context: dict[str, Any],
+    added: Location | None = None,
 ) -> str:
     """Write a message.
 
@@ -50,9 +68,11 @@ def dumps(
         arguments: The result of `Codec.encode`.
         options: The options of the task that differ from the defaults.
         context: What travels with the task beside its arguments.
+        added: Where it was added.
     """
     array, members = arguments
-    optional = (("options", options), ("context", context))
+    place = added and [added.filename, added.line, added.function]
+    optional = (("options", options), ("context", context), ("added", place))
     rest = "".join(f',"{key}":{_compact(value)}' for key, value in optional if value)
     return (
         f'{{"typed_bg":{FORMAT},"id":"{call_id}","task":{_compact(name)}{rest}'
@@ -68,7 +88,7 @@ def loads(payload: str) -> Message:
     """
     why = "it does not have their form"
     try:
-        read: dict[str, Any] = {"options": {}, "context": {}, **json.loads(payload)}
+        read: dict[str, Any] = {**_ABSENT, **json.loads(payload)}
         found = read["typed_bg"]
         fits = found != FORMAT or all(isinstance(read[key], kind) for key, kind in _TYPES.items())
     except (ValueError, KeyError, TypeError) as error:
@@ -95,7 +115,15 @@ def loads(payload: str) -> Message:
             target=payload,
             details=(f"{error}", "update typed_bg in the worker before the web process"),
         ) from None
-    return Message(read["id"], read["task"], read["args"], read["kwargs"], parsed, read["context"])
+    return Message(
+        read["id"],
+        read["task"],
+        read["args"],
+        read["kwargs"],
+        parsed,
+        read["context"],
+        read["added"],
+    )
 
 
 def changed(options: TaskOptions) -> dict[str, Any]:

@@ -20,8 +20,24 @@ from typed_bg.engines.arguments import codec_of
 from typed_bg.engines.lookup import find
 from typed_bg.engines.message import Message, loads
 from typed_bg.engines.propagation import restored
+from typed_bg.exceptions import TaskError
 
-__all__ = ["Message", "execute", "loads"]
+__all__ = ["Message", "TooManyDeliveriesError", "execute", "loads"]
+
+
+class TooManyDeliveriesError(Exception):
+    """A task was delivered again and again, since its process died each time: do not try again."""
+
+    @classmethod
+    def of(cls, message: Message, deliveries: int) -> TooManyDeliveriesError:
+        """Describe a task that was delivered so often."""
+        added = f", added at {message.location}," if message.location else ""
+        return cls(
+            f"{message.name}{added} was delivered {deliveries} times and has never ended: its "
+            "worker's process died each time, or was stopped\n"
+            "  does the task use up the memory, or crash the interpreter? (max_deliveries= of the "
+            "engine)"
+        )
 
 
 async def execute(
@@ -45,5 +61,16 @@ async def execute(
         message = loads(message)
     func = find(message.name)
     args, kwargs = codec_of(func).decode(message.args, message.kwargs)
+    added = message.location
     with restored(message.context):
-        await new_task(func, args, kwargs)()
+        try:
+            task = new_task(func, args, kwargs)
+        except TaskError as error:
+            if added is None:
+                raise
+            # The first detail is the line above: the handler's is what helps.
+            details = (f"added at {added}", *error.details[1:])
+            raise type(error)(error.fact, target=error.target, details=details) from None
+        if added is not None:
+            task._added = added  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # of this package
+        await task()

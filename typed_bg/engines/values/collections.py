@@ -136,8 +136,8 @@ class Dict(Coder):
         content = data if self._kind is dict else content_of(data, self._kind.__name__)
         key, item = self._coder_of(self._key), self._coder_of(self._value)
         loaded = {key.load(name): item.load(part) for name, part in pairs_of(content)}
-        made: Any = self._kind(loaded)
-        return made
+        kind: Any = self._kind
+        return kind(loaded)
 
 
 def as_object(pairs: list[tuple[Any, Any]], keys: Iterable[Any]) -> Any:
