@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from support.unprivileged import UNPRIVILEGED, needs_unprivileged
 
 from typed_bg._source.files import source_files
 from typed_bg._source.module import Module, Unreadable, parse, read
@@ -88,13 +90,19 @@ def test_scan_of_a_tree(tmp_path: Path) -> None:
     assert list(source_files(tmp_path / "a.py")) == [tmp_path / "a.py"]
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
+READ = """
+import pathlib, sys
+from typed_bg._source.module import read
+print(read(pathlib.Path(sys.argv[1])).kind)
+"""
+
+
+@needs_unprivileged
 def test_file_without_permission(tmp_path: Path) -> None:
     path = tmp_path / "a.py"
     path.touch(mode=0o000)
-    result = read(path)
-    assert isinstance(result, Unreadable)
-    assert result.kind == "unreadable"
+    command = [*UNPRIVILEGED, sys.executable, "-c", READ, str(path)]
+    assert subprocess.check_output(command, text=True) == "unreadable\n"  # noqa: S603
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no such files")

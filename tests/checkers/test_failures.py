@@ -193,7 +193,7 @@ def test_config_of_another_version(
     assert error.kind == "config"
     fact = str(error).splitlines()[0]
     assert said in fact
-    assert re.search(r"\b[Mm]end the (config|file)\b", fact)
+    assert re.search(r"\b[Ff]ix the (config|file)\b", fact)
 
 
 @ON_POSIX

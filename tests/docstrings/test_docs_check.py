@@ -64,8 +64,8 @@ def test_a_missing_section_is_no_finding(path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        (STALE, "module.py:5: f: the text about `b` is not what its Doc() says"),
-        (STRANGER, "module.py:5: f: `gone` is no parameter; there is `a`, `b`"),
+        (STALE, "module.py:5: f: the text for `b` differs from its Doc()"),
+        (STRANGER, "module.py:5: f: `gone` is not a parameter (parameters: `a`, `b`)"),
     ],
 )
 def test_doc_wins_only_with_overwrite(path: Path, source: str, words: str) -> None:
@@ -97,7 +97,7 @@ def test_a_shared_entry(path: Path) -> None:
     for option in ("--check", "--overwrite"):
         run = docs(option, path)
         assert run.code == 1
-        assert "`a, b` share one text, and Doc() says something else about `b`" in run.err
+        assert "`a, b` share one text, and Doc() has another text for `b`" in run.err
     assert "a, b: Both." in path.read_text()
 
 
@@ -114,7 +114,7 @@ def test_diff_shows_what_would_be_written(path: Path) -> None:
     run = docs_command("--diff", path)
     assert run.code == 0
     assert re.findall(r"^[+-] .*", run.out, re.MULTILINE) == ["+        b: The b."]
-    assert "b` is not what its Doc() says" in run.err
+    assert "b` differs from its Doc()" in run.err
     assert path.read_text() == MISSING + STALE
 
 

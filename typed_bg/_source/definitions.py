@@ -114,7 +114,7 @@ def definition(name: str, nodes: list[ast.AST]) -> Definition:
 
 def _function_definition(node: FunctionNode, bindings: int) -> Definition:
     args = node.args
-    unannotated = [it.arg for it in parameters(args) if it.annotation is None]
+    unannotated = [parameter.arg for parameter in parameters(args) if parameter.annotation is None]
     if unannotated and unannotated[0] in {"self", "cls"}:
         del unannotated[0]
     generator = _is_generator(node)
@@ -156,7 +156,7 @@ NameUse = Literal["called", "handed on", "unused"]
 
 
 def use_of(name: str, scope: ScopeNode) -> NameUse:
-    """Tell what is done with a name within the scope that binds it.
+    """Return what is done with a name within the scope that binds it.
 
     Returns:
         `called` where it is bound once and every use of it is a call, `unused` where a function

@@ -19,6 +19,6 @@ def imports_of(
         return
     for node in ast.walk(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno in lines:
-            names = {it.asname or it.name.partition(".")[0] for it in node.names}
+            names = {alias.asname or alias.name.partition(".")[0] for alias in node.names}
             if root[1] in names:
                 yield node

@@ -1,7 +1,7 @@
-"""Python source as the interpreter reads it, with every character where it was.
+"""Python source as the interpreter reads it, without any normalization.
 
-Newlines of all three kinds, tabs and form feeds stay as they are. Offsets count code points from
-the start of the text, behind a byte order mark; lines and columns are 1-based.
+All three kinds of newlines, tabs and form feeds stay as they are. Offsets count code points from
+the start of the text, after a byte order mark. Lines and columns are 1-based.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ UnreadableKind = Literal[
     "unreadable", "undecodable", "null-bytes", "syntax", "too-deep", "notebook"
 ]
 
-# What the interpreter takes for the end of a line; `str.splitlines` knows seven more.
+# The ends of lines for the interpreter. `str.splitlines` has seven more.
 NEWLINE = re.compile(r"\r\n|\r|\n")
 _NEWLINE_BYTES = re.compile(rb"\r\n|\r|\n")
 
 
 class Span(NamedTuple):
-    """A stretch of text, by offsets: from `start` up to, not including, `end`."""
+    """A range of text: offsets from `start` up to, not including, `end`."""
 
     start: int
     end: int
@@ -40,7 +40,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A file in which no call could be looked for, and why."""
+    """A file that cannot be parsed, and why."""
 
     path: Path
     kind: UnreadableKind
@@ -50,14 +50,14 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Module:
-    """A file that the running interpreter can parse.
+    """A parsed file.
 
     Attributes:
-        path: Where it was read.
-        text: All of it, newlines as they are, without the byte order mark.
-        encoding: The codec that the file declares, or `utf-8`.
+        path: The file.
+        text: Its text, without the byte order mark.
+        encoding: The codec that it declares, or `utf-8`.
         bom: The byte order mark that it starts with, or nothing.
-        tree: Its syntax tree.
+        tree: The syntax tree.
         starts: The offset at which each line starts.
     """
 
@@ -78,7 +78,7 @@ class Module:
         return start + len(head[:byte_column].decode("utf-8", "surrogatepass"))
 
     def span(self, node: ast.expr | ast.stmt) -> Span:
-        """Return where a node stands."""
+        """Return the range of a node."""
         end_line = node.end_lineno or node.lineno
         end_column = node.end_col_offset or node.col_offset
         return Span(self.offset(node.lineno, node.col_offset), self.offset(end_line, end_column))
@@ -98,15 +98,15 @@ class Module:
 
 
 class Sources:
-    """Files, each read once and parsed once, when that is first asked for."""
+    """A cache of files: each is read and parsed at most once."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Create an empty cache."""
         self._raw: dict[Path, bytes | Unreadable] = {}
         self._modules: dict[Path, Module | Unreadable] = {}
 
     def raw(self, path: Path) -> bytes | Unreadable:
-        """Return what a file holds."""
+        """Return the content of a file."""
         if path not in self._raw:
             try:
                 self._raw[path] = read_file(path)
@@ -115,7 +115,7 @@ class Sources:
         return self._raw[path]
 
     def module(self, path: Path) -> Module | Unreadable:
-        """Return a file as it is parsed."""
+        """Return a parsed file."""
         if path not in self._modules:
             raw = self.raw(path)
             if isinstance(raw, Unreadable):
@@ -127,7 +127,7 @@ class Sources:
 
 
 def read(path: Path) -> Module | Unreadable:
-    """Read and parse a file; whatever keeps it from being parsed is said, not raised."""
+    """Read and parse a file. Problems are returned, not raised."""
     if path.suffix == ".ipynb":
         return notebook(path)
     try:
@@ -138,12 +138,12 @@ def read(path: Path) -> Module | Unreadable:
 
 
 def notebook(path: Path) -> Unreadable:
-    """Say that a file is a notebook."""
-    return Unreadable(path, "notebook", "notebooks are not checked; export it to a .py file")
+    """Return that a file is a notebook."""
+    return Unreadable(path, "notebook", "notebooks are not checked; export them to .py files")
 
 
 def unreadable(path: Path, error: OSError) -> Unreadable:
-    """Say that a file could not be read."""
+    """Return that a file could not be read."""
     return Unreadable(path, "unreadable", error.strerror or str(error))
 
 
@@ -169,7 +169,7 @@ def parse(path: Path, raw: bytes) -> Module | Unreadable:
         return Unreadable(path, "undecodable", f"its encoding cannot be used: {error}", 1)
     try:
         with warnings.catch_warnings():
-            # What the interpreter warns of, such as an invalid escape, is not ours to say.
+            # Warnings about the code, such as for an invalid escape, are not ours to print.
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
     except SyntaxError as error:
@@ -183,7 +183,7 @@ def parse(path: Path, raw: bytes) -> Module | Unreadable:
 
 
 def _explained(message: str, text: str) -> str:
-    """Add to a syntax error which Python the text is written for, if that is newer than this."""
+    """Add the Python version that a text needs to a syntax error, if it is newer than this one."""
     needed = version_needed(text)
     if needed is None:
         return message
@@ -195,7 +195,7 @@ def _encoding(raw: bytes) -> str:
     head = _NEWLINE_BYTES.split(raw[:10_000], maxsplit=2)[:2]
     lines = iter(line + b"\n" for line in head)
     encoding, _ = tokenize.detect_encoding(lambda: next(lines, b""))
-    # The mark is kept apart, so that offsets start behind it as the interpreter's do.
+    # The mark is kept separately, so that offsets start after it, as the interpreter's do.
     return "utf-8" if encoding == "utf-8-sig" else encoding
 
 

@@ -1,8 +1,8 @@
-"""Which Python can parse a file that the running one cannot.
+"""Which Python version can parse a file that the running one cannot.
 
-Each construct that a newer Python added is rewritten in a form that older Pythons have. If the file
-then parses, the construct was all that kept it from being parsed. Only the version matters here:
-the rewritten text need not mean the same.
+Each construct that a newer Python added is rewritten in an older form. If the file then parses, the
+construct was the only problem. Only the version matters: the rewritten text can mean something
+else.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _START = r"(?:^|(?<=[\n\r;:]))[ \t\f]*"  # of a statement
 _NAMED = r"(?:async\s+def|def|class|type)\s+\w+"
 _BRACKETS = r"\[(?:[^][]|\[[^][]*\])*\]"
 _NAME = r"\w+(?:\s*\.\s*\w+)*"
-# For each version what it added, as a pattern, and what takes its place.
+# For each version, patterns of what it added, and their replacements.
 _REWRITES: dict[Version, tuple[tuple[str, str], ...]] = {
     (3, 11): (
         (rf"({_START}except)\s*\*", r"\1 "),
@@ -35,7 +35,7 @@ _REWRITES: dict[Version, tuple[tuple[str, str], ...]] = {
     (3, 14): ((rf"({_START}except\b\s*\*?\s*)({_NAME}(?:\s*,\s*{_NAME})+)\s*:", r"\1(\2):"),),
     (3, 15): ((rf"({_START})lazy\s+((?:import|from)\b)", r"\1\2"),),
 }
-# The prefix and, behind a space, the content of strings that follow rules a version added.
+# The prefix and, after a space, the content of strings that need a version.
 _T_STRING = r"(?<![\w'])(?:t|tr|rt)[\"']"
 _STRINGS: dict[Version, str] = {
     (3, 12): rf"(?is)(?:f|fr|rf) (?!.*{_T_STRING}).*[\"'\\\r\n#]",
@@ -80,7 +80,7 @@ def _error(text: str) -> str | None:
 
 
 def _without_strings(text: str, new: str) -> str:
-    """Put an empty string in the place of each string that a pattern describes."""
+    """Replace each string that matches a pattern by an empty string."""
     pieces: list[str] = []
     last = position = 0
     while found := _TOKEN.search(text, position):

@@ -181,7 +181,7 @@ def statement_of(link: Link) -> ast.stmt:
         if isinstance(around.node, ast.stmt):
             return around.node
         around = around.parent
-    message = "the node is no expression within a statement"
+    message = "the node is not an expression within a statement"
     raise TypeError(message)
 
 
@@ -252,7 +252,7 @@ def _functions(link: Link) -> tuple[Function, ...]:
 
 
 def is_annotated(node: FunctionNode) -> bool:
-    """Tell whether anything about a function's signature is annotated."""
+    """Return whether anything about a function's signature is annotated."""
     return node.returns is not None or any(
         parameter.annotation is not None for parameter in parameters(node.args)
     )
@@ -323,7 +323,7 @@ def exit_before(context: Context) -> int | None:
     for block in _blocks(context.scopes[0]):
         if context.statement in block:
             before = block[: block.index(context.statement)]
-            return next((it.lineno for it in before if isinstance(it, _EXITS)), None)
+            return next((one.lineno for one in before if isinstance(one, _EXITS)), None)
     return None
 
 
@@ -331,6 +331,6 @@ def _blocks(scope: ast.AST) -> Iterator[list[ast.stmt]]:
     for node in ast.walk(scope):
         for _, value in ast.iter_fields(node):
             if isinstance(value, list):
-                statements = [it for it in value if isinstance(it, ast.stmt)]  # pyright: ignore[reportUnknownVariableType]  # of any kind
+                statements = [item for item in value if isinstance(item, ast.stmt)]  # pyright: ignore[reportUnknownVariableType]  # of any kind
                 if statements:
                     yield statements

@@ -1,4 +1,4 @@
-"""The comments by which checkers are told to keep quiet, and where they stand."""
+"""Comments that suppress or configure checkers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 IgnoreTool = Literal["type", "mypy", "pyright", "ty", "pyrefly", "zuban"]
 
-# PEP 484 has one comment for all checkers, here `tool="type"`; each has its own mind about it.
+# PEP 484 defines one comment for all checkers, here `tool="type"`. Each applies it differently.
 _IGNORE = re.compile(
     r"#\s*(?P<tool>type|pyright|ty|pyrefly|zuban|mypy)\s*:\s*(?P<what>ignore(?:-errors)?)(?![\w-])"
     r"(?:\s*\[(?P<rules>[^\]]*)\])?"
@@ -34,12 +34,12 @@ class IgnoreComment:
     """A comment that changes what a checker reports.
 
     Attributes:
-        line: Where it stands.
-        tool: Whose comment it is; `type` is the one of PEP 484, `# type: ignore`.
-        rules: The rules that it names; none for a bare one.
-        scope: Whether it speaks for its line or for the whole file.
-        own_line: Whether nothing else stands on its line. ty and pyrefly then apply it to the
-            line below, the others to nothing.
+        line: Its line.
+        tool: The checker that it is for. `type` is `# type: ignore` from PEP 484.
+        rules: The rules that it names.
+        scope: Whether it applies to its line or to the whole file.
+        own_line: Whether it is alone on its line. ty and pyrefly then apply it to the line below,
+            the others to nothing.
         text: The comment.
     """
 
@@ -52,18 +52,19 @@ class IgnoreComment:
 
 
 def ignore_comments(module: Module, lines: Container[int]) -> tuple[IgnoreComment, ...]:
-    """Return the comments in a module that silence or configure a checker, in their order.
+    """Return the comments in a module that suppress or configure a checker, in order.
 
     Args:
         module: The module.
-        lines: Where those are wanted that speak for their line.
+        lines: The lines of interest.
 
     Returns:
-        All of them, or none where none of them is wanted.
+        All comments; none if none of them applies to these lines or to the whole file.
     """
     first = module.tree.body[0].lineno if module.tree.body else len(module.starts) + 1
-    # To tell comments from strings takes longer than all else that is done with a module.
-    if not any(_is_wanted(module, it.start(), first, lines) for it in _ANY.finditer(module.text)):
+    # Tokenizing takes longer than everything else that is done with a module.
+    candidates = _ANY.finditer(module.text)
+    if not any(_is_wanted(module, match.start(), first, lines) for match in candidates):
         return ()
     found: list[IgnoreComment] = []
     for line, before, text in _comments(module.text):
@@ -73,7 +74,7 @@ def ignore_comments(module: Module, lines: Container[int]) -> tuple[IgnoreCommen
 
 
 def _is_wanted(module: Module, start: int, first: int, lines: Container[int]) -> bool:
-    """Tell whether what may be a comment speaks for the whole file, or for one of some lines."""
+    """Return whether a possible comment applies to the whole file or to one of some lines."""
     line = bisect_right(module.starts, start)
     end = module.starts[line] if line < len(module.starts) else len(module.text)
     return line < first or line in lines or _FILE.search(module.text, start, end) is not None
@@ -101,12 +102,12 @@ def _tool(text: str) -> IgnoreTool:
 
 
 def _comments(text: str) -> list[tuple[int, str, str]]:
-    """Return line, text before and text of each comment."""
-    # The tokenizer knows `\n` only; replaced one for one, the lines keep their numbers.
+    """Return the line, the text before it, and the text of each comment."""
+    # The tokenizer only knows `\n`. Replaced one by one, the lines keep their numbers.
     lines = io.StringIO(NEWLINE.sub("\n", text), newline="\n").readline
     found: list[tuple[int, str, str]] = []
     # The tokenizer of Python 3.11 and older is stricter than the parser in odd places, such as a
-    # file that ends in a backslash. What stands before is all that there is to find.
+    # file that ends in a backslash. All comments are before that place.
     with contextlib.suppress(tokenize.TokenError, SyntaxError):
         found.extend(
             (token.start[0], token.line[: token.start[1]], token.string)

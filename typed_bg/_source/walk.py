@@ -73,10 +73,10 @@ def walk(tree: ast.Module, lines: Sequence[int] | None = None) -> Iterator[Link]
 
 
 def is_on(node: ast.stmt, lines: Sequence[int]) -> bool:
-    """Tell whether a statement, its decorators included, stands on one of some lines."""
+    """Return whether a statement, including its decorators, is on one of some lines."""
     first = node.lineno
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        first = min([first, *(it.lineno for it in node.decorator_list)])
+        first = min([first, *(decorator.lineno for decorator in node.decorator_list)])
     index = bisect_left(lines, first)
     return index < len(lines) and lines[index] <= (node.end_lineno or node.lineno)
 
@@ -89,7 +89,7 @@ def statements(tree: ast.Module) -> Iterator[Link]:
         yield link
         node = link.node
         for field in reversed(_blocks(node)):
-            stack.extend(Link(it, field, link) for it in reversed(getattr(node, field)))
+            stack.extend(Link(child, field, link) for child in reversed(getattr(node, field)))
 
 
 def statements_by_depth(node: ast.AST) -> Iterator[ast.AST]:

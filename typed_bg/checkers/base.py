@@ -1,4 +1,4 @@
-"""What one type checker's adapter says about it."""
+"""The interface of a type checker's adapter."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a checker is asked to do."""
+    """How to run a checker."""
 
     root: Path
     paths: tuple[str, ...]
@@ -51,7 +51,7 @@ class Reading:
 
     def path(self, reported: str) -> Path:
         """Return the whole path of a file that the checker names from where it ran."""
-        # One object for each file: thousands of reports would make it, and its hash, anew.
+        # One object for each file: creating and hashing thousands of them takes time.
         if reported not in self._paths:
             self._paths[reported] = self.root / reported
         return self._paths[reported]
@@ -115,7 +115,7 @@ class Checker(ABC):
         return output.returncode in self.looked
 
     def complaint(self, output: Output) -> tuple[Failure, str] | None:
-        """Recognise a failure that the exit code does not tell."""
+        """Recognize a failure that the exit code does not show."""
         del output
         return None
 
@@ -131,7 +131,7 @@ def mypy_path(request: Request) -> Mapping[str, str]:
 
 
 def config_not_used(what: str, said: str) -> tuple[Failure, str]:
-    """Say that a checker does not get along with its config.
+    """Return the failure of a checker that rejects its config.
 
     Args:
         what: What it cannot do.
@@ -139,14 +139,14 @@ def config_not_used(what: str, said: str) -> tuple[Failure, str]:
     """
     return "config", (
         f"{what}: {' '.join(said.split()).rstrip('.')}. It may be of another version than the "
-        "config was written for: mend the config, or install the version that it is for"
+        "config was written for: fix the config, or install the version that it was written for"
     )
 
 
 def entries(text: str, key: str | None = None) -> list[Json]:
     """Read the list that is a JSON text, or stands in it under a key.
 
-    Whatever is before and after the JSON, a notice or an empty line, is passed over.
+    Text before and after the JSON, such as a notice or an empty line, is ignored.
 
     Raises:
         ValueError, KeyError, TypeError: There is no such list.

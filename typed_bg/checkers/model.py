@@ -54,7 +54,7 @@ class Diagnostic:
     message: str
 
     def order(self) -> tuple[str, int, int, str, str]:
-        """Say where it belongs in a sorted list: by place, then by rule and message."""
+        """Return a sort key: by place, then by rule and message."""
         return self.path.as_posix(), self.line, self.column, self.rule or "", self.message
 
 

@@ -234,7 +234,7 @@ def _end(line: str, reported: int, version: str) -> int | None:
 
 
 def _counts_continuation_bytes(version: str) -> bool:
-    """Tell mypy's Rust parser, the default since 2.4, from the standard library's."""
+    """Return whether mypy uses its Rust parser, the default since 2.4, and not Python's own."""
     major, minor, *_ = (int(part) for part in re.findall(r"\d+", version))
     return (major, minor) >= (2, 4)
 

@@ -65,8 +65,8 @@ class Pyright(Checker):
         # basedpyright's exit code does not tell this from a clean run with the project's config.
         if unread := _UNREAD.search(output.stderr):
             return "config", (
-                f"ran without the project's config, which it cannot read: {unread[0]} Mend the "
-                "file; if another one extends it, see that it is there and named right"
+                f"ran without the project's config, which it cannot read: {unread[0]} Fix the "
+                "file. If another file extends it, check that it exists and is named correctly"
             )
         if output.returncode in self.looked and '"filesAnalyzed": 0,' in output.stdout:
             return "empty", "found no Python files to check"

@@ -234,7 +234,7 @@ def _error(checker: Checker, output: Output, kind: Failure, reason: str) -> Chec
 def _require_interpreter(checker: Checker, python: Path) -> None:
     # Most checkers go on with another environment, or with none, and say nothing.
     if not python.is_file():
-        reason = f"there is no interpreter {python}: name the one of the environment to check in"
+        reason = f"there is no interpreter {python}: pass that of the environment to check in"
         raise CheckerError(checker.name, "environment", reason)
 
 
@@ -299,7 +299,7 @@ def find(checker: str, python: Path) -> Path:
 
 
 def is_installed(checker: str, python: Path) -> bool:
-    """Tell whether a checker is found for an environment."""
+    """Return whether a checker is found for an environment."""
     try:
         find(checker, python)
     except CheckerError:

@@ -12,7 +12,7 @@ from typed_bg.docstrings.names import AssignedValue, Modules, Scope
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# What may stand around an annotation without making it another parameter's.
+# Wrappers of an annotation that still describe the same parameter.
 _WRAPPERS = frozenset({"ClassVar", "Final", "InitVar", "NotRequired", "ReadOnly", "Required"})
 _DEPTH = 20
 
@@ -22,16 +22,16 @@ class NoTextError(ValueError):
 
 
 def doc_of(annotation: ast.expr | None, scope: Scope, modules: Modules) -> str | None:
-    """Return what the outermost `Doc` of an annotation says, the last where there are several.
+    """Return the text of the outermost `Doc` in an annotation, or of the last if there are several.
 
     Raises:
-        NoTextError: There is a `Doc`, and its text is not in the source.
+        NoTextError: The text of the `Doc` is not a literal.
     """
     return _doc(annotation, scope, modules, 0)
 
 
 def brings_doc(name: ast.Name, scope: Scope, modules: Modules) -> bool:
-    """Say whether a name is `Doc`, a `Doc` with its text, or an alias of a type that has one."""
+    """Return whether a name is `Doc`, a call of it, or an alias of a type with a `Doc`."""
     meaning = modules.meaning(name, scope)
     if isinstance(meaning, str):
         return meaning.rpartition(".")[2] == "Doc"
@@ -92,7 +92,7 @@ def _text_of_call(node: ast.expr, scope: Scope, modules: Modules) -> str | None:
     if not given:
         return None
     parts = list(_literals(given[0], scope, modules, 0))
-    # An empty text is no documentation.
+    # An empty text does not document anything.
     return inspect.cleandoc("".join(parts)).strip() or None
 
 

@@ -1,4 +1,4 @@
-"""The docstrings of a module, and what each should say about parameters."""
+"""The docstrings of a module, and the parameters that each should document."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _FIELD_BASES = frozenset(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Documented:
-    """A function or class whose docstring should say something.
+    """A function or class whose docstring should document parameters.
 
     Attributes:
         node: Its definition.
         name: Its qualified name.
-        wanted: What the docstring should say, at most one a kind.
-        addable: Whether a missing docstring may be added: where it would be read.
+        wanted: The sections it should have, at most one of each kind.
+        addable: Whether a missing docstring may be added, because tools would show it.
     """
 
     node: Owner
@@ -48,7 +48,7 @@ class Documented:
 
 @dataclass(frozen=True, slots=True)
 class ComputedDoc:
-    """A `Doc` whose text is not in the source."""
+    """A `Doc` whose text is not a literal."""
 
     line: int
     name: str
@@ -58,7 +58,7 @@ class ComputedDoc:
 
 @dataclass(frozen=True, slots=True)
 class ModuleDocs:
-    """What was found in a module."""
+    """The docstrings of a module."""
 
     documented: list[Documented] = field(default_factory=list[Documented])
     computed: list[ComputedDoc] = field(default_factory=list[ComputedDoc])
@@ -80,7 +80,7 @@ def docstring_of(node: Owner) -> ast.Constant | None:
 
 
 class _Reader:
-    """Goes through a module, with the scope that names belong to."""
+    """Reads a module, keeping track of scopes."""
 
     def __init__(self, modules: Modules) -> None:
         self._modules = modules
@@ -199,9 +199,9 @@ class _Reader:
 
 
 def _with_overloads(implementation: Wanted, overloads: list[Wanted]) -> Wanted:
-    """Add what overloads say of a parameter, where all that say something say the same.
+    """Add the `Doc`s of overloads for a parameter if they agree.
 
-    Editors show the implementation's docstring for overloads that have none.
+    For overloads without a docstring, editors show that of the implementation.
     """
     if not overloads:
         return implementation
@@ -224,7 +224,7 @@ def _bare(names: Iterable[str]) -> list[str]:
 
 
 def _is_accessor(node: Function) -> bool:
-    """Say whether this is the setter or deleter of a property, whose docstring nothing shows."""
+    """Return whether this is the setter or deleter of a property, whose docstring is not shown."""
     return any(
         isinstance(decorator, ast.Attribute) and decorator.attr in {"setter", "deleter"}
         for decorator in node.decorator_list

@@ -1,4 +1,4 @@
-"""What `Doc()` says, merged into what a docstring already says."""
+"""Merge the texts of `Doc()` into a docstring."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-# What begins a line as an entry would, and is a remark.
+# These words start a remark, although their lines look like entries.
 _REMARKS = frozenset({
     "Attention", "Caution", "Danger", "Default", "Defaults", "Error", "Example", "Examples",
     "Hint", "Important", "Info", "Note", "Notes", "Tip", "TODO", "Todo", "Warning", "Warnings",
@@ -24,13 +24,13 @@ _STYLES: tuple[StyleName, ...] = ("google", "numpy", "sphinx")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a docstring should say about parameters, or attributes.
+    """The parameters or attributes that a docstring should document.
 
     Attributes:
-        kind: Which of the two.
-        names: All that there are, as they are shown (`*args`), in order.
-        docs: The text of those that have a `Doc`, by their names without asterisks.
-        closed: Whether no others can exist: a name that is not there is then a mistake.
+        kind: Whether these are parameters or attributes.
+        names: All of them, as they are shown (`*args`), in order.
+        docs: The texts of those with a `Doc`, by name without asterisks.
+        closed: Whether no others can exist, so that any other name is a mistake.
     """
 
     kind: Kind
@@ -50,7 +50,7 @@ class Options:
 
     Attributes:
         style: The style of the section.
-        overwrite: Whether `Doc` replaces a text that says something else.
+        overwrite: Whether `Doc` replaces a different text.
         add_docstrings: Whether a function without a docstring gets one.
     """
 
@@ -75,9 +75,9 @@ class Whitespace:
 def merged(
     value: str, wanted: Wanted, whitespace: Whitespace, options: Options
 ) -> tuple[str, tuple[str, ...]]:
-    """Return the value that a docstring should have, and what is wrong and was left as it is."""
+    """Return the new value of a docstring, and findings about what was not changed."""
     lines = value.split("\n")
-    # Its first line begins behind the quotes, without the margin.
+    # Its first line starts after the quotes, without the margin.
     bare_first = bool(lines[0].strip()) and not lines[0].startswith(whitespace.margin)
     if bare_first:
         lines[0] = whitespace.margin + lines[0]
@@ -109,8 +109,8 @@ def _other_style(
         for block in styles.blocks(lines, whitespace.margin, style, wanted.kind):
             if any(entry.names for entry in block.entries):
                 return (
-                    f"its {wanted.kind} are documented in {style} style, and a second section was "
-                    f"not added; pass --style {style}, or rewrite the section"
+                    f"its {wanted.kind} are documented in {style} style, so no second section was "
+                    f"added; pass --style {style}, or rewrite the section"
                 )
     return None
 
@@ -118,7 +118,7 @@ def _other_style(
 def _agreeing(
     block: Block, wanted: Wanted, whitespace: Whitespace, options: Options, findings: list[str]
 ) -> list[SectionEntry]:
-    """Return a section's entries, those with a `Doc` as it says; the last finding comes first."""
+    """Return a section's entries, updated from their `Doc`s; add findings, last one first."""
     entries: list[SectionEntry] = []
     found: list[str] = []
     for entry in block.entries:
@@ -133,16 +133,16 @@ def _agreeing(
         elif len(entry.names) > 1:
             if any(not same_words(entry.text, wanted.docs[name]) for name in documented):
                 found.append(
-                    f"`{', '.join(entry.names)}` share one text, and Doc() says something else "
-                    f"about {', '.join(f'`{name}`' for name in documented)}; split the entry"
+                    f"`{', '.join(entry.names)}` share one text, and Doc() has another text "
+                    f"for {', '.join(f'`{name}`' for name in documented)}; split the entry"
                 )
             entries.append(entry)
         else:
             text = wanted.docs[documented[0]]
             if not options.overwrite and entry.text and not same_words(entry.text, text):
                 found.append(
-                    f"the text about `{documented[0]}` is not what its Doc() says; make them "
-                    "agree, or pass --overwrite to let Doc() win"
+                    f"the text for `{documented[0]}` differs from its Doc(); make them equal, or "
+                    "pass --overwrite to use the text of Doc()"
                 )
                 entries.append(entry)
             else:
@@ -156,9 +156,9 @@ def _is_stranger(name: str, wanted: Wanted) -> bool:
 
 
 def _stranger(name: str, wanted: Wanted) -> str:
-    there = ", ".join(f"`{name}`" for name in wanted.names if name not in {"self", "cls"})
-    remedy = "; --overwrite removes the text" if wanted.docs else ""
-    return f"`{name}` is no parameter; there is {there or 'none'}{remedy}"
+    names = ", ".join(f"`{name}`" for name in wanted.names if name not in {"self", "cls"})
+    fix = "; --overwrite removes the text" if wanted.docs else ""
+    return f"`{name}` is not a parameter (parameters: {names or 'none'}){fix}"
 
 
 def _entry(  # noqa: PLR0913, PLR0917
@@ -191,7 +191,7 @@ def _insert(  # noqa: PLR0913, PLR0917
     options: Options,
     indent: str,
 ) -> None:
-    """Add what is missing, each before the first that comes behind it in the signature."""
+    """Add missing entries in the order of the signature."""
     order = {name: index for index, name in enumerate(wanted.known)}
     indent = indent or styles.entry_indent(options.style, whitespace.margin, whitespace.unit)
     for name in missing:
@@ -273,7 +273,7 @@ def _refilled(broken: str, lines: list[str]) -> list[str]:
 
 
 def same_words(one: str, other: str) -> bool:
-    """Say whether two descriptions differ in nothing but how they are laid out."""
+    """Return whether two descriptions differ only in their line breaks."""
     return one.split() == other.split()
 
 

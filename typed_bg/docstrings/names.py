@@ -1,15 +1,15 @@
-"""What names in annotations stand for.
+"""Resolve the names in annotations.
 
-griffe serves here: for the scopes of a module, its imports, relative ones too, and the finding of
-other modules on disk. Nothing is imported or run.
+griffe provides the scopes of a module, its imports, including relative ones, and finds other
+modules on disk. Nothing is imported or run.
 
-It does not serve for three things, which are read from the syntax tree instead:
+Three things are read from the syntax tree instead:
 
-- The text of a `Doc`: griffe takes strings inside of an annotation for forward references, so that
+- The text of a `Doc`: griffe treats strings inside an annotation as forward references, so
   `Doc("name")` becomes the name `name`, and the text of `Doc("one or two")` loses its layout.
 - Nested functions, overloads and redefined names: griffe does not enter function bodies and keeps
   one definition of each name.
-- The place of a docstring in the source: griffe knows its lines, and its value without margin.
+- The place of a docstring in the source: griffe only has its lines, and its value without margin.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ Scope = griffe.Module | griffe.Class | griffe.Function
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AssignedValue:
-    """The value of a name that is assigned, and the scope that its own names belong to."""
+    """The value assigned to a name, and the scope in which the value's own names are resolved."""
 
     value: ast.expr
     scope: Scope
 
 
 class Modules:
-    """The modules that were read, and what their names stand for."""
+    """The modules that were read. Resolves their names."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Start without modules."""
         self._modules: dict[Path, griffe.Module | None] = {}
         self._values: dict[tuple[Path, str, int], ast.expr] = {}
         self._finders: dict[Path, griffe.ModuleFinder] = {}
@@ -72,7 +72,7 @@ class Modules:
         return scope
 
     def meaning(self, node: ast.expr, scope: Scope, depth: int = 0) -> str | AssignedValue | None:
-        """Return what an expression stands for: a dotted path, or what was assigned to its name."""
+        """Resolve an expression to a dotted path, or to the value assigned to its name."""
         if depth > _DEPTH:
             return None
         if isinstance(node, ast.Name):
@@ -167,7 +167,7 @@ class Modules:
     def _load(self, path: Path) -> griffe.Module | None:
         if path not in self._modules:
             module = read(path)
-            self._modules[path] = None  # should its reading lead back to it
+            self._modules[path] = None  # in case reading it leads back to it
             if isinstance(module, Module):
                 self._visit(path, module)
         return self._modules[path]

@@ -1,4 +1,4 @@
-"""The docstrings of a file, made to agree with its `Doc()`s: its new text and what is wrong."""
+"""Make the docstrings of a file agree with its `Doc()`s."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DocstringFinding:
-    """Something that is wrong and was left as it is.
+    """Something that is wrong and was not changed.
 
     Attributes:
-        line: Where, 1-based.
+        line: The line, 1-based.
         name: The function or class.
-        message: What is wrong, and the remedy.
+        message: What is wrong, and how to fix it.
     """
 
     line: int
@@ -34,13 +34,13 @@ class DocstringFinding:
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """A file as it should be.
+    """The new content of a file.
 
     Attributes:
-        text: Its text, newlines as they were.
+        text: Its text, with the same newlines as before.
         docstrings: How many docstrings changed.
-        findings: What was left as it is.
-        notes: What could not be looked at; no reason to fail.
+        findings: What is wrong and was not changed.
+        notes: What was skipped. This is not a failure.
     """
 
     text: str
@@ -56,14 +56,14 @@ class _SourceEdit:
 
 
 class RewritingError(Exception):
-    """An edit changed more of a file than its docstrings; nothing of it may be written."""
+    """A file must not be written, for example because an edit would change more than docstrings."""
 
 
 def rewritten(module: Module, modules: Modules, options: Options) -> Rewritten:
-    """Return a file whose docstrings say what its `Doc()`s say.
+    """Return the content of a file whose docstrings agree with its `Doc()`s.
 
     Raises:
-        RewritingError: The new text would differ in more than docstrings.
+        RewritingError: The new text would change more than docstrings.
     """
     reading = read_documented(module, modules)
     form = _form(module)
@@ -179,17 +179,17 @@ def _form(module: Module) -> Form:
 
 
 def _verify(module: Module, text: str) -> None:
-    """Prove that nothing but docstrings changed, and that the file can still be read."""
+    """Check that only docstrings changed and that the file can still be parsed."""
     try:
         again = parse(module.path, module.encode(text))
     except UnicodeEncodeError as error:
-        msg = f"its encoding, {module.encoding}, cannot hold the text: {error.reason}"
+        msg = f"its encoding, {module.encoding}, cannot represent the text: {error.reason}"
         raise RewritingError(msg) from error
     if not isinstance(again, Module) or again.text != text:
-        msg = "the result could not be read again"
+        msg = "the result cannot be parsed again (a bug in typed-bg)"
         raise RewritingError(msg)
     if _without_docstrings(again) != _without_docstrings(module):
-        msg = "the result differs in more than docstrings"
+        msg = "the result changes more than docstrings (a bug in typed-bg)"
         raise RewritingError(msg)
 
 

@@ -140,7 +140,7 @@ def _lines(text: str) -> list[str]:
 
 def _summary(mode: Mode, files: int, changed: int, wrong: int) -> str:
     verb = "written" if mode == "write" else "to be written"
-    return f"typed-bg docs: {files} files looked at, {changed} {verb}, {wrong} findings"
+    return f"typed-bg docs: {files} files searched, {changed} {verb}, {wrong} findings"
 
 
 def _count(docstrings: int) -> str:

@@ -1,7 +1,7 @@
-"""Where a docstring speaks of parameters, in the three styles, and how it is written there.
+"""The sections about parameters in the three docstring styles: how to find and write them.
 
-Everything works on the lines of a docstring's value, without newlines. The margin is the white
-space that these lines have in common, which is no part of the text.
+Everything works on the lines of a docstring's value, without newlines. The margin is the common
+indentation of these lines. It is not part of the text.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SPHINX_FIELDS: dict[Kind, str] = {
     "parameters": r"param|parameter|arg|argument|key|keyword|kwarg",
     "attributes": r"var|ivar|cvar",
 }
-# What comes behind the parameters.
+# Sections that come after the parameters.
 _LATER = (
     r"Returns?|Yields?|Receives?|Raises?|Except|Exceptions|Warns?|Examples?|See Also|References"
 )
@@ -41,13 +41,13 @@ _NAMES = rf"{_NAME}(?:\s*,\s*{_NAME})*"
 
 @dataclass(frozen=True, slots=True)
 class SectionEntry:
-    """What a docstring says about a parameter, or lines between that are about none.
+    """A parameter's entry in a docstring, or lines between entries.
 
     Attributes:
-        names: The parameters, without asterisks; nothing where it is no entry.
-        head: What stands before the description, such as `name (int): `.
+        names: The parameters, without asterisks; empty for lines between entries.
+        head: The text before the description, such as `name (int): `.
         text: The description.
-        lines: All of it, as it stands.
+        lines: All its lines.
     """
 
     names: tuple[str, ...]
@@ -61,8 +61,8 @@ class Block:
     """A section about parameters.
 
     Attributes:
-        start: The line where its entries begin, behind a title.
-        end: The line behind the last one that is not blank.
+        start: The line where its entries start, after a title.
+        end: The line after the last one that is not blank.
         indent: The white space before an entry.
         entries: Its entries, in order.
     """
@@ -99,7 +99,7 @@ def place(lines: Sequence[str], margin: str, kind: Kind) -> int:
 
 
 def _is_later(lines: Sequence[str], index: int, margin: str, kind: Kind) -> bool:
-    """Say whether a line begins a section that comes behind the parameters."""
+    """Return whether a line starts a section that comes after the parameters."""
     behind = _LATER if kind == "attributes" else f"{_LATER}|Attributes"
     section = re.compile(
         rf"{margin}(?:(?:{behind})\s*:\s*$|#{{1,6}}\s+(?:{behind})\W*$|:(?:{_LATER_FIELDS})\b[^:]*:)"
