@@ -122,6 +122,12 @@ def test_mypy_checks_an_excluded_file_that_is_imported(tmp_path: Path) -> None:
     assert set(verdicts(write(tmp_path, files), checker="mypy").values()) == {"checked"}
 
 
+def test_mypy_is_left_to_its_config_where_that_names_the_files(tmp_path: Path) -> None:
+    files = {"new/a.py": GOOD, "old/b.py": GOOD, "mypy.ini": "[mypy]\nfiles = new\n"}
+    found = verdicts(write(tmp_path, files), checker="mypy", code=1)
+    assert found == {"new/a.py mypy": "checked", "old/b.py mypy": "unchecked"}
+
+
 # One run, several folders.
 def test_a_config_below_applies_to_the_files_below_it(tmp_path: Path) -> None:
     files = {

@@ -95,7 +95,7 @@ class Mypy(Checker):
             if group is None:
                 groups.append(group := {})
             group[module] = path
-        return (tuple(group.values()) for group in groups)
+        return (tuple(group.values()) for group in groups or [{}])
 
     @override
     def variables(self, request: Request) -> Mapping[str, str]:
