@@ -252,7 +252,7 @@ def test_checkers_that_were_named_come_in_that_order(tmp_path):
     # zuban reads mypy's config, which the choice says.
     assert found[0].config is not None
     assert found[0].config.path.name == "mypy.ini"
-    assert found[0].why == "it was named"
+    assert found[0].why == "it was requested"
 
 
 @pytest.mark.parametrize(

@@ -196,10 +196,10 @@ def test_receiver_that_is_any_or_none(report: Report) -> None:
 @pytest.mark.parametrize(
     ("number", "unseen", "fact", "line"),
     [
-        (0, ["1"], "missing() gives no type to `number`", "def missing"),
+        (0, ["1"], "missing() has no type for `number`", "def missing"),
         (1, ["1"], "`number` of written() is annotated Any", "def written"),
-        (2, ['"a"', "1"], "both() gives no type to `to`; `number` is annotated Any", "    to,"),
-        (3, ["1"], "bare() gives no type to `number`", "def bare"),
+        (2, ['"a"', "1"], "both() has no type for `to`; `number` is annotated Any", "    to,"),
+        (3, ["1"], "bare() has no type for `number`", "def bare"),
         (4, ["1"], "`number` of half() is annotated Any", "def half(to: int"),
     ],
 )

@@ -63,7 +63,7 @@ def test_a_missing_extra_is_said(module: str, output_format: str, tmp_path: Path
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["nowhere"], "there is no nowhere"),
+        (["nowhere"], "not found: nowhere"),
         (["--checker", "mypyy"], "there is no checker 'mypyy': did you mean 'mypy'?"),
         (["--require", "flake8"], "there is no checker 'flake8'"),
         (["--also", "to_thread"], "'to_thread' names no forwarder"),
@@ -74,7 +74,7 @@ def test_a_missing_extra_is_said(module: str, output_format: str, tmp_path: Path
         (["--fail-on", "everything"], "--fail-on"),
         (["--format", "xml"], "--format"),
         (["--bogus"], "--bogus"),
-        (["app.py", "/usr"], "no project holds all of app.py, /usr"),
+        (["app.py", "/usr"], "no project contains all of app.py, /usr"),
     ],
 )
 def test_a_request_that_cannot_be_followed(options: list[str], said: str, tmp_path: Path) -> None:

@@ -89,8 +89,11 @@ WORKER_ERRORS = {
     "factory with parameters": (["web:make_of", "--factory"], "without arguments"),
     "without use": (["web:plain"], "call typed_bg.engines.use(app, engine=...) for it"),
     "without engine": (["web:own"], "the app has no engine: its tasks run in the web process"),
-    "several": (["web:several"], "which one: --engine takes one of mails, rest"),
-    "unknown": (["web:several", "--engine", "mail"], "no engine 'mail': --engine takes one of m"),
+    "several": (["web:several"], "the app has several engines: pass one of mails, rest"),
+    "unknown": (
+        ["web:several", "--engine", "mail"],
+        "no engine is called 'mail': pass one of mails",
+    ),
     "twins": (["web:twins", "--engine", "typed_bg"], "2 engines are called typed_bg: give each"),
     "embedded": (["web:embedded"], "memory:// is worked on by the process that adds the tasks"),
     "lacking": (["web:ours", "--redelivery-timeout", "5"], "Own has no option redelivery_timeout"),

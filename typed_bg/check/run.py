@@ -1,4 +1,4 @@
-"""What `typed-bg check` does, from what the user asks for to a report."""
+"""Run `typed-bg check`: turn the user's request into a report."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the command line says.
+    """The arguments of the command line.
 
     Attributes:
-        paths: The files and folders to look for calls in; none stands for the project.
+        paths: The files and folders in which to look for calls; none means the whole project.
         settings: What is set on the command line.
-        request_sessions: Whether to look for sessions of the request that are passed to a task.
-        update_baseline: Whether to write the findings into the baseline.
+        request_sessions: Whether to look for tasks that get a session of the request.
+        update_baseline: Whether to write the findings to the baseline.
         timeout: How long one checker may run, in seconds.
-        cache: Whether a cache is kept, in the user's own folder for caches.
+        cache: Whether to keep a cache, in the user's cache folder.
         untrusted: Whether nothing of the project may be executed.
     """
 
@@ -57,13 +57,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it.
+    """The result of a check.
 
     Attributes:
         root: The project's root.
         report: The report.
         settings: The settings in force.
-        notes: What the user should know of how it was checked.
+        notes: What the user should know about how it was checked.
     """
 
     root: Path
@@ -78,19 +78,20 @@ def carry_out(
     """Check a project.
 
     Raises:
-        ConfigError: What is asked for, or a config, cannot be followed.
+        ConfigError: The request or a config is invalid.
         BaselineError: The baseline cannot be read.
         MirrorError: The copy cannot be made.
     """
     here = Path.cwd()
     missing = [str(path) for path in request.paths if not path.exists()]
     if missing:
-        message = f"there is no {', '.join(missing)}: name files and folders that exist"
+        message = f"not found: {', '.join(missing)}. Pass files and folders that exist"
         raise ConfigError(message)
     root = find_root(request.paths, here)
     if root == Path(root.anchor):
         message = (
-            f"no project holds all of {', '.join(map(str, request.paths))}: check each on its own"
+            f"no project contains all of {', '.join(map(str, request.paths))}: check each one "
+            "separately"
         )
         raise ConfigError(message)
     tree = repository_of(root) if request.untrusted else None
@@ -98,7 +99,7 @@ def carry_out(
         remove_from_environ(tree, os.environ)
     settings = request.settings.over(_settings_in(root, tree))
     _require_baseline(root, settings.baseline, update=request.update_baseline)
-    # Resolved as the root is, so that globs fit them; links below lead where they lead.
+    # Resolved like the root, so that globs match them; links below it are followed.
     named_paths = [(here / path).resolve() for path in request.paths]
     files = python_files(root, named_paths, settings.exclude or ())
     job = Job(
@@ -118,7 +119,11 @@ def carry_out(
     report = replace(report, skipped=[*files.skipped, *report.skipped])
     report = _with_baseline(report, request, settings, root, files.files)
     notes = (
-        *([] if job.shown_root == "." else [f"project: {job.shown_root}: paths are from there"]),
+        *(
+            []
+            if job.shown_root == "."
+            else [f"project: {job.shown_root}; paths in this report are relative to it"]
+        ),
         *report.notes,
     )
     return Outcome(root, report, settings, notes)
@@ -136,12 +141,12 @@ def _parts(
     tree: Path | None,
     paths: Sequence[PurePosixPath],
 ) -> list[Part]:
-    """Choose what checks each file: from which folder, in which environment, with which checkers.
+    """Choose the folder, the environment and the checkers for each file.
 
     Args:
         root: The project's root.
         options: What is set on the command line.
-        settings: That over what the root's pyproject.toml sets.
+        settings: The options, completed from the root's pyproject.toml.
         tree: The folder from which nothing may be executed; `None` if it is trusted.
         paths: The files that contain calls, from the root.
     """
@@ -156,7 +161,7 @@ def _parts(
             require_outside(python.path, tree)
         chosen = _checkers(root / folder, python.path, own)
         asked = [Asked(it.name, _config(root, it), _paths(it), it.optional) for it in chosen]
-        # Of those that are only installed, and not asked for by `all`, one that works is enough.
+        # If the checkers are only installed, and not requested by `all`, one that works is enough.
         first = len(asked) if own.checkers else max(1, sum(not it.optional for it in asked))
         where = f"{folder}: " if below else ""
         notes = [
@@ -164,7 +169,7 @@ def _parts(
             *(f"{where}{it.name}: {it.why}" for it in chosen[:first]),
         ]
         if first < len(asked):
-            notes[-1] += ". `--checker all` runs all that are"
+            notes[-1] += ". `--checker all` runs all installed checkers"
         parts.append(
             Part(
                 folder,
@@ -197,7 +202,7 @@ def _settings_in(folder: Path, tree: Path | None) -> Settings:
 def _settings_of(
     folder: Path, options: Settings, settings: Settings, tree: Path | None
 ) -> Settings:
-    """Return the settings for a folder below the root, whose own pyproject.toml may have some."""
+    """Return the settings for a folder below the root, with those in its own pyproject.toml."""
     own = _settings_in(folder, tree)
     if own.python is not None:
         own = replace(own, python=str(folder / own.python))
@@ -222,14 +227,14 @@ def _also(settings: Settings) -> list[Forwarder]:
 
 
 def _checkers(root: Path, python: Path, settings: Settings) -> tuple[ChosenChecker, ...]:
-    """Return the checkers to ask: those that are named or used, and those that are required."""
+    """Return the checkers to run: the requested ones or those in use, plus the required ones."""
     required = settings.require or ()
     problem = check_names(settings.checkers or (), also=(ALL,)) or check_names(required)
     if problem is not None:
         raise ConfigError(problem)
     chosen = choose_checkers(root, python, settings.checkers)
     names = [it.name for it in chosen]
-    # One that is required and not there fails, and says so.
+    # A required checker that is not installed fails, and is reported.
     missing = [name for name in required if name not in names]
     chosen = (*choose_checkers(root, python, missing), *chosen) if missing else chosen
     chosen = tuple(replace(it, optional=it.optional and it.name not in required) for it in chosen)
@@ -237,7 +242,8 @@ def _checkers(root: Path, python: Path, settings: Settings) -> tuple[ChosenCheck
         chosen = tuple(sorted(chosen, key=lambda it: it.optional))
     if not chosen:
         message = (
-            f"no type checker is installed beside {python}: install one there, or all six with "
+            f"no type checker is installed in the environment of {python}: install one there, or "
+            "all six with "
             "pip install 'typed-bg[checkers]'"
         )
         raise ConfigError(message)
@@ -245,7 +251,7 @@ def _checkers(root: Path, python: Path, settings: Settings) -> tuple[ChosenCheck
 
 
 def _paths(checker: ChosenChecker) -> tuple[str, ...]:
-    """Leave the choice of files to the config, which a path would override; mypy needs one."""
+    """Return the paths to pass: none, so that the config chooses the files; mypy may need one."""
     named = checker.config is not None and "files" in checker.config.general
     return (".",) if checker.name == "mypy" and not named else ()
 
@@ -257,24 +263,24 @@ def _config(root: Path, checker: ChosenChecker) -> PurePosixPath | None:
 
 
 def _cache(root: Path) -> Path:
-    """Return a folder of the user's for what checkers may keep of this project."""
+    """Return the folder, in the user's cache, for checkers' data about this project."""
     digest = hashlib.sha256(str(root).encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return platformdirs.user_cache_path("typed_bg") / f"{root.name}-{digest}"
 
 
 def _require_baseline(root: Path, named: str | None, *, update: bool) -> None:
     if named is None and update:
-        message = "there is no baseline to update: name its file with --baseline"
+        message = "no baseline to update: pass its file with --baseline"
         raise ConfigError(message)
     if named is not None and not update and not (root / named).is_file():
-        message = f"there is no baseline {root / named}: write it with --update-baseline"
+        message = f"the baseline {root / named} does not exist: create it with --update-baseline"
         raise ConfigError(message)
 
 
 def _with_baseline(
     report: Report, request: Request, settings: Settings, root: Path, searched: Sequence[Path]
 ) -> Report:
-    """Leave out what the baseline holds, or write it."""
+    """Remove the findings that are in the baseline, or update the baseline."""
     findings = baseline.fingerprints(report.findings)
     report = replace(report, findings=findings)
     if settings.baseline is None:
@@ -307,7 +313,7 @@ def _with_baseline(
             suppressed=len(applied.suppressed),
         )
     if len(worked) < len(report.runs):
-        problem = "the baseline is left as it is: a checker failed, so what it sees is not known"
+        problem = "the baseline was not updated: a checker failed, so its findings are unknown"
         return replace(report, problems=[*report.problems, problem])
     _replace(path, baseline.write(findings, keep=applied.unjudged))
     return replace(report, findings=(), suppressed=len(findings))
@@ -324,7 +330,7 @@ def _read_baseline(path: Path, root: Path) -> baseline.Baseline:
 
 def _replace(path: Path, text: str) -> None:
     """Write a file as a whole or not at all."""
-    # Not by `tempfile`, whose files nobody else may read.
+    # Not with `tempfile`: other users could not read its files.
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.write_text(text, "utf-8", newline="\n")

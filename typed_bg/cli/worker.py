@@ -21,9 +21,9 @@ Factory = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands to a command line."""
-    app.command(epilog="Exit codes: 0 stopped as it was told, 2 could not start.")(worker)
+    app.command(epilog="Exit codes: 0 stopped on request, 2 could not start.")(worker)
     app.command(
-        epilog="Exit codes: 0 every one can be handed over, 1 one cannot, 2 could not be listed."
+        epilog="Exit codes: 0 all functions can be sent, 1 some cannot, 2 could not list them."
     )(tasks)
 
 
@@ -32,24 +32,26 @@ def worker(  # noqa: PLR0913  # each is an option of its own
     app: App,
     factory: Factory = False,
     engine: Annotated[
-        str | None, typer.Option(help="The engine's name, where the app has several.")
+        str | None, typer.Option(help="The engine's name, if the app has several.")
     ] = None,
     concurrency: Annotated[
         int | None, typer.Option(min=1, help="How many tasks run at a time.")
     ] = None,
     check_interval: Annotated[
         float | None,
-        typer.Option(help="Seconds after which a worker that is idle or full looks again."),
+        typer.Option(
+            help="Seconds between checks for new tasks while the worker is idle or at its limit."
+        ),
     ] = None,
     redelivery_timeout: Annotated[
         float | None,
-        typer.Option(help="Seconds after which the tasks of a worker that died run in another."),
+        typer.Option(help="Seconds before the tasks of a dead worker run in another worker."),
     ] = None,
     graceful_timeout: Annotated[
         float | None, typer.Option(help="Seconds that tasks may still run after SIGTERM.")
     ] = None,
     log_level: Annotated[
-        LogLevel, typer.Option(help="From which level on log records are shown.")
+        LogLevel, typer.Option(help="The lowest level of log records to show.")
     ] = "info",
 ) -> None:
     """Run an app's tasks until SIGTERM or SIGINT."""
@@ -74,7 +76,7 @@ def worker(  # noqa: PLR0913  # each is an option of its own
 
 
 def tasks(*, app: App, factory: Factory = False) -> None:
-    """List the functions that an app hands over, their names, and where each runs."""
+    """List the functions that an app sends to workers, with their names and where each one runs."""
     from typed_bg.cli.task_list import tasks_of  # noqa: PLC0415  # imports what reads source
 
     try:
@@ -90,12 +92,15 @@ def tasks(*, app: App, factory: Factory = False) -> None:
         if it.problem:
             typer.echo(f"  {it.problem}")
     if not listed:
-        typer.echo("no call of the imported modules hands a function over, and none is registered")
+        typer.echo(
+            "the imported modules send no functions to workers, and no function is registered with "
+            "@typed_bg.task"
+        )
     raise typer.Exit(1 if any(it.problem for it in listed if it.runs != "?") else 0)
 
 
 def _choose(loaded: Loaded, name: str | None) -> Engine:
-    """Return the engine to work for."""
+    """Return the engine whose tasks the worker runs."""
     if name is None and loaded.default is not None:
         return loaded.default
     named = [it for it in loaded.engines if name in {None, _name(it)}]
@@ -105,14 +110,14 @@ def _choose(loaded: Loaded, name: str | None) -> Engine:
     if not names:
         msg = "the app has no engine: its tasks run in the web process, and need no worker"
     elif name is None:
-        msg = f"which one: --engine takes one of {names}"
+        msg = f"the app has several engines: pass one of {names} with --engine"
     elif named:
         msg = (
-            f"{len(named)} engines are called {name}: give each a name of its own, or name the "
-            "engine itself in the place of the app"
+            f"{len(named)} engines are called {name}: give each a different name, or pass "
+            "the engine itself instead of the app"
         )
     else:
-        msg = f"there is no engine {name!r}: --engine takes one of {names}"
+        msg = f"no engine is called {name!r}: pass one of {names} with --engine"
     raise LoadingError(msg)
 
 
@@ -123,7 +128,7 @@ def _name(engine: Engine) -> str:
 def _work_of(engine: Engine) -> Any:
     work = getattr(engine, "work", None)
     if work is None:
-        hint = getattr(engine, "worker_command", "its own documentation says how")
+        hint = getattr(engine, "worker_command", "see its documentation")
         msg = f"workers of {type(engine).__name__} are not started by typed-bg: {hint}"
         raise LoadingError(msg)
     return work

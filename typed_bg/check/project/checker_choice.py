@@ -1,4 +1,4 @@
-"""Which checkers a project uses, and how that is known."""
+"""Find out which checkers a project uses, and how we know."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _REQUIREMENTS = (
 
 @dataclass(frozen=True, slots=True)
 class ChosenChecker:
-    """A checker that is to be asked.
+    """A checker to run.
 
     Attributes:
         name: Its name.
@@ -51,17 +51,17 @@ ALL = "all"
 def choose_checkers(
     root: Path, python: Path, named: Sequence[str] | None = None
 ) -> tuple[ChosenChecker, ...]:
-    """Choose the checkers to ask.
+    """Choose the checkers to run.
 
-    The first of these that names any: the user; the project's config files and commit hooks; its
-    requirements. A config that two checkers read counts for the one it is named after: mypy.ini
-    does not say that zuban or pyrefly is used. A project that uses none is checked with one that is
-    installed.
+    The first of these that names a checker decides: the user; the project's config files and
+    commit hooks; its requirements. A config that two checkers read counts for the one it is named
+    after: mypy.ini does not mean that zuban or pyrefly is used. A project that uses no checker is
+    checked with an installed one.
 
     Args:
         root: The project's root.
         python: The interpreter of the project's environment.
-        named: What the user has named.
+        named: The checkers that the user requested.
 
     Returns:
         The checkers, in the user's order or the one of `CHECKERS`. If the project uses none, all
@@ -80,7 +80,7 @@ def choose_checkers(
             if is_installed(name, python)
         )
     names = dict.fromkeys(it for it in named if it != ALL)
-    chosen = [_chosen(root, name, "it was named") for name in names]
+    chosen = [_chosen(root, name, "it was requested") for name in names]
     if ALL in named:
         others = {it: used.get(it, "it is installed") for it in CHECKERS if it not in names}
         chosen += [
@@ -96,7 +96,7 @@ def _chosen(root: Path, name: str, why: str, *, optional: bool = False) -> Chose
 
 
 def _used(root: Path) -> dict[str, str]:
-    """Return the checkers that the project uses, each with the first reason to say so."""
+    """Return the checkers that the project uses, each with the first evidence for it."""
     for evidence in (_configured, _required):
         if reasons := dict(reversed(list(evidence(root)))):
             return reasons
@@ -118,7 +118,7 @@ def _configured(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def _is_pyrights(config: Config) -> bool:
-    """Tell whether basedpyright only reads along."""
+    """Return whether a config belongs to pyright, and basedpyright only reads it too."""
     names = [section.name for section in config.sections]
     return config.checker == "basedpyright" and names != ["[tool.basedpyright]"]
 

@@ -1,8 +1,8 @@
-"""Why a checker does not check a call, or an argument of it, and what to change.
+"""Find out why a checker does not check a call or one of its arguments, and how to fix that.
 
-A reason is established, by what the checker reveals or says, by the source, or by the config in
-force; each function below looks for one kind and says nothing where it finds no proof. Where two
-hold, both are given. Where none is found, the types that the checker reveals are told instead.
+Each function below looks for one kind of reason, in what the checker reveals or reports, in the
+source or in the config, and yields it only if it is proven. All reasons that apply are reported. If
+none is found, the types that the checker reveals are reported instead.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def find_reasons(case: Case) -> tuple[Reason, ...]:
     if case.decision.verdict == "unchecked" and all(
         function.annotated for function in functions[-1:]
     ):
-        # A preset takes types away, and functions without annotations; names and number it leaves.
+        # A preset only explains missing types and functions without annotations.
         found = [reason for reason in found if reason.code not in _OF_UNANNOTATED_FUNCTIONS]
     return tuple(dict.fromkeys(found or _silent_file(case))) or (_not_established(case),)
 
@@ -62,7 +62,7 @@ def _ignore_comment(case: Case) -> Iterator[Reason]:
             yield Reason(
                 "ignore-comment",
                 f"`{comment.text.strip()}` silences {scope}",
-                "take the comment away, or name in it only the rule that it is there for",
+                "remove the comment, or limit it to the one rule that it is meant for",
                 case.at(comment.line),
             )
 
@@ -79,8 +79,8 @@ def _no_type_check(case: Case) -> Iterator[Reason]:
     for name, line in over:
         yield Reason(
             "no-type-check",
-            f"@no_type_check stands over {name}()",
-            "take the decorator away",
+            f"{name}() is decorated with @no_type_check",
+            "remove the decorator",
             case.at(line),
         )
 
@@ -91,7 +91,7 @@ def _unannotated_function(case: Case) -> Iterator[Reason]:
     for function in case.site.context.functions[-1:]:
         yield Reason(
             "unannotated-function",
-            f"{case.checker} does not look into {function.name}(), which has no annotation",
+            f"{case.checker} does not check the body of {function.name}(): it has no annotations",
             f"annotate a parameter or the return type of {function.name}(), {_CHECK_UNTYPED}",
             case.at(function.line),
         )
@@ -104,8 +104,8 @@ def _unreachable(case: Case) -> Iterator[Reason]:
     for guard in case.site.context.guards:
         yield Reason(
             "unreachable",
-            f"the call is taken for unreachable: `{guard.text}` ({guard.kind})",
-            "run the checker for that platform or version as well, or move the call out of it",
+            f"{case.checker} considers the call unreachable: `{guard.text}` ({guard.kind})",
+            "also run the checker for that platform or version, or move the call out of the branch",
             case.at(guard.line),
         )
     line = exit_before(case.site.context)
@@ -113,13 +113,13 @@ def _unreachable(case: Case) -> Iterator[Reason]:
         yield Reason(
             "unreachable",
             f"the call is never reached: line {line} leaves the block",
-            "take the call away, or what leaves the block before it",
+            "remove the call, or the statement before it that leaves the block",
             case.at(line),
         )
     elif never and not case.site.context.guards:
         yield Reason(
             "unreachable",
-            "the call is taken for unreachable, by what stands before it",
+            f"{case.checker} considers the call unreachable because of the code before it",
             "look for a call that never returns, or for a type that rules the branch out",
             case.at(case.site.line),
         )
@@ -175,7 +175,7 @@ def _untyped_parameter(case: Case) -> Iterator[Reason]:
     at = case.at(min(lines, default=line))
     if target.form == "lambda":
         fix = "pass a function that is defined with def and annotated"
-        yield Reason("untyped-parameter", f"the lambda gives no type to {quoted(names)}", fix, at)
+        yield Reason("untyped-parameter", f"the lambda has no type for {quoted(names)}", fix, at)
         return
     text = case.site.module.slice(target.span)
     called = f"{definition.name if definition else text}()"
@@ -187,34 +187,34 @@ def _silent_file(case: Case) -> Iterator[Reason]:
     if case.silent_file and encoding not in {"utf-8", "ascii"}:
         yield Reason(
             "encoding",
-            f"the file is in {encoding}, and nothing is said about any call in it",
+            f"the file is encoded in {encoding}, and {case.checker} reports nothing for it",
             "save it as UTF-8: not all checkers read other encodings",
             case.at(1),
         )
     elif case.silent_file:
         yield Reason(
             "file-not-checked",
-            f"{case.checker} says nothing about any call in {case.path}",
-            f"see whether {case.checker}'s config leaves the file out",
+            f"{case.checker} reports nothing about any call in {case.path}",
+            f"check whether {case.checker}'s config excludes the file",
             case.at(1),
         )
 
 
 def _config(case: Case) -> Iterator[Reason]:
-    """Yield the settings that explain the verdict, of those that hold for the file."""
+    """Yield the settings for the file that explain the verdict."""
     for reason in case.config:
         if explains_verdict(reason, case.decision.verdict, case.evidence):
             yield reason
 
 
 def _not_established(case: Case) -> Reason:
-    """Say what the checker reveals, where nothing explains its silence."""
+    """Report the types that the checker reveals, if no reason was found."""
     receiver, target = case.evidence.receiver, case.evidence.target
     return Reason(
         "not-established",
-        f"{case.checker} accepts a wrong call here; to it, the receiver is "
-        f"{receiver or 'not revealed'} and the target {target or 'not revealed'}",
-        "see what the other checkers say of the call, or ask this one with reveal_type",
+        f"{case.checker} accepts a wrong version of this call; it reveals "
+        f"{receiver or 'no type'} for the receiver and {target or 'no type'} for the target",
+        "look at what the other checkers report about the call, or use reveal_type with this one",
         case.at(case.site.line),
     )
 

@@ -1,4 +1,4 @@
-"""Reasons that lie in a type: of the receiver or the target, there is none, or one for anything."""
+"""Reasons about a type: the receiver or the target has no type, or one that accepts anything."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _NONE = re.compile(r"(?:.*\| ?)?None(?: ?\|.*)?|(?:typing\.)?Optional\[.*\]")
 
 
 def hides_types(definition: Definition) -> bool:
-    """Tell whether a decorator keeps checkers from looking into a function."""
+    """Return whether a decorator makes checkers skip a function."""
     return any(
         decorator.rpartition(".")[2] == "no_type_check" for decorator in definition.decorators
     )
 
 
 def receiver(case: Case) -> Iterator[Reason]:
-    """Yield that the receiver has no type, or may be None."""
+    """Yield a reason if the receiver has no type or may be None."""
     revealed = case.evidence.receiver
     if revealed is None or case.evidence.unchecked_function:
         return
@@ -53,7 +53,7 @@ def _receiver_any(case: Case, text: str) -> Iterator[Reason]:
         yield Reason(
             "receiver-any",
             f"the type of `{text}` is Any",
-            "make the import resolve for the checker: install the package or its stubs",
+            "install the package or its stubs, so that the checker can resolve the import",
             case.at(definition.line),
         )
         return
@@ -62,14 +62,14 @@ def _receiver_any(case: Case, text: str) -> Iterator[Reason]:
         "receiver-any",
         case.site.receiver,
         of_type=cls,
-        otherwise=f"give it a name of type {cls} before the call, or annotate where it comes from",
+        otherwise=f"assign it to a variable of type {cls} first, or annotate its definition",
     )
 
 
 def _any(
     case: Case, code: CheckerReason, expression: ast.expr, *, of_type: str, otherwise: str
 ) -> Iterator[Reason]:
-    """Yield that an expression has no type, and where it gets none."""
+    """Yield a reason for an expression without a type, at the place where the type is lost."""
     text = " ".join(case.site.module.slice(case.site.module.span(expression)).split())
     origin = origin_of(case.site, expression)
     begins_with = text if origin is None else origin.annotation or origin.value
@@ -82,23 +82,23 @@ def _any(
             return
     elif origin.annotation and (direct or missing or origin.is_annotated_any):
         fact, line = f"`{origin.name}: {origin.annotation}` is Any", origin.line
-        fix = f"make `{origin.annotation}` resolve for the checker"
+        fix = f"make sure that the checker can resolve `{origin.annotation}`"
         if origin.is_annotated_any:
-            fix = f"annotate `{origin.name}` as {of_type if direct else 'what it is'}"
+            fix = f"annotate `{origin.name}` {f'as {of_type}' if direct else 'with its type'}"
     elif not origin.annotation:
         line = origin.line
         if origin.kind == "parameter":
             fact = f"{fact}: the parameter `{origin.name}` has no annotation"
             fix = f"annotate the parameter `{origin.name}`"
         elif direct:
-            fix = f"annotate it as {of_type}, where it gets its value"
+            fix = f"annotate it as {of_type} where it is assigned"
         else:
-            fix = f"annotate `{origin.name}`, or else what is taken from it"
+            fix = f"annotate `{origin.name}`, or the value that is read from it"
     yield Reason(code, fact, fix, case.at(line))
 
 
 def unresolved(case: Case, expression: str) -> Iterator[Reason]:
-    """Yield the import that brings in what an expression begins with, if it is unresolved."""
+    """Yield a reason if the name at the start of an expression is an unresolved import."""
     for node in imports_of(case.site.module.tree, expression, case.unresolved):
         yield _unresolved_import(case, ast.unparse(node), node.lineno)
 
@@ -112,7 +112,7 @@ def _unresolved_import(case: Case, text: str, line: int) -> Reason:
 
 
 def target_any(case: Case) -> Iterator[Reason]:
-    """Yield why the target has no type."""
+    """Yield the reasons why the target has no type."""
     revealed, target = case.evidence.target, case.site.target
     if revealed is None or target is None or not has_any_member(revealed):
         return
@@ -147,12 +147,12 @@ def target_any(case: Case) -> Iterator[Reason]:
             "target-any",
             target.value,
             of_type="the type of the function",
-            otherwise="annotate where it comes from, or install the stubs of its package",
+            otherwise="annotate its definition, or install the stubs of its package",
         )
 
 
 def _decorated(case: Case, definition: Definition, into: str) -> Iterator[Reason]:
-    """Yield what hides a function: decorators without types, or that cannot be resolved."""
+    """Yield the decorators that hide a function's type: untyped or unresolved ones."""
     if hides_types(definition):
         return
     missing = [
@@ -164,13 +164,13 @@ def _decorated(case: Case, definition: Definition, into: str) -> Iterator[Reason
         yield Reason(
             "untyped-decorator",
             f"{named} turns {definition.name}() into {into}",
-            "type the decorator with ParamSpec, `Callable[P, R] -> Callable[P, R]`",
+            "annotate the decorator with a ParamSpec: `Callable[P, R] -> Callable[P, R]`",
             case.at(definition.line),
         )
 
 
 def any_arguments(case: Case) -> Iterator[Reason]:
-    """Yield that the target's type takes any arguments."""
+    """Yield a reason if the target's type accepts any arguments."""
     revealed, target = case.evidence.target, case.site.target
     if revealed is None or target is None or not takes_any_arguments(revealed):
         return
@@ -182,13 +182,13 @@ def any_arguments(case: Case) -> Iterator[Reason]:
         yield Reason(
             "any-arguments",
             f"`{text}` is a callable that takes any arguments",
-            "write its parameters out where it is defined, or give it the type of the function",
+            "declare its parameters where it is defined, or annotate it with the function's type",
             case.at(case.site.line),
         )
     elif definition.var_kwargs is not None:
         yield Reason(
             "any-arguments",
-            f"`{text}` takes *args and **kwargs, so that any argument fits",
+            f"`{text}` takes *args and **kwargs, so any arguments fit",
             "write its parameters out, or annotate the variadics with a ParamSpec or with Unpack",
             case.at(definition.line),
         )
@@ -196,6 +196,6 @@ def any_arguments(case: Case) -> Iterator[Reason]:
         yield Reason(
             "callable-ellipsis",
             f"`{text}` is a callable that takes any arguments",
-            "give it the type of the function: `Callable[[str], None]` or a ParamSpec",
+            "annotate it with the function's type: `Callable[[str], None]`, or use a ParamSpec",
             case.at(definition.line),
         )

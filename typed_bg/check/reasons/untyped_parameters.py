@@ -87,11 +87,11 @@ def untyped_text(
     """
     if any(each not in annotations for each in names):  # defined elsewhere
         return (
-            f"{called} gives no type to {quoted(names)}, or Any",
+            f"{called} has no type for {quoted(names)}, or Any",
             f"annotate {quoted(names)} where {called} is defined",
         )
     bare = [each for each in names if not annotations[each]]
-    facts = [f"{called} gives no type to {quoted(bare)}"] if bare else []
+    facts = [f"{called} has no type for {quoted(bare)}"] if bare else []
     for name in names:
         if annotations[name]:
             whose = f"`{name}`" if bare else f"`{name}` of {called}"
