@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from docs_runs import IMPORTS, docs, docs_command
 if TYPE_CHECKING:
     from pathlib import Path
 
+needs_patch = pytest.mark.skipif(shutil.which("patch") is None, reason="patch is not installed")
 AGREES = f'''{IMPORTS}
 def f(a, b: Annotated[int, Doc("The b.")]):
     """Do.
@@ -41,6 +43,7 @@ def test_agreement(path: Path) -> None:
     assert (run.code, run.out) == (0, "")
 
 
+@needs_patch
 @pytest.mark.parametrize("source", [MISSING, STALE, STRANGER])
 def test_check_fails_with_a_diff_that_makes_the_file_agree(path: Path, source: str) -> None:
     path.write_text(source)
@@ -118,6 +121,7 @@ def test_diff_shows_what_would_be_written(path: Path) -> None:
     assert path.read_text() == MISSING + STALE
 
 
+@needs_patch
 def test_a_diff_of_a_last_line_without_newline(path: Path) -> None:
     path.write_text(IMPORTS + 'def f(x: Annotated[int, Doc("The x.")]): "Do."')
     run = docs("--check", path)
