@@ -214,7 +214,7 @@ def test_whatever_its_annotation_a_value_arrives_as_what_it_was(
 
 def named(value: Any) -> str:
     """Name a case; without numbers, since every process must name it alike."""
-    return re.sub(r"0x[0-9a-f]+|[0-9]+", "#", repr_of(value)[:50])
+    return re.sub(r"0x[0-9a-f]+|[0-9]+", "#", repr_of(value))[:50]
 
 
 def arrived(hint: Any, value: Any) -> Any:
