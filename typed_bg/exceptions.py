@@ -19,7 +19,7 @@ __all__ = [
 
 
 class TaskError(TypeError):
-    """A background task was refused when it was added; the collection is as it was before.
+    """A background task was rejected when it was added; the collection is unchanged.
 
     The text has three parts: what does not fit, where the task was added and what it expects, and
     what to write instead where that can be known.
@@ -58,7 +58,7 @@ class TaskArgumentError(TaskError):
 
 
 class TaskTargetError(TaskError):
-    """What was given as the task cannot be run as one.
+    """The object cannot be run as a task.
 
     It is no callable, an awaitable in place of the function that makes it, or a generator function,
     whose body would never run.
@@ -73,18 +73,18 @@ class MissingCallError(TaskError):
 
 
 class TaskOptionError(TaskError):
-    """An option of a task is one that the engine it goes to does not have, or cannot be right."""
+    """An option of a task is invalid, or the engine does not support it."""
 
 
 class TaskPayloadError(TaskError):
-    """An argument of a task cannot be carried to another process, or back.
+    """An argument of a task cannot be sent to another process, or read there.
 
     Raised when the task is added; in a worker, where what was queued fits the function no more.
     """
 
 
 class EngineUnavailable(Exception):  # noqa: N818  # a state of the engine, as in "503 Service Unavailable"
-    """An engine did not accept tasks: it cannot be reached, does not answer, or is full."""
+    """An engine did not accept tasks: it is unreachable, does not answer, or is full."""
 
     def __init__(
         self,
@@ -106,7 +106,7 @@ class EngineUnavailable(Exception):  # noqa: N818  # a state of the engine, as i
 
 
 class UnknownTaskError(LookupError):
-    """A worker got a task by a name under which its code has no function."""
+    """A worker got a task whose name does not match any function in its code."""
 
 
 def _restore(

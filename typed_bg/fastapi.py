@@ -78,11 +78,11 @@ class CheckedBackgroundTasks(  # type: ignore[misc]  # ty: ignore[lost-keyword-f
         """Run the tasks, each through FastAPI, which opens a telemetry span for it.
 
         Raises:
-            Exception: What a task raised, with notes that name the task, the place that added it
+            Exception: A task's error, with notes that name the task, the place that added it
                 and the tasks that were not started.
-            ExceptionGroup: What several tasks raised.
-            EngineUnavailable: An engine did not accept tasks. None of the others has started.
-            MissingCallError: When all have run: `add` was not followed by the call that it returns.
+            ExceptionGroup: The errors of several tasks.
+            EngineUnavailable: An engine did not accept its tasks. No other task has started.
+            MissingCallError: The result of `add` was never called. All other tasks have run.
         """
         if (hooks.recorder or hooks.router or self._first_steps) and await self._prepare():
             return
@@ -97,7 +97,7 @@ class CheckedBackgroundTasks(  # type: ignore[misc]  # ty: ignore[lost-keyword-f
 
     @property
     def on_exception(self) -> OnException:
-        """Whether the tasks run although the request raised an exception, `"drop"` or `"run"`."""
+        """Whether the tasks run if the request raised an exception: `"drop"` or `"run"`."""
         return self._on_exception
 
     @on_exception.setter
@@ -118,7 +118,7 @@ class CheckedBackgroundTasks(  # type: ignore[misc]  # ty: ignore[lost-keyword-f
     async def _run_after_exception(
         self, _: object, error: BaseException | None, __: object
     ) -> None:
-        """Run the tasks that are to run although the request raised an exception."""
+        """Run the tasks whose `on_exception` is `"run"`, if the request raised an exception."""
         raised = self._request_failed or isinstance(error, Exception)
         if self._has_run() or not raised:
             return
@@ -135,7 +135,7 @@ class CheckedBackgroundTasks(  # type: ignore[misc]  # ty: ignore[lost-keyword-f
         except Exception as failure:
             if error is None:
                 raise
-            # The error of the request is on its way to the server, and says more.
+            # The error of the request is more important, and is already propagating.
             logger.exception("after a request that raised an exception", exc_info=failure)
 
     def _note_failure(self, _: object, error: BaseException | None, __: object) -> None:
@@ -160,12 +160,12 @@ class CheckedBackgroundTasks(  # type: ignore[misc]  # ty: ignore[lost-keyword-f
 BackgroundTasks = CheckedBackgroundTasks
 """Background tasks that run after the response is sent, checked when they are added.
 
-Annotates a parameter, into which FastAPI injects the collection of the request.
+Annotate a parameter with it, and FastAPI injects the collection of the request.
 """
 
 
 class _WebSocketTasks(CheckedBackgroundTasks):
-    """What a websocket handler gets: FastAPI never runs its tasks, so it takes none."""
+    """The collection in a websocket handler. It rejects tasks: FastAPI would never run them."""
 
     @override
     def add_task(  # type: ignore[override]
@@ -193,21 +193,21 @@ def task_options(
     *,
     on_error: Annotated[
         OnError | None,
-        Doc("What happens after a task has failed; `None` leaves it as it is."),
+        Doc("What happens after a task fails; `None` does not change it."),
     ] = None,
     max_concurrency: Annotated[
         int | None,
-        Doc("How many tasks run at once, at the most; `None` leaves it as it is."),
+        Doc("The maximum number of tasks that run at once; `None` does not change it."),
     ] = None,
     engine: Annotated[
         EngineChoice | None,
-        Doc("Where the tasks run; `None` leaves it as it is. It holds for those added later."),
+        Doc("Where tasks that are added later run; `None` does not change it."),
     ] = None,
     on_exception: Annotated[
         OnException | None,
         Doc(
             """
-            Whether the tasks run although the request raised; `None` leaves it.
+            Whether the tasks run if the request raised; `None` does not change it.
 
             With `"run"`, they run after the response to an exception that is handled, such as
             `HTTPException`, and before the response with status 500 to any other.
@@ -215,30 +215,30 @@ def task_options(
         ),
     ] = None,
 ) -> Any:  # as fastapi.Depends, which this is one of
-    """Make a dependency that sets how the tasks of an app, a router or a handler are run.
+    """Make a dependency that sets how the tasks of an app, a router or a handler run.
 
     ```python
     app = FastAPI(dependencies=[task_options(on_error="continue")])
     router = APIRouter(dependencies=[task_options(max_concurrency=4)])
     ```
 
-    The handler's options go before the router's, and the router's before the app's. Below it,
-    every collection of tasks is a checked one, whatever class the handlers name.
+    The handler's options override the router's, and the router's override the app's. In these
+    handlers, every collection of tasks is a checked one, even if they name another class.
 
     Args:
-        on_error: What happens after a task has failed; `None` leaves it as it is.
-        max_concurrency: How many tasks run at once, at the most; `None` leaves it as it is.
-        engine: Where the tasks run; `None` leaves it as it is. It holds for those added later.
-        on_exception: Whether the tasks run although the request raised; `None` leaves it.
+        on_error: What happens after a task fails; `None` does not change it.
+        max_concurrency: The maximum number of tasks that run at once; `None` does not change it.
+        engine: Where tasks that are added later run; `None` does not change it.
+        on_exception: Whether the tasks run if the request raised; `None` does not change it.
 
             With `"run"`, they run after the response to an exception that is handled, such as
             `HTTPException`, and before the response with status 500 to any other.
 
     Returns:
-        What `fastapi.Depends` returns.
+        The result of `fastapi.Depends`.
 
     Raises:
-        ValueError: An option has a value that it cannot have.
+        ValueError: The value of an option is invalid.
         TaskError: `on_error` is a function that cannot be called with an error and a task.
         RuntimeError: FastAPI is too old for `on_exception="run"`.
     """
@@ -285,9 +285,9 @@ class _SetTaskOptions:
 
 
 def _adopt(tasks: fastapi.BackgroundTasks, connection: HTTPConnection) -> CheckedBackgroundTasks:
-    """Make the collection that FastAPI has made a checked one.
+    """Turn the collection that FastAPI has made into a checked one.
 
-    It stays the same object: FastAPI hands one to all dependencies of a request and runs that one.
+    It stays the same object: FastAPI passes one to all dependencies of a request and runs it.
     """
     is_websocket = connection.scope["type"] == "websocket"
     kind = _WebSocketTasks if is_websocket else CheckedBackgroundTasks
@@ -300,7 +300,7 @@ def _adopt(tasks: fastapi.BackgroundTasks, connection: HTTPConnection) -> Checke
 
 
 def _watch_request(tasks: fastapi.BackgroundTasks, scope: Scope) -> None:
-    """Have a failure of the request noted: its tasks are dropped, and the log tells why.
+    """Detect a failure of the request: its tasks are dropped, and the reason is logged.
 
     The first stack is closed before the response is sent, but not every FastAPI has it.
     """
@@ -326,14 +326,14 @@ def misannotated_handlers(
 ) -> list[str]:
     """Find the handlers and dependencies that name `typed_bg.BackgroundTasks` itself.
 
-    FastAPI looks at what a class is derived from, injects its own, unchecked class for that one
-    and says nothing; nor can the class notice. A test is the place to ask:
+    FastAPI checks only the base class, and injects its own, unchecked class without a warning. The
+    class cannot detect that, so check it in a test:
 
     ```python
     assert misannotated_handlers(app) == []
     ```
 
-    The first request that gets checked tasks asks as well, and warns.
+    The first request that gets checked tasks runs this check as well, and warns.
 
     Args:
         app: The app, with all of its routes.
@@ -362,7 +362,7 @@ def unchecked_handlers(routes: Iterable[Any]) -> list[str]:
 
 
 def _plain(call: Callable[..., Any], kind: type = PlainTasks) -> list[str]:
-    """Name the parameters for which FastAPI injects its own class in the place of one of ours."""
+    """Return the parameters for which FastAPI injects its own class instead of one of ours."""
     try:
         parameters = signature_of(call).parameters
     except (TypeError, ValueError):  # a callable without a signature
@@ -398,9 +398,9 @@ def _describe(
 
 
 def _calls(routes: Iterable[Any]) -> Iterator[Callable[..., Any]]:
-    """Go through the handlers of an app and all that they depend on, mounted apps included.
+    """Yield the handlers of an app and their dependencies, including those of mounted apps.
 
-    Routes whose collection `task_options` makes a checked one are left out.
+    Routes whose collection `task_options` turns into a checked one are skipped.
     """
     contexts = getattr(fastapi.routing, "iter_route_contexts", iter)  # included routers
     for route in contexts(list(routes)):
@@ -419,7 +419,7 @@ _asked: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
 def _warn_once(app: fastapi.FastAPI) -> None:
-    """Warn of misannotated handlers, at the first request of an app."""
+    """Warn about misannotated handlers, at the first request of an app."""
     if app in _asked:
         return
     _asked.add(app)

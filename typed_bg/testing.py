@@ -36,7 +36,7 @@ class CapturedTask:
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """The arguments by parameter name, defaults included, however they were passed.
+        """The arguments by parameter name, including defaults, however they were passed.
 
         The parameters are those of the function itself: a decorator's `*args` and `**kwargs`, if it
         takes these, whatever it wraps.

@@ -296,7 +296,7 @@ def test_arguments_are_checked_when_they_are_added(broker):
             seen.append(str(caught.value))
 
     assert post(fastapi_app(broker, handler)).status_code == 200
-    assert seen[0].startswith("the argument text of note() cannot be carried to a worker: it is 5")
+    assert seen[0].startswith("the argument text of note() cannot be sent to a worker: it is 5")
     assert "not supported by Broker: it supports delay, key" in seen[1]
     assert broker.calls == []
 
@@ -648,7 +648,7 @@ def test_a_variable_that_json_cannot_hold_is_refused(broker):
         return str(caught.value)
 
     text = post(fastapi_app(broker, handler, contextvars=[tenant])).json()
-    assert text.startswith("the context variable tenant cannot be carried to a worker: it is")
+    assert text.startswith("the context variable tenant cannot be sent to a worker: it is")
 
 
 @contextlib.contextmanager

@@ -220,7 +220,7 @@ def test_what_a_worker_could_not_find_is_refused(tasks, expression, why, remedy)
     func = eval(expression, names)  # noqa: S307  # of this file
     with pytest.raises(TaskTargetError, match=why) as caught:
         task_name(func)
-    assert "() cannot be handed to a worker: " in caught.value.fact
+    assert "() cannot be sent to a worker: " in caught.value.fact
     assert f"added at {__file__}:" in str(caught.value)
     assert any(re.search(remedy, it) for it in caught.value.details)
 

@@ -140,7 +140,7 @@ def test_a_decorator_may_take_more_than_what_it_wraps():
 def test_a_builtin_without_a_signature_is_refused():
     with pytest.raises(TaskPayloadError, match="no signature found") as caught:
         codec_of(min)
-    assert caught.value.fact.startswith("min() cannot be handed to a worker")
+    assert caught.value.fact.startswith("min() cannot be sent to a worker")
 
 
 def test_only_the_annotations_of_what_is_passed_matter():

@@ -224,11 +224,11 @@ def test_tasks_are_listed_with_their_names_and_engines(tmp_path):
 @pytest.mark.parametrize(
     ("call", "said"),
     {
-        "lambda": ("tasks.add_task(lambda: None)", "a lambda cannot be handed to a worker"),
-        "partial": ("tasks.add_task(part)", "send() cannot be handed to a worker: a partial"),
+        "lambda": ("tasks.add_task(lambda: None)", "a lambda cannot be sent to a worker"),
+        "partial": ("tasks.add_task(part)", "send() cannot be sent to a worker: a partial"),
         "type": ("tasks.add_task(reads, io.BytesIO())", "of its parameter file, BytesIO, cannot"),
-        "method": ("tasks.add_task(box.put)", "put() cannot be handed to a worker: it is a method"),
-        "two steps": ("tasks.add(part)()", "send() cannot be handed to a worker: a partial"),
+        "method": ("tasks.add_task(box.put)", "put() cannot be sent to a worker: it is a method"),
+        "two steps": ("tasks.add(part)()", "send() cannot be sent to a worker: a partial"),
     }.values(),
     ids=str,
 )

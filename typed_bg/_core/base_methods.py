@@ -1,4 +1,4 @@
-"""Notices when other code has replaced a method of the base classes.
+"""Detect whether other code has replaced a method of the base classes.
 
 Tracers and tests replace `add_task` or `__call__` of Starlette's or FastAPI's class. The checked
 classes override both methods, so they call the replacement themselves.

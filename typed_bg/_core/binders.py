@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _VARIADIC = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 
 
-# What tells a stub from a function that somebody wrote: it has these globals.
+# Only stubs have these globals, which distinguishes them from other functions.
 _GLOBALS: dict[str, Any] = {}
 
 
@@ -77,7 +77,7 @@ def stub_of_function(function: FunctionType, qualname: str = "stub") -> Function
 
 
 def stub_of_c_callable(func: Any) -> FunctionType | None:
-    """Make a stub from a C callable's text signature, or return `None` where it has none."""
+    """Make a stub from a C callable's text signature, or return `None` if it has none."""
     try:
         parameters = list(inspect.signature(func).parameters.values())
     except (ValueError, TypeError):
@@ -140,12 +140,12 @@ def _documented(stub: FunctionType, doc: str) -> FunctionType:
 
 
 def is_stub(function: FunctionType) -> bool:
-    """Tell whether `function` was made here; its `__doc__` then shows what it stands for."""
+    """Return whether `function` is a stub made here; its `__doc__` describes the original."""
     return function.__globals__ is _GLOBALS
 
 
 def takes_no_arguments(function: FunctionType) -> bool:
-    """Tell whether `function` was made here for a call without parameters."""
+    """Return whether `function` was made here for a call without parameters."""
     return is_stub(function) and function.__doc__ == f"{function.__qualname__}()"
 
 

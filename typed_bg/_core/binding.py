@@ -1,4 +1,4 @@
-"""Does this call fit this target? Judged by the interpreter's own binding of arguments.
+"""Check whether a call fits its target, with the interpreter's own binding of arguments.
 
 A *stub* is a function with the target's parameters and an empty body. Calling it with the task's
 arguments makes the interpreter bind them, exactly as it will when the task runs, and nothing else
@@ -73,7 +73,7 @@ _C_CALLABLES = (
 
 
 def _is_generator(function: FunctionType) -> bool:
-    """Tell whether a call makes a generator that nobody runs; one made to be awaited is none."""
+    """Return whether a call makes a generator that nothing runs, and that can't be awaited."""
     flags = function.__code__.co_flags
     if flags & inspect.CO_ITERABLE_COROUTINE:
         return False
@@ -85,7 +85,7 @@ _shapes: dict[int, Shape] = {}
 
 
 class Shape:
-    """What there is to know of a target's code; refers to no function and to no default.
+    """The facts about a target's code; holds no reference to a function or a default.
 
     Attributes:
         stub: Binds arguments as the target does.
@@ -271,7 +271,7 @@ _Layer = tuple[Any, tuple[Any, ...], "bool | None"]
 
 
 def _strip(target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Layer:
-    """Look through one layer: a class, a cache, a C function, a callable object."""
+    """Unwrap one layer: a class, a cache, a C function or a callable object."""
     kind = type_of(target)
     if issubclass(kind, type):
         return _strip_class(target, args, kwargs)
@@ -298,7 +298,7 @@ def _strip(target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Layer
 
 
 def _passes_for_async(target: Any) -> bool:
-    """Tell whether an object, such as a wrapt proxy, claims to be the coroutine function in it."""
+    """Return whether an object, such as a wrapt proxy, poses as the coroutine function in it."""
     if not isinstance(target, (FunctionType, MethodType)):
         return False
     flags = getattr(getattr(target, "__code__", None), "co_flags", None)
@@ -306,14 +306,14 @@ def _passes_for_async(target: Any) -> bool:
 
 
 def _strip_c_callable(func: Any, args: tuple[Any, ...]) -> _Layer:
-    """Look through a C function: at its stub, or for `Context.run` at the function it calls."""
+    """Return a C function's stub or, for `Context.run`, the function that it calls."""
     if type_of(getattr(func, "__self__", None)) is not Context or func.__name__ != "run":
         return _c_stub(func), args, False
     return (args[0], args[1:], False) if args else (needs_one_stub("run"), args, False)
 
 
 def _strip_class(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Layer:
-    """Look through a class at what making an instance of it calls.
+    """Return the function that is called to make an instance of a class.
 
     Where both `__new__` and `__init__` are written in Python, `__new__` decides, since only it
     knows what it makes; unless it takes anything, as in a singleton: then `__init__` does.
@@ -339,7 +339,7 @@ def _strip_class(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _L
 def _through(
     method: Any, target: Any, args: tuple[Any, ...], *, is_async: bool | None = None
 ) -> _Layer:
-    """Look through a `__call__` as its class holds it, bound to its object as a call binds it."""
+    """Return the `__call__` that a class defines, bound to its object as in a call."""
     if type_of(method) is FunctionType:
         return method, (target, *args), is_async
     if type_of(method) is staticmethod:
@@ -362,7 +362,7 @@ def _call_method(kind: type) -> Any:
 
 
 def _c_stub(func: Any) -> FunctionType | None:
-    """Return the stub of a C function or class, or `None` where it has no text signature."""
+    """Return the stub of a C function or class, or `None` if it has no text signature."""
     text = func.__text_signature__
     if text is None:
         return DICT_STUB if func is dict else None
@@ -387,7 +387,7 @@ def _takes_anything(function: FunctionType) -> bool:
 
 
 def _wraps_generator(func: Any) -> bool:
-    """Tell whether a plain wrapper, such as `@contextmanager`'s, hands out a generator.
+    """Return whether a plain wrapper, such as `@contextmanager`'s, returns a generator.
 
     A coroutine function anywhere on the way runs what it wraps, so the search ends there.
     """

@@ -1,4 +1,4 @@
-"""What an engine is, and what it gets."""
+"""The interface of an engine, and the data that it gets."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing_extensions import Doc
 
 @dataclass(frozen=True, slots=True)
 class TaskOptions:
-    """What is asked of an engine for one task, beside its arguments.
+    """The options of one task that an engine must follow.
 
     Attributes:
         key: While a task with this key waits or runs, another one with it is not accepted.
-        delay: Seconds from the hand-over until the task may start.
-        retries: How many further attempts follow one that failed.
+        delay: Seconds to wait before the task may start, from when the engine accepts it.
+        retries: How many times to retry the task if it fails.
         retry_delay: Seconds between two attempts.
         timeout: Seconds that an attempt may run.
     """
@@ -48,7 +48,7 @@ class TaskCall:
 
 @runtime_checkable
 class Engine(Protocol):
-    """What runs tasks in other processes.
+    """A service that runs tasks in other processes.
 
     An engine that is an async context manager is entered when the app starts, and left when it
     stops; entering does not wait for a broker, so that the app starts while that is down.
@@ -56,14 +56,14 @@ class Engine(Protocol):
 
     @property
     def supports(self) -> frozenset[str]:
-        """The names of the `TaskOptions` that it honours; others are refused."""
+        """The names of the `TaskOptions` that it supports; other options are rejected."""
         ...
 
     async def submit(
         self,
         calls: Annotated[Sequence[TaskCall], Doc("Tasks of one request, in order.")],
     ) -> None:
-        """Accept tasks, all or none where it can.
+        """Accept tasks; all or none, if the engine can do that.
 
         Args:
             calls: Tasks of one request, in order.

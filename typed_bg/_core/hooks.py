@@ -1,4 +1,4 @@
-"""Where adding and running tasks meets engines and tests, once one of them is in use.
+"""Hooks through which engines and tests take part in adding and running tasks.
 
 The core does not import the engines: `typed_bg/__init__.py` registers how to load them.
 """
@@ -28,7 +28,7 @@ class Router(Protocol):
         """Turn a task that was just checked into a queued one if an engine is to run it."""
 
     def adopt(self, tasks: BackgroundTasks) -> None:
-        """Note the request that a new collection belongs to: its tasks may be added elsewhere."""
+        """Record the request of a new collection, whose tasks may be added elsewhere."""
 
     async def enqueue(self, tasks: Sequence[BackgroundTask]) -> None:
         """Send those tasks of a collection to their engines that engines are to run."""
@@ -58,7 +58,7 @@ def activate() -> Router:
 
 
 def check_engine(value: object) -> None:
-    """Refuse what is no engine, and what an engine's tasks cannot do without.
+    """Reject an object that is not an engine, or a missing package that engines need.
 
     Raises:
         TypeError: It is none.

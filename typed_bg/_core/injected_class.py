@@ -55,7 +55,7 @@ class InjectedClass(type):
 
         @property
         def __class__(cls) -> type:
-            """What `isinstance` takes the class for, besides what it is."""
+            """The second class that `isinstance` reports for the class."""
             return _TypeAlias if _KNOWS_TYPE_ALIASES else _AnnotatedAlias
 
         if _KNOWS_TYPE_ALIASES:
@@ -83,12 +83,12 @@ class InjectedClass(type):
             return ()
 
         def __get_pydantic_core_schema__(cls, _source: Any, handler: Any) -> Any:
-            """As FastAPI's class: a type that pydantic does not know, and can be told to accept."""
+            """Behave like FastAPI's class: pydantic does not know the type, but can accept it."""
             return handler(InjectedClass.plain)
 
 
 class _StandInClass(type):
-    """The metaclass of what stands for an injected class next to `Depends`."""
+    """The metaclass of the class that replaces an injected class next to `Depends`."""
 
     owner: type
 
@@ -118,6 +118,6 @@ def _stand_in(owner: type) -> type:
 
 
 def inject_with(dependency: Callable[..., Any], plain: type) -> None:
-    """Have FastAPI call a dependency for the injected classes."""
+    """Make FastAPI call a dependency for the injected classes."""
     InjectedClass.injected = fastapi.Depends(dependency)
     InjectedClass.plain = plain

@@ -1,4 +1,4 @@
-"""Where a task was added, remembered once per place in the source rather than once per task."""
+"""The places where tasks were added, stored once per place instead of once per task."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ REQUEST_FAILED = "The request failed before its response was made, and its tasks
 
 
 def report_lost(tasks: Sequence[BackgroundTask], why: str, level: int = logging.WARNING) -> None:
-    """Name the tasks that nothing has settled, and settle them.
+    """Report the tasks that never ran and that no error named, and mark them as reported.
 
     Args:
         tasks: The tasks of a collection that is being finalized.

@@ -24,7 +24,7 @@ AnyCallable = TypeVar("AnyCallable", bound="Callable[..., Any]")
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What `task` was told of a function.
+    """The options that `task` was called with.
 
     Attributes:
         func: The function.
@@ -74,11 +74,11 @@ def task(  # noqa: PLR0913  # options, each by its name
         EngineChoice | None,
         Doc("Where it runs, whatever the collection or the app says; `None` leaves that to them."),
     ] = None,
-    retries: Annotated[int, Doc("How many further attempts follow one that failed.")] = 0,
+    retries: Annotated[int, Doc("How many times to retry the task if it fails.")] = 0,
     retry_delay: Annotated[float, Doc("Seconds between two attempts.")] = 1,
     timeout: Annotated[float | None, Doc("Seconds that an attempt may run.")] = None,
 ) -> Callable[[AnyCallable], AnyCallable]:
-    """Say once for all how a function runs as a task; it stays the function that it is.
+    """Configure how a function runs as a background task. The function is returned unchanged.
 
     ```python
     @typed_bg.task(engine=reports, retries=3)
@@ -96,7 +96,7 @@ def task(  # noqa: PLR0913  # options, each by its name
 
             Where a function without a name was moved, its old place: `("app.email:send",)`.
         engine: Where it runs, whatever the collection or the app says; `None` leaves that to them.
-        retries: How many further attempts follow one that failed.
+        retries: How many times to retry the task if it fails.
         retry_delay: Seconds between two attempts.
         timeout: Seconds that an attempt may run.
 
@@ -161,7 +161,7 @@ def registration_of(func: Any) -> Registration | None:
 
 
 def layers(func: Any) -> Iterator[Any]:
-    """Go from a function to what its decorators wrap, and from a class's method to its function."""
+    """Return the function that decorators wrap, and the function of a class's method."""
     for _ in range(_MOST_LAYERS):
         yield func
         if isinstance(func, MethodType) and isinstance(func.__self__, type):
@@ -201,7 +201,7 @@ def declared_path(func: Any) -> str:
 
 
 def described(func: Any) -> str:
-    """Name a function and its module for an error."""
+    """Return a function's name and module, for errors."""
     return f"{getattr(func, '__module__', '?')}:{name_of(func)}"
 
 
@@ -216,7 +216,7 @@ def unqueueable(
     """Reject a function that no worker could find."""
     return rejected(
         TaskTargetError,
-        f"{name_of(func)}() cannot be handed to a worker: {why}",
+        f"{name_of(func)}() cannot be sent to a worker: {why}",
         fix,
         target=func,
     )

@@ -1,4 +1,4 @@
-"""Running a collection's tasks, and saying which one failed and which ones never started."""
+"""Run a collection's tasks, and report which one failed and which ones never started."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class FailedTask:
     """A background task that raised an exception.
 
     Attributes:
-        func: The function, as it was given to `add_task`; a collection in a collection is one too.
+        func: The function, as it was passed to `add_task`, or a nested collection.
         args: Its positional arguments.
         kwargs: Its keyword arguments.
         place: Where it was added, `"file:line, in function"`; `None` for Starlette's own tasks.
@@ -44,15 +44,15 @@ OnError = Literal["stop", "continue"] | ErrorHandler
 OnException = Literal["drop", "run"]
 
 logger = logging.getLogger("typed_bg")
-_REPORTED = "_typed_bg_reported"  # an attribute of what interrupted a task
+_REPORTED = "_typed_bg_reported"  # an attribute of the exception that interrupted a task
 
 
 class InThread(BackgroundTask):
     """A `def` task as an async one, which calls the function in a thread.
 
-    Starlette's own way drops an awaitable that the function returns, and mixes the function's
-    keywords with the parameters of what calls it. This way still leads through Starlette's
-    `BackgroundTask.__call__`, where instrumentation looks for tasks and their names.
+    Starlette drops an awaitable that the function returns, and its own parameters can collide with
+    the function's keywords. This class still calls Starlette's `BackgroundTask.__call__`, where
+    instrumentation looks for tasks and their names.
     """
 
     def __init__(self, task: BackgroundTask) -> None:
@@ -62,7 +62,7 @@ class InThread(BackgroundTask):
             nonlocal stage
             stage = "running in a thread"
             try:
-                # In a tuple, since trio takes a function that returns a coroutine for a mistake.
+                # In a tuple, because trio rejects a function that returns a coroutine.
                 return (task.func(*task.args, **task.kwargs),)
             finally:
                 stage = "done"
@@ -89,17 +89,17 @@ async def run_all(
     on_error: OnError,
     max_concurrency: int,
 ) -> None:
-    """Run tasks in their order, also those that are added meanwhile.
+    """Run tasks in order, including those added during the run.
 
     Args:
         tasks: The tasks.
         start: Runs one of them.
-        on_error: What happens after a task has failed. Those that run are not interrupted.
-        max_concurrency: How many run at once, at the most.
+        on_error: What happens after a task fails. Running tasks are not interrupted.
+        max_concurrency: The maximum number of tasks that run at once.
 
     Raises:
-        Exception: What the one task that failed raised.
-        ExceptionGroup: What several tasks raised.
+        Exception: The error, if one task failed.
+        ExceptionGroup: The errors, if several tasks failed.
     """
     run = _Run(tasks, start, on_error)
     try:
@@ -110,7 +110,7 @@ async def run_all(
                 run.start_worker = functools.partial(group.start_soon, run.work)
                 run.spare_workers = max_concurrency - 1
                 await run.work()
-    except BaseException:  # and no worker runs any more that could fail after this
+    except BaseException:  # no worker is running that could still fail
         run.log_errors()
         raise
     run.raise_errors()
@@ -120,7 +120,7 @@ def _no_worker() -> None: ...
 
 
 def _handling(handler: ErrorHandler, error: Exception, task: BackgroundTask) -> BackgroundTask:
-    """Make the call of an error handler a task."""
+    """Return a task that calls the error handler."""
     task = getattr(task, "_original", None) or task
     place = getattr(task, "_added", None)
     failed = FailedTask(
@@ -151,7 +151,7 @@ class _Run:
         self.start_worker: Callable[[], object] = _no_worker
 
     async def work(self) -> None:
-        """Run one task after the other until none is left to start, and call for help."""
+        """Run tasks one after another until none is left, and start more workers if allowed."""
         while self.has_next():
             task = self.tasks[self.started]
             self.started += 1
@@ -160,17 +160,17 @@ class _Run:
                 self.start_worker()
             try:
                 await self.start(task)
-            except Exception as error:  # noqa: BLE001  # raised when all is done, see raise_errors
+            except Exception as error:  # noqa: BLE001  # raised at the end, see raise_errors
                 report(error, task, ())
                 await self.handle(error, task)
             except BaseException as error:
                 report(error, task, list(self.tasks)[self.started :])
-                self.started = len(self.tasks)  # said once, whichever worker comes first
+                self.started = len(self.tasks)  # reported once, by the first worker
                 raise
         self.spare_workers += 1
 
     async def handle(self, error: Exception, task: BackgroundTask) -> None:
-        """Give an error to the handler, or keep it to be raised; the handler's own is kept too."""
+        """Pass an error to the handler, or keep it; an error in the handler is kept as well."""
         if self.handler is None:
             self.errors.append(error)
             return
@@ -181,16 +181,16 @@ class _Run:
             self.errors.append(failure)
 
     def has_next(self) -> bool:
-        """Tell whether there is a task to start."""
+        """Return whether a task is left to start."""
         return self.started < len(self.tasks) and not (self.stop and self.errors)
 
     def log_errors(self) -> None:
-        """Log what the tasks raised, where something else is raised in its place."""
+        """Log the errors of the tasks, because another exception is raised instead."""
         for error in self.errors:
             logger.error("a background task failed before that", exc_info=error)
 
     def raise_errors(self) -> None:
-        """Raise what the tasks raised."""
+        """Raise the errors of the tasks."""
         if not self.errors:
             return
         error: Exception = self.errors[0]
@@ -206,10 +206,10 @@ class _Run:
 def report(
     error: BaseException, task: BackgroundTask, never_started: Sequence[BackgroundTask]
 ) -> None:
-    """Name the task that an exception came from, and the tasks that it kept from starting.
+    """Report the task that raised an exception, and the tasks that did not start because of it.
 
-    An error carries the names in its notes. A cancellation, or the exit of the interpreter, passes
-    through code that shows no notes, so log records carry them.
+    For an error, the names are in its notes. Code that handles a cancellation, or the exit of the
+    interpreter, shows no notes, so their names are logged.
     """
     for other in never_started:
         settle(other)
@@ -227,10 +227,10 @@ def report(
 
 
 def report_interrupted(error: BaseException, task: BackgroundTask, stage: str) -> None:
-    """Name the task that a cancellation, or the exit of the interpreter, has interrupted.
+    """Log the task that a cancellation, or the exit of the interpreter, has interrupted.
 
     Args:
-        error: What interrupted it. Each is reported once, by the task that it reached first.
+        error: The exception that interrupted it. It is reported once, for the first task.
         task: The task.
         stage: What the task was doing.
     """
@@ -248,7 +248,7 @@ def report_interrupted(error: BaseException, task: BackgroundTask, stage: str) -
 
 
 def settle(task: BackgroundTask) -> None:
-    """Note that a task was started, sent to an engine, or named."""
+    """Mark a task as started, sent to an engine, or reported."""
     unchecked: Any = task
     unchecked._settled = True  # noqa: SLF001
     if (watch := getattr(task, "_watch", None)) is not None:
@@ -256,7 +256,7 @@ def settle(task: BackgroundTask) -> None:
 
 
 def describe(task: object) -> str:
-    """Name a task and, where it is known, the place that added it."""
+    """Return a task's name and, if known, the place where it was added."""
     task = getattr(task, "_original", None) or task
     func = getattr(task, "func", None)  # a collection among the tasks has none
     name = type(task).__name__ if func is None else f"{name_of(func)}()"

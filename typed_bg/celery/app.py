@@ -83,7 +83,7 @@ def warn_about(app: celery.Celery) -> None:
 
 
 def is_redis(app: celery.Celery) -> bool:
-    """Tell whether an app's broker is Redis.
+    """Return whether an app's broker is Redis.
 
     Args:
         app: An app.

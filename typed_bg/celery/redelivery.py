@@ -205,7 +205,7 @@ class Records:
 
 
 def is_ours(message: Any) -> bool:
-    """Tell whether a message is a task that came through here.
+    """Return whether a message is a task that came through here.
 
     Args:
         message: A message of kombu's.

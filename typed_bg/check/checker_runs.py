@@ -62,7 +62,7 @@ class Part:
 
 
 Results = dict[str, "Run | CheckerError"]
-"""What became of a part's checkers, by their names."""
+"""The results of a part's checkers, by checker name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a person has to look at, from the judged call sites."""
+"""The findings that need your attention, from the judged call sites."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ _MOST_TEXT = 60  # characters of an argument that are shown
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
-    """What one checker that worked says of a module.
+    """The evidence of one checker, which worked, about a module.
 
     Attributes:
         evidence: Of each call site, by its index.
@@ -52,7 +52,7 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JudgedCall:
-    """A call site as it was found, and as it is reported.
+    """A call site as it was found, and its form in the report.
 
     Attributes:
         found: The call in the source.
@@ -66,7 +66,7 @@ class JudgedCall:
 
 
 class JudgedModule(NamedTuple):
-    """What is found in a module.
+    """The results for a module.
 
     Attributes:
         sites: The calls, with their verdicts.
@@ -82,7 +82,7 @@ class JudgedModule(NamedTuple):
 def judge_module(
     path: PurePosixPath, probed: Probed, answers: Mapping[str, Answers]
 ) -> JudgedModule:
-    """Give every call site of a module its verdicts, and tell them from what is none.
+    """Judge every call site of a module, and separate out those that are not task calls.
 
     Args:
         path: The module's file, from the project's root.
@@ -166,7 +166,7 @@ def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> SkippedCallWh
 
 
 def is_one(found: CallSite, evidence: Mapping[str, Evidence]) -> bool:
-    """Tell whether what looks like a call of a background task is one, or hides or lacks one."""
+    """Return whether a candidate is a background-task call, or hides or lacks one."""
     if _why_not(found, evidence) is not None:
         return False
     if found.shape == "call":
@@ -183,7 +183,7 @@ def is_one(found: CallSite, evidence: Mapping[str, Evidence]) -> bool:
 def _nature(
     forwarder: Forwarder, evidence: Evidence
 ) -> Literal["ours", "other", "unknown", "silent"]:
-    """Tell what a checker takes a receiver for that it does not refuse."""
+    """Return the type that a checker gives a receiver which it accepts."""
     revealed = evidence.receiver
     if revealed is None:
         return "silent"

@@ -1,4 +1,4 @@
-"""The way from a source tree to a report: sites, probes, a copy, checkers, evidence, findings."""
+"""The steps from source to report: sites, probes, a copy, checkers, evidence, findings."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ def _from_root(root: Path, path: Path) -> PurePosixPath:
 
 
 def _unread(job: Job, found: Scan) -> list[str]:
-    """Say which files keep the run from being a check: nobody knows what calls they hold."""
+    """Return the files that make the check incomplete: the calls in them are unknown."""
     return [
         f"{_from_root(job.root, it.path)}{f':{it.line}' if it.line else ''} may hold calls, but "
         f"Python {platform.python_version()} cannot read it ({it.detail}): mend it, or leave it "
@@ -267,7 +267,7 @@ def _answers(
 def _is_in_doubt(
     name: str, probed: Mapping[Path, Probed], evidence: Mapping[Path, list[Evidence]]
 ) -> bool:
-    """Tell whether a checker sees nothing of any call, though to it there are some."""
+    """Return whether a checker reports nothing about any call, though it was given some."""
     if any(it.arity for module in evidence.values() for it in module):
         return False
     return any(

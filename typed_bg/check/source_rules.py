@@ -60,7 +60,7 @@ def finding(  # noqa: PLR0913  # the parts of one value
 
 
 def is_coroutine(call: JudgedCall) -> bool:
-    """Tell whether the target is a call that makes a coroutine, not a function."""
+    """Return whether the target is a call that returns a coroutine, instead of a function."""
     target = call.found.target
     if target is None or target.form != "call":
         return False
@@ -110,7 +110,7 @@ def never_runs(call: JudgedCall) -> Iterator[Finding]:
 
 
 def _awaits_results(call: JudgedCall) -> bool:
-    """Tell whether the collection is one of typed_bg, which awaits what a task returns."""
+    """Return whether the collection is one of typed_bg, which awaits what a task returns."""
     imported = _imported(call.found.module)
     receivers = {e.receiver for e in call.evidence.values() if e.receiver is not None}
     # Some checkers write the full name, which tells more than one that two classes share.

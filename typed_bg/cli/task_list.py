@@ -101,7 +101,7 @@ def _unnamed(site: CallSite, loaded: Loaded, place: str) -> Listed:
     """List a call whose target is no name of its module."""
     text = " ".join(site.module.slice(site.target.span).split()) if site.target else "?"
     if loaded.default is not None and site.target and isinstance(site.target.value, ast.Lambda):
-        problem = "a lambda cannot be handed to a worker: it exists in the web process only"
+        problem = "a lambda cannot be sent to a worker: it exists in the web process only"
         return Listed(text, shown_engine(loaded.default), place, problem=problem)
     return Listed(
         text, "?", place, problem="only known when it runs: it is checked when it is added"

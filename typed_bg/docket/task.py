@@ -67,7 +67,7 @@ async def run_call(message: Message | str, deferred: int = 0) -> None:
 
 
 def _is_cancelled() -> bool:
-    """Tell whether the task itself is cancelled; Python 3.10 does not know."""
+    """Return whether the task itself is cancelled; Python 3.10 does not know."""
     task: Any = asyncio.current_task()
     return sys.version_info < (3, 11) or task.cancelling() > 0
 

@@ -146,7 +146,7 @@ class Codec:
             except Exception as error:  # noqa: BLE001  # a type's own hooks can raise anything
                 raise rejected(
                     TaskPayloadError,
-                    f"{self.name}() cannot be handed to a worker: the type of its parameter "
+                    f"{self.name}() cannot be sent to a worker: the type of its parameter "
                     f"{shown}, {_type_name(hint)}, cannot be written as JSON",
                     reason(error),
                     "pass what identifies the object (an id, a path), and look it up there",
@@ -160,7 +160,7 @@ class Codec:
         if isinstance(hint, _Unresolved):
             raise rejected(
                 TaskPayloadError,
-                f"{self.name}() cannot be handed to a worker: the annotation of its parameter "
+                f"{self.name}() cannot be sent to a worker: the annotation of its parameter "
                 f"{parameter.lstrip('*')} cannot be evaluated, {hint.why}",
                 "import the name at run time, not under TYPE_CHECKING alone",
                 target=self.name,
@@ -170,7 +170,7 @@ class Codec:
     def _rejected(self, shown: str, value: object, why: str) -> TaskPayloadError:
         return rejected(
             TaskPayloadError,
-            f"the argument {shown} of {self.name}() cannot be carried to a worker: "
+            f"the argument {shown} of {self.name}() cannot be sent to a worker: "
             f"it is {repr_of(value)}",
             why,
             "pass plain data, or what identifies the object (an id, a path)",
@@ -213,7 +213,7 @@ def _signature(func: Callable[..., Any]) -> tuple[inspect.Signature, dict[str, A
     except ValueError as error:
         raise rejected(
             TaskPayloadError,
-            f"{name_of(func)}() cannot be handed to a worker: {error}",
+            f"{name_of(func)}() cannot be sent to a worker: {error}",
             "pass a function of your own that calls it, with annotations",
             target=func,
         ) from None

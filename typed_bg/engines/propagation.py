@@ -98,7 +98,7 @@ def _check(name: str, value: Any) -> None:
     if not same:
         raise rejected(
             TaskPayloadError,
-            f"the context variable {name} cannot be carried to a worker: it is {value!r:.60}",
+            f"the context variable {name} cannot be sent to a worker: it is {value!r:.60}",
             "a context variable goes with tasks if it holds what JSON itself has; leave it "
             "out, or pass what the task needs as an argument",
             target=name,

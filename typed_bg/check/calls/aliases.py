@@ -1,4 +1,4 @@
-"""Names that a project gives to the forwarders' classes, and to their objects.
+"""The project's own names for the forwarders' classes and their objects.
 
 Subclasses, aliases and re-exports are followed through the whole project by their names alone, and
 so is what gives an object of such a class: a function that returns one, a variable that is one.
@@ -26,7 +26,7 @@ _WORD = re.compile(r"\w+")
 
 
 class _Naming(NamedTuple):
-    """A name that a module gives, what it is made from, and whether it is a class as that is."""
+    """A name in a module, the name that it comes from, and whether it is a class too."""
 
     name: str
     source: str
@@ -36,7 +36,7 @@ class _Naming(NamedTuple):
 def with_derived(
     files: Sequence[Path], forwarders: Sequence[Forwarder], sources: Sources
 ) -> tuple[Forwarder, ...]:
-    """Add a forwarder for each name of another's class, and to each method its class's names.
+    """Add a forwarder for each alias of a class, and the names of its class to each method.
 
     Left out is `ADD` where nothing in the files comes from typed_bg: `.add(` is everywhere.
     """

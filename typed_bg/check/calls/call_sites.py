@@ -51,7 +51,7 @@ class Argument:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Target:
-    """The function that is handed over.
+    """The function that is to run as a task.
 
     Attributes:
         value: The expression.
@@ -72,7 +72,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CallSite:
-    """A call that looks like one of a forwarder.
+    """A call that looks like a call of a forwarder.
 
     Attributes:
         module: The module that it stands in.
@@ -128,7 +128,7 @@ class CallSite:
 
 
 def may_hold_sites(raw: bytes, forwarders: Iterable[Forwarder] = BACKGROUND) -> bool:
-    """Tell from a file's bytes whether it is worth parsing."""
+    """Return, from a file's bytes, whether it is worth parsing."""
     return any(
         forwarder.last_name.encode() in raw
         and (not forwarder.two_step or may_contain_two_step_call(raw, forwarder))
@@ -187,7 +187,7 @@ def _lines_around(link: Link, call: ast.Call) -> range:
 
 
 def _is_worth_asking(module: Module, match: Match) -> bool:
-    """Tell whether a first step alone, such as `x.add(y)`, may be one of a task."""
+    """Return whether a first step alone, such as `x.add(y)`, may add a task."""
     if not match.forwarder.two_step:
         return True
     first = match.call.args[:1]
@@ -272,7 +272,7 @@ def _target_position(given: tuple[Argument, ...], forwarder: Forwarder, skipped:
 def _divide(
     given: tuple[Argument, ...], position: int | None, skipped: int
 ) -> tuple[tuple[Argument, ...], tuple[Argument, ...]]:
-    """Tell the arguments that are not the target's from those that are."""
+    """Separate the target's arguments from the others."""
     if position is None:
         return given, ()
     if given[position].kind == "keyword":
@@ -322,7 +322,7 @@ def _trampoline(value: ast.expr, names: Names) -> Forwarder | None:
 
 
 def _touches(comment: IgnoreComment, statement: ast.stmt, call: ast.Call) -> bool:
-    """Tell whether a comment can be about a call: on its lines, or alone on the line above it."""
+    """Return whether a comment can be about a call: on its lines, or alone on the line above it."""
     if comment.scope == "file":
         return True
     if comment.own_line and comment.line in {statement.lineno - 1, call.lineno - 1}:

@@ -11,7 +11,7 @@ Form = Literal["function", "method", "class"]
 
 @dataclass(frozen=True, slots=True)
 class Forwarder:
-    """A callable that hands the arguments of its call to a target.
+    """A callable that passes the arguments of its call to a target.
 
     Attributes:
         name: `module.qualname`, where it is defined.
@@ -39,14 +39,14 @@ class Forwarder:
 
     @property
     def last_name(self) -> str:
-        """The last part of the name, or what a project calls it."""
+        """The last part of the name, or the project's name for it."""
         if self.called is not None:
             return self.called
         return self.name.rpartition(".")[2]
 
     @property
     def owner(self) -> tuple[str, str] | None:
-        """The module and the qualified name of the class whose objects take such calls."""
+        """The module and the qualified name of the class whose objects have the method."""
         if self.form == "function":
             return None
         parts = self.name.split(".")
@@ -62,7 +62,7 @@ class Forwarder:
 
     @property
     def class_names(self) -> frozenset[str]:
-        """All names of that class, by their last part, and of what a project derives from it."""
+        """The last parts of all names of that class and of the project's subclasses."""
         names = {self.owner_name, self.called, *self.owner_names}
         return frozenset(name for name in names if name is not None)
 

@@ -1,4 +1,4 @@
-"""What a module's text tells of a receiver whose type no checker knows."""
+"""Hints, in a module's text, about a receiver whose type no checker knows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NAME = re.compile(r"(?i)background|\bbg")
 
 
 def looks_like_background_tasks(module: Module, forwarder: Forwarder, receiver: str) -> bool:
-    """Tell whether a module's imports, or a receiver's name, say that it takes a forwarder's calls.
+    """Return whether imports, or a receiver's name, suggest that it takes a forwarder's calls.
 
     Args:
         module: The module.
@@ -37,7 +37,7 @@ def looks_like_background_tasks(module: Module, forwarder: Forwarder, receiver: 
 
 
 def may_concern(module: Module, forwarder: Forwarder, receiver: str) -> bool:
-    """Tell whether a module has to do with a forwarder that is not a framework's, or may have."""
+    """Return whether a module uses, or may use, a forwarder that is not a framework's."""
     owner = (forwarder.owner_name or "").lower()
     if HINT.search(receiver) is not None or (owner and owner in receiver.lower()):
         return True
@@ -73,7 +73,7 @@ def _patterns(forwarder: Forwarder) -> tuple[re.Pattern[bytes], ...]:
 
 
 def _imports(module: Module, forwarder: Forwarder, packages: Collection[str]) -> bool:
-    """Tell whether a module imports some packages, or what takes or gives a forwarder's calls."""
+    """Return whether a module imports given packages, or names that a forwarder's calls use."""
     modules, imports_own = _imported(module, forwarder.class_names | forwarder.givers)
     return imports_own or any(
         module_name == package or module_name.startswith(f"{package}.")
@@ -84,7 +84,7 @@ def _imports(module: Module, forwarder: Forwarder, packages: Collection[str]) ->
 
 @functools.lru_cache(maxsize=8)
 def _imported(module: Module, wanted: frozenset[str]) -> tuple[frozenset[str], bool]:
-    """Return the modules that a module imports, and whether it takes a wanted name out of them."""
+    """Return the modules that a module imports, and whether it imports a wanted name."""
     modules: set[str] = set()
     names: set[str] = set()
     bound: set[str] = set()

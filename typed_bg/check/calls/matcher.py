@@ -1,4 +1,4 @@
-"""Tell whether a call looks like one of a forwarder."""
+"""Match calls that look like calls of a forwarder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ReceiverKind = Literal["object", "class", "function", "bound method"]
 
 Shape = Literal["call", "handed on", "forgotten"]
-"""What is done with a forwarder.
+"""The way in which a forwarder is used.
 
 `call`: it is called. `handed on`: a bound method, or the first of two steps, goes where its calls
 are not followed: into an attribute, a list, another function. `forgotten`: nothing is done with
@@ -26,7 +26,7 @@ what the first of two steps returns.
 
 
 class Match(NamedTuple):
-    """What a call looks like.
+    """The form of a call.
 
     Attributes:
         forwarder: What it looks like a call of.
@@ -88,7 +88,7 @@ def _of_call(call: ast.Call, link: Link, names: Names, by_name: _ByName) -> Iter
 
 
 def _of_first_step(link: Link, names: Names) -> Shape | None:
-    """Tell what is done with what the first of two steps returns; `None` where it is called."""
+    """Return how the result of a first step is used, or `None` if it is called."""
     use = names.uses.get(link.node) if isinstance(link.node, ast.expr) else None
     if link.parent is None or use == "called":
         return None
@@ -209,7 +209,7 @@ def _of_constructor(
 
 
 def _is_name_of(dotted: str, forwarder: Forwarder, names: Names) -> bool:
-    """Tell whether a dotted name is that of a function forwarder.
+    """Return whether a dotted name is that of a function forwarder.
 
     A name from a relative import is the end of the full one. A bare name was defined in this
     module, or came in with a star import.

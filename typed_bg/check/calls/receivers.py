@@ -1,4 +1,4 @@
-"""Whether the source says that a receiver is of another class, where no checker says anything.
+"""Find out from the source whether a receiver is of another class, if no checker knows it.
 
 A comment can silence all that a checker says of a call, and pyrefly's preset `basic` reveals no
 types. What is left is where the name of the receiver's class comes from: the module itself, another
@@ -41,7 +41,7 @@ class _Named(NamedTuple):
 
 
 def is_another_class(site: CallSite) -> bool:
-    """Tell whether a receiver is of a class that is none of the forwarder's."""
+    """Return whether a receiver's class is not one of the forwarder's."""
     module, receiver = site.module, site.receiver
     if site.receiver_kind == "class" and isinstance(receiver, (ast.Name, ast.Attribute)):
         dotted = ast.unparse(receiver)
@@ -70,7 +70,7 @@ def _is_another(named: _Named, ours: frozenset[str], steps: int) -> bool:
 
 
 def _may_be_ours(base: ast.expr, derived: _Named, ours: frozenset[str], steps: int) -> bool:
-    """Tell whether a base of a class is one of the forwarder's, or is called like one."""
+    """Return whether a base of a class is one of the forwarder's, or has the name of one."""
     name = ast.unparse(base).partition("[")[0].rpartition(".")[2]
     original = original_name(derived.tree, name)
     if original in ours or HINT.search(original) is not None:

@@ -1,4 +1,4 @@
-"""Go through a source tree and find the modules that hold call sites."""
+"""Search a source tree for the modules that contain call sites."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ModuleSites:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scan:
-    """What was found in a source tree.
+    """The results of searching a source tree.
 
     Attributes:
         modules: The modules with call sites, in the order of their paths.

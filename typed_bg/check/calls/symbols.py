@@ -1,4 +1,4 @@
-"""What a name in a module stands for, as far as the module's own text says."""
+"""The meaning of names in a module, as far as its own text shows it."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class Names:
 
 
 def names_of(tree: ast.Module, forwarders: Iterable[Forwarder], module_name: str | None) -> Names:
-    """Collect the names of a module that the search for calls asks for."""
+    """Collect the names of a module that the search for calls needs."""
     names = Names(module_name)
     methods = [forwarder for forwarder in forwarders if forwarder.form == "method"]
     bound = {method.last_name for method in methods if not method.two_step}

@@ -1,4 +1,4 @@
-"""Where what an expression begins with gets its type, as far as the module's own text says."""
+"""Find where the first name of an expression gets its type, in the module's own text."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _ANY = re.compile(r"\bAny\b")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a name, or an attribute of `self`, gets its type.
+    """The place where a name, or an attribute of `self`, gets its type.
 
     Attributes:
         kind: Whether it is a parameter, or gets a value somewhere.
         name: What is to be annotated there, such as `self.tasks`.
         line: The line.
-        annotation: The annotation that it has, without quotes; empty where it has none.
-        value: What it is given, where it has none.
+        annotation: The annotation, without quotes; empty if it has none.
+        value: The value assigned to it, if it has no annotation.
         passed: The annotation of the parameter that it is given, if it is one.
     """
 
@@ -42,7 +42,7 @@ class Origin:
 
     @property
     def is_annotated_any(self) -> bool:
-        """Whether its annotation itself is what says nothing."""
+        """Whether the annotation itself is Any."""
         return _ANY.search(self.annotation) is not None
 
 

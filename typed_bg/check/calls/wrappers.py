@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ForwarderDefinition:
-    """A function that takes a target and its arguments and hands them on.
+    """A function that takes a target and its arguments and passes them on.
 
     Attributes:
         site: The call by which it hands them on.
@@ -122,7 +122,7 @@ def _definition(site: CallSite, node: FunctionNode, module_name: str) -> Forward
 
 
 def _is_param_spec(args: ast.arguments) -> bool:
-    """Tell whether the variadics are `*args: P.args, **kwargs: P.kwargs`."""
+    """Return whether the variadics are `*args: P.args, **kwargs: P.kwargs`."""
     if args.vararg is None or args.kwarg is None:
         return False
     positional, keyword = args.vararg.annotation, args.kwarg.annotation
@@ -138,7 +138,7 @@ Certainty = Literal["certain", "possible", "none"]
 
 
 class Callers(NamedTuple):
-    """Where a forwarder is called.
+    """The place where a forwarder is called.
 
     Attributes:
         certain: Where it is.
@@ -151,7 +151,7 @@ class Callers(NamedTuple):
 
 
 def certainty(site: CallSite) -> Certainty:
-    """Tell whether a call that looks like one of a forwarder is one."""
+    """Return whether a call that looks like a call of a forwarder is one."""
     owner = site.forwarder.owner
     if owner is None:
         return "certain"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
-    """A text without newlines and the offset in the original before which it goes."""
+    """A text without newlines, and the offset in the original where it is inserted."""
 
     offset: int
     text: str
@@ -81,7 +81,7 @@ class Inserted:
 
 
 def insert(module: Module, insertions: Iterable[Insertion]) -> Inserted:
-    """Put texts into a module; those for the same place go in as they come."""
+    """Insert texts into a module; texts for the same place keep their order."""
     ordered = tuple(sorted(insertions, key=_offset))
     grown = (0, *accumulate(len(insertion.text) for insertion in ordered))
     pieces: list[str] = []

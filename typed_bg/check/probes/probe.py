@@ -1,4 +1,4 @@
-"""Put probes for every call site of a module into its text, in place.
+"""Insert probes for every call site of a module into its text, in place.
 
 The original calls stay as they are, so one run of a checker gives both what it says of the code
 and what it sees of each call. Behind a call that is a statement of its own, the probes follow after
@@ -136,7 +136,7 @@ def _start(probe: Probe) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """What goes round a call's probes, and round the call."""
+    """The text around a call's probes, and around the call."""
 
     before_call: str
     opening: str
@@ -145,7 +145,7 @@ class _Frame:
 
 
 def probe(module: Module, sites: Sequence[CallSite]) -> ProbedModule:
-    """Put the probes for call sites into the text of their module."""
+    """Insert the probes for call sites into the text of their module."""
     anchor = find_anchor(module)
     prefix = _unused_prefix(module.text)
     unprobeable: dict[int, Unprobeable] = {}
@@ -240,7 +240,7 @@ def _parsed(expression: str) -> ast.expr:
 
 
 def _ends_at(site: CallSite, anchor: Anchor) -> bool:
-    """Tell whether a call's probes come right behind the definitions."""
+    """Return whether a call's probes come directly after the definitions."""
     return is_statement(site) and site.module.span(site.context.statement).end == anchor.offset
 
 

@@ -27,7 +27,7 @@ _MANY = 16
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A probe before its place is known.
+    """A probe whose place is not known yet.
 
     Attributes:
         kind: What is asked.
@@ -42,7 +42,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class ProbeNames:
-    """The names that a site's probes use; sites whose probes share a line have each their own.
+    """The names that a site's probes use; sites whose probes share a line have separate names.
 
     mypy reports the same message only once a line, however many places on it are meant. The names
     end in an underscore so that none is the beginning of another.
@@ -107,7 +107,7 @@ def definitions(prefix: str, counts: Sequence[int], expectations: Iterable[str])
 
 
 def is_statement(site: CallSite) -> bool:
-    """Tell whether a call, or its being awaited, is all of its statement."""
+    """Return whether a call, or its `await`, is the whole statement."""
     statement = site.context.statement
     if not isinstance(statement, ast.Expr):
         return False
@@ -243,7 +243,7 @@ _PARENTHESISED = (ast.NamedExpr, ast.Yield, ast.YieldFrom)
 
 
 class FlattenError(Exception):
-    """An expression cannot be written on one line; the text says why."""
+    """An expression cannot be written on one line; the message gives the reason."""
 
 
 def flatten(module: Module, node: ast.expr) -> str:

@@ -46,7 +46,7 @@ _RULE_PREFIXES = ("rules.", "errors.")
 
 
 def explains_verdict(reason: Reason, verdict: Verdict, evidence: Evidence) -> bool:
-    """Tell whether a setting that holds for a file is why a call has its verdict."""
+    """Return whether a setting that holds for a file is why a call has its verdict."""
     if reason.code == "config-imports":
         revealed = (evidence.receiver, evidence.target)
         return any(text is not None and is_any(text) for text in revealed)
@@ -210,7 +210,7 @@ def _excluded_by_mypy(
 
 
 def _finds(pattern: str, path: PurePosixPath) -> bool:
-    """Tell whether mypy's pattern for excluded files matches a file or a folder that it is in."""
+    """Return whether mypy's pattern for excluded files matches a file or a folder that it is in."""
     names = [f"{parent.as_posix()}/" for parent in path.parents if parent.name] + [path.as_posix()]
     try:
         return any(re.search(pattern, name) for name in names)
@@ -219,14 +219,14 @@ def _finds(pattern: str, path: PurePosixPath) -> bool:
 
 
 def _is_module_of(pattern: str, path: PurePosixPath) -> bool:
-    """Tell whether a pattern for modules holds for a file, wherever its packages begin."""
+    """Return whether a pattern for modules holds for a file, wherever its packages begin."""
     parts = [*path.parts[:-1], *([] if path.stem == "__init__" else [path.stem])]
     names = (".".join(parts[start:]) for start in range(len(parts)))
     return any(_covers_module(pattern, name) for name in names)
 
 
 def _covers_module(pattern: str, name: str) -> bool:
-    """Tell whether `app.*` or `app.mail` names a module; `app.*` names `app` itself as well."""
+    """Return whether `app.*` or `app.mail` names a module; `app.*` names `app` itself as well."""
     pattern = pattern.strip()
     return fnmatch.fnmatchcase(name, pattern) or fnmatch.fnmatchcase(f"{name}.", pattern)
 
@@ -268,7 +268,7 @@ def _files(
 
 
 def _any_holds(checker: str, option: Option, base: Path, root: Path, path: PurePosixPath) -> bool:
-    """Tell whether globs cover a file; the last one that matches decides where `!` takes back."""
+    """Return whether globs cover a file; the last one that matches decides where `!` takes back."""
     covered = False
     for glob in option.items:
         plain = glob.removeprefix("!") if checker == "ty" else glob
@@ -285,7 +285,7 @@ def _start(option: Option, base: Path) -> Path:
 
 
 def _holds(glob: str, base: Path, root: Path, path: PurePosixPath) -> bool:
-    """Tell whether a glob, which is relative to its config's folder, covers a file."""
+    """Return whether a glob, which is relative to its config's folder, covers a file."""
     try:
         from_config = (root / path).relative_to(base)
     except ValueError:

@@ -70,7 +70,7 @@ def annotations_of(found: Iterable[ast.arg]) -> dict[str, str]:
 
 
 def is_untyped(parameter: ast.arg) -> bool:
-    """Tell whether a parameter has no annotation, or one with Any in it."""
+    """Return whether a parameter has no annotation, or one with Any in it."""
     annotation = parameter.annotation
     return annotation is None or re.search(r"\bAny\b", ast.unparse(annotation)) is not None
 

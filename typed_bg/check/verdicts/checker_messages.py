@@ -1,4 +1,4 @@
-"""How each checker says what it sees of a probe. Measured, and tested on the checkers themselves.
+"""The messages of each checker about probes, measured and tested with the checkers themselves.
 
 A diagnostic belongs to the probe that it stands in (`ProbedModule.probe_at`): all six report a
 column within the probe, on its line. It is an answer to the probe if it is an error and:
@@ -67,12 +67,12 @@ _TOO_MANY = re.compile(
 
 
 def says_too_many(message: str) -> bool:
-    """Tell whether a message says that a call has more positional arguments than its target."""
+    """Return whether a message reports more positional arguments than the target takes."""
     return _TOO_MANY.search(message) is not None
 
 
 def named(probe: Probe, message: str) -> tuple[bool, ...]:
-    """Tell for each of a probe's names whether a message has it."""
+    """Return, for each name in a probe, whether a message contains it."""
     return tuple(name in message for name in probe.names)
 
 

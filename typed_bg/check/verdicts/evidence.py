@@ -1,4 +1,4 @@
-"""What one checker's run over the probed copy says of each call site.
+"""The evidence of one checker's run over the probed copy about each call site.
 
 A probe is *seen* where the checker reports an error on it that names what only the probe has. An
 error of the original call shows on its probes again, so an error alone proves nothing.
@@ -47,12 +47,12 @@ _UNCHECKED_FUNCTION = "in unchecked functions"
 
 
 def is_type_rule(rule: str | None) -> bool:
-    """Tell whether a rule is about the type of an argument."""
+    """Return whether a rule is about the type of an argument."""
     return _ARGUMENT_TYPE.search(rule or "") is not None
 
 
 def is_call_rule(rule: str | None) -> bool:
-    """Tell whether a rule is about the names and the number of arguments."""
+    """Return whether a rule is about the names and the number of arguments."""
     return _CALL.search(rule or "") is not None
 
 
@@ -66,7 +66,7 @@ class Probed:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a checker's run says of one call site.
+    """The evidence of a checker's run about one call site.
 
     Attributes:
         arity: Whether it reports a wrong name or number of arguments.
@@ -76,7 +76,7 @@ class Evidence:
         foreign: Whether it says that the receiver is no collection of the kind looked for.
         knows_class: Whether it knows the class of those: one whose import it does not resolve, or
             does not follow, is to it what any receiver fits.
-        unchecked_function: Whether it says that it does not look into the function around the call.
+        unchecked_function: Whether it reports that it does not check the function around the call.
         errors: What it says of the call itself, at the places of the original.
     """
 
@@ -91,12 +91,12 @@ class Evidence:
 
     @property
     def has_wrong_arity(self) -> bool:
-        """Whether the checker says that the call itself has wrong names or number of arguments."""
+        """Whether the checker reports wrong names or a wrong number of arguments for the call."""
         return any(not is_type_rule(error.rule) and error.rule != "misc" for error in self.errors)
 
     @property
     def answered(self) -> bool:
-        """Whether the checker said anything at all about the probes."""
+        """Whether the checker reported anything about the probes."""
         return self.arity or bool(self.seen) or self.receiver is not None
 
 
@@ -177,7 +177,7 @@ def _of_site(
 
 
 def _refuses_instead(diagnostic: Diagnostic, own: Iterable[Diagnostic]) -> bool:
-    """Tell whether arguments are refused for being other than a ParamSpec's, on the probe alone."""
+    """Return whether arguments are rejected as not a ParamSpec's, and only in the probe."""
     if _NOT_THE_PARAM_SPEC.search(diagnostic.message) is None:
         return False
     return (diagnostic.rule, diagnostic.message) not in _said(own)
@@ -201,7 +201,7 @@ def _about(site: CallSite, on_source: Iterable[Diagnostic]) -> list[Diagnostic]:
 def _is_of_the_call(
     site: CallSite, error: Diagnostic, repeated: set[tuple[str | None, str]]
 ) -> bool:
-    """Tell what is wrong with the call from what is wrong within one of its arguments.
+    """Separate the errors about the call from the errors inside one of its arguments.
 
     What is said at the beginning of an argument that is itself a call can be about either, unless
     it is of a type: then it is about this call, for the inner one's arguments come later. Of names

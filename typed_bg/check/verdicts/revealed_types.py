@@ -51,17 +51,17 @@ class Parameter:
 
     @property
     def is_untyped(self) -> bool:
-        """Whether the checker knows no type for it."""
+        """Whether its type is unknown to the checker."""
         return not self.type or has_any_member(self.type)
 
     @property
     def takes_anything(self) -> bool:
-        """Whether any value is right for it, which is nothing left unchecked."""
+        """Whether any value is correct for it, so that nothing is left unchecked."""
         return _OBJECT.fullmatch(self.type) is not None
 
 
 def is_any(revealed: str) -> bool:
-    """Tell whether a type is the one that fits everything, be it narrowed: `Unknown & ~None`."""
+    """Return whether a type is Any, or Any narrowed, as in `Unknown & ~None`."""
     text = revealed.strip()
     if text.startswith("(") and text.endswith(")") and "->" not in text:
         text = text[1:-1]
@@ -69,12 +69,12 @@ def is_any(revealed: str) -> bool:
 
 
 def has_any_member(revealed: str) -> bool:
-    """Tell whether a type, or one member of a union, is the one that fits everything."""
+    """Return whether a type, or one member of a union, is Any."""
     return any(map(is_any, _split(revealed, "|")))
 
 
 def takes_any_arguments(revealed: str) -> bool:
-    """Tell whether a callable's type says nothing of its arguments: `...`, `*args, **kwargs`."""
+    """Return whether a callable accepts any arguments: `...` or `*args, **kwargs`."""
     if _ELLIPSIS.match(revealed):
         return True
     found = parameters(revealed)

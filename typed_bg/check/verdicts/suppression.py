@@ -1,4 +1,4 @@
-"""Which comments keep which checker quiet, and about what."""
+"""Suppression comments: which checker they silence, and for which errors."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ALSO_MYPY = "zuban"
 
 
 def silences_call(site: CallSite, checker: str) -> bool:
-    """Tell whether a comment on the lines of a call keeps a checker quiet on names and number.
+    """Return whether a comment on a call's lines suppresses errors about names and number.
 
     mypy says of the call as a whole what is wrong with them; the others point at an argument.
     """
@@ -38,7 +38,7 @@ def silences_call(site: CallSite, checker: str) -> bool:
 
 
 def silences_argument(site: CallSite, index: int, checker: str) -> bool:
-    """Tell whether a comment keeps a checker quiet on an argument's own lines."""
+    """Return whether a comment on an argument's own lines suppresses a checker's errors."""
     lines = _lines_of_an_argument(site, index, checker)
     return any(
         _stands_on(comment, lines) and explains(comment, checker, "arity-only")
@@ -85,7 +85,7 @@ def _lines_of_an_argument(site: CallSite, index: int, checker: str) -> set[int]:
 
 
 def explains(comment: IgnoreComment, checker: str, verdict: Verdict) -> bool:
-    """Tell whether a comment is why a checker says nothing of a call.
+    """Return whether a comment is the reason why a checker reports nothing about a call.
 
     Args:
         comment: A comment on the call's lines, or for the whole file.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Decision(NamedTuple):
-    """A verdict, and the arguments whose type is not checked, by their index."""
+    """A verdict, and the indexes of the arguments whose type is not checked."""
 
     verdict: Verdict
     unseen: tuple[int, ...]
@@ -60,7 +60,7 @@ def decide(site: CallSite, evidence: Evidence, checker: str) -> Decision:
 
 
 def rejects_target(site: CallSite, evidence: Evidence) -> bool:
-    """Tell whether a checker says that the target itself is of the wrong type."""
+    """Return whether a checker reports that the target itself has the wrong type."""
     return any(
         is_type_rule(error.rule)
         and site.target is not None
