@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from typed_bg.check.project.checker_configs import find_config
 from typed_bg.check.project.toml_lines import ConfigError
+from typed_bg.check.reasons.checker_config import config_reasons
 from typed_bg.checkers import CHECKERS
 
 
@@ -61,11 +62,18 @@ def test_options_of_a_base_that_is_extended(tmp_path):
             "pyrightconfig.json",
             '{"extends": 5, "strict": 6, "executionEnvironments": 7}',
         ),
+        ("pyrefly", "pyrefly.toml", "preset = []"),
+        ("pyrefly", "pyrefly.toml", "preset = {}\nproject-excludes = [1, '[z-a', []]"),
+        ("mypy", "mypy.ini", "[mypy]\nexclude = [[a]"),
+        ("mypy", "mypy.ini", "[mypy]\nexclude = (unclosed\nfiles = [z-a]"),
+        ("mypy", "mypy.ini", "[mypy]\nexclude = a{99999999999999999999}"),
     ],
 )
-def test_values_of_another_type_are_no_crash(tmp_path, checker, name, text):
-    write(tmp_path, {".git/HEAD": "", name: text})
+@pytest.mark.filterwarnings("error")
+def test_odd_values_are_no_crash(tmp_path, checker, name, text):
+    write(tmp_path, {".git/HEAD": "", name: text, "app.py": ""})
     find_config(checker, tmp_path)
+    config_reasons(tmp_path)(checker, PurePosixPath(), PurePosixPath("app.py"))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+import warnings
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -213,8 +214,10 @@ def _finds(pattern: str, path: PurePosixPath) -> bool:
     """Return whether mypy's pattern for excluded files matches a file or a folder that it is in."""
     names = [f"{parent.as_posix()}/" for parent in path.parents if parent.name] + [path.as_posix()]
     try:
-        return any(re.search(pattern, name) for name in names)
-    except re.error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the pattern, which is not ours
+            return any(re.search(pattern, name) for name in names)
+    except (re.error, RecursionError, OverflowError):
         return False
 
 
@@ -239,7 +242,7 @@ def _by_file(checker: str, config: Config, root: Path, path: PurePosixPath) -> I
         yield from _files(checker, section, base, root, path)
         yield from _rules(section, root)
     preset = config.general.get("preset")
-    if checker == "pyrefly" and preset is not None and preset.value in {"basic", "off"}:
+    if checker == "pyrefly" and preset is not None and str(preset.value) in {"basic", "off"}:
         yield _reason(
             root,
             preset,
