@@ -34,6 +34,25 @@ def _without(module: str, folder: Path) -> dict[str, str]:
     return {"PYTHONPATH": str(folder)}
 
 
+def test_a_checker_cannot_start_commands_of_github(tmp_path: Path) -> None:
+    """Its words can contain those of the project."""
+    program = tmp_path / "env" / "bin" / "ty"
+    program.parent.mkdir(parents=True)
+    said = "echo boom >&2; echo '  ::error::spoofed' >&2; echo 'a ##[add-mask]b' >&2"
+    version = 'if [ "$1" = --version ]; then echo "ty 9.9.9"; exit; fi'
+    program.write_text(f"#!/bin/sh\n{version}\n{said}\nexit 3\n", "utf-8")
+    program.chmod(0o755)
+    (program.parent / "python").symlink_to(sys.executable)
+    root = write(tmp_path / "project", {"app.py": GOOD})
+    for running in ("true", ""):
+        done = check(root, "--python", str(program.parent / "python"), GITHUB_ACTIONS=running)
+        assert done.returncode == 2
+        assert "spoofed" in done.stdout
+        starts = [line.lstrip().startswith("::") for line in done.stdout.splitlines()]
+        assert any(starts) is (not running)
+        assert ("##[" in done.stdout) is (not running)
+
+
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
 def test_a_closed_stream_is_no_crash(closed: str, tmp_path: Path) -> None:
     root = write(tmp_path, {"app.py": WRONG})

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -241,7 +242,9 @@ def _import_writer(output_format: Format, *, to_file: bool) -> Callable[[Outcome
         from typed_bg.check.reports.text import Look, look_of, text  # noqa: PLC0415
 
         look = Look() if to_file else look_of(sys.stdout)
-        return lambda outcome: "\n".join((*outcome.notes, "", text(outcome.report, look)))
+        return lambda outcome: _without_commands(
+            "\n".join((*outcome.notes, "", text(outcome.report, look)))
+        )
     if output_format == "html":
         from typed_bg.check.reports.html import html  # noqa: PLC0415
 
@@ -252,6 +255,14 @@ def _import_writer(output_format: Format, *, to_file: bool) -> Callable[[Outcome
         return lambda outcome: junit(outcome.report, outcome.settings.fail_on or "unchecked")
     writer = _WRITERS[output_format]
     return lambda outcome: writer(outcome.report)
+
+
+def _without_commands(report: str) -> str:
+    """Escape lines of source or of a checker that GitHub would run as commands."""
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        return report
+    escaped = re.sub(r"^(\s*)::", r"\1\\::", report, flags=re.MULTILINE)
+    return escaped.replace("##[", r"#\#[")
 
 
 def _source(root: Path, path: PurePosixPath) -> str | None:
