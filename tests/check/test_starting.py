@@ -128,6 +128,15 @@ def test_mypy_is_left_to_its_config_where_that_names_the_files(tmp_path: Path) -
     assert found == {"new/a.py mypy": "checked", "old/b.py mypy": "unchecked"}
 
 
+def test_mypy_is_started_on_all_if_its_config_skips_imports(tmp_path: Path) -> None:
+    """Else it would take nothing from a module of the project that holds no call."""
+    mail = "def send(to: str, retries: int) -> None: ...\n"
+    config = "[mypy]\nfollow_imports = skip\n[mypy-starlette.*]\nfollow_imports = normal\n"
+    files = {"mail.py": mail, "app.py": CALLER.format(module="mail"), "mypy.ini": config}
+    found = verdicts(write(tmp_path, files), checker="mypy")
+    assert set(found.values()) == {"checked"}
+
+
 # One run, several folders.
 def test_a_config_below_applies_to_the_files_below_it(tmp_path: Path) -> None:
     files = {

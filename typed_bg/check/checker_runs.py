@@ -30,12 +30,14 @@ class Asked:
         config: The config file that it uses, from the project's root; `None` for none.
         whole: The command-line paths with which it checks all that its config says.
         optional: Whether the check goes on without it if it fails: the project does not use it.
+        skips_imports: Whether its config lets it take nothing from files that it is not started on.
     """
 
     name: str
     config: PurePosixPath | None = None
     whole: tuple[str, ...] = ()
     optional: bool = False
+    skips_imports: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ class Runner:
     def _started(self, part: Part, asked: Asked) -> Run:
         covered = [it for it in part.paths if not self.excluded(asked.name, part.folder, it)]
         files = [it.relative_to(part.folder).as_posix() for it in covered]
-        if len(covered) == len(part.paths):
+        if len(covered) == len(part.paths) and not asked.skips_imports:
             return self._run(part, asked, files)
         # Only the checker itself knows what becomes of a file that its config leaves out: mypy
         # checks it if another one imports it.

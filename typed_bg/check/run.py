@@ -160,7 +160,10 @@ def _parts(
         if tree is not None:
             require_outside(python.path, tree)
         chosen = _checkers(root / folder, python.path, own)
-        asked = [Asked(it.name, _config(root, it), _paths(it), it.optional) for it in chosen]
+        asked = [
+            Asked(it.name, _config(root, it), _paths(it), it.optional, _skips_imports(it))
+            for it in chosen
+        ]
         # If the checkers are only installed, and not requested by `all`, one that works is enough.
         first = len(asked) if own.checkers else max(1, sum(not it.optional for it in asked))
         where = f"{folder}: " if below else ""
@@ -254,6 +257,13 @@ def _paths(checker: ChosenChecker) -> tuple[str, ...]:
     """Return the paths to pass: none, so that the config chooses the files; mypy may need one."""
     named = checker.config is not None and "files" in checker.config.general
     return (".",) if checker.name == "mypy" and not named else ()
+
+
+def _skips_imports(checker: ChosenChecker) -> bool:
+    """Tell whether mypy's config has it skip imports, so that all depends on its start."""
+    sections = () if checker.config is None or checker.name != "mypy" else checker.config.sections
+    options = (section.options.get("follow_imports") for section in sections)
+    return any(it is not None and str(it.value) in {"skip", "error"} for it in options)
 
 
 def _config(root: Path, checker: ChosenChecker) -> PurePosixPath | None:
