@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import nox
@@ -31,7 +32,7 @@ OWN_CODE = (
 )
 # These tests start type checkers and are run on one Python only. The rest tests the library.
 TOOL_TESTS = (
-    *("check", "checkers", "cli", "docstrings", "editors", "engines", "site"),
+    *("check", "checkers", "cli", "compat", "docstrings", "editors", "engines", "site"),
     *(
         "test_action.py",
         "test_ahead.py",
@@ -41,8 +42,23 @@ TOOL_TESTS = (
     ),
 )
 LIBRARY_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in TOOL_TESTS))
+COMPAT = "tests/compat"
 REAL_CODE = "tests/check/test_real_packages.py"
 EDITORS = "tests/editors"
+# Starlette's and FastAPI's own tests that background tasks have a part in, from their sdists.
+UPSTREAM_TESTS = {
+    "starlette": (
+        *("tests/test_background.py", "tests/test_responses.py", "tests/middleware/test_base.py"),
+        *("tests/middleware/test_errors.py", "tests/test_testclient.py"),
+    ),
+    "fastapi": (
+        *("tests/test_tutorial/test_background_tasks", "tests/test_dependency_contextmanager.py"),
+        *("tests/test_response_dependency.py", "tests/test_async_dependency_cleanup.py"),
+        "tests/test_telemetry/test_background.py",
+        # Needs logfire; tests/compat compares what OpenTelemetry sees.
+        "--deselect=tests/test_telemetry/test_background.py::test_background_task_integrations",
+    ),
+}
 ENGINES = "tests/engines"
 BROKERS = "tests/engines/test_brokers.py"
 SITE = "tests/site"
@@ -163,7 +179,7 @@ def tests(session: nox.Session) -> None:
     """Run the tests on this Python, and print the coverage."""
     install(session, "-e", ".[docs]", groups=("test", "test-tools", "checkers"))
     need_browser("the tests of the HTML report")
-    others = (REAL_CODE, EDITORS, ENGINES, SITE)
+    others = (COMPAT, REAL_CODE, EDITORS, ENGINES, SITE)
     ignored = [f"--ignore={path}" for path in others]
     coverage = ("--cov", "--cov-report=term-missing:skip-covered")
     session.run("pytest", *PARALLEL, *ignored, *coverage, *session.posargs)
@@ -222,6 +238,27 @@ def real(session: nox.Session) -> None:
     """Check released packages, and compare the results with those confirmed by hand."""
     install(session, "-e", ".[check]", "pip", groups=("test", "checkers"))
     session.run("pytest", *PARALLEL, REAL_CODE, *session.posargs)
+
+
+@nox.session
+def compat(session: nox.Session) -> None:
+    """Run others' tests of background tasks with our classes, and their tracers and servers."""
+    install(session, ".", "pip", groups=("test", "compat"))  # not editable: docs_src is FastAPI's
+    session.run("pytest", COMPAT, *session.posargs)
+    folder = Path(session.create_tmp())
+    plugin = str(Path(COMPAT).resolve())
+    for name, tests in UPSTREAM_TESTS.items():
+        code = f"from importlib.metadata import version; print(version({name!r}))"
+        version = str(session.run("python", "-c", code, silent=True)).strip()
+        options = ("--quiet", "--no-deps", "--no-binary", name, "--dest", str(folder))
+        session.run("python", "-m", "pip", "download", *options, f"{name}=={version}")
+        with tarfile.open(folder / f"{name}-{version}.tar.gz") as archive:
+            archive.extractall(folder, filter="data")
+        with session.chdir(folder / f"{name}-{version}"):
+            # Their settings ask for plugins that nothing here needs.
+            own_settings = ("-o", "addopts=", "-o", "filterwarnings=", "-p", "no:cacheprovider")
+            environment = {"PYTHONPATH": f"{plugin}{os.pathsep}."}
+            session.run("pytest", "-p", "our_classes", *own_settings, *tests, env=environment)
 
 
 @nox.session(python=OTHER_PYTHONS)

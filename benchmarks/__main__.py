@@ -45,6 +45,10 @@ def main() -> None:
     _row(table, "def, no-op", measure.running(KINDS, no_op, turns), 1e6, digits=2)
     console.print(table)
 
+    table = _table("construct, add one, run one: microseconds", "µs")
+    _row(table, "async def, no-op", measure.whole(KINDS, async_no_op, turns), 1e6, digits=2)
+    console.print(table)
+
     table = _table("memory: bytes per queued task", "bytes")
     for subject in ("def", "async def", "def, by keyword", "bound method", "partial"):
         call = targets.CALLS[subject]

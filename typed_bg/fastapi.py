@@ -50,6 +50,10 @@ __all__ = [
 ]
 
 
+# Not looked up again: the app, or a test, may put another class in its place.
+_FastAPIsTasks = fastapi.BackgroundTasks
+
+
 # The two bases disagree on `add_task(func=...)`, as `typed_bg.BackgroundTasks` and Starlette's do.
 class CheckedBackgroundTasks(  # type: ignore[misc]  # ty: ignore[lost-keyword-for-regular-parameter]
     PlainTasks, fastapi.BackgroundTasks, metaclass=InjectedClass
@@ -93,7 +97,7 @@ class CheckedBackgroundTasks(  # type: ignore[misc]  # ty: ignore[lost-keyword-f
 
     @override
     def _start(self, task: StarletteBackgroundTask) -> Awaitable[None]:
-        return fastapi.BackgroundTasks([task])()
+        return _FastAPIsTasks([task])()
 
     @property
     def on_exception(self) -> OnException:

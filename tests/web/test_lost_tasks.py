@@ -185,7 +185,12 @@ def records(caplog, function) -> list[logging.LogRecord]:
     ("path", "status", "words"),
     [
         ("own", 200, "pass background=tasks"),
-        ("after_yield", 200, "before the yield"),
+        pytest.param(
+            *("after_yield", 200, "before the yield"),
+            marks=pytest.mark.skipif(
+                not KNOWS_FAILURES, reason="this FastAPI leaves dependencies before the tasks run"
+            ),
+        ),
         ("forgotten", 200, "background=tasks"),
         ("forgotten_task", 200, "background=task "),
         ("stream", None, "sending it failed"),
