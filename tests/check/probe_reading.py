@@ -45,7 +45,7 @@ def read(
     for asked in probed.probes:
         reading = sites.setdefault(asked.site, Reading())
         if asked.kind == "replaced":
-            reading.replaced = [False for _ in asked.names]
+            reading.replaced.append(False)
     own: list[Diagnostic] = []
     for diagnostic in diagnostics:
         probe = probed.probe_at(diagnostic.line, diagnostic.column)
@@ -78,6 +78,7 @@ def _take(reading: Reading, probe: Probe, diagnostic: Diagnostic) -> None:
     elif probe.kind == "positional":
         reading.positional |= any(names) or says_too_many(diagnostic.message)
     elif probe.kind == "replaced":
-        reading.replaced = [old or new for old, new in zip(reading.replaced, names, strict=True)]
+        assert probe.argument is not None
+        reading.replaced[probe.argument] |= any(names)
     elif probe.kind == "class":
         reading.foreign = True

@@ -39,6 +39,7 @@ _WITHOUT_REMEDY = {"clean", "arguments", "never_runs"}
 _CODES = {
     *("any-arguments", "cached-function", "callable-ellipsis", "checker-limit", "ignore-comment"),
     *("no-type-check", "receiver-any", "receiver-none", "redefined-name", "splat", "target-any"),
+    "target-none",
     *("trampoline", "unannotated-function", "unreachable", "unresolved-import"),
     *("untyped-decorator", "untyped-import", "untyped-parameter"),
 }

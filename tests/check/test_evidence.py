@@ -68,12 +68,30 @@ _MANY = ("reportCallIssue", "Expected 2 positional arguments")
     ("said", "arity", "seen"),
     [
         ([_Said("keyword", "reportCallIssue", 'No parameter named "NAME"')], True, set()),
-        ([_Said("keyword", "reportCallIssue", "something else")], False, set()),
+        ([_Said("keyword", "reportCallIssue", "no overload fits")], True, set()),
+        ([_Said("keyword", "reportOther", "something else")], False, set()),
+        (
+            [
+                _Said("keyword", "reportCallIssue", "something else"),
+                _Said("tasks.add", "reportArgumentType", "wrong"),
+            ],
+            False,
+            set(),
+        ),
         ([_Said("keyword", "reportCallIssue", 'No parameter "NAME"', "warning")], False, set()),
         ([_Said("positional", *_MANY)], True, set()),
         ([_Said("positional", *_MANY), _Said("tasks.add", *_MANY)], False, set()),
-        ([_Said("replaced", "reportArgumentType", '"NAME" is not assignable')], False, {1}),
-        ([_Said("replaced", "reportArgumentType", "something else")], False, set()),
+        ([_Said("replaced", "reportArgumentType", '"NAME" is not assignable')], False, {0}),
+        ([_Said("replaced", "reportCallIssue", "no overload fits")], False, {0}),
+        ([_Said("replaced", "reportOther", "something else")], False, set()),
+        (
+            [
+                _Said("replaced", "reportArgumentType", "the error of the call, in other words"),
+                _Said("2)", "reportArgumentType", "wrong"),
+            ],
+            False,
+            set(),
+        ),
         (
             [_Said("keyword", "reportCallIssue", 'Arguments for ParamSpec "P@f" are missing')],
             True,
@@ -86,7 +104,7 @@ def test_only_what_a_probe_alone_is_refused_for_is_seen(
     arity: bool,  # noqa: FBT001
     seen: set[int],
 ) -> None:
-    """An error that the call has by itself, or that is no error, proves nothing."""
+    """An error that the original call has too, or a warning, proves nothing."""
     evidence = _evidence(*said)
     assert (evidence.arity, evidence.seen) == (arity, seen)
 

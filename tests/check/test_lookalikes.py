@@ -112,3 +112,61 @@ def test_source_tells_what_no_checker_says(
         unknown += [n for n, line in enumerate(calls.splitlines(), 1) if "    queue.add" in line]
         lines = [it for it in lines if it not in unknown]
     assert lines == expected
+
+
+_UNTYPED_BASE = """\
+from typing import Any
+
+from starlette.background import BackgroundTask as Real
+
+
+def declarative_base() -> Any: ...
+
+
+Base = declarative_base()
+
+
+class BackgroundTask(Base): ...
+
+
+Alias = Real
+
+
+class Middle(Alias): ...
+"""
+_DERIVED = """\
+from tables import Middle
+
+
+class Derived(Middle): ...
+"""
+_UNKNOWN = """\
+from fastapi import BackgroundTasks
+from missing_pool import TasksPool
+from missing_jobs import TrackedBackgroundTasks
+from derived import Derived
+from tables import BackgroundTask
+
+
+def work(number: int) -> None: ...
+
+
+def call(tasks: BackgroundTasks) -> None:
+    pool = TasksPool()
+    pool.add_task(work(1))
+    BackgroundTask(name="a", state="b")
+    tasks.add_task(work, 2)
+    Derived(work, 2)
+    tracked = TrackedBackgroundTasks()
+    tracked.add_task(work, 2)
+"""
+
+
+@pytest.mark.parametrize("checker", ["ty", "mypy"])
+def test_the_class_that_a_receiver_is_made_of_says_what_it_is(tmp_path: Path, checker: str) -> None:
+    """Where the class is unresolved, by its name; where a base of it is untyped, by its bases."""
+    root = write(tmp_path, {"app.py": _UNKNOWN, "tables.py": _UNTYPED_BASE, "derived.py": _DERIVED})
+    report = json.loads(check(root, "--format", "json", "--no-cache", checker=checker).stdout)
+    lines = [it["place"]["line"] for it in report["sites"]]
+    assert lines == [n for n, line in enumerate(_UNKNOWN.splitlines(), 1) if "work, 2" in line]
+    assert {it["rule"] for it in report["findings"]} <= {"unchecked-call"}

@@ -46,6 +46,7 @@ def of_call(call: str, before: str = "") -> list[str]:
         it.replace("_bgp_P0_(0)", "P")
         .replace("_bgp_many0_", "many")
         .replace("_bgp_arg0_", "arg")
+        .replace("_bgp_shape0_", "shape")
         .replace("_bgp_k0_", "k")
         for it in found
         if not it.startswith(("_bgp_statement_", "_bgp_value_"))
@@ -56,7 +57,8 @@ def test_a_statement_is_followed_by_its_probes() -> None:
     assert of_call("t.add_task(f, a, b=c)") == [
         "t.add_task(f, a, b=c, k=P)",
         "t.add_task(f, a, *many, b=c)",
-        "t.add_task(f, arg0_(0), b=arg1_(0))",
+        "t.add_task(f, arg0_(0), b=c)",
+        "t.add_task(f, a, b=arg1_(0))",
         "reveal_type(t)",
         "reveal_type(f)",
     ]
@@ -70,7 +72,10 @@ def test_a_statement_is_followed_by_its_probes() -> None:
             [
                 "t.add_task(f, *a, **b, k=P)",
                 "t.add_task(f, *a, *many, **b)",
-                "t.add_task(f, *list[arg0_](), **dict[str, arg1_]())",
+                "t.add_task(f, *list[arg0_](), **b)",
+                "shape0_(*a)",
+                "t.add_task(f, *a, **dict[str, arg1_]())",
+                "shape1_(**b)",
             ],
         ),
         (
@@ -78,7 +83,9 @@ def test_a_statement_is_followed_by_its_probes() -> None:
             [
                 "t.add_task(f, b=c, *a, k=P)",
                 "t.add_task(f, *many, b=c, *a)",
-                "t.add_task(f, b=arg0_(0), *list[arg1_]())",
+                "t.add_task(f, b=arg0_(0), *a)",
+                "t.add_task(f, b=c, *list[arg1_]())",
+                "shape1_(*a)",
             ],
         ),
         ("t.add_task(f)", ["t.add_task(f, k=P)", "t.add_task(f, *many)"]),
@@ -93,7 +100,8 @@ def test_a_statement_is_followed_by_its_probes() -> None:
             [
                 "t.add_task(f, (y := 1), z=(w := 2), k=P)",
                 "t.add_task(f, (y := 1), *many, z=(w := 2))",
-                "t.add_task(f, arg0_(0), z=arg1_(0))",
+                "t.add_task(f, arg0_(0), z=(w := 2))",
+                "t.add_task(f, (y := 1), z=arg1_(0))",
             ],
         ),
         (

@@ -12,9 +12,11 @@ from typed_bg.check.verdicts.revealed_types import (
     Parameter,
     has_any_member,
     is_any,
+    may_be_none,
     parameter_of,
     parameters,
     takes_any_arguments,
+    without_none,
 )
 
 
@@ -38,6 +40,7 @@ def test_plain_callables(revealed: str) -> None:
         ("k", "keyword-only"),
     ]
     assert not any(it.is_untyped or it.takes_anything for it in found)
+    assert [it.required for it in found] == [True, False, False]
 
 
 def test_variadics_and_nested_commas() -> None:
@@ -45,9 +48,9 @@ def test_variadics_and_nested_commas() -> None:
     found = parameters("(a: dict[str, int], /, *args: Any, b, **kw: object) -> None")
     assert found == [
         Parameter("a", "positional-only", "dict[str, int]"),
-        Parameter("args", "variadic", "Any"),
+        Parameter("args", "variadic", "Any", required=False),
         Parameter("b", "keyword-only", ""),
-        Parameter("kw", "keywords", "object"),
+        Parameter("kw", "keywords", "object", required=False),
     ]
     assert [it.is_untyped for it in found] == [False, True, True, False]
     assert [it.takes_anything for it in found] == [False, False, False, True]
@@ -65,14 +68,46 @@ def test_arguments_find_their_parameters() -> None:
     assert parameter_of(_argument("splat", None), 0, found) is None
 
 
-@pytest.mark.parametrize("revealed", ["Any", "typing.Any", "Unknown", "@Todo(x)", " Any "])
+@pytest.mark.parametrize(
+    ("revealed", "type_"),
+    [
+        ("((int) -> None) | None", "(int) -> None"),
+        ("(def (*Any, **Any) -> Any) | None", "def (*Any, **Any) -> Any"),
+        ("Union[def (int), None]", "def (int)"),
+        ("(() -> int) | (() -> str) | None", "(() -> int) | (() -> str) | None"),
+    ],
+)
+def test_a_union_with_none(revealed: str, type_: str) -> None:
+    """The other member is what is called once `None` is ruled out."""
+    assert may_be_none(revealed)
+    assert without_none(revealed) == type_
+    assert not may_be_none("(a: int) -> (str | None)")
+
+
+def test_pyright_writes_untyped_variadics_as_an_ellipsis() -> None:
+    """After other parameters; alone, it is a callable that takes anything."""
+    found = parameters("(job_id: str, ...) -> None")
+    assert found is not None
+    assert [it.kind for it in found] == ["positional", "variadic", "keywords"]
+    assert not takes_any_arguments("(job_id: str, ...) -> None")
+
+
+@pytest.mark.parametrize(
+    "revealed",
+    [
+        *("Any", "typing.Any", "Unknown", "@Todo(x)", " Any ", "Unknown & ~None"),
+        "Unknown & Top[(...) -> object]",
+    ],
+)
 def test_any(revealed: str) -> None:
     """Each checker has its own word for it."""
     assert is_any(revealed)
     assert has_any_member(f"{revealed} | (() -> None)")
 
 
-@pytest.mark.parametrize("revealed", ["AnyStr", "list[Any]", "(a: Any) -> Any", "None"])
+@pytest.mark.parametrize(
+    "revealed", ["AnyStr", "list[Any]", "(a: Any) -> Any", "None", "Tasks & Any", "Tasks & ~None"]
+)
 def test_not_any(revealed: str) -> None:
     """A type that has Any within is another one."""
     assert not is_any(revealed)

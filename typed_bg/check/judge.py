@@ -146,13 +146,17 @@ def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> SkippedCallWh
             return "another-class"
     if found.forwarder.form == "function":
         return None
-    # Where a comment silences all of them, or none looks, a class of the same name may be another.
-    if not any(answer.knows_class for answer in evidence.values()) and is_another_class(found):
+    # A comment may silence all of them, and a class with an untyped base fits everywhere: then the
+    # source says whether a class of the same name is another one.
+    known = any(answer.knows_class for answer in evidence.values())
+    if is_another_class(found, by_name=not known):
         return "another-class"
     natures = {_nature(found.forwarder, answer) for answer in evidence.values()}
     if "ours" in natures:
         return None
     if "other" in natures:
+        return "another-class"
+    if "unknown" in natures and is_another_class(found):
         return "another-class"
     target = found.target and found.target.value
     if natures == {"silent"} and not isinstance(target, ast.Constant):

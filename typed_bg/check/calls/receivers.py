@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import functools
 import re
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.module import Unreadable, parse
@@ -27,6 +28,8 @@ _OPTIONAL = re.compile(r"(?:\w+\.)*Optional\[(.*)\]|(.*?) ?\| ?None|None ?\| ?(.
 _CLASS = re.compile(r"(?:\w+\.)*(\w+)")
 _MADE = re.compile(r"(?:\w+\.)*(\w+)\(")
 
+# So is a class called that may derive from a framework's, though it comes from another package.
+_BACKGROUND = re.compile(r"(?i)background|^bg").search
 # Of these come its classes, and what says nothing of a class.
 _UNTOLD = frozenset({"starlette", "fastapi", "typed_bg", "typing", "typing_extensions"})
 _DEEP = 5  # re-exports
@@ -40,8 +43,29 @@ class _Named(NamedTuple):
     name: str
 
 
-def is_another_class(site: CallSite) -> bool:
-    """Return whether a receiver's class is not one of the forwarder's."""
+class _Ours(NamedTuple):
+    """The names of a forwarder's class, and where it is defined."""
+
+    names: frozenset[str]
+    owner: tuple[str, str] | None
+
+    def is_defined(self, path: Path, name: str) -> bool:
+        """Return whether a class of this name in a file is the forwarder's own."""
+        if self.owner is None or self.owner[1] != name:
+            return False
+        parts = self.owner[0].split(".")
+        folders = path.parent.parts if path.stem == "__init__" else (*path.parent.parts, path.stem)
+        return list(folders[-len(parts) :]) == parts
+
+
+def is_another_class(site: CallSite, *, by_name: bool = True) -> bool:
+    """Return whether the source shows that a receiver's class is not the forwarder's.
+
+    Args:
+        site: The call.
+        by_name: Whether the name of a class from a package outside the project is enough. If not,
+            only a class that the project defines counts, by its bases.
+    """
     module, receiver = site.module, site.receiver
     if site.receiver_kind == "class" and isinstance(receiver, (ast.Name, ast.Attribute)):
         dotted = ast.unparse(receiver)
@@ -53,45 +77,84 @@ def is_another_class(site: CallSite) -> bool:
     named: _Named | None = _Named(module.path, module.tree, name)
     if before:
         named = _in_module(module.path, module.tree, before, name)
-    ours = site.forwarder.class_names
-    return named is not None and _is_another(named, ours, _DEEP)
+    ours = _Ours(site.forwarder.class_names, site.forwarder.owner)
+    return named is not None and _is_another(named, ours, _DEEP, by_name=by_name)
 
 
-def _is_another(named: _Named, ours: frozenset[str], steps: int) -> bool:
+def _is_another(named: _Named, ours: _Ours, steps: int, *, by_name: bool) -> bool:
     path, tree, name = named
     for node in statements_by_depth(tree):
         if isinstance(node, ast.ClassDef) and node.name == name:
-            return not any(_may_be_ours(base, named, ours, steps) for base in node.bases)
+            return not ours.is_defined(path, name) and not any(
+                _may_be_ours(base, named, ours, steps, by_name=by_name) for base in node.bases
+            )
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 if (alias.asname or alias.name) == name:
-                    return _is_another_import(path, node, alias.name, ours, steps)
+                    return _is_another_import(path, node, alias.name, ours, steps, by_name=by_name)
     return False
 
 
-def _may_be_ours(base: ast.expr, derived: _Named, ours: frozenset[str], steps: int) -> bool:
-    """Return whether a base of a class is one of the forwarder's, or has the name of one."""
+def _may_be_ours(
+    base: ast.expr, derived: _Named, ours: _Ours, steps: int, *, by_name: bool
+) -> bool:
+    """Tell whether a base of a class is one of the forwarder's, or is called like one."""
     name = ast.unparse(base).partition("[")[0].rpartition(".")[2]
     original = original_name(derived.tree, name)
-    if original in ours or HINT.search(original) is not None:
+    if original in ours.names or HINT.search(original) is not None:
         return True
-    local = {
-        node.name for node in statements_by_depth(derived.tree) if isinstance(node, ast.ClassDef)
-    }
-    if name not in local or steps == 0:
+    if steps == 0:
         return False
-    return not _is_another(derived._replace(name=name), ours, steps - 1)
+    assigned = _assigned(derived.tree, name)
+    if assigned is not None:
+        # What a call returns, such as SQLAlchemy's declarative_base(), is no class of ours.
+        is_name = isinstance(assigned, (ast.Name, ast.Attribute))
+        return is_name and _may_be_ours(assigned, derived, ours, steps - 1, by_name=by_name)
+    if name not in _defined_or_imported(derived.tree):
+        return False
+    return not _is_another(derived._replace(name=name), ours, steps - 1, by_name=by_name)
 
 
-def _is_another_import(
-    path: Path, node: ast.ImportFrom, name: str, ours: frozenset[str], steps: int
+def _assigned(tree: ast.Module, name: str) -> ast.expr | None:
+    """Return what a module assigns to a name."""
+    return next(
+        (
+            node.value
+            for node in tree.body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name) and target.id == name
+        ),
+        None,
+    )
+
+
+def _defined_or_imported(tree: ast.Module) -> set[str]:
+    """Return the classes of a module, and what it imports from outside the standard library."""
+    names: set[str] = set()
+    for node in statements_by_depth(tree):
+        if isinstance(node, ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.ImportFrom):
+            package = (node.module or "").partition(".")[0]
+            if package not in sys.stdlib_module_names and package != "typing_extensions":
+                names.update(alias.asname or alias.name for alias in node.names)
+    return names
+
+
+def _is_another_import(  # noqa: PLR0913  # one step of a search
+    path: Path, node: ast.ImportFrom, name: str, ours: _Ours, steps: int, *, by_name: bool
 ) -> bool:
     file = _file(path, node.module or "", node.level)
     if file is None:
         package = (node.module or "").partition(".")[0]
-        return package not in _UNTOLD and name not in ours and HINT.search(name) is None
+        return (
+            by_name and package not in _UNTOLD and name not in ours.names and not _BACKGROUND(name)
+        )
     tree = _tree(file)
-    return tree is not None and steps > 0 and _is_another(_Named(file, tree, name), ours, steps - 1)
+    if tree is None or steps == 0:
+        return False
+    return _is_another(_Named(file, tree, name), ours, steps - 1, by_name=by_name)
 
 
 def _in_module(path: Path, tree: ast.Module, module: str, name: str) -> _Named | None:

@@ -7,9 +7,11 @@ whatever a checker says of the call inside, nothing is said of those who call `l
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from typed_bg._source.scopes import FunctionNode
 from typed_bg.check.calls.forwarders import Form, Forwarder
 from typed_bg.check.calls.receivers import class_of, original_name
 from typed_bg.check.calls.type_origins import owner_of
@@ -17,9 +19,12 @@ from typed_bg.check.calls.type_origins import owner_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from typed_bg._source.scopes import FunctionNode
     from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.check.results.report import Place
+
+_CALLED = frozenset({"call", "lambda"})
+# The annotations by which a checker keeps the arguments of a call as they were passed.
+_GENERIC_VARIADIC = re.compile(r"\w+\.(?:args|kwargs)$|Unpack\[|^\*")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,6 +137,49 @@ def _is_param_spec(args: ast.arguments) -> bool:
         and (positional.attr, keyword.attr) == ("args", "kwargs")
         and ast.dump(positional.value) == ast.dump(keyword.value)
     )
+
+
+def is_trampoline(site: CallSite) -> bool:
+    """Return whether a target of this module calls one of its parameters, or passes it on.
+
+    As in `def run(func, *args): return loop.run_in_executor(None, func, *args)`.
+    """
+    target = site.target
+    definition = None if target is None or target.form in _CALLED else target.definition
+    if definition is None:
+        return False
+    for node in ast.walk(site.module.tree):
+        if isinstance(node, FunctionNode) and (node.name, node.lineno) == (
+            definition.name,
+            definition.line,
+        ):
+            return node.args.vararg is not None and any(
+                isinstance(call, ast.Call) and _passes_on(call, node.args)
+                for call in ast.walk(node)
+            )
+    return False
+
+
+def _passes_on(call: ast.Call, args: ast.arguments) -> bool:
+    """Return whether a call uses a parameter as a function, with the variadic as its arguments."""
+    functions = {parameter.arg for parameter in (*args.posonlyargs, *args.args)} - {"self", "cls"}
+    used = {node.id for node in (call.func, *call.args) if isinstance(node, ast.Name)}
+    unpacked = {ast.unparse(node.value) for node in call.args if isinstance(node, ast.Starred)}
+    return args.vararg is not None and args.vararg.arg in unpacked and bool(used & functions)
+
+
+def passes_own_variadic(site: CallSite, value: ast.expr) -> bool:
+    """Return whether an unpacked value is the caller's own `*args: P.args`, or the like."""
+    if not isinstance(value, ast.Name):
+        return False
+    for scope in site.context.scopes:
+        if isinstance(scope, FunctionNode):
+            for variadic in (scope.args.vararg, scope.args.kwarg):
+                if variadic is not None and variadic.arg == value.id:
+                    return variadic.annotation is not None and (
+                        _GENERIC_VARIADIC.search(ast.unparse(variadic.annotation)) is not None
+                    )
+    return False
 
 
 Certainty = Literal["certain", "possible", "none"]

@@ -33,6 +33,7 @@ from typed_bg.check.probes.probe_text import (
     ProbeNames,
     definitions,
     drafts,
+    is_declared,
     is_statement,
 )
 
@@ -55,23 +56,28 @@ class Probe:
         kind: What is asked:
             `keyword`, the call with a keyword that no target takes;
             `positional`, the call with more positional arguments than targets take;
-            `replaced`, the call with each argument of the target replaced by an instance of a
-            class of its own;
+            `replaced`, the call with one argument of the target replaced by an instance of a class
+            of its own;
+            `own keyword`, `own positional` and `own replaced`, the same three with a target that
+            accepts anything, so that an error is about the forwarder's own parameters;
+            `shape`, an unpacked argument passed to what takes no more arguments, so that an error
+            says that the checker knows what is in it;
             `class`, the receiver passed where the forwarder's class is expected, so that an error
             says that it is something else;
             `known`, what is no receiver passed there, so that an error says that the checker knows
             the forwarder's class: where it does not, it takes anything for one;
             `receiver` and `target`, the type of each, by `reveal_type`.
         span: Where it stands in the probed text, all on one line.
-        names: What a message about it names: for `replaced` one for each argument, in the order
-            of `CallSite.arguments`; for a type the class that it is revealed in a tuple with, if
-            it is (see `messages.revealed`).
+        names: What a message about it names; for a type the class that it is revealed in a tuple
+            with, if it is (see `checker_messages.revealed`).
+        argument: The index in `CallSite.arguments` of the only argument that it changes.
     """
 
     site: int
     kind: ProbeKind
     span: Span
     names: tuple[str, ...]
+    argument: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +184,12 @@ def probe(module: Module, sites: Sequence[CallSite]) -> ProbedModule:
         asked[insertion] = site, frame, written
     if anchor is not None and asked:
         # First, for it may share its place with the probes of the statement that it stands behind.
-        text = definitions(prefix, counts, expectations.values())
+        text = definitions(
+            prefix,
+            counts,
+            expectations.values(),
+            own_arguments=any(is_declared(site) for site, _, _ in asked.values()),
+        )
         text = f"; {text}" if anchor.on_statement else text
         insertions.insert(0, Insertion(anchor.offset, text))
     inserted = insert(module, insertions)
@@ -193,7 +204,7 @@ def _placed(site: CallSite, frame: _Frame, drafts: Sequence[Draft], start: int) 
     start += len(frame.opening)
     for draft in drafts:
         end = start + len(draft.text)
-        yield Probe(site.index, draft.kind, Span(start, end), draft.names)
+        yield Probe(site.index, draft.kind, Span(start, end), draft.names, draft.argument)
         start = end + len(frame.separator)
 
 

@@ -10,16 +10,31 @@ from typing import TYPE_CHECKING, Literal
 from typing_extensions import override
 
 from typed_bg._source.module import NEWLINE
+from typed_bg.check.calls.forwarders import KNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from typed_bg._source.module import Module
     from typed_bg.check.calls.call_sites import Argument, CallSite
     from typed_bg.check.calls.forwarders import Forwarder
 
 
-ProbeKind = Literal["keyword", "positional", "replaced", "class", "known", "receiver", "target"]
+ProbeKind = Literal[
+    "own keyword",
+    "own positional",
+    "own replaced",
+    "keyword",
+    "positional",
+    "replaced",
+    "shape",
+    "class",
+    "known",
+    "receiver",
+    "target",
+]
+
+_FRAMEWORKS = ("starlette.", "fastapi.", "typed_bg.")
 
 # More positional arguments than a task is likely to take; a checker names its count, not the task.
 _MANY = 16
@@ -33,11 +48,13 @@ class Draft:
         kind: What is asked.
         text: The probe, on one line.
         names: What a message about it names.
+        argument: The index of the only argument that it changes.
     """
 
     kind: ProbeKind
     text: str
     names: tuple[str, ...] = ()
+    argument: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +87,26 @@ class ProbeNames:
         """A function that does not return."""
         return f"{self.prefix}_never"
 
+    @property
+    def anything(self) -> str:
+        """A target that accepts any arguments."""
+        return f"{self.prefix}_anything"
+
     def argument(self, index: int) -> str:
         """Return the class that stands for an argument."""
         return f"{self.prefix}_arg{self.slot}_{index}_"
+
+    def shape(self, index: int) -> str:
+        """Return the class with many required parameters for an unpacked argument."""
+        return f"{self.prefix}_shape{self.slot}_{index}_"
+
+    def own_argument(self, index: int) -> str:
+        """Return the class that stands for an argument in a call without the target."""
+        return f"{self.prefix}_own{self.slot}_{index}_"
+
+    def own_keyword(self, site: CallSite) -> str:
+        """Return a keyword that no target takes, for a call without the target."""
+        return f"{self.prefix}_o{site.index}_"
 
     def keyword(self, site: CallSite) -> str:
         """Return a keyword that no target takes."""
@@ -84,21 +118,36 @@ class ProbeNames:
         return f"{self.prefix}_{kind}_{forwarder.name.replace('.', '_')}_"
 
 
-def definitions(prefix: str, counts: Sequence[int], expectations: Iterable[str]) -> str:
+def definitions(
+    prefix: str,
+    counts: Sequence[int],
+    expectations: Iterable[str],
+    *,
+    own_arguments: bool = False,
+) -> str:
     """Define what the probes of a module use, in simple statements that fit on one line.
 
     Args:
         prefix: What their names begin with.
         counts: The most arguments that a call has, for each slot.
         expectations: What `drafts` found to be defined besides.
+        own_arguments: Whether a call has probes without its target.
     """
     typing = f"{prefix}_typing"
     statements = [f"import typing as {typing}"]
     for slot, count in enumerate(counts):
         probe_names = ProbeNames(prefix, slot)
-        classes = [probe_names.unfit, *map(probe_names.argument, range(count))]
+        classes = [
+            probe_names.unfit,
+            *map(probe_names.argument, range(count)),
+            *(map(probe_names.own_argument, range(count)) if own_arguments else ()),
+        ]
         statements += [f'{name} = {typing}.NewType("{name}", object)' for name in classes]
         statements.append(f"{probe_names.many} = ({f'{probe_names.unfit}(0), ' * _MANY})")
+    if own_arguments:
+        anything = ProbeNames(prefix, 0).anything
+        type_ = f"{typing}.Callable[..., {typing}.Any]"
+        statements.append(f'{anything} = {typing}.cast("{type_}", 0)')
     never = ProbeNames(prefix, 0).never
     statements.append(
         f'{never} = {typing}.cast("{typing}.Callable[[object], {typing}.NoReturn]", 0)'
@@ -135,22 +184,24 @@ def drafts(site: CallSite, probe_names: ProbeNames, expectations: dict[str, str]
     given = sorted((*site.leading, *site.arguments), key=_argument_start)
     written = [_written(argument, flatten(site.module, argument.value)) for argument in given]
 
+    found = list(_without_target(site, probe_names, callee, given, written))
     keyword, unfit = probe_names.keyword(site), probe_names.unfit
-    found = [Draft("keyword", _call(callee, [*written, f"{keyword}={unfit}(0)"]), (keyword, unfit))]
+    found.append(
+        Draft("keyword", _call(callee, [*written, f"{keyword}={unfit}(0)"]), (keyword, unfit))
+    )
     # Behind a target that is passed by keyword, nothing can be passed by position.
-    if site.target is not None and not any(argument.name is not None for argument in site.leading):
-        position = _end_of_positional(given, len(site.leading))
-        crowded = [*written[:position], f"*{probe_names.many}", *written[position:]]
+    if site.target is not None and not _is_target_by_keyword(site):
+        crowded = _crowded(site, given, written, probe_names)
         found.append(Draft("positional", _call(callee, crowded), (unfit,)))
-    if site.target is not None and site.arguments:
-        names = {
-            argument: probe_names.argument(index) for index, argument in enumerate(site.arguments)
-        }
-        replaced = [
-            _written(argument, _stand_in(argument, names[argument])) if argument in names else text
-            for argument, text in zip(given, written, strict=True)
-        ]
-        found.append(Draft("replaced", _call(callee, replaced), tuple(names.values())))
+    if site.target is not None:
+        for index, argument in enumerate(site.arguments):
+            # One at a time: then any new error is about this argument, also one that names nothing.
+            name, at = probe_names.argument(index), given.index(argument)
+            text = _written(argument, _stand_in(argument, name))
+            replaced = [*written[:at], text, *written[at + 1 :]]
+            found.append(Draft("replaced", _call(callee, replaced), (name,), index))
+            if argument.kind in {"splat", "keyword splat"}:
+                found.append(_shape(index, written[at], probe_names, expectations))
     expectation = _expectation(site, probe_names, expectations)
     if expectation is not None:
         receiver = _instance(site) or flatten(site.module, site.receiver)
@@ -160,6 +211,66 @@ def drafts(site: CallSite, probe_names: ProbeNames, expectations: dict[str, str]
     if site.target is not None:
         found.append(_reveal("target", flatten(site.module, site.target.value), probe_names))
     return found
+
+
+def _shape(
+    index: int, written: str, probe_names: ProbeNames, expectations: dict[str, str]
+) -> Draft:
+    """Unpack an argument into more parameters than a task is likely to have, all required.
+
+    A checker reports missing arguments if it knows how many values are unpacked, and which keys.
+    """
+    name = probe_names.shape(index)
+    fields = ", ".join(f'("p{number}", object)' for number in range(_MANY))
+    expectations[name] = f'{name} = {probe_names.prefix}_typing.NamedTuple("{name}", [{fields}])'
+    return Draft("shape", f"{name}({written})", (name,), index)
+
+
+def is_declared(site: CallSite) -> bool:
+    """Return whether the forwarder is one of the user's, whose signature can be anything."""
+    return not site.forwarder.name.startswith(_FRAMEWORKS) and all(
+        site.forwarder.name != known.name for known in KNOWN
+    )
+
+
+def _is_target_by_keyword(site: CallSite) -> bool:
+    return any(argument.name is not None for argument in site.leading)
+
+
+def _crowded(
+    site: CallSite, given: Sequence[Argument], written: Sequence[str], probe_names: ProbeNames
+) -> list[str]:
+    position = _end_of_positional(given, len(site.leading))
+    return [*written[:position], f"*{probe_names.many}", *written[position:]]
+
+
+def _without_target(
+    site: CallSite,
+    probe_names: ProbeNames,
+    callee: str,
+    given: Sequence[Argument],
+    written: Sequence[str],
+) -> Iterator[Draft]:
+    """Yield calls in which the target accepts anything: their errors are not about the target.
+
+    They come before the calls with the target, because mypy reports a message once a line.
+    """
+    target = site.target
+    leading = next((each for each in site.leading if target and each.value is target.value), None)
+    if leading is None or not is_declared(site):
+        return
+    at = given.index(leading)
+    texts = [*written[:at], _written(leading, probe_names.anything), *written[at + 1 :]]
+    keyword, unfit = probe_names.own_keyword(site), probe_names.unfit
+    yield Draft("own keyword", _call(callee, [*texts, f"{keyword}={unfit}(0)"]), (keyword, unfit))
+    if not _is_target_by_keyword(site):
+        crowded = _crowded(site, given, texts, probe_names)
+        yield Draft("own positional", _call(callee, crowded), (unfit,))
+    for index, argument in enumerate(site.arguments):
+        name, at = probe_names.own_argument(index), given.index(argument)
+        text = _written(argument, _stand_in(argument, name))
+        replaced = [*texts[:at], text, *texts[at + 1 :]]
+        yield Draft("own replaced", _call(callee, replaced), (name,), index)
 
 
 def _instance(site: CallSite) -> str | None:

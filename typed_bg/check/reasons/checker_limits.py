@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg.check.verdicts.revealed_types import is_any
+from typed_bg.check.verdicts.verdict import passes_on_unchecked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _PARTIAL_TYPE = re.compile(r"(?:functools\.)?partial\[.*\]", re.DOTALL)
 _PARTIAL_CALL = re.compile(r"(?:^|=\s*)(?:\w+\.)*partial\(")
 _CACHED = re.compile(r"(?:functools\.)?_lru_cache_wrapper\[.*\]", re.DOTALL)
+_TYPE_VAR_TUPLE = re.compile(r"\[(?:.*, ?)?\*\w+")  # in the type parameters that ty writes
 _OVERLOADED = re.compile(r"Overload(?:ed)?\b")
 
 
@@ -62,6 +64,12 @@ def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
             "the arguments that a functools.partial still takes are not looked at",
             "pass the function and all of its arguments directly",
         )
+    if checker == "ty" and _TYPE_VAR_TUPLE.search(revealed):
+        yield Limit(
+            "checker-limit",
+            f"ty does not compare the arguments of `{text}`, which has a TypeVarTuple",
+            "pass the function itself and its arguments: a def is run in a thread",
+        )
     if checker != "pyrefly":
         return
     if _OVERLOADED.match(revealed):
@@ -78,12 +86,20 @@ def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
         )
 
 
-def trampoline(site: CallSite) -> Iterator[Limit]:
+def trampoline(site: CallSite, evidence: Evidence) -> Iterator[Limit]:
     """Yield that a target is itself something that calls the function among its arguments."""
-    if site.target is not None and site.target.trampoline is not None:
-        text = " ".join(site.module.slice(site.target.span).split())
+    if site.target is None:
+        return
+    text = " ".join(site.module.slice(site.target.span).split())
+    if passes_on_unchecked(site, evidence.target or ""):
         yield Limit(
             "trampoline",
-            f"`{text}` is given the function and its arguments, which are not looked at together",
+            f"`{text}` takes a function and any arguments for it, which are not compared",
+            "pass the function itself and its arguments: a def is run in a thread",
+        )
+    elif site.target.trampoline is not None:
+        yield Limit(
+            "trampoline",
+            f"`{text}` takes a function and its arguments, which are not compared",
             "pass the function itself and its arguments: a def is run in a thread",
         )

@@ -17,6 +17,7 @@ from typed_bg.check.reasons.types import (
     hides_types,
     receiver,
     target_any,
+    target_none,
     unresolved,
 )
 from typed_bg.check.reasons.untyped_parameters import (
@@ -30,6 +31,7 @@ from typed_bg.check.reasons.untyped_parameters import (
 from typed_bg.check.results.report import Reason
 from typed_bg.check.verdicts.revealed_types import is_any
 from typed_bg.check.verdicts.suppression import is_reason
+from typed_bg.check.verdicts.verdict import hidden_splats, passes_on_unchecked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -126,9 +128,9 @@ def _unreachable(case: Case) -> Iterator[Reason]:
 
 
 def _splat(case: Case) -> Iterator[Reason]:
-    hidden = [case.site.arguments[index] for index in case.decision.unseen]
+    hidden = [case.site.arguments[index] for index in hidden_splats(case.site, case.evidence)]
     if case.site.target is None:
-        hidden += case.site.leading
+        hidden = [*case.site.arguments, *case.site.leading]
     for argument in hidden:
         if argument.kind in {"splat", "keyword splat"}:
             stars = "*" if argument.kind == "splat" else "**"
@@ -141,6 +143,19 @@ def _splat(case: Case) -> Iterator[Reason]:
             )
 
 
+def _container(case: Case) -> Iterator[Reason]:
+    """Yield that a forwarder's own signature takes the arguments, whatever the target is."""
+    if case.evidence.own_arity and not case.evidence.arity:
+        name = case.site.forwarder.name
+        yield Reason(
+            "forwarder-signature",
+            f"the signature of {name} does not compare its arguments with the target's parameters",
+            f"annotate {name} with a ParamSpec (`func: Callable[P, R], *args: P.args, "
+            "**kwargs: P.kwargs`), and pass the target's arguments directly",
+            case.at(case.site.line),
+        )
+
+
 def _limits(case: Case) -> Iterator[Reason]:
     if case.evidence.receiver is None or not is_any(case.evidence.receiver):
         for limit in limits(case.checker, case.site, case.evidence):
@@ -148,7 +163,7 @@ def _limits(case: Case) -> Iterator[Reason]:
 
 
 def _trampoline(case: Case) -> Iterator[Reason]:
-    for limit in trampoline(case.site):
+    for limit in trampoline(case.site, case.evidence):
         yield Reason(*limit, case.at(case.site.line))
 
 
@@ -159,14 +174,17 @@ def _untyped_parameter(case: Case) -> Iterator[Reason]:
         return
     if definition is not None and hides_types(definition):
         return
+    if passes_on_unchecked(case.site, case.evidence.target or ""):
+        return  # with annotations, it would still take any arguments
     found = () if definition is None else parameters_of_function(case.site.module.tree, definition)
     annotations = annotations_of(found)
+    had_names = bool(names)
     for name in names:
         missing = tuple(unresolved(case, annotations.get(name, "")))
         yield from missing
         if missing:
             names = [other for other in names if other != name]
-    if not names:
+    if had_names and not names:
         return
     lines = [
         parameter.lineno for parameter in found if parameter.arg in names and is_untyped(parameter)
@@ -228,7 +246,9 @@ _CALL_REASONS: _Search = (
     _unreachable,
     receiver,
     target_any,
+    target_none,
     any_arguments,
+    _container,
     _splat,
     _limits,
     _trampoline,
@@ -239,6 +259,7 @@ _ARGUMENT_REASONS: _Search = (
     _no_type_check,
     _untyped_parameter,
     _splat,
+    _limits,
     _trampoline,
     _config,
 )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from typed_bg._source.imports import imports_of
 from typed_bg.check.calls.type_origins import origin_of
 from typed_bg.check.reasons.own_modules import own_module
 from typed_bg.check.results.report import Reason
-from typed_bg.check.verdicts.revealed_types import has_any_member, takes_any_arguments
+from typed_bg.check.verdicts.revealed_types import (
+    has_any_member,
+    may_be_none,
+    takes_any_arguments,
+    without_none,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +22,6 @@ if TYPE_CHECKING:
     from typed_bg._source.definitions import Definition
     from typed_bg.check.reasons.case import Case
     from typed_bg.check.results.reason_codes import CheckerReason
-
-_NONE = re.compile(r"(?:.*\| ?)?None(?: ?\|.*)?|(?:typing\.)?Optional\[.*\]")
 
 
 def hides_types(definition: Definition) -> bool:
@@ -37,7 +39,7 @@ def receiver(case: Case) -> Iterator[Reason]:
     text = case.site.module.slice(case.site.receiver_span)
     if has_any_member(revealed):
         yield from _receiver_any(case, text)
-    if _NONE.fullmatch(revealed):
+    if revealed == "None" or may_be_none(revealed):
         yield Reason(
             "receiver-none",
             f"`{text}` can be None",
@@ -151,6 +153,18 @@ def target_any(case: Case) -> Iterator[Reason]:
         )
 
 
+def target_none(case: Case) -> Iterator[Reason]:
+    """Yield that the target may be None."""
+    if case.site.target is not None and may_be_none(case.evidence.target or ""):
+        text = " ".join(case.site.module.slice(case.site.target.span).split())
+        yield Reason(
+            "target-none",
+            f"`{text}` can be None, and the error about that is reported for any arguments",
+            f"check `if {text} is not None` before the call",
+            case.at(case.site.line),
+        )
+
+
 def _decorated(case: Case, definition: Definition, into: str) -> Iterator[Reason]:
     """Yield the decorators that hide a function's type: untyped or unresolved ones."""
     if hides_types(definition):
@@ -172,7 +186,7 @@ def _decorated(case: Case, definition: Definition, into: str) -> Iterator[Reason
 def any_arguments(case: Case) -> Iterator[Reason]:
     """Yield a reason if the target's type accepts any arguments."""
     revealed, target = case.evidence.target, case.site.target
-    if revealed is None or target is None or not takes_any_arguments(revealed):
+    if revealed is None or target is None or not takes_any_arguments(without_none(revealed)):
         return
     text = case.site.module.slice(target.span)
     definition = case.target_definition

@@ -24,6 +24,7 @@ CheckerReason = Literal[
     "config-unannotated",
     "encoding",
     "file-not-checked",
+    "forwarder-signature",
     "ignore-comment",
     "no-type-check",
     "not-established",
@@ -32,6 +33,7 @@ CheckerReason = Literal[
     "redefined-name",
     "splat",
     "target-any",
+    "target-none",
     "trampoline",
     "unannotated-function",
     "unprobeable-annotation",
@@ -132,6 +134,19 @@ REASONS: dict[CheckerReason, ReasonKind] = {
         "The target's type is `Any`, so every argument fits.",
         "Annotate the place that the target comes from.",
         "target_any",
+    ),
+    "target-none": ReasonKind(
+        "The target may be `None`.",
+        "The checker rejects the `None` whatever the arguments are, and reports nothing about the "
+        "arguments.",
+        "Check for `None` before the call.",
+        "target_none",
+    ),
+    "forwarder-signature": ReasonKind(
+        "The forwarder's own signature takes the arguments.",
+        "A function such as `enqueue(func, args=(...), kwargs={...})` accepts the same arguments "
+        "for every target: the checker does not compare them with the target's parameters.",
+        "Annotate the forwarder with a `ParamSpec`, and pass the target's arguments directly.",
     ),
     "any-arguments": ReasonKind(
         "The target accepts any arguments.",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typed_bg._source.module import Span
     from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.check.probes.probe import Probe, ProbedModule
+    from typed_bg.check.probes.probe_text import ProbeKind
     from typed_bg.checkers import Diagnostic
 
 # Rules that tell of the type of an argument rather than of names and number. They end like this in
@@ -42,7 +43,12 @@ _CALL = re.compile(
 _NOT_THE_PARAM_SPEC = re.compile(
     r'Arguments for ParamSpec "[^"]*" are missing|Expected \*-unpacked'
 )
-_SPLATS = frozenset({"splat", "keyword splat"})
+_Message = tuple["str | None", str]
+_POSITIONAL = frozenset({"positional", "own positional"})
+_ARITY_PROBES: tuple[tuple[ProbeKind, ProbeKind], ...] = (
+    ("keyword", "own keyword"),
+    ("positional", "own positional"),
+)
 _UNCHECKED_FUNCTION = "in unchecked functions"
 
 
@@ -70,7 +76,9 @@ class Evidence:
 
     Attributes:
         arity: Whether it reports a wrong name or number of arguments.
+        own_arity: Whether it reports that with a target that accepts anything.
         seen: The arguments, by their index, of which it reports a wrong type.
+        shapes: The unpacked arguments, by their index, of which it knows what they contain.
         receiver: The receiver's type as the checker writes it; `None` if it did not answer.
         target: The target's type, likewise.
         foreign: Whether it says that the receiver is no collection of the kind looked for.
@@ -81,7 +89,9 @@ class Evidence:
     """
 
     arity: bool = False
+    own_arity: bool = False
     seen: frozenset[int] = frozenset()
+    shapes: frozenset[int] = frozenset()
     receiver: str | None = None
     target: str | None = None
     foreign: bool = False
@@ -96,8 +106,8 @@ class Evidence:
 
     @property
     def answered(self) -> bool:
-        """Whether the checker reported anything about the probes."""
-        return self.arity or bool(self.seen) or self.receiver is not None
+        """Whether the checker said anything at all about the probes."""
+        return self.arity or self.own_arity or bool(self.seen) or self.receiver is not None
 
 
 def collect(
@@ -135,10 +145,10 @@ def _of_module(probed: Probed, diagnostics: list[Diagnostic]) -> list[Evidence]:
 def _of_site(
     site: CallSite, answers: list[tuple[Probe, Diagnostic]], on_source: list[Diagnostic]
 ) -> Evidence:
-    replaced: list[Diagnostic] = []
-    seen: set[int] = set()
+    reported: set[tuple[ProbeKind, int | None]] = set()
+    replaced: dict[int | None, set[_Message]] = defaultdict(set)
     types: dict[str, str] = {}
-    arity = foreign = knows_class = unchecked_function = False
+    foreign = knows_class = unchecked_function = False
     own = _about(site, on_source)
     for probe, diagnostic in answers:
         answer = revealed_type(diagnostic)
@@ -146,45 +156,68 @@ def _of_site(
             types[probe.kind] = revealed(probe, answer)
         elif diagnostic.severity != "error":
             unchecked_function |= _UNCHECKED_FUNCTION in diagnostic.message
-        elif probe.kind == "replaced":
-            replaced.append(diagnostic)
-            seen |= {i for i, is_named in enumerate(named(probe, diagnostic.message)) if is_named}
-            if _refuses_instead(diagnostic, own):
-                seen |= {i for i, argument in enumerate(site.arguments) if argument.kind in _SPLATS}
         elif probe.kind == "class":
             # Of the receiver's own mistakes, such as an attribute of what may be None, a checker
             # speaks here again: only its refusal of the argument says what the receiver is.
-            foreign |= is_type_rule(diagnostic.rule) and (
-                diagnostic.rule,
-                diagnostic.message,
-            ) not in _said(own)
+            foreign |= is_type_rule(diagnostic.rule) and _message(diagnostic) not in _said(own)
         elif probe.kind == "known":
             knows_class |= is_type_rule(diagnostic.rule)
-        elif any(named(probe, diagnostic.message)) or _refuses_instead(diagnostic, own):
-            arity = True
-        elif probe.kind == "positional" and says_too_many(diagnostic.message):
-            arity |= (diagnostic.rule, diagnostic.message) not in _said(own)
+        else:
+            if probe.kind == "replaced":
+                replaced[probe.argument].add(_message(diagnostic))
+            if _is_about_the_change(probe, diagnostic, own):
+                reported.add((probe.kind, probe.argument))
     return Evidence(
-        arity=arity,
-        seen=frozenset(seen),
+        # What is also reported with a target that accepts anything is not about the target.
+        arity=any(
+            (kind, None) in reported and (own_kind, None) not in reported
+            for kind, own_kind in _ARITY_PROBES
+        ),
+        own_arity=any((own_kind, None) in reported for _, own_kind in _ARITY_PROBES),
+        seen=frozenset(
+            index
+            for index in range(len(site.arguments))
+            if ("replaced", index) in reported and ("own replaced", index) not in reported
+        ),
+        shapes=frozenset(
+            index for index in range(len(site.arguments)) if ("shape", index) in reported
+        ),
         receiver=types.get("receiver"),
         target=types.get("target"),
         foreign=foreign,
         knows_class=knows_class,
         unchecked_function=unchecked_function,
-        errors=tuple(error for error in own if _is_of_the_call(site, error, _said(replaced))),
+        errors=tuple(error for error in own if _is_of_the_call(site, error, replaced)),
     )
+
+
+def _is_about_the_change(probe: Probe, diagnostic: Diagnostic, own: list[Diagnostic]) -> bool:
+    """Return whether an error is about what a probe changes in its call."""
+    if any(named(probe, diagnostic.message)) or _refuses_instead(diagnostic, own):
+        return True
+    if _message(diagnostic) in _said(own):
+        return False
+    if probe.kind in _POSITIONAL and says_too_many(diagnostic.message):
+        return True
+    # A call without errors has one with the change: then the error need not name the change. Of
+    # an overloaded function, ty says only that no overload fits.
+    is_about_call = is_type_rule(diagnostic.rule) or is_call_rule(diagnostic.rule)
+    return not own and is_about_call and diagnostic.rule != "misc"
 
 
 def _refuses_instead(diagnostic: Diagnostic, own: Iterable[Diagnostic]) -> bool:
     """Return whether arguments are rejected as not a ParamSpec's, and only in the probe."""
     if _NOT_THE_PARAM_SPEC.search(diagnostic.message) is None:
         return False
-    return (diagnostic.rule, diagnostic.message) not in _said(own)
+    return _message(diagnostic) not in _said(own)
 
 
-def _said(diagnostics: Iterable[Diagnostic]) -> set[tuple[str | None, str]]:
-    return {(diagnostic.rule, diagnostic.message) for diagnostic in diagnostics}
+def _message(diagnostic: Diagnostic) -> _Message:
+    return diagnostic.rule, diagnostic.message
+
+
+def _said(diagnostics: Iterable[Diagnostic]) -> set[_Message]:
+    return {_message(diagnostic) for diagnostic in diagnostics}
 
 
 def _about(site: CallSite, on_source: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -199,13 +232,13 @@ def _about(site: CallSite, on_source: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def _is_of_the_call(
-    site: CallSite, error: Diagnostic, repeated: set[tuple[str | None, str]]
+    site: CallSite, error: Diagnostic, replaced: Mapping[int | None, set[_Message]]
 ) -> bool:
     """Separate the errors about the call from the errors inside one of its arguments.
 
-    What is said at the beginning of an argument that is itself a call can be about either, unless
-    it is of a type: then it is about this call, for the inner one's arguments come later. Of names
-    and number, it is about this one if it is said again where the arguments are replaced.
+    What is reported at the beginning of an argument that is itself a call can be about either,
+    unless it is of a type: then it is about this call, for the inner one's arguments come later. Of
+    names and number, it is about this one if it is repeated where that argument is replaced.
     """
     is_type = is_type_rule(error.rule)
     if not is_type and not is_call_rule(error.rule):
@@ -216,7 +249,13 @@ def _is_of_the_call(
         return True
     if any(span.start < offset for span in inner):
         return False
-    return is_type or (error.rule, error.message) in repeated
+    about = [
+        index
+        for index, argument in enumerate(site.arguments)
+        if argument.span.start <= offset < argument.span.end
+    ]
+    probes = about or replaced.keys()
+    return is_type or any(_message(error) in replaced.get(index, ()) for index in probes)
 
 
 def _inner_calls(site: CallSite) -> Iterator[Span]:

@@ -32,6 +32,7 @@ _OPENING, _CLOSING = "([{", ")]}"
 
 # What a type that says nothing is called. ty writes `@Todo` for what it does not support yet.
 _ANYTHING = re.compile(r"(?:typing\.)?Any|Unknown(?:@.*)?|@Todo.*|Unannotated")
+_UNION = re.compile(r"(?:typing\.)?(?P<kind>Optional|Union)\[(?P<inside>.*)\]", re.DOTALL)
 _OBJECT = re.compile(r"(?:builtins\.)?object")
 
 
@@ -43,11 +44,13 @@ class Parameter:
         name: Its name; empty where the type has none.
         kind: How it is passed.
         type: Its type as the checker writes it; empty where it writes none.
+        required: Whether it has no default.
     """
 
     name: str
     kind: ParameterKind
     type: str
+    required: bool = True
 
     @property
     def is_untyped(self) -> bool:
@@ -59,13 +62,55 @@ class Parameter:
         """Whether any value is correct for it, so that nothing is left unchecked."""
         return _OBJECT.fullmatch(self.type) is not None
 
+    @property
+    def takes_any_function(self) -> bool:
+        """Whether it is a callable whose own parameters are not known."""
+        return takes_any_arguments(self.type)
+
 
 def is_any(revealed: str) -> bool:
     """Return whether a type is Any, or Any narrowed, as in `Unknown & ~None`."""
     text = revealed.strip()
     if text.startswith("(") and text.endswith(")") and "->" not in text:
         text = text[1:-1]
-    return any(_ANYTHING.fullmatch(part) for part in _split(text, "&"))
+    parts = [part for part in _split(text, "&") if not part.startswith("~")]
+    # ty writes what it knows besides, such as `Unknown & Top[(...) -> object]`.
+    known = [part for part in parts if not _ANYTHING.fullmatch(part)]
+    return len(known) < len(parts) and all(part.startswith("Top[") for part in known)
+
+
+def may_be_none(revealed: str) -> bool:
+    """Tell whether a type is a union with `None`."""
+    return "None" in _members(revealed)[:-1] or "None" in _members(revealed)[1:]
+
+
+def without_none(revealed: str) -> str:
+    """Return a union's only member besides `None`, or the type as it is."""
+    members = [member for member in _members(revealed) if member != "None"]
+    if len(members) != 1 or not may_be_none(revealed):
+        return revealed
+    only = members[0]
+    return only[1:-1] if only.startswith("(") and _closes_at_end(only) else only
+
+
+def _members(revealed: str) -> list[str]:
+    """Return the members of a union, or the type itself."""
+    union = _UNION.fullmatch(revealed)
+    if union is not None:
+        return [*_split(union["inside"]), *(["None"] if union["kind"] == "Optional" else [])]
+    members = list(_split(revealed, "|"))
+    # The union in `def f() -> str | None` is what is returned.
+    return [revealed] if any(len(list(_split(each, ">"))) > 1 for each in members) else members
+
+
+def _closes_at_end(text: str) -> bool:
+    """Tell whether a text's first parenthesis is closed by its last character."""
+    depth = 0
+    for index, character in enumerate(text):
+        depth += (character in _OPENING) - (character in _CLOSING)
+        if depth == 0:
+            return index == len(text) - 1
+    return False
 
 
 def has_any_member(revealed: str) -> bool:
@@ -159,6 +204,10 @@ def _parameters(parts: list[str], *, types_alone: bool) -> Iterator[Parameter]:
         if part in {"*", "/"}:
             keyword_only |= part == "*"
             continue
+        if part == "...":  # pyright's for `*args, **kwargs` without types
+            yield Parameter("", "variadic", "", required=False)
+            yield Parameter("", "keywords", "", required=False)
+            continue
         stars = len(part) - len(part.lstrip("*"))
         text = _DEFAULT.sub("", part.lstrip("*")).strip()
         named = _NAMED.fullmatch(text)
@@ -175,7 +224,8 @@ def _parameters(parts: list[str], *, types_alone: bool) -> Iterator[Parameter]:
         elif index < only or not name:
             kind = "positional-only"
         keyword_only |= stars == 1
-        yield Parameter(name, kind, type_.strip())
+        required = not stars and _DEFAULT.search(part) is None
+        yield Parameter(name, kind, type_.strip(), required)
 
 
 def _unnamed(text: str) -> tuple[str, str]:

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from typed_bg.check.calls.wrappers import is_trampoline, passes_own_variadic
 from typed_bg.check.verdicts.evidence import is_type_rule
-from typed_bg.check.verdicts.revealed_types import overloads, parameter_of, parameters
+from typed_bg.check.verdicts.revealed_types import (
+    may_be_none,
+    overloads,
+    parameter_of,
+    parameters,
+    without_none,
+)
 from typed_bg.check.verdicts.suppression import silences_argument, silences_call
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.calls.call_sites import Argument, CallSite
     from typed_bg.check.results.report import Verdict
     from typed_bg.check.verdicts.evidence import Evidence
     from typed_bg.check.verdicts.revealed_types import Parameter
+
+
+_VARIADIC = frozenset({"variadic", "keywords"})
 
 
 class Decision(NamedTuple):
@@ -33,17 +43,24 @@ def decide(site: CallSite, evidence: Evidence, checker: str) -> Decision:
     of the call is then named instead of the probe's, and pyright says nothing of types.
     """
     everything = tuple(range(len(site.arguments)))
-    if evidence.has_wrong_arity or rejects_target(site, evidence):
+    revealed = evidence.target or ""
+    # That a function may be None is reported whatever its arguments are.
+    told_apart = not may_be_none(revealed)
+    if told_apart and (evidence.has_wrong_arity or rejects_target(site, evidence)):
         return Decision("checked", ())
     if site.target is None:  # in a splat: what the checker sees is not the target's parameters
         return Decision("unchecked", everything)
-    revealed = evidence.target or ""
+    revealed = without_none(revealed)
     seen = {
         index
         for index, possible in enumerate(possible_parameters(site, revealed))
         if (index in evidence.seen and not silences_argument(site, index, checker))
         or (possible and all(parameter.takes_anything for parameter in possible))
     }
+    # `*args: P.args, **kwargs: P.kwargs` are one thing: zuban reports that the first is replaced.
+    own = [i for i in everything if passes_own_variadic(site, site.arguments[i].value)]
+    if not seen.isdisjoint(own):
+        seen.update(own)
     # An overloaded function is refused as a whole, in words that name every argument.
     seen -= untyped_in_overload(site, revealed).keys()
     unseen = tuple(index for index in everything if index not in seen)
@@ -56,7 +73,66 @@ def decide(site: CallSite, evidence: Evidence, checker: str) -> Decision:
         return Decision("unchecked", everything)
     if silences_call(site, checker):
         return Decision("unchecked", everything)
+    if passes_on_unchecked(site, revealed):
+        return Decision("unchecked", everything)
+    if hidden := hidden_splats(site, evidence):
+        return Decision("unchecked", hidden)
     return Decision("arity-only" if unseen else "checked", unseen)
+
+
+def passes_on_unchecked(site: CallSite, revealed: str) -> bool:
+    """Return whether a target takes any function and any arguments for it.
+
+    A wrong argument of that function is then right for the target.
+    """
+    found = parameters(revealed) or ()
+    takes_anything = any(
+        parameter.kind in _VARIADIC and (parameter.takes_anything or parameter.is_untyped)
+        for parameter in found
+    )
+    if not takes_anything or not site.arguments:
+        return False
+    return any(parameter.takes_any_function for parameter in found) or is_trampoline(site)
+
+
+def hidden_splats(site: CallSite, evidence: Evidence) -> tuple[int, ...]:
+    """Return the unpacked arguments of which it is not known what they pass to the target.
+
+    A list may be too short or too long, and a dict may have any keys. That does no harm if all that
+    they fill is the target's own `*args` or `**kwargs`.
+    """
+    found = parameters(without_none(evidence.target or "")) or ()
+    return tuple(
+        index
+        for index, argument in enumerate(site.arguments)
+        if "splat" in argument.kind
+        and index not in evidence.shapes
+        and not passes_own_variadic(site, argument.value)
+        and (
+            _variadic(argument, found) is None
+            or any(parameter.required for parameter in _filled_besides(site, argument, found))
+        )
+    )
+
+
+def _variadic(argument: Argument, found: Sequence[Parameter]) -> Parameter | None:
+    """Return the parameter that takes all that is left of an unpacked argument."""
+    kind = "variadic" if argument.kind == "splat" else "keywords"
+    return next((parameter for parameter in found if parameter.kind == kind), None)
+
+
+def _filled_besides(
+    site: CallSite, argument: Argument, found: Sequence[Parameter]
+) -> list[Parameter]:
+    """Return the other parameters that an unpacked argument may fill."""
+    count = sum(given.kind == "positional" for given in site.arguments)
+    names = {given.name for given in site.arguments}
+    positional = [each for each in found if each.kind in {"positional", "positional-only"}]
+    filled = positional[count:]
+    if argument.kind == "keyword splat":
+        filled = [each for each in filled if each.kind == "positional"]
+        filled += [each for each in found if each.kind == "keyword-only"]
+    return [each for each in filled if each.name not in names]
 
 
 def rejects_target(site: CallSite, evidence: Evidence) -> bool:
@@ -109,4 +185,10 @@ def parameters_of(site: CallSite, found: Sequence[Parameter]) -> list[Parameter 
         if argument.kind == "splat":
             break
         position += argument.kind == "positional"
-    return [*goes_to, *[None] * (len(site.arguments) - len(goes_to))]
+    goes_to += [None] * (len(site.arguments) - len(goes_to))
+    return [
+        _variadic(argument, found)
+        if "splat" in argument.kind and not _filled_besides(site, argument, found)
+        else parameter
+        for argument, parameter in zip(site.arguments, goes_to, strict=True)
+    ]

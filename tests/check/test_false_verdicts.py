@@ -1,0 +1,142 @@
+"""Calls whose verdict is easily mistaken: it is about what was passed to the target."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import corpus_outcomes
+import pytest
+
+from typed_bg.check.project.settings import Settings
+from typed_bg.check.run import Request, carry_out
+from typed_bg.checkers import CHECKERS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_ALL = " ".join(CHECKERS)
+_HEADER = """\
+from collections.abc import Awaitable, Callable
+from typing import Any, ParamSpec, TypedDict, TypeVar, overload
+
+from starlette.background import BackgroundTasks
+from typing_extensions import TypeVarTuple, Unpack
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Ts = TypeVarTuple("Ts")
+
+
+class Options(TypedDict):
+    n: int
+
+
+class Queue:
+    @overload
+    def push(self, func: Callable[P, Awaitable[R]], /, *args: P.args, **kw: P.kwargs) -> R: ...
+    @overload
+    def push(self, func: Callable[P, R], /, *args: P.args, **kw: P.kwargs) -> R: ...
+    def push(self, func: Callable[..., Any], /, *args: Any, **kw: Any) -> Any: ...
+
+
+class Scheduler:
+    def start(self, job: str, *args, **kwargs): ...
+
+
+@overload
+def pick(a: int, b: int) -> None: ...
+@overload
+def pick(a: str, b: str) -> None: ...
+def pick(a: object, b: object) -> None: ...
+
+
+def send(to: str, n: int = 0) -> int: ...
+def required(to: str, n: int) -> None: ...
+def many(to: str, *rows: int) -> None: ...
+def named(to: str, **extra: int) -> None: ...
+def hook() -> "Callable[[str], None] | None": ...
+def container(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None: ...
+async def run_any(func: Callable[..., object], *args: object) -> object: ...
+async def run_untyped(func, *args): return func(*args)
+async def run_ts(func: Callable[[Unpack[Ts]], object], *args: Unpack[Ts]) -> object: ...
+
+
+def calls(
+    tasks: BackgroundTasks,
+    queue: Queue,
+    to: str,
+    rows: list[int],
+    pair: tuple[str, int],
+    options: Options,
+    known: dict[str, int],
+    unknown: dict[str, Any],
+) -> None:
+"""
+_SPLAT = {"unchecked splat": _ALL}
+_CHECKED = {"checked": _ALL}
+# The calls, and what is right for each. What is said of a wrong call is in the comments.
+_CALLS: dict[str, dict[str, str]] = {
+    # Nobody knows the keys, or how many values there are.
+    "tasks.add_task(send, to, **unknown)": _SPLAT,
+    "tasks.add_task(send, to, *rows)": _SPLAT,
+    "tasks.add_task(many, *rows)": _SPLAT,
+    # Here the checkers know them, or they all go to `*rows` and `**extra`.
+    "tasks.add_task(required, *pair)": _CHECKED,
+    "tasks.add_task(required, to, **options)": _CHECKED,
+    "tasks.add_task(many, to, *rows)": _CHECKED,
+    "tasks.add_task(named, to, **known)": _CHECKED,
+    # The target's signature accepts what is wrong for the function that it calls.
+    "tasks.add_task(run_any, required, to, 1)": {"unchecked trampoline": _ALL},
+    "tasks.add_task(run_untyped, required, to, 1)": {"unchecked trampoline": _ALL},
+    "tasks.add_task(run_ts, required, to, 1)": {
+        "checked": "mypy pyright basedpyright pyrefly zuban",
+        "arity-only[to, 1] checker-limit": "ty",
+    },
+    # The forwarder's signature accepts the containers, whatever the target is.
+    "container(send, args=(to,), kwargs={})": {"unchecked forwarder-signature": _ALL},
+    # ty says only that no overload fits.
+    "queue.push(send, to, n=1)": _CHECKED,
+    # Each argument alone is wrong; with both replaced, pyrefly would say nothing either.
+    "tasks.add_task(pick, 1, 2)": {
+        "checked": "mypy pyright basedpyright ty zuban",
+        "unchecked checker-limit": "pyrefly",
+    },
+    # pyright writes `(job: str, ...)`.
+    "tasks.add_task(Scheduler().start, job=to)": _CHECKED,
+    "tasks.add_task(Scheduler().start, job=to, **unknown)": {
+        "arity-only[**unknown] untyped-parameter": _ALL
+    },
+    # Two checkers reject the None, and say nothing about arguments.
+    "tasks.add_task(hook(), to)": {
+        "checked": "mypy ty pyrefly zuban",
+        "unchecked target-none": "pyright basedpyright",
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+    """Run the six checkers once over all calls; return what they make of each, by its source."""
+    root = tmp_path_factory.mktemp("verdicts")
+    _write(root)
+    settings = Settings(
+        checkers=tuple(CHECKERS),
+        python=sys.executable,
+        also=("app.Queue.push", "app.container"),
+    )
+    report = carry_out(Request((root,), settings, cache=False)).report
+    assert [run.failure for run in report.runs] == [""] * len(CHECKERS)
+    return {site.source: corpus_outcomes.outcome(site) for site in report.sites}
+
+
+def _write(root: Path) -> None:
+    (root / "pyrefly.toml").write_text('preset = "default"\n', encoding="utf-8")
+    calls = "".join(f"    {call}\n" for call in _CALLS)
+    (root / "app.py").write_text(_HEADER + calls, encoding="utf-8")
+
+
+@pytest.mark.parametrize("call", _CALLS)
+def test_the_verdict_is_about_what_was_passed(call: str, found: dict[str, dict[str, str]]) -> None:
+    """A call is checked only if a wrong value in the place of what was passed is reported."""
+    assert found[call] == _CALLS[call]
