@@ -40,6 +40,7 @@ _CODES = {
     *("any-arguments", "cached-function", "callable-ellipsis", "checker-limit", "ignore-comment"),
     *("no-type-check", "receiver-any", "receiver-none", "redefined-name", "splat", "target-any"),
     "target-none",
+    "redefined-function",
     *("trampoline", "unannotated-function", "unreachable", "unresolved-import"),
     *("untyped-decorator", "untyped-import", "untyped-parameter"),
 }

@@ -23,6 +23,7 @@ from typed_bg.check.project.toml_lines import ConfigError
 from typed_bg.check.project.untrusted import remove_from_environ, require_outside
 from typed_bg.check.reasons.checker_config import config_reasons
 from typed_bg.check.results import baseline
+from typed_bg.check.results.causes import by_cause
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -118,6 +119,8 @@ def carry_out(
     report = check(job, progress)
     report = replace(report, skipped=[*files.skipped, *report.skipped])
     report = _with_baseline(report, request, settings, root, files.files)
+    # The baseline is about each call: a new one is new, also if its cause is an old one.
+    report = replace(report, findings=by_cause(report.findings))
     notes = (
         *(
             []

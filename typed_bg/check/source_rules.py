@@ -31,6 +31,7 @@ _RETURNS_GENERATOR = re.compile(
 _RETURNS_COROUTINE = re.compile(r"-> (?:\w+\.)*Coroutine(?:Type)?\[")
 _ROUTE = re.compile(r"\.(?:get|post|put|patch|delete|options|head|trace|api_route)\(")
 _SESSION = re.compile(r"\b(?:Async)?Session\b")
+_ABOUT_VERDICTS = frozenset({"unchecked-call", "unchecked-argument", "unprobeable-call"})
 _BACKGROUND = frozenset(forwarder.name for forwarder in BACKGROUND)
 _PLAIN = frozenset({"typed_bg.BackgroundTasks", "typed_bg.background.BackgroundTasks"})
 
@@ -45,7 +46,13 @@ def finding(  # noqa: PLR0913  # the parts of one value
     place: Place | None = None,
 ) -> Finding:
     """Make a finding about a call."""
-    everybody = tuple(judgement.checker for judgement in call.site.judgements)
+    # Of a call that not all check, only the checkers that do are named as those that do.
+    others = tuple(
+        judgement.checker
+        for judgement in call.site.judgements
+        if judgement.checker not in reported_by
+        and (rule not in _ABOUT_VERDICTS or judgement.verdict == "checked")
+    )
     place = call.site.place if place is None else place
     return Finding(
         rule=rule,
@@ -55,7 +62,7 @@ def finding(  # noqa: PLR0913  # the parts of one value
         site=call.site,
         reasons=reasons,
         reported_by=reported_by,
-        silent=tuple(name for name in everybody if name not in reported_by) if reported_by else (),
+        silent=others if reported_by else (),
     )
 
 

@@ -8,14 +8,13 @@ one of the project, or a package.
 from __future__ import annotations
 
 import ast
-import functools
 import re
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from typed_bg._source.module import Unreadable, parse
 from typed_bg._source.walk import statements_by_depth
 from typed_bg.check.calls.hints import HINT
+from typed_bg.check.calls.project_modules import module_at, project_file
 from typed_bg.check.calls.type_origins import origin_of
 
 if TYPE_CHECKING:
@@ -145,13 +144,13 @@ def _defined_or_imported(tree: ast.Module) -> set[str]:
 def _is_another_import(  # noqa: PLR0913  # one step of a search
     path: Path, node: ast.ImportFrom, name: str, ours: _Ours, steps: int, *, by_name: bool
 ) -> bool:
-    file = _file(path, node.module or "", node.level)
+    file = project_file(path, node.module or "", node.level)
     if file is None:
         package = (node.module or "").partition(".")[0]
         return (
             by_name and package not in _UNTOLD and name not in ours.names and not _BACKGROUND(name)
         )
-    tree = _tree(file)
+    tree = module_at(file)
     if tree is None or steps == 0:
         return False
     return _is_another(_Named(file, tree, name), ours, steps - 1, by_name=by_name)
@@ -164,37 +163,17 @@ def _in_module(path: Path, tree: ast.Module, module: str, name: str) -> _Named |
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if (alias.asname or alias.name) == module:
-                    file = _file(path, alias.name, 0)
+                    file = project_file(path, alias.name, 0)
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 if (alias.asname or alias.name) == module:
-                    file = _file(path, f"{node.module or ''}.{alias.name}".strip("."), node.level)
-        found = None if file is None else _tree(file)
+                    file = project_file(
+                        path, f"{node.module or ''}.{alias.name}".strip("."), node.level
+                    )
+        found = None if file is None else module_at(file)
         if file is not None and found is not None:
             return _Named(file, found, name)
     return None
-
-
-def _file(path: Path, module: str, level: int) -> Path | None:
-    """Return the file of a module of the project, looked for from the one that imports it."""
-    # Not upwards without end: a project's root is not far, and above it lie other projects.
-    folders = [path.parents[level - 1]] if level else list(path.parents)[:_DEEP]
-    parts = module.split(".") if module else []
-    for folder in folders:
-        stem = folder.joinpath(*parts)
-        for file in (stem / "__init__.py", stem.with_suffix(".py")):
-            if file.is_file():
-                return file
-    return None
-
-
-@functools.lru_cache(maxsize=64)
-def _tree(file: Path) -> ast.Module | None:
-    try:
-        module = parse(file, file.read_bytes())
-    except OSError:
-        return None
-    return None if isinstance(module, Unreadable) else module.tree
 
 
 def class_of(site: CallSite, receiver: ast.expr) -> str | None:

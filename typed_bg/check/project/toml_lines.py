@@ -65,6 +65,8 @@ class Toml:
         for length in range(len(names), 0, -1):
             lines = [line for line, key, count in keys if key == names[:length] and count == index]
             lines = lines or [line for line, key, _ in keys if key == names[:length]]
+            # `[tool.ty.src]` alone makes the table `tool.ty` as well.
+            lines = lines or [line for line, key, _ in keys if key[:length] == names[:length]]
             if lines:
                 return lines[0]
         return 1

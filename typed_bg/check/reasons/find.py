@@ -7,11 +7,14 @@ none is found, the types that the checker reveals are reported instead.
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from typed_bg._source.scopes import exit_before
+from typed_bg.check.probes.probe_text import is_declared
 from typed_bg.check.reasons.checker_config import explains_verdict
 from typed_bg.check.reasons.checker_limits import limits, trampoline
+from typed_bg.check.reasons.skipped_code import redefined_at, ruled_out_by
 from typed_bg.check.reasons.types import (
     any_arguments,
     hides_types,
@@ -34,11 +37,12 @@ from typed_bg.check.verdicts.suppression import is_reason
 from typed_bg.check.verdicts.verdict import hidden_splats, passes_on_unchecked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from typed_bg.check.reasons.case import Case
 
 _OF_UNANNOTATED_FUNCTIONS = {"config-preset", "config-unannotated"}
+_OF_MISSING_TYPES = {"receiver-any", "target-any", "untyped-import", "unresolved-import"}
 _CHECK_UNTYPED = "or set check_untyped_defs = true in mypy's config"
 
 
@@ -49,12 +53,58 @@ def find_reasons(case: Case) -> tuple[Reason, ...]:
     search = _ARGUMENT_REASONS if case.decision.verdict == "arity-only" else _CALL_REASONS
     found = [reason for look in search for reason in look(case)]
     functions = case.site.context.functions
+    explained = found
     if case.decision.verdict == "unchecked" and all(
         function.annotated for function in functions[-1:]
     ):
         # A preset only explains missing types and functions without annotations.
-        found = [reason for reason in found if reason.code not in _OF_UNANNOTATED_FUNCTIONS]
-    return tuple(dict.fromkeys(found or _silent_file(case))) or (_not_established(case),)
+        explained = [reason for reason in found if reason.code not in _OF_UNANNOTATED_FUNCTIONS]
+    if any(reason.code == "config-imports" for reason in explained):
+        # What is skipped is installed: no package is missing, and no annotation.
+        explained = [reason for reason in explained if reason.code not in _OF_MISSING_TYPES]
+    for reasons in (explained, _unreached(case), _presets(found), _silent_file(case)):
+        if given := tuple(dict.fromkeys(reasons)):
+            return given
+    return tuple(_accepts_anything(case)) or (_not_established(case),)
+
+
+def _presets(found: Sequence[Reason]) -> list[Reason]:
+    """Return that no types are revealed by which a cause could be found."""
+    return [reason for reason in found if reason.code == "config-preset"]
+
+
+def _unreached(case: Case) -> Iterator[Reason]:
+    """Yield why a checker reports nothing in a part of a module."""
+    if case.evidence.answered:
+        return
+    site = case.site
+    line = redefined_at(site)
+    if case.checker == "mypy" and line is not None:
+        function = site.context.functions[-1]
+        yield Reason(
+            "redefined-function",
+            f"{function.name}() is defined again on line {line}, and mypy does not check the body "
+            "of this definition",
+            "give each function a name of its own",
+            case.at(function.line),
+        )
+        return
+    condition = ruled_out_by(site)
+    if condition is not None:
+        test, name, annotation = condition
+        yield Reason(
+            "unreachable",
+            f"the call is taken for unreachable: `{ast.unparse(test)}`, but `{name}: {annotation}`",
+            f"annotate `{name}` with everything that it can be, such as `{annotation} | None`",
+            case.at(test.lineno),
+        )
+
+
+def _accepts_anything(case: Case) -> Iterator[Reason]:
+    """Yield that a forwarder's signature is what accepts a wrong call, if the types are known."""
+    revealed = (case.evidence.receiver, case.evidence.target)
+    if is_declared(case.site) and all(text is not None and not is_any(text) for text in revealed):
+        yield _signature(case)
 
 
 def _ignore_comment(case: Case) -> Iterator[Reason]:
@@ -146,14 +196,18 @@ def _splat(case: Case) -> Iterator[Reason]:
 def _container(case: Case) -> Iterator[Reason]:
     """Yield that a forwarder's own signature takes the arguments, whatever the target is."""
     if case.evidence.own_arity and not case.evidence.arity:
-        name = case.site.forwarder.name
-        yield Reason(
-            "forwarder-signature",
-            f"the signature of {name} does not compare its arguments with the target's parameters",
-            f"annotate {name} with a ParamSpec (`func: Callable[P, R], *args: P.args, "
-            "**kwargs: P.kwargs`), and pass the target's arguments directly",
-            case.at(case.site.line),
-        )
+        yield _signature(case)
+
+
+def _signature(case: Case) -> Reason:
+    name = case.site.forwarder.name
+    return Reason(
+        "forwarder-signature",
+        f"the signature of {name} does not compare its arguments with the target's parameters",
+        f"annotate {name} with a ParamSpec (`func: Callable[P, R], *args: P.args, "
+        "**kwargs: P.kwargs`), and pass the target's arguments directly",
+        case.at(case.site.line),
+    )
 
 
 def _limits(case: Case) -> Iterator[Reason]:

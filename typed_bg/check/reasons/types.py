@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from typed_bg._source.imports import imports_of
+from typed_bg._source.imports import imported_package, imports_of
+from typed_bg._source.scopes import FunctionNode, parameters
+from typed_bg.check.calls.project_modules import definition_in_project
 from typed_bg.check.calls.type_origins import origin_of
 from typed_bg.check.reasons.own_modules import own_module
 from typed_bg.check.results.report import Reason
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from typed_bg._source.definitions import Definition
+    from typed_bg.check.calls.project_modules import Located
     from typed_bg.check.reasons.case import Case
     from typed_bg.check.results.reason_codes import CheckerReason
 
@@ -102,15 +105,23 @@ def _any(
 def unresolved(case: Case, expression: str) -> Iterator[Reason]:
     """Yield a reason if the name at the start of an expression is an unresolved import."""
     for node in imports_of(case.site.module.tree, expression, case.unresolved):
-        yield _unresolved_import(case, ast.unparse(node), node.lineno)
+        yield _unresolved_import(case, node)
 
 
-def _unresolved_import(case: Case, text: str, line: int) -> Reason:
-    fact, fix = f"`{text}` cannot be resolved", "install the package, or its stubs, into the "
+def _unresolved_import(case: Case, node: ast.Import | ast.ImportFrom) -> Reason:
+    text = ast.unparse(node)
     own = own_module(case.checker, case.own_modules, case.path, text)
     if own is not None:
-        return Reason("unresolved-import", f"{fact}: {own[0]}", own[1], case.at(line))
-    return Reason("unresolved-import", fact, f"{fix}environment that is checked", case.at(line))
+        fact = f"`{text}` cannot be resolved: {own[0]}"
+        return Reason("unresolved-import", fact, own[1], case.at(node.lineno))
+    module = node.names[0].name if isinstance(node, ast.Import) else node.module or ""
+    package = module.partition(".")[0] or "the package"
+    return Reason(
+        "unresolved-import",
+        f"`{text}` cannot be resolved",
+        f"install {package}, or its stubs, into the environment that is checked",
+        case.at(node.lineno),
+    )
 
 
 def target_any(case: Case) -> Iterator[Reason]:
@@ -120,7 +131,7 @@ def target_any(case: Case) -> Iterator[Reason]:
         return
     if case.evidence.unchecked_function:
         return
-    definition = case.target_definition
+    definition, located = case.target_definition, case.located_target
     if definition is not None and definition.decorators:
         yield from _decorated(case, definition, "Any")
     elif definition is not None and definition.bindings > 1:
@@ -135,7 +146,9 @@ def target_any(case: Case) -> Iterator[Reason]:
         and definition.kind == "import"
         and definition.line in case.unresolved
     ):
-        yield _unresolved_import(case, definition.text, definition.line)
+        yield from unresolved(case, ast.unparse(target.value))
+    elif located is not None and isinstance(located.node, FunctionNode):
+        yield from _of_other_module(case, located, located.node, "Any")
     elif definition is not None and definition.kind == "import":
         yield Reason(
             "untyped-import",
@@ -150,6 +163,38 @@ def target_any(case: Case) -> Iterator[Reason]:
             target.value,
             of_type="the type of the function",
             otherwise="annotate its definition, or install the stubs of its package",
+        )
+
+
+def _of_other_module(
+    case: Case, located: Located, node: FunctionNode, into: str
+) -> Iterator[Reason]:
+    """Yield what hides a function that another module of the project defines."""
+    for decorator in node.decorator_list:
+        by = definition_in_project(located.path, located.tree, decorator)
+        package = None if by else imported_package(located.tree, decorator)
+        if by is not None and isinstance(by.node, FunctionNode) and not has_types(by.node):
+            yield Reason(
+                "untyped-decorator",
+                f"@{ast.unparse(decorator)} turns {node.name}() into {into}: {by.node.name}() has "
+                "no annotations",
+                "annotate the decorator with a ParamSpec: `Callable[P, R] -> Callable[P, R]`",
+                case.in_project(by.path, by.node.lineno),
+            )
+        else:
+            whose = "" if package is None else f", which comes from the package {package},"
+            yield Reason(
+                "untyped-decorator",
+                f"@{ast.unparse(decorator)}{whose} turns {node.name}() into {into}",
+                "annotate the decorator with a ParamSpec: `Callable[P, R] -> Callable[P, R]`",
+                case.in_project(located.path, node.lineno),
+            )
+    if not node.decorator_list:
+        yield Reason(
+            "untyped-import",
+            f"{case.checker} does not find {node.name}() in the file that defines it",
+            f"make the module resolve for {case.checker}: name its root in the search path",
+            case.in_project(located.path, node.lineno),
         )
 
 
@@ -174,13 +219,25 @@ def _decorated(case: Case, definition: Definition, into: str) -> Iterator[Reason
     ]
     yield from missing
     if not missing:
+        module = case.site.module
+        place = case.at(definition.line)
+        for decorator in definition.decorators:
+            expression = ast.parse(decorator, mode="eval").body
+            by = definition_in_project(module.path, module.tree, expression)
+            if by is not None and isinstance(by.node, FunctionNode) and not has_types(by.node):
+                place = case.in_project(by.path, by.node.lineno)
         named = ", ".join(f"@{decorator}" for decorator in definition.decorators)
         yield Reason(
             "untyped-decorator",
             f"{named} turns {definition.name}() into {into}",
             "annotate the decorator with a ParamSpec: `Callable[P, R] -> Callable[P, R]`",
-            case.at(definition.line),
+            place,
         )
+
+
+def has_types(node: FunctionNode) -> bool:
+    """Return whether a function has a parameter or a return type that is annotated."""
+    return node.returns is not None or any(each.annotation for each in parameters(node.args))
 
 
 def any_arguments(case: Case) -> Iterator[Reason]:
@@ -192,6 +249,17 @@ def any_arguments(case: Case) -> Iterator[Reason]:
     definition = case.target_definition
     if definition is not None and definition.decorators:
         yield from _decorated(case, definition, "a callable that takes any arguments")
+    elif (located := case.located_target) is not None and isinstance(located.node, FunctionNode):
+        into = "a callable that takes any arguments"
+        if located.node.decorator_list:
+            yield from _of_other_module(case, located, located.node, into)
+        else:
+            yield Reason(
+                "any-arguments",
+                f"`{text}` takes *args and **kwargs, so that any argument fits",
+                "write its parameters out, or annotate the variadics with a ParamSpec or Unpack",
+                case.in_project(located.path, located.node.lineno),
+            )
     elif definition is None:
         yield Reason(
             "any-arguments",

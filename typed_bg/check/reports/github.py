@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from typed_bg.check.reports.wording import (
+    calls_of,
     conclude,
     failed,
     fixes,
@@ -71,6 +72,7 @@ def _message(finding: Finding) -> str:
             finding.message,
             *dict.fromkeys(reason.fact for reason in finding.reasons),
             *(f"Fix: {fix}" for fix in fixes(finding.reasons)),
+            *calls_of(finding),
             *(f"{label}: {', '.join(names)}" for label, names in hearings(finding)),
             page_of(finding.rule),
         ]

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from typed_bg.check.reports.wording import fixes, from_here, page_of, problems
+from typed_bg.check.reports.wording import calls_of, fixes, from_here, page_of, problems
 
 if TYPE_CHECKING:
     from typed_bg.check.results.report import Finding, Report
@@ -38,7 +38,13 @@ def _entry(report: Report, finding: Finding) -> dict[str, object]:
     place = finding.place
     path = from_here(report, place.path)
     facts = dict.fromkeys(reason.fact for reason in finding.reasons)
-    lines = [finding.message, *facts, *fixes(finding.reasons), page_of(finding.rule)]
+    lines = [
+        finding.message,
+        *facts,
+        *fixes(finding.reasons),
+        *calls_of(finding),
+        page_of(finding.rule),
+    ]
     return {
         "description": "\n".join(lines),
         "check_name": finding.rule,

@@ -118,6 +118,7 @@ def _finding(finding: Finding, index: dict[ReportedCall, int]) -> dict[str, obje
         "message": finding.message,
         "source": finding.source,
         "site": None if finding.site is None else index.get(finding.site),
+        "calls": [index[call] for call in finding.calls],
         "reasons": _reasons(finding.reasons),
         "reported_by": list(finding.reported_by),
         "silent": list(finding.silent),

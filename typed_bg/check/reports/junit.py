@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from typed_bg.check.reports.wording import conclude, fixes, from_here, hearings, problems, visible
+from typed_bg.check.reports.wording import (
+    calls_of,
+    conclude,
+    fixes,
+    from_here,
+    hearings,
+    problems,
+    visible,
+)
 from typed_bg.check.results.rules import fails
 
 if TYPE_CHECKING:
@@ -79,6 +87,7 @@ def _text(finding: Finding) -> str:
                 f"{finding.place}: {finding.level}[{finding.rule}] {finding.message}",
                 *dict.fromkeys(reason.fact for reason in finding.reasons),
                 *(f"Fix: {fix}" for fix in fixes(finding.reasons)),
+                *calls_of(finding),
                 *(f"{label}: {', '.join(names)}" for label, names in hearings(finding)),
             ]
         )

@@ -57,6 +57,7 @@ def _places(report: Report) -> Iterable[Place]:
     for finding in report.findings:
         yield finding.place
         yield from (reason.place for reason in finding.reasons if reason.place)
+        yield from (call.place for call in finding.calls)
 
 
 def _tool(report: Report) -> dict[str, object]:
@@ -158,6 +159,13 @@ def _result(report: Report, finding: Finding, index: dict[PurePosixPath, int]) -
             _related(report, reason, reason.place, index)
             for reason in finding.reasons
             if reason.place
+        ]
+        + [
+            {
+                **_location(report, call.place, index, call.source),
+                "message": {"text": "A call with the same cause."},
+            }
+            for call in finding.calls[1:]
         ],
         "properties": {
             "reportedBy": list(finding.reported_by),

@@ -127,6 +127,9 @@ class _Writer(NamedTuple):
             yield from self.prose("  because: ", "blue", fact)
         for fix in dict.fromkeys(_fix(reason) for reason in finding.reasons):
             yield from self.prose("  fix:     ", "green", fix)
+        if finding.calls:
+            places = ", ".join(str(call.place) for call in finding.calls)
+            yield from self.prose("  calls:   ", "blue", places)
         if heard := hearings(finding):
             yield from self.hearings(heard)
 

@@ -94,6 +94,12 @@ def hearings(finding: Finding) -> list[Hearing]:
     ]
 
 
+def calls_of(finding: Finding) -> list[str]:
+    """Return a line with the places of all calls that have a finding's cause, if several have."""
+    places = ", ".join(str(call.place) for call in finding.calls)
+    return [f"Calls: {places}"] if places else []
+
+
 def failed(report: Report) -> list[CheckerRun]:
     """Return the runs that failed."""
     return [run for run in report.runs if run.failure]

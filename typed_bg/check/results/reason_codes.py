@@ -30,6 +30,7 @@ CheckerReason = Literal[
     "not-established",
     "receiver-any",
     "receiver-none",
+    "redefined-function",
     "redefined-name",
     "splat",
     "target-any",
@@ -160,6 +161,13 @@ REASONS: dict[CheckerReason, ReasonKind] = {
         "The three dots mean that any arguments fit.",
         "Write the parameters: `Callable[[str], None]`, or use a `ParamSpec`.",
         "callable_ellipsis",
+    ),
+    "redefined-function": ReasonKind(
+        "The function around the call is defined again.",
+        "mypy reports the second definition of a name as an error, and does not check the body of "
+        "the first.",
+        "Give each function a name of its own.",
+        "redefined_function",
     ),
     "redefined-name": ReasonKind(
         "The target is defined more than once.",

@@ -116,6 +116,7 @@ class Finding:
         reported_by: The checkers that report it, or that do not check the call.
         silent: The other checkers that worked.
         fingerprint: Tells the finding from others and stays the same when lines move.
+        calls: All calls that have the same cause, if there are several; `site` is the first.
     """
 
     rule: RuleId
@@ -127,6 +128,7 @@ class Finding:
     reported_by: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     fingerprint: str = ""
+    calls: tuple[ReportedCall, ...] = ()
 
     @property
     def level(self) -> Level:
@@ -188,7 +190,7 @@ class Report:
         root: The project's root, as it was named.
         runs: The checkers, in the order in which they were asked for.
         sites: The calls, in the order of their places.
-        findings: In the order of their places; those that a baseline holds are left out.
+        findings: What fails first, then by the number of calls; without those in the baseline.
         skipped: The files that were not looked at.
         files: How many files were searched for calls.
         suppressed: How many findings the baseline holds.

@@ -1,0 +1,170 @@
+"""A reason that lies in another module is followed to it, and the printed fix helps."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import corpus_outcomes
+import pytest
+
+from typed_bg.checkers import CHECKERS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from typed_bg.check.results.report import Reason, Report
+
+pytestmark = pytest.mark.xdist_group("reasons-across-modules")
+
+_DECORATOR = "import functools\n\n\ndef background_task(func):\n"
+_BODY = """\
+    @functools.wraps(func)
+    def wrapper(*args, **kwargs):
+        return func(*args, **kwargs)
+
+    return wrapper
+"""
+_TYPED_DECORATOR = """\
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def background_task(func: Callable[P, R]) -> Callable[P, R]:
+    @functools.wraps(func)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        return func(*args, **kwargs)
+
+    return wrapper
+"""
+_FILES = {
+    "src/shop/__init__.py": "",
+    "src/shop/decorators.py": _DECORATOR + _BODY,
+    "src/shop/orders/__init__.py": "",
+    "src/shop/orders/flows.py": """\
+from shop.decorators import background_task
+
+
+@background_task
+def created(order: int) -> None: ...
+""",
+    "src/shop/orders/views.py": """\
+from fastapi import BackgroundTasks
+
+from . import flows
+from .flows import created
+
+
+def by_name(tasks: BackgroundTasks) -> None:
+    tasks.add_task(created, order=1)
+    tasks.add_task(flows.created, order=1)
+""",
+    # No packages: only the folder of the file itself is searched.
+    "services/jobs/mail.py": "def send(to: str) -> None: ...\n",
+    "services/web/mail_views.py": """\
+from fastapi import BackgroundTasks
+from jobs.mail import send
+from nowhere_installed.mail import lost
+
+
+def view(tasks: BackgroundTasks) -> None:
+    tasks.add_task(send, "ada")
+    tasks.add_task(lost, "ada")
+""",
+}
+_SECTIONS = {
+    "mypy": "tool.mypy",
+    "pyright": "tool.pyright",
+    "basedpyright": "tool.basedpyright",
+    "ty": "tool.ty",
+    "pyrefly": "tool.pyrefly",
+}
+
+
+def _write(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        file = root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("across")
+    _write(root, {**_FILES, "pyproject.toml": '[tool.pyrefly]\npreset = "default"\n'})
+    return root
+
+
+@pytest.fixture(scope="module")
+def before(root: Path) -> Report:
+    return corpus_outcomes.report_on(root)
+
+
+@pytest.fixture(scope="module")
+def after(root: Path, before: Report) -> Report:
+    """Apply what the reasons say, and check again."""
+    _write(root, {"src/shop/decorators.py": _TYPED_DECORATOR})
+    settings = [
+        f"[{section}]\n{_setting(checker, reason)}\n"
+        for checker, section in _SECTIONS.items()
+        for reason in _reasons(before, "send", checker)
+    ]
+    pyrefly = 'preset = "default"\n'
+    (root / "pyproject.toml").write_text("\n".join(settings) + pyrefly, encoding="utf-8")
+    return corpus_outcomes.report_on(root)
+
+
+def _setting(checker: str, reason: Reason) -> str:
+    found = re.search(r"`(.+)`", reason.fix)
+    assert found is not None
+    # mypy's own form, in an INI file, has no quotes.
+    return re.sub(r"= (\w+)$", r'= "\1"', found[1]) if checker == "mypy" else found[1]
+
+
+def _reasons(report: Report, target: str, checker: str) -> tuple[Reason, ...]:
+    (judgement,) = (
+        judgement
+        for call in report.sites
+        if call.target == target
+        for judgement in call.judgements
+        if judgement.checker == checker
+    )
+    return judgement.reasons
+
+
+@pytest.mark.parametrize("target", ["created", "flows.created"])
+def test_an_untyped_decorator_in_a_third_module_is_named(before: Report, target: str) -> None:
+    """Where it is defined, not where the function is imported or decorated."""
+    unchecked = {name: _reasons(before, target, name) for name in ("mypy", "ty", "pyrefly")}
+    for reasons in unchecked.values():
+        (reason,) = reasons
+        assert reason.code == "untyped-decorator"
+        assert str(reason.place) == "src/shop/decorators.py:4:1"
+        assert reason.fact.startswith("@background_task turns created() into ")
+
+
+def test_a_module_of_the_project_that_is_not_found_is_no_package(before: Report) -> None:
+    """The search path is to be set; only what is not in the project is to be installed."""
+    unresolved = {checker: _reasons(before, "send", checker) for checker in CHECKERS}
+    unresolved = {checker: reasons for checker, reasons in unresolved.items() if reasons}
+    assert unresolved.keys() >= {"mypy", "ty", "pyrefly"}
+    for reason, *others in unresolved.values():
+        assert others == []
+        assert reason.code == "unresolved-import"
+        assert "although services/jobs/mail.py is in the project" in reason.fact
+    for checker in CHECKERS:
+        (reason,) = _reasons(before, "lost", checker)
+        assert reason.fix.startswith("install nowhere_installed, ")
+
+
+def test_each_fix_helps(after: Report) -> None:
+    """Every call is checked by all six once the fixes are applied, but for the missing package."""
+    found = {call.target: corpus_outcomes.outcome(call) for call in after.sites}
+    del found["lost"]
+    assert found == {
+        target: {"checked": " ".join(CHECKERS)} for target in ("created", "flows.created", "send")
+    }
