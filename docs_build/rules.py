@@ -23,6 +23,7 @@ CORPUS = ROOT / "tests" / "check" / "corpus" / "reasons"
 SCHEMA = ROOT / "typed_bg" / "check" / "reports" / "schema.json"
 _GENERATED = "<!-- Written by `python -m docs_build.rules`. -->"
 _FAILS = {
+    None: "never",
     "wrong": "always",
     "unchecked": "with `--fail-on unchecked` (the default) or `arity-only`",
     "arity-only": "with `--fail-on arity-only`",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from corpus_outcomes import outcome
 
 from typed_bg.check.checker_runs import Asked, undivided
 from typed_bg.check.pipeline import Job, check
+from typed_bg.check.results.rules import fails
 
 if TYPE_CHECKING:
     from typed_bg.check.results.report import Finding, Report
@@ -25,9 +25,14 @@ from missing_orm import Session
 from starlette.background import BackgroundTask, BackgroundTasks as Plain
 from typed_bg import BackgroundTasks
 from typed_bg.fastapi import BackgroundTasks as Injected
+from typing import Annotated
+from fastapi import Depends, Request, UploadFile
+from sqlalchemy.orm import Session as Database
+from missing_game import Session as Game
 app = FastAPI()
 def report(user: str) -> None: ...
-def use(db: Session) -> None: ...
+def use(db: object) -> None: ...
+def keep(db: Session) -> None: ...
 async def areport(user: str) -> None: ...
 def helper(user: str) -> Coroutine[object, object, None]:
     return areport(user)
@@ -37,7 +42,33 @@ class Mailer:
 @app.get("/plain")
 def plain(tasks: BackgroundTasks, db: Session) -> None:
     tasks.add_task(report, "x")
-    tasks.add_task(use, db)
+    tasks.add_task(keep, db)
+def client() -> Generator[Mailer, None, None]:
+    yield Mailer()
+def plain_client() -> Mailer: ...
+ClientDep = Annotated[Mailer, Depends(client)]
+class Hero:
+    __tablename__ = "heroes"
+    id: int = 0
+def load() -> Hero: ...
+@app.get("/request")
+def objects(
+    tasks: Plain, database: Database, game: Game, request: Request, upload: UploadFile,
+    dep: ClientDep, mailer: Annotated[Mailer, Depends(plain_client)],
+    old: Mailer = Depends(client),
+) -> None:
+    hero = load()
+    tasks.add_task(use, database)  # ends
+    tasks.add_task(use, request)  # ends
+    tasks.add_task(use, upload.file)
+    tasks.add_task(upload.close)  # ends
+    tasks.add_task(use, dep)  # ends
+    tasks.add_task(use, old)  # ends
+    tasks.add_task(use, hero)  # ends
+    tasks.add_task(use, game)
+    tasks.add_task(use, mailer)
+    tasks.add_task(use, hero.id)
+    tasks.add_task(use, app)
 @app.get("/injected")
 def injected(tasks: Injected) -> None:
     tasks.add_task(report, "x")
@@ -66,9 +97,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     (root / "app.py").write_text(_SOURCE, encoding="utf-8")
     parts = undivided(Path(sys.executable), [Asked("ty"), Asked("zuban")])
     job = Job(root, (root,), parts)
-    without = check(job)
-    assert not [it for it in without.findings if it.rule == "request-session"]
-    return check(replace(job, request_sessions=True))
+    return check(job)
 
 
 def _lines(report: Report, rule: str) -> list[int]:
@@ -108,13 +137,15 @@ def test_plain_class_in_a_route(report: Report) -> None:
     assert (finding.place.line, finding.place.column) == (_line("def plain"), 11)
 
 
-def test_session_of_the_request(report: Report) -> None:
-    """Only when asked for."""
-    assert _lines(report, "request-session") == [_line("tasks.add_task(use")]
+def test_what_ends_with_the_request(report: Report) -> None:
+    """By its type, or since a dependency yields it; a warning, which does not fail."""
+    ends = [n for n, line in enumerate(_SOURCE.splitlines(), 1) if line.endswith("# ends")]
+    assert _lines(report, "request-session") == ends
+    assert not fails("request-session", "arity-only")
 
 
 def test_parameter_whose_annotation_is_unresolved(report: Report) -> None:
     """It is annotated: what is to be changed is the import."""
-    (site,) = [it for it in report.sites if it.target == "use"]
+    (site,) = [it for it in report.sites if it.target == "keep"]
     assert outcome(site) == {"arity-only[db] unresolved-import": "ty zuban"}
     assert {it.place.line for j in site.judgements for it in j.reasons if it.place} == {3}

@@ -61,6 +61,7 @@ def test_a_statement_is_followed_by_its_probes() -> None:
         "t.add_task(f, a, b=arg1_(0))",
         "reveal_type(t)",
         "reveal_type(f)",
+        "reveal_type((a, c,))",
     ]
 
 

@@ -10,7 +10,7 @@ from typed_bg.check.source_rules import (
     finding,
     is_coroutine,
     never_runs,
-    passed_sessions,
+    passed_request_objects,
     plain_classes,
 )
 from typed_bg.check.verdicts.evidence import is_type_rule
@@ -28,20 +28,18 @@ if TYPE_CHECKING:
 _NAMED_ARGUMENT = re.compile(r'Argument (?:(?P<number>\d+)|"(?P<name>\w+)") to')
 
 
-def findings_of(judged: Sequence[JudgedCall], *, request_sessions: bool = False) -> list[Finding]:
+def findings_of(judged: Sequence[JudgedCall]) -> list[Finding]:
     """Return the findings about call sites, in the order of the sites.
 
     Args:
         judged: The call sites of the project.
-        request_sessions: Whether to look for sessions of the request that are passed to a task.
     """
     found: list[Finding] = []
     for call in judged:
         found += _wrong_arguments(call)
         found += never_runs(call)
         found += _not_checked(call)
-        if request_sessions:
-            found += passed_sessions(call)
+        found += passed_request_objects(call)
     return [*found, *plain_classes(judged)]
 
 

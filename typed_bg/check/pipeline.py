@@ -58,7 +58,6 @@ class Job:
         forwarders: What calls to look for.
         config_reasons: Gives the reasons that a checker's config has for a file, by the checker's
             name and the folder that it runs in.
-        request_sessions: Whether to look for sessions of the request that are passed to a task.
         cache: A folder outside the project for what checkers may keep; `None` for none.
         timeout: How long one checker may run, in seconds.
         trusted: Whether checkers may run what the project's configs name.
@@ -73,7 +72,6 @@ class Job:
     config_reasons: Callable[[str, PurePosixPath, PurePosixPath], tuple[Reason, ...]] = field(
         default=_no_reasons
     )
-    request_sessions: bool = False
     cache: Path | None = None
     timeout: float = 600
     trusted: bool = True
@@ -124,7 +122,7 @@ def check(
         judged += its.sites
         loose += its.loose
         left_out += its.left_out
-    findings = findings_of(judged, request_sessions=job.request_sessions)
+    findings = findings_of(judged)
     findings += loose_findings(loose)
     findings += _untyped_forwarders(job, found, sources)
     if not judged:

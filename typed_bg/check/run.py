@@ -40,7 +40,6 @@ class Request:
     Attributes:
         paths: The files and folders in which to look for calls; none means the whole project.
         settings: What is set on the command line.
-        request_sessions: Whether to look for tasks that get a session of the request.
         update_baseline: Whether to write the findings to the baseline.
         timeout: How long one checker may run, in seconds.
         cache: Whether to keep a cache, in the user's cache folder.
@@ -49,7 +48,6 @@ class Request:
 
     paths: tuple[Path, ...]
     settings: Settings
-    request_sessions: bool = False
     update_baseline: bool = False
     timeout: float = 600
     cache: bool = True
@@ -111,7 +109,6 @@ def carry_out(
         parts=partial(_parts, root, request.settings, settings, tree),
         forwarders=(*BACKGROUND, *_also(settings)),
         config_reasons=config_reasons(root),
-        request_sessions=request.request_sessions,
         cache=_cache(root) if request.cache else None,
         timeout=request.timeout,
         trusted=not request.untrusted,
@@ -305,8 +302,6 @@ def _with_baseline(
     looked_at -= {it.path for it in report.skipped}
 
     def judged(entry: baseline.Entry) -> bool:
-        if entry.rule == "request-session" and not request.request_sessions:
-            return False
         return entry.path in looked_at or not (root / entry.path).exists()
 
     applied = (

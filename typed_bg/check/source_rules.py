@@ -11,6 +11,7 @@ from typed_bg._source.scopes import parameters
 from typed_bg._source.walk import statements_by_depth
 from typed_bg.check.calls.forwarders import BACKGROUND
 from typed_bg.check.judge import line_of
+from typed_bg.check.request_objects import request_objects
 from typed_bg.check.results.report import Finding, Place, Reason
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ _RETURNS_GENERATOR = re.compile(
 )
 _RETURNS_COROUTINE = re.compile(r"-> (?:\w+\.)*Coroutine(?:Type)?\[")
 _ROUTE = re.compile(r"\.(?:get|post|put|patch|delete|options|head|trace|api_route)\(")
-_SESSION = re.compile(r"\b(?:Async)?Session\b")
 _ABOUT_VERDICTS = frozenset({"unchecked-call", "unchecked-argument", "unprobeable-call"})
 _BACKGROUND = frozenset(forwarder.name for forwarder in BACKGROUND)
 _PLAIN = frozenset({"typed_bg.BackgroundTasks", "typed_bg.background.BackgroundTasks"})
@@ -125,31 +125,10 @@ def _awaits_results(call: JudgedCall) -> bool:
     return any(imported.get(name, name).startswith("typed_bg.") for name in full or receivers)
 
 
-def passed_sessions(call: JudgedCall) -> Iterator[Finding]:
-    """Report sessions of the request that are passed to a task."""
-    scope = call.found.context.scopes[0]
-    if not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return
-    annotations = {p.arg: p.annotation for p in parameters(scope.args) if p.annotation is not None}
-    for index, argument in enumerate(call.found.arguments):
-        value = argument.value
-        annotation = annotations.get(value.id) if isinstance(value, ast.Name) else None
-        if annotation is not None and _SESSION.search(ast.unparse(annotation)):
-            text = call.site.arguments[index]
-            yield finding(
-                call,
-                "request-session",
-                f"`{text}` is a session of the request, which may be closed when the task runs",
-                reasons=(
-                    Reason(
-                        "request-session",
-                        f"it is a parameter of {scope.name}(), annotated "
-                        f"`{ast.unparse(annotation)}`",
-                        "pass an id, and open a session in the task",
-                        call.site.place,
-                    ),
-                ),
-            )
+def passed_request_objects(call: JudgedCall) -> Iterator[Finding]:
+    """Report what ends with the request and is passed to a task."""
+    for passed in request_objects(call):
+        yield finding(call, "request-session", passed.message, reasons=(passed.reason,))
 
 
 def plain_classes(judged: Iterable[JudgedCall]) -> Iterator[Finding]:

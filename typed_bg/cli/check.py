@@ -106,13 +106,6 @@ def check(  # noqa: PLR0913  # each is an option of its own
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="Exit with 0 if there are no calls to check.")
     ] = False,
-    request_sessions: Annotated[
-        bool,
-        typer.Option(
-            "--request-sessions",
-            help="Warn about a session of the request that is passed to a task.",
-        ),
-    ] = False,
     timeout: Annotated[
         float, typer.Option(min=1, help="Time limit for each checker, in seconds.")
     ] = 600,
@@ -144,7 +137,6 @@ def check(  # noqa: PLR0913  # each is an option of its own
             python=_from_here(python),
             import_root=_given([str(Path.cwd() / it) for it in import_root or ()]),
         ),
-        request_sessions=request_sessions,
         update_baseline=update_baseline,
         timeout=timeout,
         cache=cache,

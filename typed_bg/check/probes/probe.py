@@ -66,7 +66,8 @@ class Probe:
             says that it is something else;
             `known`, what is no receiver passed there, so that an error says that the checker knows
             the forwarder's class: where it does not, it takes anything for one;
-            `receiver` and `target`, the type of each, by `reveal_type`.
+            `receiver` and `target`, the type of each, by `reveal_type`;
+            `values`, the types of what `probe_text.revealable` returns, in one tuple.
         span: Where it stands in the probed text, all on one line.
         names: What a message about it names; for a type the class that it is revealed in a tuple
             with, if it is (see `checker_messages.revealed`).

@@ -32,6 +32,7 @@ ProbeKind = Literal[
     "known",
     "receiver",
     "target",
+    "values",
 ]
 
 _FRAMEWORKS = ("starlette.", "fastapi.", "typed_bg.")
@@ -210,7 +211,32 @@ def drafts(site: CallSite, probe_names: ProbeNames, expectations: dict[str, str]
     found.append(_reveal("receiver", flatten(site.module, site.receiver), probe_names))
     if site.target is not None:
         found.append(_reveal("target", flatten(site.module, site.target.value), probe_names))
+    if values := revealable(site):
+        found.append(_reveal_values(site, values, probe_names))
     return found
+
+
+def revealable(site: CallSite) -> list[ast.expr]:
+    """Return what is passed under a name, and the object whose method is the target."""
+    values: list[ast.expr] = [
+        argument.value
+        for argument in site.arguments
+        if "splat" not in argument.kind and isinstance(argument.value, (ast.Name, ast.Attribute))
+    ]
+    target = None if site.target is None else site.target.value
+    return [*values, target.value] if isinstance(target, ast.Attribute) else values
+
+
+def _reveal_values(site: CallSite, values: Sequence[ast.expr], probe_names: ProbeNames) -> Draft:
+    """Reveal them in one tuple: mypy reports the same message once a line."""
+    texts = [flatten(site.module, value) for value in values]
+    if probe_names.slot:
+        return Draft(
+            "values",
+            f"reveal_type(({', '.join(texts)}, {probe_names.unfit}(0)))",
+            (probe_names.unfit,),
+        )
+    return Draft("values", f"reveal_type(({', '.join(texts)},))")
 
 
 def _shape(

@@ -147,7 +147,11 @@ def target_any(case: Case) -> Iterator[Reason]:
         and definition.line in case.unresolved
     ):
         yield from unresolved(case, ast.unparse(target.value))
-    elif located is not None and isinstance(located.node, FunctionNode):
+    elif (
+        located is not None
+        and isinstance(located.node, FunctionNode)
+        and located.node.decorator_list
+    ):
         yield from _of_other_module(case, located, located.node, "Any")
     elif definition is not None and definition.kind == "import":
         yield Reason(
@@ -189,13 +193,6 @@ def _of_other_module(
                 "annotate the decorator with a ParamSpec: `Callable[P, R] -> Callable[P, R]`",
                 case.in_project(located.path, node.lineno),
             )
-    if not node.decorator_list:
-        yield Reason(
-            "untyped-import",
-            f"{case.checker} does not find {node.name}() in the file that defines it",
-            f"make the module resolve for {case.checker}: name its root in the search path",
-            case.in_project(located.path, node.lineno),
-        )
 
 
 def target_none(case: Case) -> Iterator[Reason]:

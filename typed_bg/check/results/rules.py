@@ -53,7 +53,7 @@ class Rule:
     why: str
     fix: str
     level: Level
-    fails_on: FailOn
+    fails_on: FailOn | None
     since: str = "0.1.0"
     wrong: str = ""
     right: str = ""
@@ -195,12 +195,13 @@ def signup(tasks: BackgroundTasks, to: str) -> None:
     Rule(
         "request-session",
         "A task receives an object that is closed when the request ends.",
-        "This rule applies only with `--request-sessions`. FastAPI closes the session of a "
-        "`yield` dependency before or while the task runs, "
-        "depending on its version. The task then uses a closed session.",
-        "Pass an id instead, and open a session inside the task.",
+        "FastAPI closes the session of a `yield` dependency before or while the task runs, "
+        "depending on its version. The task then uses a closed session. The same applies to an "
+        "uploaded file, to the request itself, to objects of the session, and to anything else "
+        "that a dependency yields. The finding is a warning and does not change the exit code.",
+        "Pass an id or the data instead, and open what the task needs inside the task.",
         "warning",
-        "wrong",
+        None,
     ),
     Rule(
         "stale-baseline",
@@ -370,4 +371,5 @@ def fails(rule: RuleId, fail_on: FailOn) -> bool:
         rule: The finding's rule.
         fail_on: The value of `--fail-on`.
     """
-    return _STRICTNESS.index(RULES[rule].fails_on) <= _STRICTNESS.index(fail_on)
+    least = RULES[rule].fails_on
+    return least is not None and _STRICTNESS.index(least) <= _STRICTNESS.index(fail_on)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from typed_bg.check.verdicts.checker_messages import named, revealed, says_too_many
+from typed_bg.check.verdicts.revealed_types import members_of_tuple
 from typed_bg.checkers import revealed_type
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class Evidence:
         shapes: The unpacked arguments, by their index, of which it knows what they contain.
         receiver: The receiver's type as the checker writes it; `None` if it did not answer.
         target: The target's type, likewise.
+        values: The types of what `probe_text.revealable` returns, if it answered.
         foreign: Whether it says that the receiver is no collection of the kind looked for.
         knows_class: Whether it knows the class of those: one whose import it does not resolve, or
             does not follow, is to it what any receiver fits.
@@ -94,6 +96,7 @@ class Evidence:
     shapes: frozenset[int] = frozenset()
     receiver: str | None = None
     target: str | None = None
+    values: tuple[str, ...] = ()
     foreign: bool = False
     knows_class: bool = False
     unchecked_function: bool = False
@@ -153,7 +156,7 @@ def _of_site(
     for probe, diagnostic in answers:
         answer = revealed_type(diagnostic)
         if answer is not None:
-            types[probe.kind] = revealed(probe, answer)
+            types[probe.kind] = answer if probe.kind == "values" else revealed(probe, answer)
         elif diagnostic.severity != "error":
             unchecked_function |= _UNCHECKED_FUNCTION in diagnostic.message
         elif probe.kind == "class":
@@ -184,6 +187,7 @@ def _of_site(
         ),
         receiver=types.get("receiver"),
         target=types.get("target"),
+        values=members_of_tuple(types.get("values", "")),
         foreign=foreign,
         knows_class=knows_class,
         unchecked_function=unchecked_function,

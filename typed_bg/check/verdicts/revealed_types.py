@@ -33,6 +33,7 @@ _OPENING, _CLOSING = "([{", ")]}"
 # What a type that says nothing is called. ty writes `@Todo` for what it does not support yet.
 _ANYTHING = re.compile(r"(?:typing\.)?Any|Unknown(?:@.*)?|@Todo.*|Unannotated")
 _UNION = re.compile(r"(?:typing\.)?(?P<kind>Optional|Union)\[(?P<inside>.*)\]", re.DOTALL)
+_TUPLE = re.compile(r"(?:builtins\.)?[Tt]uple\[(.*)\]", re.DOTALL)
 _OBJECT = re.compile(r"(?:builtins\.)?object")
 
 
@@ -66,6 +67,12 @@ class Parameter:
     def takes_any_function(self) -> bool:
         """Whether it is a callable whose own parameters are not known."""
         return takes_any_arguments(self.type)
+
+
+def members_of_tuple(revealed: str) -> tuple[str, ...]:
+    """Return the types in a tuple's type."""
+    found = _TUPLE.fullmatch(revealed)
+    return () if found is None else tuple(_split(found[1]))
 
 
 def is_any(revealed: str) -> bool:

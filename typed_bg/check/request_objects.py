@@ -1,0 +1,188 @@
+"""Objects that end with the request and are passed to a task."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from typed_bg._source.definitions import bindings
+from typed_bg._source.imports import imported_package
+from typed_bg._source.scopes import FunctionNode, parameters
+from typed_bg.check.calls.project_modules import Located, definition_in_project
+from typed_bg.check.calls.receivers import original_name
+from typed_bg.check.probes.probe_text import revealable
+from typed_bg.check.results.report import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from typed_bg._source.module import Module
+    from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.judge import JudgedCall
+
+# The classes of what ends with a request, and the packages that they come from.
+_CLASSES = {
+    "Session": ("sqlalchemy", "sqlmodel"),
+    "AsyncSession": ("sqlalchemy", "sqlmodel"),
+    "Request": ("starlette", "fastapi"),
+    "WebSocket": ("starlette", "fastapi"),
+    "UploadFile": ("starlette", "fastapi"),
+}
+_FIX = "pass an id or the data, and open what the task needs in the task"
+_NAME = re.compile(r"[\w.]+")
+
+
+class RequestObject(NamedTuple):
+    """Something that is passed to a task.
+
+    Attributes:
+        text: How it is written.
+        message: What is so.
+        reason: Why, and what to change.
+    """
+
+    text: str
+    message: str
+    reason: Reason
+
+
+def request_objects(call: JudgedCall) -> Iterator[RequestObject]:
+    """Yield what a call passes to its task and ends with the request."""
+    site = call.found
+    for index, expression in enumerate(revealable(site)):
+        root = _root(expression)
+        if root is None or _is_global(site, root):
+            continue
+        text = ast.unparse(expression)
+        revealed = [_annotation(site, expression)]
+        for answer in call.evidence.values():
+            revealed += answer.values[index : index + 1]
+        fact = _of_dependency(site, root) or _of_type(site.module, text, revealed)
+        if fact:
+            yield RequestObject(
+                text,
+                f"`{text}` belongs to the request, and may be closed when the task runs",
+                Reason("request-session", fact, _FIX, call.site.place),
+            )
+
+
+def _root(expression: ast.expr) -> str | None:
+    while isinstance(expression, ast.Attribute):
+        expression = expression.value
+    return expression.id if isinstance(expression, ast.Name) else None
+
+
+def _annotation(site: CallSite, expression: ast.expr) -> str:
+    """Return how a parameter is annotated: a checker may not find the class."""
+    for scope in site.context.scopes:
+        if isinstance(scope, FunctionNode) and isinstance(expression, ast.Name):
+            for parameter in parameters(scope.args):
+                if parameter.arg == expression.id and parameter.annotation is not None:
+                    return ast.unparse(parameter.annotation).strip("'\"")
+    return ""
+
+
+def _is_global(site: CallSite, name: str) -> bool:
+    """Return whether a name is the module's: it does not end with a request."""
+    functions = [scope for scope in site.context.scopes if isinstance(scope, FunctionNode)]
+    return not functions or (
+        name in bindings(site.module.tree) and not any(name in bindings(each) for each in functions)
+    )
+
+
+def _of_dependency(site: CallSite, name: str) -> str:
+    """Return that a parameter comes from a dependency that yields it, if it does."""
+    for scope in site.context.scopes:
+        if not isinstance(scope, FunctionNode):
+            continue
+        args = scope.args
+        positional = [*args.posonlyargs, *args.args]
+        first = len(positional) - len(args.defaults)
+        defaults: dict[ast.arg, ast.expr | None] = {
+            **dict(zip(positional[first:], args.defaults, strict=True)),
+            **dict(zip(args.kwonlyargs, args.kw_defaults, strict=True)),
+        }
+        for parameter in parameters(args):
+            if parameter.arg != name:
+                continue
+            here = Located(site.module.path, site.module.tree, ast.Pass())
+            for where, dependency in _dependencies(here, parameter.annotation, 2):
+                if _yields(where, dependency):
+                    return f"`{name}` comes from {dependency}(), which yields it"
+            for where, dependency in _dependencies(here, defaults.get(parameter), 0):
+                if _yields(where, dependency):
+                    return f"`{name}` comes from {dependency}(), which yields it"
+    return ""
+
+
+def _dependencies(
+    where: Located, expression: ast.expr | None, steps: int
+) -> Iterator[tuple[Located, str]]:
+    """Yield the functions in `Depends(f)` within an annotation or a default."""
+    if expression is None:
+        return
+    if steps and isinstance(expression, (ast.Name, ast.Attribute)):
+        located = definition_in_project(where.path, where.tree, expression)
+        if located is not None and isinstance(located.node, (ast.Assign, ast.AnnAssign)):
+            yield from _dependencies(located, located.node.value, steps - 1)
+        return
+    for node in ast.walk(expression):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        if ast.unparse(node.func).rpartition(".")[2] in {"Depends", "Security"}:
+            yield where, ast.unparse(node.args[0])
+
+
+def _yields(where: Located, dependency: str) -> bool:
+    try:
+        expression = ast.parse(dependency, mode="eval").body
+    except SyntaxError:
+        return False
+    located = definition_in_project(where.path, where.tree, expression)
+    return (
+        located is not None
+        and isinstance(located.node, FunctionNode)
+        and any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in ast.walk(located.node))
+    )
+
+
+def _of_type(module: Module, text: str, revealed: list[str]) -> str:
+    """Return that the checkers reveal a type that ends with the request, if they do."""
+    for type_ in sorted(revealed, key=len, reverse=True):  # the fullest name first
+        for member in type_.split("|"):
+            found = _NAME.match(member.strip())
+            dotted = "" if found is None else found[0]
+            package, _, name = dotted.partition(".")[0], "", dotted.rpartition(".")[2]
+            if not name:
+                continue
+            located = definition_in_project(module.path, module.tree, ast.Name(name, ast.Load()))
+            if located is not None:
+                if _is_table(located.node):
+                    return f"`{text}` is a `{name}`, an object of a database session"
+                continue
+            packages = _CLASSES.get(original_name(module.tree, name), ())
+            if packages and _comes_from(module, dotted, package, packages):
+                return f"`{text}` is a `{dotted}`"
+    return ""
+
+
+def _comes_from(module: Module, dotted: str, package: str, packages: tuple[str, ...]) -> bool:
+    if "." in dotted:
+        return package in packages
+    imported = imported_package(module.tree, ast.Name(dotted, ast.Load()))
+    return imported is None or imported in packages
+
+
+def _is_table(node: ast.stmt) -> bool:
+    """Return whether a class is one of SQLAlchemy or SQLModel with a table."""
+    if not isinstance(node, ast.ClassDef):
+        return False
+    if any(each.arg == "table" and ast.unparse(each.value) == "True" for each in node.keywords):
+        return True
+    return any(
+        isinstance(target, ast.Name) and target.id in {"__tablename__", "__table__"}
+        for each in node.body
+        if isinstance(each, (ast.Assign, ast.AnnAssign))
+        for target in (each.targets if isinstance(each, ast.Assign) else [each.target])
+    )
