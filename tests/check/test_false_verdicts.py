@@ -15,8 +15,11 @@ from typed_bg.checkers import CHECKERS
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from typed_bg.check.results.report import Report
+
 _ALL = " ".join(CHECKERS)
 _HEADER = """\
+import shutil
 from collections.abc import Awaitable, Callable
 from typing import Any, ParamSpec, TypedDict, TypeVar, overload
 
@@ -52,6 +55,7 @@ def pick(a: object, b: object) -> None: ...
 
 
 def send(to: str, n: int = 0) -> int: ...
+def remove(path: str) -> None: shutil.rmtree(path)
 def required(to: str, n: int) -> None: ...
 def many(to: str, *rows: int) -> None: ...
 def named(to: str, **extra: int) -> None: ...
@@ -107,6 +111,12 @@ _CALLS: dict[str, dict[str, str]] = {
     "tasks.add_task(Scheduler().start, job=to, **unknown)": {
         "arity-only[**unknown] untyped-parameter": _ALL
     },
+    # zuban rejects the correct call; what its reason says helps.
+    "tasks.add_task(shutil.rmtree, to)": {
+        "checked": "mypy pyright basedpyright ty pyrefly",
+        "unchecked checker-limit": "zuban",
+    },
+    "tasks.add_task(remove, to)": _CHECKED,
     # Two checkers reject the None, and say nothing about arguments.
     "tasks.add_task(hook(), to)": {
         "checked": "mypy ty pyrefly zuban",
@@ -116,8 +126,8 @@ _CALLS: dict[str, dict[str, str]] = {
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
-    """Run the six checkers once over all calls; return what they make of each, by its source."""
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Run the six checkers once over all calls."""
     root = tmp_path_factory.mktemp("verdicts")
     _write(root)
     settings = Settings(
@@ -127,7 +137,13 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]
     )
     report = carry_out(Request((root,), settings, cache=False)).report
     assert [run.failure for run in report.runs] == [""] * len(CHECKERS)
-    return {site.source: corpus_outcomes.outcome(site) for site in report.sites}
+    return report
+
+
+@pytest.fixture(scope="module")
+def found(report: Report) -> dict[str, dict[str, str]]:
+    """Return what the checkers make of each call, by its source."""
+    return {call.source: corpus_outcomes.outcome(call) for call in report.sites}
 
 
 def _write(root: Path) -> None:
@@ -140,3 +156,12 @@ def _write(root: Path) -> None:
 def test_the_verdict_is_about_what_was_passed(call: str, found: dict[str, dict[str, str]]) -> None:
     """A call is checked only if a wrong value in the place of what was passed is reported."""
     assert found[call] == _CALLS[call]
+
+
+def test_a_correct_call_that_a_checker_rejects_is_no_mistake(report: Report) -> None:
+    """The finding is about the checker, and names the upstream issue."""
+    (finding,) = [
+        each for each in report.findings if each.site and each.site.target == "shutil.rmtree"
+    ]
+    assert finding.rule == "unchecked-call"
+    assert "https://github.com/python/mypy/issues/18239" in finding.reasons[0].fact

@@ -14,6 +14,7 @@ from typed_bg.check.source_rules import (
     plain_classes,
 )
 from typed_bg.check.verdicts.evidence import is_type_rule
+from typed_bg.check.verdicts.known_rejections import known_rejection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +48,12 @@ def _wrong_arguments(call: JudgedCall) -> Iterator[Finding]:
     """Report what any checker says is wrong with the call, one finding a cause."""
     if is_coroutine(call):
         return  # which is reported as what never runs
-    errors = [error for evidence in call.evidence.values() for error in evidence.errors]
+    errors = [
+        error
+        for checker, evidence in call.evidence.items()
+        if known_rejection(checker, evidence) is None
+        for error in evidence.errors
+    ]
     arity = [error for error in errors if not is_type_rule(error.rule)]
     # An argument too many is at times said to be of a wrong type besides.
     surplus = {_argument_at(call, error) for error in arity}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from typed_bg.check.verdicts.known_rejections import known_rejection
 from typed_bg.check.verdicts.revealed_types import is_any
 from typed_bg.check.verdicts.verdict import passes_on_unchecked
 
@@ -50,6 +51,7 @@ def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
     if revealed is None or is_any(revealed):
         return
     text = " ".join(site.module.slice(target.span).split())
+    yield from _rejected(checker, text, evidence)
     if _CACHED.fullmatch(revealed):
         yield Limit(
             "cached-function",
@@ -83,6 +85,17 @@ def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
             "checker-limit",
             "pyrefly does not look at the arguments where the target is passed by keyword",
             "pass the target as the first argument",
+        )
+
+
+def _rejected(checker: str, text: str, evidence: Evidence) -> Iterator[Limit]:
+    """Yield that a checker rejects every call of a target."""
+    rejection = known_rejection(checker, evidence)
+    if rejection is not None:
+        yield Limit(
+            "checker-limit",
+            f"{checker} rejects every call of `{text}`, also a correct one: {rejection.issue}",
+            "pass a function with one signature that calls it",
         )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg.check.calls.wrappers import is_trampoline, passes_own_variadic
 from typed_bg.check.verdicts.evidence import is_type_rule
+from typed_bg.check.verdicts.known_rejections import known_rejection
 from typed_bg.check.verdicts.revealed_types import (
     may_be_none,
     overloads,
@@ -44,6 +45,8 @@ def decide(site: CallSite, evidence: Evidence, checker: str) -> Decision:
     """
     everything = tuple(range(len(site.arguments)))
     revealed = evidence.target or ""
+    if known_rejection(checker, evidence) is not None:
+        return Decision("unchecked", everything)
     # That a function may be None is reported whatever its arguments are.
     told_apart = not may_be_none(revealed)
     if told_apart and (evidence.has_wrong_arity or rejects_target(site, evidence)):
