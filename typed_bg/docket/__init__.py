@@ -1,27 +1,28 @@
-"""Background tasks run by workers on other machines, handed over through Docket and Redis.
+"""Run background tasks in workers on other machines, through Docket and Redis.
 
 ```python
 engine = DocketEngine("rediss://:password@redis.internal:6379/0")
 ```
 
-The tasks of one request are handed over in one Redis transaction: the server takes all or none.
+The tasks of one request are sent in one Redis transaction: the server accepts all of them or none.
 
-**Delivery is at least once.** A task whose worker dies runs again in another, and so does one whose
-worker lost Redis before it could say that the task was done: a task must be idempotent. A key keeps
-a second task with the same key and name out while the first waits or runs, no longer.
+**Delivery is at least once.** A task runs again in another worker if its worker dies, or loses
+Redis before it can report that the task is done. So tasks must be idempotent. A key keeps a second
+task with the same key and name out of the queue only while the first one waits or runs. A task
+that kills its worker each time is set aside as failed after `max_deliveries`.
 
-**Who can write to that Redis runs code in the workers.** Our payload is JSON, but Docket wraps it
-with cloudpickle and unpickles what it reads. Give Redis a password and a network of its own; the
-engine warns in its log where it sees neither.
+**Anyone who can write to that Redis can run code in your workers.** Our payload is JSON, but
+Docket wraps it with cloudpickle and unpickles what it reads. Give Redis a password and a network
+of its own; the engine logs a warning if it finds neither.
 
 **A task is as safe as the server's disk.** A Redis without `appendonly yes` forgets accepted tasks
-when it is killed, and one that evicts keys (`maxmemory-policy` other than `noeviction`) drops tasks
-in silence. The engine reads both from the server when it starts, and warns.
+when it is killed. One that evicts keys (`maxmemory-policy` other than `noeviction`) drops tasks
+without an error. The engine reads both settings when it starts, and logs a warning.
 
-A `timeout` ends an `async def`. It cannot end a plain function, which runs on in its thread, beside
-the next attempt where there is one.
+A `timeout` cancels an `async def`. It cannot stop a `def`, which keeps running in its thread,
+possibly beside the next attempt.
 
-A delayed task starts by the clocks of the web process and of the worker: keep them in step.
+A delayed task starts by the clocks of the web process and of the worker, so keep them in step.
 """
 
 from typed_bg.docket.engine import DocketEngine

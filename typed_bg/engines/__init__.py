@@ -1,13 +1,13 @@
-"""Where tasks run: in this process after the response, or handed to a distributed engine.
+"""Run tasks in this process after the response, or send them to a distributed engine.
 
 ```python
 app = FastAPI()
 use(app, engine=DocketEngine("redis://localhost:6379/0"))
 ```
 
-No call changes: `background_tasks.add_task(send_email, to, retries=3)` is checked as ever, its
-arguments are written as JSON when it is added, and before the client hears that all is well, the
-engine has accepted every task of the request.
+Your calls do not change: `background_tasks.add_task(send_email, to, retries=3)` is checked as
+before. Its arguments are written as JSON when the task is added, and the response starts only
+after the engine has accepted every task of the request.
 """
 
 from typed_bg._core.engine import Engine, EngineChoice, TaskCall, TaskOptions
