@@ -33,7 +33,12 @@ def test_a_task_that_leaves_it_open_is_rejected(func):
         BackgroundTask(func, "ann")
 
 
-def test_every_such_parameter_is_named():
+def test_every_such_parameter_is_named_in_order():
+    def target(db=Depends(get_db), page=Query(1)): ...  # noqa: B008
+
+    with pytest.raises(TaskArgumentError) as caught:
+        BackgroundTasks().add_task(target)
+    assert caught.value.details[-1] == "pass also db=..., page=..."
     with pytest.raises(TaskArgumentError) as caught:
         BackgroundTasks().add_task(notify, "ann")
     assert caught.value.details[-1] == "also pass db=..., lang=..."

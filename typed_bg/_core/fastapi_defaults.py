@@ -19,7 +19,8 @@ def fastapi_defaults(function: FunctionType) -> dict[str, Any]:
     # From the last parameter on. A function can have been given more defaults than parameters.
     names = reversed(code.co_varnames[: code.co_argcount])
     defaults = reversed(function.__defaults__ or ())
-    values = {**dict(zip(names, defaults, strict=False)), **(function.__kwdefaults__ or {})}
+    positional = dict(reversed(list(zip(names, defaults, strict=False))))
+    values = {**positional, **(function.__kwdefaults__ or {})}
     return {name: value for name, value in values.items() if _is_fastapis(value)}
 
 
