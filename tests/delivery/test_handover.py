@@ -249,7 +249,7 @@ def test_only_what_was_not_accepted_runs_in_process(broker):
 def test_what_was_accepted_before_a_refusal_is_said(broker, caplog):
     broker.most = 1
     assert post(fastapi_app(broker, add_two)).status_code == 503
-    assert "the broker is full; a request was refused, with its tasks: note()" in caplog.text
+    assert "the broker is full; a request was rejected, with its tasks: note()" in caplog.text
 
 
 def test_a_deadline_for_an_engine_that_hangs(broker, caplog):
@@ -445,7 +445,7 @@ def test_a_response_with_a_background_of_its_own_loses_tasks_loudly(broker, capl
     assert broker.calls == []
     (record,) = caplog.records
     assert record.levelno == logging.ERROR
-    assert record.message.startswith("never handed over, since the response does not have their")
+    assert record.message.startswith("never sent to an engine, because their collection is not")
     assert "note(), added at " in record.message
 
 

@@ -93,7 +93,7 @@ def test_it_shows_everything_and_leaves_nothing_behind(example, tmp_path):
     assert "\x1b" not in output
     parts = (
         "TaskArgumentError: send_welcome() got an unexpected keyword argument 'mail'",
-        "TaskPayloadError: the argument name of send_welcome() cannot be carried",
+        "TaskPayloadError: the argument name of send_welcome() cannot be sent",
         "the reminder ran once",
         "is killed (SIGKILL): 8 started",
         "all 8 are done and none is lost",

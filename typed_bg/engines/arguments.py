@@ -1,4 +1,4 @@
-"""A task's arguments as JSON, by the annotations of its function, and back.
+"""Convert a task's arguments to JSON and back, by the annotations of its function.
 
 This alone needs pydantic, which every engine's extra brings.
 """
@@ -24,7 +24,7 @@ except ImportError as error:
         raise
     raise ModuleNotFoundError(
         "tasks go to an engine as JSON, which needs pydantic 2: install typed-bg[docket] or "
-        "typed-bg[celery], or pydantic beside an engine of your own",
+        "typed-bg[celery], or pydantic, if you use your own engine",
         name="pydantic",
     ) from error
 
@@ -73,7 +73,7 @@ class Codec:
     def decode(
         self, args: list[Any], kwargs: dict[str, Any]
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """Return what `encode` was given.
+        """Return the arguments that `encode` was called with.
 
         Raises:
             TaskPayloadError: One of them does not fit the function's annotations any more.
@@ -83,7 +83,7 @@ class Codec:
         return tuple(decoded), {it: self._decode(it, it, value) for it, value in kwargs.items()}
 
     def prepare(self) -> None:
-        """Look at every parameter's type.
+        """Check that every parameter's type can be sent.
 
         Raises:
             TaskPayloadError: One of them cannot be carried.
@@ -92,7 +92,7 @@ class Codec:
             self._coder(name, name.lstrip("*") or name)
 
     def _names(self, args: Any) -> Iterator[tuple[str, str]]:
-        """Name the positional arguments: the parameter each goes to, and how a person calls it."""
+        """Yield the parameter and the displayed name of each positional argument."""
         by_position = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
         left = len(args)
         for parameter in self.signature.parameters.values():
@@ -131,13 +131,13 @@ class Codec:
                 f"{self.name}() cannot take the {shown} that was queued: {reason(error)}",
                 target=self.name,
                 details=(
-                    "its annotation was changed since, most likely",
-                    "take the old type as well until the queue is empty, or queue the task anew",
+                    "its annotation has probably changed since",
+                    "also accept the old type until the queue is empty, or queue the task again",
                 ),
             ) from None
 
     def _coder(self, parameter: str, shown: str) -> Coder:
-        """Return what writes and reads the values of a parameter."""
+        """Return the coder for the values of a parameter."""
         found = self.coders.get(parameter)
         if found is None:
             hint = self._hint(parameter)
@@ -149,7 +149,7 @@ class Codec:
                     f"{self.name}() cannot be sent to a worker: the type of its parameter "
                     f"{shown}, {_type_name(hint)}, cannot be written as JSON",
                     reason(error),
-                    "pass what identifies the object (an id, a path), and look it up there",
+                    "pass an id or a path of the object, and look it up in the worker",
                     target=self.name,
                 ) from None
             self.coders[parameter] = found
@@ -162,7 +162,7 @@ class Codec:
                 TaskPayloadError,
                 f"{self.name}() cannot be sent to a worker: the annotation of its parameter "
                 f"{parameter.lstrip('*')} cannot be evaluated, {hint.why}",
-                "import the name at run time, not under TYPE_CHECKING alone",
+                "import the name at run time, not only under TYPE_CHECKING",
                 target=self.name,
             )
         return hint
@@ -173,7 +173,7 @@ class Codec:
             f"the argument {shown} of {self.name}() cannot be sent to a worker: "
             f"it is {repr_of(value)}",
             why,
-            "pass plain data, or what identifies the object (an id, a path)",
+            "pass plain data, or an id or a path of the object",
             target=self.name,
         )
 
@@ -183,7 +183,7 @@ _of_methods: weakref.WeakKeyDictionary[Callable[..., Any], Codec] = weakref.Weak
 
 
 def codec_of(func: Callable[..., Any]) -> Codec:
-    """Return what writes and reads the arguments of a function.
+    """Return the codec for the arguments of a function.
 
     Raises:
         TaskPayloadError: Its parameters are not known.
@@ -201,13 +201,13 @@ def codec_of(func: Callable[..., Any]) -> Codec:
 
 @dataclasses.dataclass(frozen=True)
 class _Unresolved:
-    """In the place of an annotation that cannot be evaluated."""
+    """Replaces an annotation that cannot be evaluated."""
 
     why: str
 
 
 def _signature(func: Callable[..., Any]) -> tuple[inspect.Signature, dict[str, Any]]:
-    """Return a function's parameters and their types; those of what a decorator wraps."""
+    """Return a function's parameters and types; for a wrapper, those of the wrapped function."""
     try:
         signature = signature_of(func)
     except ValueError as error:
@@ -234,7 +234,7 @@ def _signature(func: Callable[..., Any]) -> tuple[inspect.Signature, dict[str, A
 
 
 def _described(func: Any) -> Any:
-    """Return the function whose module its annotations' names belong to."""
+    """Return the function in whose module the names in its annotations are defined."""
     func = inspect.unwrap(func)
     while isinstance(func, functools.partial):
         func = inspect.unwrap(func.func)
@@ -244,7 +244,7 @@ def _described(func: Any) -> Any:
 
 
 def _evaluated(annotation: Any, described: Any) -> Any:
-    """Return the type that an annotation means, each by itself: a return type does not matter."""
+    """Return the type of one annotation, so that a bad return annotation does not matter."""
     if annotation is inspect.Parameter.empty:
         return _ANY
     names = getattr(described, "__globals__", None)
@@ -262,7 +262,7 @@ def _evaluated(annotation: Any, described: Any) -> Any:
 
 
 def _is_plain(value: Any, hint: Any) -> bool:
-    """Return whether JSON has a value as it is: not to look for its coder saves time."""
+    """Return whether a value is plain JSON, which saves looking for its coder."""
     kind = type_of(value)
     if kind is not hint:
         return False

@@ -57,7 +57,7 @@ class Exchange(Protocol):
         ...
 
     def add(self, task: StarletteBackgroundTask) -> None:
-        """Note a task that was added for an engine, or a collection to which some may be added."""
+        """Record a task that was added for an engine, or a collection that may get such tasks."""
 
     def reject(self, error: EngineUnavailable) -> None:
         """Send the client an error, unless the response has already started."""
@@ -149,7 +149,7 @@ class _Router:
             exchange.add(queued)
 
     def adopt(self, tasks: StarletteBackgroundTasks) -> None:
-        """Note the request that a new collection belongs to.
+        """Record the request that a new collection belongs to.
 
         A thread that was started without the request's context, such as by `run_in_executor`, can
         then add tasks to it all the same.

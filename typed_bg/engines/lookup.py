@@ -1,4 +1,4 @@
-"""Finding functions by name in a worker, and the names to find them by."""
+"""Find functions by name in a worker, and the names that identify them."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def task_name(func: Any) -> str:
         if func not in (registration.func, _callable_of(registration)):
             raise unqueueable(
                 func,
-                f"{registration.name!r} is the name of what it is made from",
-                "give it a name of its own: typed_bg.task(...), as its outermost decorator",
+                f"{registration.name!r} is the name of the function that it is made from",
+                "give it its own name: typed_bg.task(...), as its outermost decorator",
             )
         return registration.name
     with contextlib.suppress(TypeError):  # neither hashed nor weakly held
@@ -55,15 +55,15 @@ def task_name(func: Any) -> str:
     if taken is not None and taken is not registration:
         raise unqueueable(
             func,
-            f"its place, {name}, is what {described(taken.func)} is registered by",
+            f"its import path, {name}, is the registered name of {described(taken.func)}",
             "give one of them another name: typed_bg.task(...), as its outermost decorator",
         )
     module, _, qualname = name.partition(":")
     if registration is None and not is_project_module(module):
         raise unqueueable(
             func,
-            f"{module} is not the project's own: a worker takes only the project's functions by "
-            "their place",
+            f"{module} is not part of the project: a worker imports only the project's functions "
+            "by path",
             "give it a name, in a module that the worker imports: "
             f'typed_bg.task(name="...")({qualname})',
         )
@@ -73,7 +73,7 @@ def task_name(func: Any) -> str:
 
 
 def import_path(func: Any) -> str:
-    """Return `module:qualname` of a function that can be found there.
+    """Return a function's `module:qualname`, after checking that it is there.
 
     Raises:
         TaskTargetError: It cannot be found anywhere.
@@ -87,12 +87,14 @@ def import_path(func: Any) -> str:
             "move it to a module that both import",
         )
     if _look_up(module, qualname) != func:
-        raise unqueueable(func, f"{path} is something else by now, as after a decorator or a patch")
+        raise unqueueable(
+            func, f"{path} is now another object, for example after a decorator or a patch"
+        )
     return path
 
 
 def find(name: str) -> Callable[..., Any]:
-    """Return the function that a worker is to run.
+    """Return the function that a worker runs.
 
     Raises:
         UnknownTaskError: There is none of that name.
@@ -106,7 +108,7 @@ def find(name: str) -> Callable[..., Any]:
     elif not is_project_module(module):
         why = f"{module} is not a module of this project"
     elif module.rpartition(".")[2] == "__main__":
-        why = f"{module} is a program, not a module to import"
+        why = f"{module} is the main program, not a module to import"
     else:
         why = f"{module} has no such function"
         try:
@@ -126,7 +128,7 @@ def find(name: str) -> Callable[..., Any]:
 
 
 def _found_at(path: str) -> Callable[..., Any] | None:
-    """Return the function with this import path, not one that is merely reachable by it."""
+    """Return the function that is defined at this import path, not merely reachable by it."""
     module, _, qualname = path.partition(":")
     found = _look_up(module, qualname)
     try:
@@ -137,7 +139,7 @@ def _found_at(path: str) -> Callable[..., Any] | None:
 
 
 def _callable_of(registration: Registration) -> Callable[..., Any]:
-    """Return the function as its module has it: decorated further, or as the class's method."""
+    """Return the function from its module: with outer decorators, or as a class's method."""
     func = registration.func
     module, qualname = getattr(func, "__module__", ""), getattr(func, "__qualname__", "")
     found = _look_up(module, qualname) if isinstance(qualname, str) else None

@@ -1,4 +1,4 @@
-"""The message that carries a task to a worker: JSON text, written and read here alone."""
+"""The message that carries a task to a worker: JSON text, written and read only here."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def dumps(  # noqa: PLR0913, PLR0917  # the parts of a message
         name: The function's name.
         arguments: The result of `Codec.encode`.
         options: The options of the task that differ from the defaults.
-        context: What travels with the task beside its arguments.
+        context: The context to send with the task.
         added: Where it was added.
     """
     array, members = arguments
@@ -96,13 +96,13 @@ def loads(payload: str) -> Message:
         why = f"{type(error).__name__}: {error}"
     if not fits:
         raise TaskPayloadError(
-            f"what was queued is no task of typed_bg: {payload[:60]!r}",
+            f"the queued message is not a task of typed_bg: {payload[:60]!r}",
             target=payload,
             details=(why, "who else writes to this queue?"),
         )
     if found != FORMAT:
         raise TaskPayloadError(
-            f"what was queued has format {found!r}, and this release reads {FORMAT}",
+            f"the queued message has format {found!r}, but this release reads format {FORMAT}",
             target=payload,
             details=("update typed_bg in the worker before the web process",),
         )
@@ -111,7 +111,7 @@ def loads(payload: str) -> Message:
         parsed = TaskOptions(**options)
     except TypeError as error:
         raise TaskPayloadError(
-            f"a task was queued with options that this release does not have: {options!r:.100}",
+            f"a task was queued with options that this release does not support: {options!r:.100}",
             target=payload,
             details=(f"{error}", "update typed_bg in the worker before the web process"),
         ) from None

@@ -1,4 +1,4 @@
-"""Holding a response back until the engine has accepted the tasks of its request.
+"""Hold a response back until the engine has accepted the tasks of its request.
 
 A client must hear of success only after an engine has the tasks. The response itself runs its
 tasks, after it was sent, and nothing else knows them before. So the middleware holds the messages
@@ -48,13 +48,13 @@ class _Exchange:
     """A request and its response.
 
     Attributes:
-        policy: What the app does with its tasks.
+        policy: How the app's tasks are delivered.
         forward: Sends a message to the client.
         waits: Whether the response waits for the engine.
         added: The tasks that were added for an engine, and the collections.
         held: The messages that are held back.
         started: Whether the response has started.
-        rejected: Why the client gets an error in place of the app's response.
+        rejected: Why the client gets an error instead of the app's response.
         status: The response's status.
         is_open: Whether the response still depends on tasks that are added.
     """
@@ -70,13 +70,13 @@ class _Exchange:
     is_open: bool = True
 
     def add(self, task: BackgroundTask) -> None:
-        """Note a task that was added for an engine, or a collection to which some may be added."""
+        """Record a task that was added for an engine, or a collection that may get such tasks."""
         if self.is_open:
             self.added.append(task)
             settle(task)  # from now on, `report_lost` accounts for it
 
     def reject(self, error: EngineUnavailable) -> None:
-        """Have the client get an error, unless the response has started."""
+        """Send the client an error, unless the response has started."""
         if not self.started:
             self.rejected = error
 
@@ -113,12 +113,12 @@ class _Exchange:
         await self.forward(message)
 
     def report_lost(self) -> None:
-        """Log the tasks that were neither run nor submitted although the response is a success."""
+        """Log the tasks that were neither run nor submitted if the response is a success."""
         lost = waiting(self.added)
         if lost and self.status < _FIRST_ERROR and hooks.recorder is None:
             logger.error(
-                "never handed over, since the response does not have their collection as its "
-                "background: %s",
+                "never sent to an engine, because their collection is not the background of the "
+                "response: %s",
                 "; ".join(map(describe, lost)),
             )
 
@@ -194,7 +194,7 @@ class DeliveryMiddleware:
             exchange.report_lost()
             return
         unsent = "; ".join(map(describe, waiting(exchange.added)))
-        logger.error("%s; a request was refused, with its tasks: %s", exchange.rejected, unsent)
+        logger.error("%s; a request was rejected, with its tasks: %s", exchange.rejected, unsent)
         response = self.error_response(Request(scope, receive), exchange.rejected)
         if inspect.isawaitable(response):
             response = await response

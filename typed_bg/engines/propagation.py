@@ -1,4 +1,4 @@
-"""What of a request's context goes with its tasks: the trace, and variables that were asked for."""
+"""The part of a request's context sent with its tasks: the trace and selected variables."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _carried: dict[str, ContextVar[Any]] = {}
 
 
 def carry(variables: Iterable[ContextVar[Any]]) -> None:
-    """Have these variables go with every task that is handed over.
+    """Send these variables with every task.
 
     Raises:
-        ValueError: Two of them have one name.
+        ValueError: Two of them have the same name.
     """
     for variable in variables:
         if _carried.setdefault(variable.name, variable) is not variable:
@@ -35,7 +35,7 @@ def carry(variables: Iterable[ContextVar[Any]]) -> None:
 
 
 def captured() -> dict[str, Any]:
-    """Return what goes with a task that is added now.
+    """Return the context to send with a task that is added now.
 
     Raises:
         TaskPayloadError: A variable holds what JSON cannot carry.
@@ -57,7 +57,7 @@ def captured() -> dict[str, Any]:
 
 @contextlib.contextmanager
 def restored(context: dict[str, Any]) -> Generator[None]:
-    """Have what was captured for as long as a task runs."""
+    """Restore the captured context while a task runs."""
     with contextlib.ExitStack() as stack:
         for name, value in context.get("variables", {}).items():
             if variable := _carried.get(name):
@@ -99,7 +99,7 @@ def _check(name: str, value: Any) -> None:
         raise rejected(
             TaskPayloadError,
             f"the context variable {name} cannot be sent to a worker: it is {value!r:.60}",
-            "a context variable goes with tasks if it holds what JSON itself has; leave it "
-            "out, or pass what the task needs as an argument",
+            "a context variable can be sent with tasks only if its value is JSON; omit it, or "
+            "pass what the task needs as an argument",
             target=name,
         )

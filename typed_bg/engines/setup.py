@@ -1,4 +1,4 @@
-"""Telling an app where its tasks run."""
+"""Configure where an app's tasks run."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def use(  # noqa: PLR0913  # options, each by its name
         Engine | None,
         Doc(
             """
-            What runs the app's tasks; `None` leaves them in the web process.
+            The engine that runs the app's tasks; with `None`, they run in the web process.
 
             A collection, `BackgroundTasks(engine=...)`, and a function, `@task(engine=...)`, can
-            name another one.
+            use another one.
             """
         ),
     ] = None,
@@ -46,9 +46,9 @@ def use(  # noqa: PLR0913  # options, each by its name
         Literal["before_response", "after_response"],
         Doc(
             """
-            When a request's tasks are handed over.
+            When a request's tasks are sent to the engine.
 
-            Before the response, it starts only when the engine has accepted them all.
+            With `"before_response"`, the response starts only after the engine accepted all tasks.
             """
         ),
     ] = "before_response",
@@ -56,7 +56,7 @@ def use(  # noqa: PLR0913  # options, each by its name
         Literal["error", "run_in_process"],
         Doc(
             """
-            What becomes of tasks that the engine does not accept.
+            What happens to tasks that the engine does not accept.
 
             With `"error"` the client gets `error_response`; with `"run_in_process"` they run here
             after the response, once, without the engine's options.
@@ -66,32 +66,32 @@ def use(  # noqa: PLR0913  # options, each by its name
     deadline: Annotated[float, Doc("Seconds that an engine has to accept a request's tasks.")] = 5,
     error_response: Annotated[
         ErrorResponse,
-        Doc("Makes the response where tasks were not accepted; by default a 503."),
+        Doc("Makes the response if tasks were not accepted; by default a 503."),
     ] = service_unavailable,
     engines: Annotated[
         Sequence[Engine],
-        Doc("Engines that only collections name, to be opened and closed with the app."),
+        Doc("Engines that only collections use, to be opened and closed with the app."),
     ] = (),
     contextvars: Annotated[
         Iterable[ContextVar[Any]],
-        Doc("Variables that go with each task, if they hold what JSON has; by their names."),
+        Doc("Context variables to send with each task, by name; their values must be JSON."),
     ] = (),
     strict: Annotated[
         bool,
-        Doc("Whether the app does not start if a handler's tasks would not go to the engine."),
+        Doc("Whether the app fails to start if a handler's tasks would not go to the engine."),
     ] = False,
     packages: Annotated[
         Iterable[str],
         Doc(
             """
-            Installed packages whose functions a worker takes by their place.
+            Installed packages whose functions a worker may import by path.
 
-            The caller's own package and what is not installed need not be named.
+            The caller's own package, and code that is not installed, need not be listed.
             """
         ),
     ] = (),
 ) -> None:
-    """Hand the tasks of an app to an engine; the calls stay what they are.
+    """Run an app's tasks in an engine. The calls in the app do not change.
 
     ```python
     app = FastAPI()
@@ -100,28 +100,28 @@ def use(  # noqa: PLR0913  # options, each by its name
 
     Args:
         app: The app, Starlette's or FastAPI's, before it has started.
-        engine: What runs the app's tasks; `None` leaves them in the web process.
+        engine: The engine that runs the app's tasks; with `None`, they run in the web process.
 
             A collection, `BackgroundTasks(engine=...)`, and a function, `@task(engine=...)`, can
-            name another one.
-        when: When a request's tasks are handed over.
+            use another one.
+        when: When a request's tasks are sent to the engine.
 
-            Before the response, it starts only when the engine has accepted them all.
-        unreachable: What becomes of tasks that the engine does not accept.
+            With `"before_response"`, the response starts only after the engine accepted all tasks.
+        unreachable: What happens to tasks that the engine does not accept.
 
             With `"error"` the client gets `error_response`; with `"run_in_process"` they run here
             after the response, once, without the engine's options.
         deadline: Seconds that an engine has to accept a request's tasks.
-        error_response: Makes the response where tasks were not accepted; by default a 503.
-        engines: Engines that only collections name, to be opened and closed with the app.
-        contextvars: Variables that go with each task, if they hold what JSON has; by their names.
-        strict: Whether the app does not start if a handler's tasks would not go to the engine.
-        packages: Installed packages whose functions a worker takes by their place.
+        error_response: Makes the response if tasks were not accepted; by default a 503.
+        engines: Engines that only collections use, to be opened and closed with the app.
+        contextvars: Context variables to send with each task, by name; their values must be JSON.
+        strict: Whether the app fails to start if a handler's tasks would not go to the engine.
+        packages: Installed packages whose functions a worker may import by path.
 
-            The caller's own package and what is not installed need not be named.
+            The caller's own package, and code that is not installed, need not be listed.
 
     Raises:
-        TypeError: An engine is none.
+        TypeError: An item of engines is not an engine.
         ValueError: Options that would lose tasks after the client heard that all is well, or that
             no request could meet; two context variables of one name.
         RuntimeError: The app has started, or uses an engine already.
@@ -138,10 +138,10 @@ def use(  # noqa: PLR0913  # options, each by its name
         )
         raise ValueError(msg)
     if not deadline > 0:
-        msg = f"deadline is {deadline!r}: it takes seconds, more than 0"
+        msg = f"deadline is {deadline!r}: it must be a number of seconds greater than 0"
         raise ValueError(msg)
     if app in _policies:
-        msg = "typed_bg.engines.use was called for this app before: call it once, with everything"
+        msg = "typed_bg.engines.use was already called for this app: call it once, with all options"
         raise RuntimeError(msg)
     if app.middleware_stack is not None:
         msg = "the app has started: call typed_bg.engines.use where the app is made"
@@ -182,7 +182,7 @@ def _add_middleware(app: Starlette, start: Callable[[], list[Engine]], **options
 
 
 def _start(app: Starlette, *, strict: bool) -> list[Engine]:
-    """Return the engines to open, after a look at handlers whose tasks no engine would get."""
+    """Return the engines to open, and warn about handlers whose tasks no engine would get."""
     if "typed_bg.fastapi" in sys.modules:
         from typed_bg.fastapi import unchecked_handlers  # noqa: PLC0415  # of an extra
 
@@ -205,7 +205,7 @@ def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
 
 
 def engine_of(app: Starlette) -> Engine | None:
-    """Return what runs an app's tasks by default; `None` if that is the web process.
+    """Return an app's default engine; `None` if its tasks run in the web process.
 
     Raises:
         LookupError: `use` was not called for the app.
@@ -214,7 +214,7 @@ def engine_of(app: Starlette) -> Engine | None:
 
 
 def engines_of(app: Starlette) -> list[Engine]:
-    """Return every engine that runs tasks of an app, as far as that was said, each once."""
+    """Return every engine that is configured to run tasks of an app, each once."""
     policy, others = _policies[app]
     registered = (registration.engine for registration in registry.registrations())
     named = (policy.engine, *others, *registered)

@@ -26,17 +26,17 @@ __all__ = ["Message", "TooManyDeliveriesError", "execute", "loads"]
 
 
 class TooManyDeliveriesError(Exception):
-    """A task was delivered again and again, since its process died each time: do not try again."""
+    """A task was delivered repeatedly because its process died each time. Do not retry it."""
 
     @classmethod
     def of(cls, message: Message, deliveries: int) -> TooManyDeliveriesError:
-        """Describe a task that was delivered so often."""
+        """Describe a task that was delivered too often."""
         added = f", added at {message.location}," if message.location else ""
         return cls(
             f"{message.name}{added} was delivered {deliveries} times and has never ended: its "
             "worker's process died each time, or was stopped\n"
-            "  does the task use up the memory, or crash the interpreter? (max_deliveries= of the "
-            "engine)"
+            "  does the task run out of memory, or crash the interpreter? The limit is the "
+            "engine's max_deliveries="
         )
 
 
@@ -52,9 +52,9 @@ async def execute(
 
     Raises:
         UnknownTaskError: This code has no function of that name: put the task back for later.
-        TaskArgumentError: The function does not take the arguments any more: do not try again.
-        TaskTargetError: The function of that name cannot be run as a task: do not try again.
-        TaskPayloadError: What was queued cannot be read back: do not try again.
+        TaskArgumentError: The function does not take the arguments any more: do not retry it.
+        TaskTargetError: The function of that name cannot be run as a task: do not retry it.
+        TaskPayloadError: What was queued cannot be read back: do not retry it.
         Exception: What the function raised.
     """
     if isinstance(message, str):
