@@ -297,9 +297,9 @@ def _adopt(tasks: fastapi.BackgroundTasks, connection: HTTPConnection) -> Checke
     kind = _WebSocketTasks if is_websocket else CheckedBackgroundTasks
     if not isinstance(tasks, kind):
         tasks.__class__ = kind
+        _watch_request(tasks, connection.scope)
     if hooks.router is not None:
         hooks.router.adopt(tasks)
-        _watch_request(tasks, connection.scope)
     return cast("CheckedBackgroundTasks", tasks)
 
 
