@@ -1,4 +1,4 @@
-"""Where the names of a scope get their values, as far as the module's own text says."""
+"""Find where the names of a scope get their values, in the module's own text."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DefinitionKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """Where a name gets its value in the same module.
+    """The place in the same module where a name gets its value.
 
     Attributes:
         kind: What it is.
@@ -39,7 +39,7 @@ class Definition:
         bindings: How often the name is bound in that scope; more than once where it is redefined.
         decorators: The decorators of a function or class.
         unannotated: The parameters of a function that have no annotation, `self` left out.
-        var_args: The annotation of `*args`, empty where it has none, `None` where there is none.
+        var_args: The annotation of `*args`, empty without one, `None` without `*args`.
         var_kwargs: The same for `**kwargs`.
         text: What is imported, the annotation of a parameter, or what is assigned.
     """

@@ -1,4 +1,4 @@
-"""Look up in a module's text what a reason is to name."""
+"""Find the imports of an expression's names in a module's text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which Python version can parse a file that the running one cannot.
+"""Find the Python version that can parse a file if the running one cannot.
 
 Each construct that a newer Python added is rewritten in an older form. If the file then parses, the
 construct was the only problem. Only the version matters: the rewritten text can mean something

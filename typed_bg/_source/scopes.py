@@ -1,4 +1,4 @@
-"""What surrounds a call: how its value is used, in which functions, and under which conditions."""
+"""The context of a call: the use of its value, the functions and the conditions around it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A `def` that a call stands in.
+    """A `def` that contains a call.
 
     Attributes:
         name: Its qualified name within the module.
@@ -69,7 +69,7 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A condition over a call by which a checker may leave it out."""
+    """A condition around a call that may make a checker skip it."""
 
     kind: GuardKind
     line: int
@@ -78,7 +78,7 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where a call stands.
+    """The context of a call.
 
     Attributes:
         use: What becomes of the call's value, by what is nearest to it.
@@ -319,7 +319,7 @@ _EXITS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
 def exit_before(context: Context) -> int | None:
-    """Return the line of what leaves the block before a call's statement, if anything does."""
+    """Return the line of a statement before the call that leaves the block, if there is one."""
     for block in _blocks(context.scopes[0]):
         if context.statement in block:
             before = block[: block.index(context.statement)]

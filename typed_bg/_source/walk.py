@@ -1,4 +1,4 @@
-"""Go through a module's syntax tree, only where there is something to find.
+"""Walk through the parts of a module's syntax tree that can contain calls.
 
 A tree has some ten expressions to each statement, and few lines hold what is looked for: what
 stands on other lines need not be visited.

@@ -73,7 +73,7 @@ def make_app(broker: str, *, redelivery_timeout: float) -> celery.Celery:
 
 
 def warn_about(app: celery.Celery) -> None:
-    """Log what an app's own settings do to our tasks, each with its remedy.
+    """Log the effects of an app's settings on our tasks, each with its fix.
 
     Args:
         app: An app.
@@ -123,7 +123,7 @@ def _warnings(settings: Any) -> Iterator[str]:
 
 
 def check_server(url: str, client: Any) -> None:
-    """Log what endangers tasks in a Redis that a worker is connected to.
+    """Log risks to tasks in the Redis that a worker is connected to.
 
     Args:
         url: Its URL.
@@ -136,7 +136,7 @@ def check_server(url: str, client: Any) -> None:
 
 
 class BrokerCheck:
-    """Asks an app's Redis, in a thread, how it keeps its data, until it answers."""
+    """Queries the settings of an app's Redis in a thread, until it answers."""
 
     def __init__(self, app: celery.Celery) -> None:
         self._app = app
@@ -146,7 +146,7 @@ class BrokerCheck:
         threading.Thread(target=self._run, name="typed_bg check", daemon=True).start()
 
     def end(self) -> None:
-        """Ask no more, and no longer report a server that does not answer."""
+        """Stop querying, and stop reporting a server that does not answer."""
         self._check.done = True
         self._ended.set()
 

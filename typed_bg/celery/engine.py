@@ -1,4 +1,4 @@
-"""The engine that hands tasks over to Celery."""
+"""The engine that sends tasks to Celery."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SUPPORTED = frozenset({"delay", "retries", "retry_delay", "timeout"})
 
 
 class CeleryEngine:
-    """Hands tasks over to Celery workers.
+    """Sends tasks to Celery workers.
 
     `memory://` needs no broker: a worker runs in this process, and what it has not done is gone
     with it.
@@ -125,7 +125,7 @@ class CeleryEngine:
         await self._threads.run(lambda stopped: self._publish(calls, stopped))
 
     async def __aenter__(self) -> Self:
-        """Say at the app's startup what does not fit; a broker is asked without waiting for it."""
+        """Log problems at the app's startup; the broker is queried in the background."""
         warn_about(self.app)
         if is_redis(self.app):
             self._check = BrokerCheck(self.app)

@@ -78,7 +78,7 @@ class _Worker(WorkController):
         self.ready.set()
 
     def is_busy(self) -> bool:
-        """Return whether messages are queued, wait for their time or are worked on."""
+        """Return whether messages are queued, are delayed or are being processed."""
         channel = self._consumer.task_consumer.channel
         qos = channel.qos
         held = len(qos._delivered) - len(qos._dirty)  # noqa: SLF001  # they have no public names

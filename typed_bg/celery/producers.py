@@ -1,4 +1,4 @@
-"""Handing messages to a broker from async code, by threads that a hanging broker cannot pile up."""
+"""Send messages to a broker from async code, with a limited number of threads."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class RenewLeases(bootsteps.StartStopStep):
 
     @override
     def stop(self, parent: Any) -> None:
-        """Go on for the tasks that still run, now that the worker's timer stands still.
+        """Keep renewing for the tasks that still run, after the worker's timer has stopped.
 
         Only now in a thread: before, it would be there when the worker forks.
 
@@ -89,7 +89,7 @@ class RenewLeases(bootsteps.StartStopStep):
 
 
 def renew(channel: Any, records: Records) -> None:
-    """Say that a channel's unacknowledged messages of ours were delivered just now.
+    """Record that a channel's unacknowledged messages of ours were delivered just now.
 
     Args:
         channel: A channel of kombu's Redis transport.
@@ -109,7 +109,7 @@ def renew(channel: Any, records: Records) -> None:
 
 
 class Records:
-    """What a channel's Redis is told of messages of ours that are given to this worker.
+    """Records, in a channel's Redis, our messages that were delivered to this worker.
 
     Kombu takes a message off its queue, and only then records that this worker has it, for others
     to find when it dies. Redis at its `maxmemory` lets it do the first and refuses the second, at
@@ -184,7 +184,7 @@ class Records:
             self._unrecorded.pop(tag, None)
 
     def restore_by_tag(self, tag: str, client: Any = None, *, leftmost: bool = False) -> None:
-        """Put a message back into its queue, with its record made up for where it has none.
+        """Put a message back into its queue, and create its record if it has none.
 
         Args:
             tag: Its name in Redis.

@@ -20,7 +20,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """How to run a checker."""
+    """The options of a checker run."""
 
     root: Path
     paths: tuple[str, ...]
@@ -37,12 +37,12 @@ class Request:
     config: Path | None = None
     """The config file to use instead of the one that the checker finds (pyright's only)."""
     trusted: bool = True
-    """Whether the checker may run what the project's config names."""
+    """Whether the checker may run code that the project's config names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What it takes to read an output besides the output."""
+    """The data that is needed to read an output."""
 
     root: Path
     version: str
@@ -58,7 +58,7 @@ class Reading:
 
 
 class Checker(ABC):
-    """How one type checker is run and read.
+    """The adapter that runs one type checker and reads its output.
 
     Attributes:
         name: The checker's name, which is also its program's and its distribution's.

@@ -54,7 +54,7 @@ def from_utf8(line: str, offset: int) -> int:
 
 
 def without_mark(line: str, offset: int) -> int:
-    """Take a byte order mark that was counted out of a 0-based offset in code points."""
+    """Subtract a counted byte order mark from a 0-based offset in code points."""
     return max(offset - 1, 0) if line.startswith(_BYTE_ORDER_MARK) else offset
 
 

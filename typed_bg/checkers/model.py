@@ -15,7 +15,7 @@ _LONG = 4000  # characters of a message
 Severity = Literal["error", "warning", "note"]
 
 Profile = Literal["project", "default", "strict"]
-"""Which settings a checker runs with.
+"""The settings that a checker runs with.
 
 `project` is whatever config the checker finds for itself, and no flag that overrides it. `default`
 and `strict` read no config at all: the checker's own defaults, and its strictest named mode.
@@ -32,7 +32,7 @@ Failure = Literal[
     "output",
     "control",
 ]
-"""Why a checker's run says nothing about the code: see `CheckerError.kind`."""
+"""Why a checker's run proves nothing about the code: see `CheckerError.kind`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def require_valid(diagnostic: Diagnostic) -> Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a finished process left behind."""
+    """The output and exit code of a finished process."""
 
     command: tuple[str, ...]
     returncode: int
@@ -93,15 +93,15 @@ class Run:
     command: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
     warnings: tuple[str, ...]
-    """What it wrote to stderr: an unknown option of an old config, for example."""
+    """Its messages on stderr, for example about an unknown option in the config."""
     seconds: float
     returncode: int
     notes: tuple[str, ...] = ()
-    """How it was started in another way than usual, one sentence each."""
+    """Differences from the usual way to start it, one sentence each."""
 
 
 class CheckerError(Exception):
-    """A type checker did not do its work, so that its silence means nothing.
+    """A type checker failed, so that its silence means nothing.
 
     Attributes:
         checker: The checker's name.

@@ -99,7 +99,7 @@ class Mypy(Checker):
 
     @override
     def variables(self, request: Request) -> Mapping[str, str]:
-        """Its own variable: in PYTHONPATH, it takes modules for installed ones without types."""
+        """Return MYPYPATH: modules in PYTHONPATH would count as installed and untyped."""
         return mypy_path(request)
 
     @override
@@ -250,7 +250,7 @@ def _module(path: Path) -> str:
 
 
 def _from_within(request: Request, name: str) -> tuple[Request, str] | None:
-    """Take a folder that cannot be a package, such as `my-app`, for one that holds packages."""
+    """Treat a folder that cannot be a package, such as `my-app`, as one that contains packages."""
     around = {folder for path in request.paths for folder in (request.root / path).parents}
     bases = sorted(folder for folder in around if folder.name == name)
     if not bases or set(bases) <= set(request.bases):
@@ -261,7 +261,7 @@ def _from_within(request: Request, name: str) -> tuple[Request, str] | None:
 
 
 def _without_broken(request: Request, errors: Sequence[Json]) -> tuple[Request, str] | None:
-    """Take nothing from modules that mypy cannot parse, unless it was started on them."""
+    """Ignore modules that mypy cannot parse, unless it was started on them."""
     names = list(dict.fromkeys(str(it["file"]) for it in errors))
     known = request.options.count("--shadow-file")
     asked = {PurePath(path) for path in request.paths}

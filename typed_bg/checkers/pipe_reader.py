@@ -24,7 +24,7 @@ class PipeReader:
 
     @property
     def is_at_end(self) -> bool:
-        """Whether everything was read."""
+        """Whether all of the output was read."""
         return not self._thread.is_alive()
 
     def join(self, timeout: float) -> None:

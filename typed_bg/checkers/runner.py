@@ -113,7 +113,7 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """What is the same for all processes of a run."""
+    """The options that all processes of a run share."""
 
     checker: Checker
     program: Path
@@ -182,7 +182,7 @@ def version_in(checker: Checker, python: Path) -> str:
 
 @functools.cache
 def version_of(checker: Checker, program: Path) -> str:
-    """Ask a checker's program for its version.
+    """Return the version that a checker's program reports.
 
     Raises:
         CheckerError: It does not say.

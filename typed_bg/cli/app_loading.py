@@ -19,12 +19,12 @@ _EXTRAS = ("celery", "docket", "fastapi")  # each brings the package of its name
 
 
 class LoadingError(Exception):
-    """What was named is not there, or is neither an app with an engine nor an engine."""
+    """The object does not exist, or is neither an engine nor an app with an engine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a command works with.
+    """The objects that a command works with.
 
     Attributes:
         default: Where tasks run if nothing else is said; `None` for in the web process.

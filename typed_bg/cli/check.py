@@ -121,7 +121,7 @@ def check(  # noqa: PLR0913  # each is an option of its own
         ),
     ] = False,
 ) -> None:
-    """Tell which background-task calls the project's type checkers really check.
+    """Report which background-task calls the project's type checkers really check.
 
     Nothing is written inside of the project, and none of its code is run.
     """
@@ -265,7 +265,7 @@ def _source(root: Path, path: PurePosixPath) -> str | None:
 
 
 def _require_place(output: Path | None) -> None:
-    """Refuse an output that cannot be written before anything takes its time.
+    """Reject an output that cannot be written, before the check begins.
 
     Raises:
         ConfigError: Its folder is not there, or it is one itself.

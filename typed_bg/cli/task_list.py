@@ -1,4 +1,4 @@
-"""Which functions an app hands over, under what names, and whether workers can take them."""
+"""List the functions that an app sends to workers, their names, and any problems."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _PLAIN = ("add_task", "BackgroundTask")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A function that is registered, or that a call hands over.
+    """A function that is registered, or that a call adds as a task.
 
     Attributes:
         name: What workers know it by; the function's own name where they could not.
         runs: Where it runs.
         place: Where it is defined, or the call that hands it over.
         aliases: The names of old that workers take too.
-        problem: Why it cannot be handed over; empty if it can.
+        problem: Why it cannot be sent to a worker; empty if it can.
     """
 
     name: str
@@ -69,7 +69,7 @@ def tasks_of(loaded: Loaded) -> list[Listed]:
 
 
 def shown_engine(engine: Engine | None) -> str:
-    """Name an engine, and its queue where it has one."""
+    """Return the name of an engine and, if it has one, of its queue."""
     if engine is None:
         return "in process"
     queue = getattr(engine, "name", None)
@@ -109,7 +109,7 @@ def _unnamed(site: CallSite, loaded: Loaded, place: str) -> Listed:
 
 
 def _unwritable(func: Callable[..., Any]) -> str:
-    """Say which of a function's parameters has a type that cannot be carried."""
+    """Return a message if the type of a parameter cannot be sent."""
     from typed_bg.engines.arguments import codec_of  # noqa: PLC0415  # of an engine's extra
 
     try:
@@ -125,7 +125,7 @@ def _place(func: Any) -> str:
 
 
 def _calls() -> Iterator[tuple[ModuleType, CallSite]]:
-    """Go through the calls in the project's modules that are imported."""
+    """Yield the calls in the imported modules of the project."""
     modules = {
         Path(file).resolve(): module
         for name, module in list(sys.modules.items())

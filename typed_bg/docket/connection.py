@@ -35,7 +35,7 @@ EMBEDDED = WorkerSettings(
 
 
 class OpenDocket:
-    """A docket held open, with its worker where that runs in this process.
+    """A docket that is kept open, with its worker if that runs in this process.
 
     One asyncio task enters and leaves them, as their context variables want it; when its loop ends
     without a word, that task is cancelled with the others, and leaves them too.
@@ -58,14 +58,14 @@ class OpenDocket:
         self._holding = asyncio.ensure_future(self._hold())
 
     async def accept(self, calls: Sequence[TaskCall]) -> None:
-        """Add calls: all of them or, when it fails, none.
+        """Add all calls, or none if it fails.
 
         Args:
             calls: The tasks of one request, in order.
 
         Raises:
-            RedisError: The server refused them, or could not be reached.
-            OSError: What was open in this process has ended.
+            RedisError: The server rejected them, or could not be reached.
+            OSError: The docket or the worker in this process has ended.
         """
         if not self._entered.is_set():
             await first(self._holding, self._entered)
@@ -77,7 +77,7 @@ class OpenDocket:
             await self._docket.accept(calls)
 
     async def close(self) -> None:
-        """Leave the docket, within limits; a worker in this process finishes what is due."""
+        """Leave the docket within a time limit; a worker in this process finishes its due tasks."""
         self._leave.set()
         limit = CLOSING if self._make_worker is None else CLOSING + 2 * EMBEDDED.graceful_timeout
         _, late = await asyncio.wait([self._holding], timeout=limit)
@@ -128,10 +128,10 @@ class AtomicDocket(Docket):
     """A docket that accepts several calls in one transaction."""
 
     async def accept(self, calls: Sequence[TaskCall]) -> None:
-        """Add calls: all of them or, when it fails, none.
+        """Add all calls, or none if it fails.
 
         Raises:
-            RedisError: The server refused them, or could not be reached.
+            RedisError: The server rejected them, or could not be reached.
         """
         try:
             await self._add(calls)
@@ -164,7 +164,7 @@ class AtomicDocket(Docket):
             return int(await redis.xlen(self.stream_key)) + int(await redis.zcard(self.queue_key))
 
     async def emptied(self) -> None:
-        """Wait until no call is due that has not ended."""
+        """Wait until all due calls have ended."""
         async with self.redis() as redis:
             while await redis.xlen(self.stream_key):  # noqa: ASYNC110  # Redis sets no event
                 await asyncio.sleep(EMBEDDED.check_interval)
@@ -177,7 +177,7 @@ class AtomicDocket(Docket):
 
 
 class _Transactions:
-    """A client whose pipelines are transactions, also where Docket asks for one that is none."""
+    """A client whose pipelines are always transactions, even if Docket does not request it."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -199,7 +199,7 @@ def _key(call: TaskCall) -> str:
 
 
 async def check_server(docket: Docket) -> None:
-    """Ask the server how it keeps its data, once it answers, and log what endangers tasks."""
+    """Query the server's settings, retrying until it answers, and log risks to tasks."""
     if docket.url.startswith("memory://"):
         return
     check = ServerCheck(docket.url, logger, harm=HARM)
@@ -225,7 +225,7 @@ def rejection(url: str, error: Exception) -> str:
 
 
 def with_connections(url: str, connections: int) -> str:
-    """Add `max_connections` to a server's URL, unless it has that option.
+    """Add `max_connections` to a server's URL, unless it already has that option.
 
     redis-py's own limit is 100, and it raises if more are needed at a time.
     """

@@ -1,4 +1,4 @@
-"""The engine that hands tasks over to Docket."""
+"""The engine that sends tasks to Docket."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SCHEMES = ("redis", "rediss", "redis+sentinel", "rediss+sentinel", "unix", "memo
 
 
 class DocketEngine:
-    """Hands tasks over to Docket workers, through Redis.
+    """Sends tasks to Docket workers through Redis.
 
     `memory://` needs no server: one worker runs in this process, and what it has not done is gone
     with it.
@@ -102,7 +102,7 @@ class DocketEngine:
         return frozenset(option.name for option in fields(TaskOptions))
 
     async def submit(self, calls: Sequence[TaskCall]) -> None:
-        """Have the server accept the calls: all of them or, when it fails, none.
+        """Add all calls on the server, or none if it fails.
 
         Args:
             calls: The tasks of one request, in order.

@@ -1,4 +1,4 @@
-"""What a Docket worker does with a call of ours: run it within the limits that it carries."""
+"""Run a call of ours in a Docket worker, within the limits that the call contains."""
 
 from __future__ import annotations
 

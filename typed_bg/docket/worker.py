@@ -127,7 +127,7 @@ async def work_until_stopped(worker: Worker, settings: WorkerSettings) -> None:
 async def finish(
     running: asyncio.Future[None], seconds: float, hurry: asyncio.Event | None = None
 ) -> bool:
-    """Have a worker take no more tasks, and wait for those that it runs.
+    """Make a worker stop taking tasks, and wait for its running tasks.
 
     Args:
         running: The worker's `run_forever`.

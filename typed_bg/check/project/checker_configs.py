@@ -32,7 +32,7 @@ _MANY_BASES = 20
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """What a config says about one thing.
+    """One setting of a config.
 
     Attributes:
         name: The option, as it is written.
@@ -93,12 +93,12 @@ class Config:
 
     @property
     def general(self) -> Mapping[str, Option]:
-        """What holds for everything."""
+        """The settings that apply to all files."""
         return self.sections[0].options if self.sections else MappingProxyType({})
 
     @property
     def general_line(self) -> int:
-        """The line of its first section's header; 1 where it has none."""
+        """The line of its first section's header; 1 if it has no section."""
         name = self.sections[0].name if self.sections else ""
         lines = (_text(self.path) or "").splitlines()
         return next((i for i, line in enumerate(lines, 1) if name and line.startswith(name)), 1)

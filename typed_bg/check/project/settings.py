@@ -1,4 +1,4 @@
-"""What the user wants: `[tool.typed_bg]` in pyproject.toml, and above it the command line."""
+"""The user's settings: the command line, and `[tool.typed_bg]` in pyproject.toml."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _TABLE = ("tool", "typed_bg")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What to check, by what, and what counts as a failure.
+    """What to check, with which checkers, and what counts as a failure.
 
     None stands for what is not set, so that one source of settings can be laid over another.
 
     Attributes:
         checkers: The checkers to ask, by name. None: those that the project uses.
-        exclude: Files and folders to leave out, as globs from the project's root.
+        exclude: Files and folders to skip, as globs from the project's root.
         also: Forwarders besides background tasks, as `module.qualname` and the target's position.
         fail_on: The least that makes the check fail.
         require: Checkers that must have worked.

@@ -24,7 +24,7 @@ _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 
 
 class ConfigError(Exception):
-    """A config file cannot be read, or says what it cannot say."""
+    """A config file cannot be read, or a value in it is invalid."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What is known around a call when the reasons for its verdict are looked for."""
+"""The facts about a call that the search for reasons uses."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NO_MODULES = OwnModules(tuple)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is known around a call when its reasons are looked for.
+    """The facts about a call that the search for reasons uses.
 
     Attributes:
         checker: The checker's name.

@@ -47,7 +47,7 @@ _RULE_PREFIXES = ("rules.", "errors.")
 
 
 def explains_verdict(reason: Reason, verdict: Verdict, evidence: Evidence) -> bool:
-    """Return whether a setting that holds for a file is why a call has its verdict."""
+    """Return whether a setting for a file explains the verdict about a call."""
     if reason.code == "config-imports":
         revealed = (evidence.receiver, evidence.target)
         return any(text is not None and is_any(text) for text in revealed)
@@ -222,7 +222,7 @@ def _finds(pattern: str, path: PurePosixPath) -> bool:
 
 
 def _is_module_of(pattern: str, path: PurePosixPath) -> bool:
-    """Return whether a pattern for modules holds for a file, wherever its packages begin."""
+    """Return whether a pattern for modules matches a file, wherever its packages begin."""
     parts = [*path.parts[:-1], *([] if path.stem == "__init__" else [path.stem])]
     names = (".".join(parts[start:]) for start in range(len(parts)))
     return any(_covers_module(pattern, name) for name in names)

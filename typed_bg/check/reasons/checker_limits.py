@@ -28,7 +28,7 @@ _OVERLOADED = re.compile(r"Overload(?:ed)?\b")
 
 
 class Limit(NamedTuple):
-    """What is not looked into, and what to write instead."""
+    """A limit of a checker: the code that it skips, and what to write instead."""
 
     code: CheckerReason
     fact: str

@@ -1,4 +1,4 @@
-"""The parameters of a target that have no type, and how to say so."""
+"""The parameters of a target that have no type, and the messages about them."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def is_untyped(parameter: ast.arg) -> bool:
 def untyped_text(
     called: str, names: Sequence[str], annotations: Mapping[str, str]
 ) -> tuple[str, str]:
-    """Say that parameters have no type, and what to change.
+    """Return the message that parameters have no type, and the fix.
 
     Args:
         called: The function.

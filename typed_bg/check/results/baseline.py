@@ -82,7 +82,7 @@ class Baseline:
 
 
 class Applied(NamedTuple):
-    """What a baseline makes of a run's findings.
+    """The result of applying a baseline to a run's findings.
 
     Attributes:
         new: The findings that it does not hold.
@@ -124,7 +124,7 @@ def _key(finding: Finding) -> tuple[str, ...]:
 
 
 def _normal(source: str) -> str:
-    """Leave out what formatters change: space, the kind of quotes, a comma before a bracket."""
+    """Remove differences that formatters make: spaces, quotes, a comma before a bracket."""
     # Not by the tokenizer: its tokens differ between Python versions, and fingerprints must not.
     squeezed = "".join(source.split()).replace("'", '"')
     for bracket in ")]}":

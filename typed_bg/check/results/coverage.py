@@ -1,4 +1,4 @@
-"""What share of the calls is checked."""
+"""The share of the calls that is checked."""
 
 from __future__ import annotations
 

@@ -158,7 +158,7 @@ class CheckerRun:
 
 
 SkippedCallWhy = Literal["another-class", "unknown-receiver"]
-"""Why a call is taken for none of a background task.
+"""Why a candidate is not a background-task call.
 
 `another-class`: a checker says that what it is called on is something else. `unknown-receiver`: no
 checker knows its type, and neither the module's imports nor its name say what it is.
@@ -167,7 +167,7 @@ checker knows its type, and neither the module's imports nor its name say what i
 
 @dataclass(frozen=True, slots=True)
 class SkippedCall:
-    """A call that only looks like one of a background task.
+    """A call that only looks like a background-task call.
 
     Attributes:
         place: Where it stands.
@@ -184,7 +184,7 @@ class SkippedCall:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that one run found out.
+    """All results of one run.
 
     Attributes:
         root: The project's root, as it was named.
