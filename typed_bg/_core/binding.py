@@ -54,6 +54,13 @@ else:
     _MARK = "_is_coroutine"
     _MARK_VALUE: object = vars(asyncio.coroutines)[_MARK]
 
+_T = TypeVar("_T")
+
+
+class _Generic(Generic[_T]):
+    """A generic class, for the type of its aliases."""
+
+
 # `type` itself, but for what type checkers make of a comparison with it.
 type_of: Callable[[Any], type[Any]] = cast("Any", type)
 _MOST_WRAPPERS = 100  # some objects answer to any attribute with another such object
@@ -61,8 +68,9 @@ CACHE_TYPE = type(functools.lru_cache(lambda: None))
 _PLACEHOLDER: object = getattr(functools, "Placeholder", None)  # new in Python 3.14
 _TYPE_CALL = type.__dict__["__call__"]
 _PARTIAL_CALL = functools.partial.__dict__["__call__"]
-_DISPATCHER_CODE = functools.singledispatch(lambda _: None).__code__  # type: ignore[attr-defined]
-_GENERIC_ALIASES = (GenericAlias, type(Generic[TypeVar("_T")]))  # type: ignore[index]
+_dispatcher: Any = functools.singledispatch(repr)
+_DISPATCHER_CODE = _dispatcher.__code__
+_GENERIC_ALIASES: Any = (GenericAlias, type(_Generic[int]))
 _C_CALLABLES = (
     BuiltinFunctionType,
     ClassMethodDescriptorType,

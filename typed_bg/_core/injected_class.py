@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import fastapi
 import typing_extensions
 from fastapi.dependencies.utils import get_dependant
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,6 +96,7 @@ class _StandInClass(type):
     def __call__(cls, *args: Any, **options: Any) -> Any:
         return cls.owner(*args, **options)
 
+    @override
     def __instancecheck__(cls, instance: object) -> bool:
         return isinstance(instance, cls.owner)
 

@@ -304,9 +304,10 @@ def check_options(on_error: OnError, max_concurrency: int) -> None:
         ValueError: One of them is such a value.
         TaskError: `on_error` is a function that cannot be called with an error and a task.
     """
-    if callable(on_error):
-        bind(on_error, (None, None), {})
-    elif on_error not in ("stop", "continue"):
+    value: object = on_error
+    if callable(value):
+        bind(value, (None, None), {})
+    elif value not in ("stop", "continue"):
         msg = f"on_error is {on_error!r}; it takes 'stop', 'continue' or a function"
         raise ValueError(msg)
     if max_concurrency < 1:

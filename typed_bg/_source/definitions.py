@@ -12,8 +12,6 @@ from typed_bg._source.scopes import FunctionNode, ScopeNode, decorator_texts, pa
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from typed_bg._source.scopes import ScopeNode
-
 
 DefinitionKind = Literal[
     "assignment",

@@ -167,7 +167,8 @@ def _execute(self: Any, payload: str, *, failures: int = 0, unknown: int = 0) ->
 
 
 def _deliveries(request: Any) -> int:
-    if not (request.delivery_info or {}).get("redelivered"):
+    delivery: dict[str, Any] = request.delivery_info or {}
+    if not delivery.get("redelivered"):
         return 1  # also if it is queued again, with the headers of the attempt before
     return int(getattr(request, DELIVERIES, None) or 0) + 1
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,12 +64,13 @@ def require_valid(diagnostic: Diagnostic) -> Diagnostic:
     Raises:
         TypeError: A value has another type.
     """
-    numbers = (diagnostic.line, diagnostic.column, diagnostic.end_line, diagnostic.end_column)
+    read: Any = diagnostic  # a checker's output decides what the values are
+    numbers = (read.line, read.column, read.end_line, read.end_column)
     if not all(number is None or isinstance(number, int) for number in numbers) or not (
-        isinstance(diagnostic.message, str) and isinstance(diagnostic.rule, str | None)
+        isinstance(read.message, str) and isinstance(read.rule, str | None)
     ):
-        message = f"not a diagnostic: {diagnostic}"
-        raise TypeError(message)
+        problem = f"not a diagnostic: {diagnostic}"
+        raise TypeError(problem)
     return diagnostic
 
 

@@ -91,9 +91,11 @@ class Mypy(Checker):
         groups: list[dict[str, str]] = []
         for path in paths:
             module = _module(root / path)
-            group = next((group for group in groups if module not in group), None)
+            group: dict[str, str] | None
+            group = next((known for known in groups if module not in known), None)
             if group is None:
-                groups.append(group := {})
+                group = {}
+                groups.append(group)
             group[module] = path
         return (tuple(group.values()) for group in groups or [{}])
 

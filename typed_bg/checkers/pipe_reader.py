@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import IO
 
@@ -40,8 +41,8 @@ class PipeReader:
             return
         size = 0
         with pipe:
-            # Not `read`, which waits until it has as many bytes as asked for.
-            while chunk := pipe.read1(_CHUNK):  # type: ignore[attr-defined]
+            # Not `pipe.read`, which waits until it has as many bytes as asked for.
+            while chunk := os.read(pipe.fileno(), _CHUNK):
                 kept = chunk[: self._limit - size]
                 size += len(kept)
                 if kept:

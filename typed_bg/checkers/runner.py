@@ -361,7 +361,7 @@ def execute(
         raise CheckerError(checker, kind, reason, command=command, stderr=stderr.text())
     return Output(
         command=tuple(command),
-        returncode=process.returncode,
+        returncode=process.wait(),
         stdout=stdout.text(),
         stderr=stderr.text(),
         seconds=time.monotonic() - started,

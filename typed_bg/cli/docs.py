@@ -65,5 +65,5 @@ def docs(  # noqa: PLR0913  # each is an option of its own
 
 def _printable(text: str, stream: TextIO | None) -> str:
     """Escape the characters that a stream cannot encode."""
-    encoding = (stream and stream.encoding) or "utf-8"
+    encoding = "utf-8" if stream is None else stream.encoding or "utf-8"
     return text.encode(encoding, "backslashreplace").decode(encoding)

@@ -121,7 +121,7 @@ class _Router:
         )
         defaults = registration.options if registration else _DEFAULTS
         merged = replace(defaults, **options) if options else defaults
-        asked = {} if merged is _DEFAULTS else changed(merged)
+        asked: dict[str, Any] = {} if merged is _DEFAULTS else changed(merged)
         if asked:
             _check_options(task.func, asked, chosen)
         if chosen is None:

@@ -87,12 +87,13 @@ def loads(payload: str) -> Message:
         TaskPayloadError: This is not a message of typed_bg, or one of a newer release.
     """
     why = "it does not have their form"
+    read: dict[str, Any] = {}
     try:
-        read: dict[str, Any] = {**_ABSENT, **json.loads(payload)}
+        read = {**_ABSENT, **json.loads(payload)}
         found = read["typed_bg"]
         fits = found != FORMAT or all(isinstance(read[key], kind) for key, kind in _TYPES.items())
     except (ValueError, KeyError, TypeError) as error:
-        fits, found, read = False, None, {}
+        fits, found, read = False, None, dict[str, Any]()
         why = f"{type(error).__name__}: {error}"
     if not fits:
         raise TaskPayloadError(

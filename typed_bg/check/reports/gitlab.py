@@ -21,17 +21,18 @@ def gitlab(report: Report) -> str:
     so that a failed run never looks clean.
     """
     entries = [_entry(report, finding) for finding in report.findings]
-    entries += [
-        {
-            "description": problem,
-            "check_name": "could-not-check",
-            "severity": "blocker",
-            "fingerprint": _hash(problem),
-            "location": {"path": report.root, "lines": {"begin": 1}},
-        }
-        for problem in problems(report)
-    ]
+    entries += [_failure(report, problem) for problem in problems(report)]
     return json.dumps(entries, indent=2) + "\n"
+
+
+def _failure(report: Report, problem: str) -> dict[str, object]:
+    return {
+        "description": problem,
+        "check_name": "could-not-check",
+        "severity": "blocker",
+        "fingerprint": _hash(problem),
+        "location": {"path": report.root, "lines": {"begin": 1}},
+    }
 
 
 def _entry(report: Report, finding: Finding) -> dict[str, object]:

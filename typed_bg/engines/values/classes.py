@@ -43,18 +43,20 @@ class EnumCoder(Coder):
 
     def __init__(self, kind: Any) -> None:
         self._kind = kind
+        self._is_flag = issubclass(kind, enum.Flag)
 
     @override
     def dump(self, value: Any) -> Any:
         if type_of(value) is not self._kind:
             raise mismatch(value, self._kind.__qualname__)
-        content = value.value if isinstance(value, enum.Flag) else value.name
+        content = value.value if self._is_flag else value.name
         return tagged(class_tag(self._kind), content)
 
     @override
     def load(self, data: Any) -> Any:
         content = content_of_class(data, self._kind)
-        return self._kind(content) if issubclass(self._kind, enum.Flag) else self._kind[content]
+        kind: Any = self._kind
+        return kind(content) if self._is_flag else kind.__members__[content]
 
 
 class LiteralCoder(Coder):
@@ -200,7 +202,7 @@ class ModelCoder(_Fields):
         try:
             hints = get_type_hints(self._kind, include_extras=True)  # of private attributes, too
         except Exception:  # noqa: BLE001  # a name of an inner scope, which pydantic has found
-            hints = {}
+            hints = dict[str, Any]()
         for name, field in self._kind.model_fields.items():
             hint: Any = field.annotation
             for metadata in field.metadata:
