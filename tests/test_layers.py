@@ -19,7 +19,7 @@ ALLOWED = {
     "fastapi": {"_core", "background", "exceptions"},
     "testing": {"_core"},
     "typed_bg": {"_core", "background", "engines", "exceptions"},  # connects core and engines
-    "engines": {"_core", "background", "exceptions"},
+    "engines": {"_core", "background", "exceptions", "fastapi"},  # options for FastAPI apps
     "docket": {"_core", "engines", "exceptions"},
     "celery": {"_core", "engines", "exceptions"},
     "_source": set(),

@@ -9,11 +9,14 @@ import pytest
 
 SURFACE = {
     "typed_bg": {
-        *("BackgroundTask", "BackgroundTasks", "task"),
+        *("BackgroundTask", "BackgroundTasks", "FailedTask", "task"),
         *("TaskError", "TaskArgumentError", "TaskTargetError", "MissingCallError"),
         *("EngineUnavailable", "TaskOptionError", "TaskPayloadError", "UnknownTaskError"),
     },
-    "typed_bg.background": {"BackgroundTask", "BackgroundTasks", "OnError"},
+    "typed_bg.background": {
+        *("BackgroundTask", "BackgroundTasks", "OnError", "OnException"),
+        *("ErrorHandler", "FailedTask"),
+    },
     "typed_bg.fastapi": {
         *("BackgroundTasks", "CheckedBackgroundTasks", "task_options"),
         *("MisannotatedHandlerWarning", "misannotated_handlers"),
@@ -24,7 +27,7 @@ SURFACE = {
         *("EngineUnavailable", "TaskOptionError", "TaskPayloadError", "UnknownTaskError"),
     },
     "typed_bg.engines": {"Engine", "EngineChoice", "TaskCall", "TaskOptions", "use"},
-    "typed_bg.engines.worker": {"Message", "execute", "loads"},
+    "typed_bg.engines.worker": {"Message", "TooManyDeliveriesError", "execute", "loads"},
     "typed_bg.docket": {"DocketEngine"},
     "typed_bg.celery": {"CeleryEngine"},
     "typed_bg.checkers": {

@@ -27,7 +27,8 @@ def redefined_at(site: CallSite) -> int | None:
     function = next((each for each in site.context.scopes if isinstance(each, FunctionNode)), None)
     if function is None:
         return None
-    body = next((each for each in _bodies(site.module.tree) if function in each), [])
+    nothing: list[ast.stmt] = []
+    body = next((each for each in _bodies(site.module.tree) if function in each), nothing)
     later = body[body.index(function) + 1 :] if function in body else []
     return next(
         (
