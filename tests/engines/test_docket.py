@@ -65,7 +65,7 @@ async def test_an_app_starts_while_the_server_is_down(caplog: pytest.LogCaptureF
     url = f"redis://:secret@127.0.0.1:{free_port()}/0"
     async with DocketEngine(url) as engine:
         for calls in ([a_call()], [a_call(), a_call()]):
-            with pytest.raises(EngineUnavailable, match="takes no tasks") as raised:
+            with pytest.raises(EngineUnavailable, match="does not accept tasks") as raised:
                 await engine.submit(calls)
             assert "secret" not in str(raised.value)
         await logged(caplog, "cannot be reached yet")
@@ -78,7 +78,7 @@ async def test_a_wrong_password_is_named(start_redis: StartRedis) -> None:
     server.client.config_set("requirepass", "word")
     for url in (server.url, server.url.replace("://", "://:t0psecret@")):
         async with DocketEngine(url) as engine:
-            with pytest.raises(EngineUnavailable, match="do user and password") as raised:
+            with pytest.raises(EngineUnavailable, match="are the user and password") as raised:
                 await engine.submit([a_call()])
             assert "t0psecret" not in str(raised.value)
 

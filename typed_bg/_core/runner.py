@@ -293,22 +293,22 @@ def check_on_exception(value: str) -> None:
         ValueError: It is such a value.
     """
     if value not in ("drop", "run"):
-        msg = f"on_exception is {value!r}; it takes 'drop' or 'run'"
+        msg = f"on_exception is {value!r}; it must be 'drop' or 'run'"
         raise ValueError(msg)
 
 
 def check_options(on_error: OnError, max_concurrency: int) -> None:
-    """Reject values that an option cannot have.
+    """Reject invalid values of options.
 
     Raises:
-        ValueError: One of them is such a value.
+        ValueError: A value is invalid.
         TaskError: `on_error` is a function that cannot be called with an error and a task.
     """
     value: object = on_error
     if callable(value):
         bind(value, (None, None), {})
     elif value not in ("stop", "continue"):
-        msg = f"on_error is {on_error!r}; it takes 'stop', 'continue' or a function"
+        msg = f"on_error is {on_error!r}; it must be 'stop', 'continue' or a function"
         raise ValueError(msg)
     if max_concurrency < 1:
         msg = f"max_concurrency is {max_concurrency}; at least one task must run at once"

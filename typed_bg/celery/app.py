@@ -1,4 +1,4 @@
-"""Celery apps: making one for our tasks, and warnings about one that a team already has."""
+"""Make a Celery app for our tasks, and warn about settings of an existing app."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ class CeleryEngine:
                     accepted += 1
         except (KombuError, OSError) as error:
             fact = (
-                f"{self.app.connection_for_write().as_uri()} takes no tasks: "
+                f"{self.app.connection_for_write().as_uri()} does not accept tasks: "
                 f"{error or type(error).__name__}"
             )
             if accepted:

@@ -82,7 +82,7 @@ class OpenDocket:
         limit = CLOSING if self._make_worker is None else CLOSING + 2 * EMBEDDED.graceful_timeout
         _, late = await asyncio.wait([self._holding], timeout=limit)
         if late:
-            logger.warning("Redis did not hear within %d s that this process ends", limit)
+            logger.warning("Redis did not answer within %d s while this process shut down", limit)
             self._holding.cancel()
 
     async def _wait_to_leave(self) -> None:
@@ -213,15 +213,15 @@ async def check_server(docket: Docket) -> None:
 
 
 def rejection(url: str, error: Exception) -> str:
-    """Describe why a server accepts no tasks, and the likely fix."""
+    """Describe why a server does not accept tasks, and the likely fix."""
     fix = ""
     if isinstance(error, OutOfMemoryError):
         fix = ": it is full; start more workers, or raise its maxmemory"
     elif isinstance(error, AuthenticationError):
-        fix = "; do user and password in its URL hold?"
+        fix = "; are the user and password in its URL correct?"
     elif isinstance(error, RedisConnectionError | OSError):
         fix = "; is it running there?"
-    return f"{shown(url)} takes no tasks: {reason(error)}{fix}"
+    return f"{shown(url)} does not accept tasks: {reason(error)}{fix}"
 
 
 def with_connections(url: str, connections: int) -> str:

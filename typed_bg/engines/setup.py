@@ -200,7 +200,7 @@ def _start(app: Starlette, *, strict: bool) -> list[Engine]:
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
-        msg = f"{name} is {value!r}; it takes {' or '.join(map(repr, choices))}"
+        msg = f"{name} is {value!r}; it must be {' or '.join(map(repr, choices))}"
         raise ValueError(msg)
 
 
