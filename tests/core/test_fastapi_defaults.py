@@ -38,7 +38,7 @@ def test_every_such_parameter_is_named_in_order():
 
     with pytest.raises(TaskArgumentError) as caught:
         BackgroundTasks().add_task(target)
-    assert caught.value.details[-1] == "pass also db=..., page=..."
+    assert caught.value.details[-1] == "also pass db=..., page=..."
     with pytest.raises(TaskArgumentError) as caught:
         BackgroundTasks().add_task(notify, "ann")
     assert caught.value.details[-1] == "also pass db=..., lang=..."
