@@ -239,7 +239,7 @@ def _checkers(root: Path, python: Path, settings: Settings) -> tuple[ChosenCheck
     names = [it.name for it in chosen]
     # A required checker that is not installed fails, and is reported.
     missing = [name for name in required if name not in names]
-    chosen = (*choose_checkers(root, python, missing), *chosen) if missing else chosen
+    chosen = (*chosen, *choose_checkers(root, python, missing)) if missing else chosen
     chosen = tuple(replace(it, optional=it.optional and it.name not in required) for it in chosen)
     if settings.checkers is None:
         chosen = tuple(sorted(chosen, key=lambda it: it.optional))

@@ -156,7 +156,7 @@ def _unreachable(case: Case) -> Iterator[Reason]:
     for guard in case.site.context.guards:
         yield Reason(
             "unreachable",
-            f"{case.checker} considers the call unreachable: `{guard.text}` ({guard.kind})",
+            f"the call is considered unreachable: `{guard.text}` ({guard.kind})",
             "also run the checker for that platform or version, or move the call out of the branch",
             case.at(guard.line),
         )
@@ -171,7 +171,7 @@ def _unreachable(case: Case) -> Iterator[Reason]:
     elif never and not case.site.context.guards:
         yield Reason(
             "unreachable",
-            f"{case.checker} considers the call unreachable because of the code before it",
+            "the call is considered unreachable because of the code before it",
             "look for a call that never returns, or for a type that rules the branch out",
             case.at(case.site.line),
         )
