@@ -134,3 +134,17 @@ def test_each_fix_helps(after: Report) -> None:
     assert found == {
         target: {"checked": " ".join(CHECKERS)} for target in ("created", "flows.created")
     }
+
+
+def test_a_cause_is_one_finding_for_calls_in_its_own_module_and_in_others(tmp_path: Path) -> None:
+    head = "from fastapi import BackgroundTasks\n"
+    view = "\n\ndef view(tasks: BackgroundTasks) -> None:\n    tasks.add_task(anything, 1)\n"
+    define = "\n\ndef anything(*args, **kwargs) -> None: ...\n"
+    files = {
+        "jobs.py": head + define + view,
+        "views.py": f"{head}from jobs import anything\n{view}",
+    }
+    _write(tmp_path, files)
+    (tmp_path / ".git").mkdir()
+    (finding,) = corpus_outcomes.report_on(tmp_path, ["ty"]).findings
+    assert [str(call.place.path) for call in finding.calls] == ["jobs.py", "views.py"]

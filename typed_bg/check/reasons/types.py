@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typed_bg.check.calls.project_modules import Located
     from typed_bg.check.reasons.case import Case
     from typed_bg.check.results.reason_codes import CheckerReason
+    from typed_bg.check.results.report import Place
 
 
 def hides_types(definition: Definition) -> bool:
@@ -251,12 +252,7 @@ def any_arguments(case: Case) -> Iterator[Reason]:
         if located.node.decorator_list:
             yield from _of_other_module(case, located, located.node, into)
         else:
-            yield Reason(
-                "any-arguments",
-                f"`{text}` takes *args and **kwargs, so that any argument fits",
-                "write its parameters out, or annotate the variadics with a ParamSpec or Unpack",
-                case.in_project(located.path, located.node.lineno),
-            )
+            yield _variadic(text, case.in_project(located.path, located.node.lineno))
     elif definition is None:
         yield Reason(
             "any-arguments",
@@ -265,12 +261,7 @@ def any_arguments(case: Case) -> Iterator[Reason]:
             case.at(case.site.line),
         )
     elif definition.var_kwargs is not None:
-        yield Reason(
-            "any-arguments",
-            f"`{text}` takes *args and **kwargs, so any arguments fit",
-            "write its parameters out, or annotate the variadics with a ParamSpec or with Unpack",
-            case.at(definition.line),
-        )
+        yield _variadic(text, case.at(definition.line))
     else:
         yield Reason(
             "callable-ellipsis",
@@ -278,3 +269,12 @@ def any_arguments(case: Case) -> Iterator[Reason]:
             "annotate it with the function's type: `Callable[[str], None]`, or use a ParamSpec",
             case.at(definition.line),
         )
+
+
+def _variadic(text: str, place: Place) -> Reason:
+    return Reason(
+        "any-arguments",
+        f"`{text}` takes *args and **kwargs, so any arguments fit",
+        "write its parameters out, or annotate the variadics with a ParamSpec or with Unpack",
+        place,
+    )
