@@ -1,7 +1,8 @@
-"""What all tests share: how many examples hypothesis tries, and the event loops of async tests."""
+"""What all tests share: how many examples hypothesis tries, the event loops, and the log."""
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from typing import Any
@@ -33,6 +34,13 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
 def options(request: pytest.FixtureRequest) -> dict[str, Any]:
     """What a collection that behaves alike in all ways of running is made with."""
     return request.param
+
+
+@pytest.fixture
+def caplog(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """What a test logs, and not what is logged when garbage of earlier tests is collected."""
+    gc.collect()  # pytest drops what is logged before the test itself begins
+    return caplog
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -299,7 +299,7 @@ async def test_a_server_that_does_not_answer_questions_is_named(
     server.client.execute_command("ACL", "SETUSER", "app", "-info")
     async with DocketEngine(server.url.replace("://", "://app:word@")) as engine:
         await engine.submit([a_call(), a_call()])
-        await logged(caplog, "does not say")
+        await logged(caplog, "does not report")
     assert "does not report whether it persists its data" in caplog.text
 
 

@@ -123,7 +123,7 @@ def test_what_keeps_a_worker_from_starting_is_said(web, case):
 def test_an_app_its_factory_and_its_engine_are_listed_alike(web, words):
     done = run(web, "tasks", *words)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "no call of the imported modules hands a function over" in done.stdout
+    assert "the imported modules send no functions to workers" in done.stdout
 
 
 @pytest.mark.parametrize("command", ["worker", "tasks"])
