@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
+from types import NoneType
 from typing import Annotated, Any, Literal, NamedTuple, Optional, Union
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, create_model
@@ -94,7 +95,7 @@ def hint_of(shape: Any) -> Any:
 def _model(parts: list[Any]) -> Any:
     fields: dict[str, Any] = {
         f"f{index}": (
-            hint_of(part),
+            hint_of(part) or NoneType,  # pydantic 2.9 takes None for a missing annotation
             Field(default=None, alias=f"a{index}", serialization_alias=f"s{index}", exclude=True)
             if index % 2
             else Field(default=...),

@@ -101,7 +101,8 @@ class _StandInClass(type):
         return isinstance(instance, cls.owner)
 
     def __getattr__(cls, name: str) -> Any:
-        if name == "owner":
+        # The owner's `__origin__` is this class: pydantic 2.9 would follow it forever.
+        if name in ("owner", "__origin__"):
             raise AttributeError(name)
         return getattr(cls.owner, name)
 
