@@ -22,6 +22,8 @@ from support.check_command import (
     write,
 )
 
+from typed_bg.check.project.cache_lock import own_cache
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -201,6 +203,22 @@ def test_mypys_cache_is_never_stale(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "cache")
     assert check(root, "--no-cache", checker="mypy", **cache).returncode == 0
     assert not (tmp_path / "cache").exists()
+
+
+def test_two_runs_never_use_one_cache_at_once(tmp_path: Path) -> None:
+    """mypy writes its files one after the other: one could read a mixture of two versions."""
+    root = write(tmp_path / "project", {"app.py": WRONG})
+    cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    assert check(root, checker="mypy", **cache).returncode == 1
+    (lock,) = (tmp_path / "cache").rglob("*.lock")
+    (kept,) = (it for it in lock.parent.iterdir() if it.is_dir())
+    shutil.rmtree(kept)
+    with own_cache(lock.parent) as own:
+        assert own == lock.parent
+        assert check(root, checker="mypy", **cache).returncode == 1
+        assert not kept.exists()
+    assert check(root, checker="mypy", **cache).returncode == 1
+    assert kept.exists()
 
 
 FORWARDER = f"""{HEAD}from collections.abc import Callable

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from typed_bg.check.project.cache_lock import own_cache
 from typed_bg.check.project.import_roots import pyrefly_search_path, write_pyright_config
 from typed_bg.checkers import CHECKERS, CheckerError, Run, run
 from typed_bg.checkers.runner import end_running, version_in
@@ -139,18 +140,24 @@ class Runner:
             return self._run(part, asked, files)
 
     def _run(self, part: Part, asked: Asked, paths: Sequence[str]) -> Run:
-        return run(
-            CHECKERS[asked.name],
-            self.copy.path / part.folder,
-            paths=[f"./{path}" if path.startswith("-") else path for path in paths],
-            python=part.python,
-            search=self._in_copy(part.python) if self.trusted else (),
-            bases=self._bases(part, asked.name),
-            config=self._config(part, asked.name),
-            cache_dir=None if self.cache is None else self.cache / asked.name / part.folder,
-            timeout=self.timeout,
-            trusted=self.trusted,
-        )
+        with own_cache(self._cache(part, asked)) as cache:
+            return run(
+                CHECKERS[asked.name],
+                self.copy.path / part.folder,
+                paths=[f"./{path}" if path.startswith("-") else path for path in paths],
+                python=part.python,
+                search=self._in_copy(part.python) if self.trusted else (),
+                bases=self._bases(part, asked.name),
+                config=self._config(part, asked.name),
+                cache_dir=cache,
+                timeout=self.timeout,
+                trusted=self.trusted,
+            )
+
+    def _cache(self, part: Part, asked: Asked) -> Path | None:
+        if self.cache is None or asked.name != "mypy":  # the others keep none
+            return None
+        return self.cache / asked.name / part.folder
 
     def _bases(self, part: Part, checker: str) -> list[Path]:
         found = self._import_roots(part)
