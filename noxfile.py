@@ -360,7 +360,7 @@ def bench(session: nox.Session) -> None:
 @nox.session
 def build(session: nox.Session) -> None:
     """Build the distributions, and run the library's tests on the wheel."""
-    install(session, "build", groups=("test", "checkers"))
+    install(session, "build", groups=("test", "checkers", "typing"))
     _, wheel = build_distributions(session, Path(session.virtualenv.location) / "dist")
     session.install("--force-reinstall", f"{wheel}[celery,docket,docs]")
     session.run("pyright", "--ignoreexternal", "--verifytypes", "typed_bg")

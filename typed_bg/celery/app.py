@@ -15,7 +15,7 @@ from typed_bg.engines.redis_checks import ServerCheck
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-logger = logging.getLogger("typed_bg.celery")
+logger: logging.Logger = logging.getLogger("typed_bg.celery")
 
 HARM = "can make the workers run any task that they accept"
 VISIBILITY_TIMEOUT = 3600  # seconds, unless set: that of kombu's Redis transport

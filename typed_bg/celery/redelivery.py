@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from typed_bg.celery.app import check_server, warn_about
 
-logger = logging.getLogger("typed_bg.celery")
+logger: logging.Logger = logging.getLogger("typed_bg.celery")
 
 TASK_NAME = "typed_bg.execute"
 DELIVERIES = "typed_bg_deliveries"  # header: how often a task was delivered again

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import celery
 
-logger = logging.getLogger("typed_bg.celery")
+logger: logging.Logger = logging.getLogger("typed_bg.celery")
 
 # Seconds after which a name that this worker does not know is offered again, perhaps to a worker
 # that does, and what cannot be queued is tried again; doubled each time, up to the second figure.

@@ -16,7 +16,7 @@ class PipeReader:
     """
 
     def __init__(self, pipe: IO[bytes] | None, *, limit: int) -> None:
-        self.is_over_limit = False
+        self.is_over_limit: bool = False
         self._limit = limit
         self._chunks: list[bytes] = []
         # A process that keeps the pipe open must not keep this one from ending.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from typed_bg.engines import TaskCall
 
-logger = logging.getLogger("typed_bg.docket")
+logger: logging.Logger = logging.getLogger("typed_bg.docket")
 
 HARM = "can run code in the workers"  # as Docket unpickles what it finds
 CLOSING = 5  # seconds that a server has for hearing good-bye

@@ -25,7 +25,7 @@ from typed_bg.exceptions import TaskError, UnknownTaskError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-logger = logging.getLogger("typed_bg.docket")
+logger: logging.Logger = logging.getLogger("typed_bg.docket")
 
 # Seconds. During a deploy old workers may meet a call several times before a new one does, and the
 # last is how long it then waits after the last old one has ended.

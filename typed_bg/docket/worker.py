@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from docket import Docket
 
-logger = logging.getLogger("typed_bg.docket")
+logger: logging.Logger = logging.getLogger("typed_bg.docket")
 
 # A call at a time for each connection; the rest are the worker's own: its polling, its leases, its
 # heartbeat, its scheduler and the check of the server.

@@ -19,14 +19,14 @@ from typing_extensions import Unpack, get_type_hints
 
 try:
     from typed_bg.engines.values import Coder, UnsupportedValueError, coder_of, reason
-except ImportError as error:
-    if (error.name or "").partition(".")[0] != "pydantic":
+except ImportError as _error:
+    if (_error.name or "").partition(".")[0] != "pydantic":
         raise
     raise ModuleNotFoundError(
         "tasks go to an engine as JSON, which needs pydantic 2: install typed-bg[docket] or "
         "typed-bg[celery], or pydantic, if you use your own engine",
         name="pydantic",
-    ) from error
+    ) from _error
 
 from typed_bg._core.binding import type_of
 from typed_bg._core.messages import name_of, rejected, repr_of
@@ -45,7 +45,9 @@ class Codec:
     """Writes and reads the arguments of one function."""
 
     def __init__(self, func: Callable[..., Any]) -> None:
-        self.name = name_of(func)
+        self.name: str = name_of(func)
+        self.signature: inspect.Signature
+        self.hints: dict[str, Any]
         self.signature, self.hints = _signature(func)
         self.coders: dict[str, Coder] = {}
         self.named: dict[int, tuple[tuple[str, str], ...]] = {}

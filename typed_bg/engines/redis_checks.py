@@ -45,7 +45,7 @@ class ServerCheck:
             harm: What anyone who can write to the server can do, starting with "can".
             errors: What connecting raises besides redis-py's errors.
         """
-        self.done = False
+        self.done: bool = False
         self._url = url
         self._logger = logger
         self._harm = harm

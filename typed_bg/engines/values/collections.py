@@ -28,7 +28,7 @@ from typed_bg.engines.values.leaves import LEAVES, NATIVE, Native
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-ABSTRACT = {
+ABSTRACT: set[Any] = {
     *(abc.Iterable, abc.Container, abc.Collection, abc.Reversible, abc.Sequence),
     *(abc.MutableSequence, abc.Set, abc.MutableSet, abc.Mapping, abc.MutableMapping),
 }

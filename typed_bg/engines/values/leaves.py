@@ -57,7 +57,7 @@ class Leaf(Coder):
     def __init__(
         self, kind: type, dump: Callable[[Any], Any], load: Callable[[Any], Any], name: str = ""
     ) -> None:
-        self.name = name or kind.__name__
+        self.name: str = name or kind.__name__
         self._kind = kind
         self._dump = dump
         self._load = load
