@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 from celery import bootsteps
 from celery.concurrency import solo
@@ -32,8 +32,8 @@ class RenewLeases(bootsteps.StartStopStep):
     stands still, does so no more.
     """
 
-    requires = ("celery.worker.consumer.tasks:Tasks",)
-    name = "typed_bg.RenewLeases"
+    requires: tuple[type[bootsteps.Step] | str, ...] = ("celery.worker.consumer.tasks:Tasks",)
+    name: ClassVar[str | None] = "typed_bg.RenewLeases"
 
     def __init__(self, consumer: Any, **options: Any) -> None:
         super().__init__(consumer, **options)
