@@ -1,6 +1,6 @@
 """The corpus, and what six checkers make of it, in the short form in which it is recorded.
 
-`python tests/audit/corpus_outcomes.py` records what they make of it now. Read the difference: a
+`python tests/check/corpus_outcomes.py` records what they make of it now. Read the difference: a
 verdict that changed with a checker's version is a fact to look at, not a number to update.
 """
 

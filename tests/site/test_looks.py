@@ -79,6 +79,7 @@ def test_axe_finds_what_is_wrong(window: Window) -> None:
 def serious(window: Window) -> list[str]:
     """Return what axe-core finds that is serious or worse."""
     window.run(axe_script())
+    window.chrome.set_script_timeout(180)  # the explorer has thousands of elements
     script = "axe.run(document, {iframes: false}).then(arguments[arguments.length - 1])"
     violations = window.chrome.execute_async_script(script)["violations"]
     return [
