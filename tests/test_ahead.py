@@ -150,7 +150,7 @@ def test_one_failing_python_fails_all(
 
     monkeypatch.setattr(ahead, "run", run)
     monkeypatch.setattr(ahead, "end_with_parent", lambda: None)
-    monkeypatch.setattr(sys, "argv", ["ahead.py", "test", "/root/venv/some", "--", "tests"])
+    monkeypatch.setattr(sys, "argv", ["ahead.py", "test", "/somewhere/venv", "--", "tests"])
     with pytest.raises(SystemExit) as end:
         ahead.main()
     assert end.value.code == code

@@ -134,11 +134,12 @@ def test_unchecked_calls_are_those_confirmed_by_hand(checked: Checked) -> None:
     assert checked.unchecked() == confirmed
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="reasons became more precise; those of langflow-base are not confirmed by hand yet",
-)
-def test_reasons_are_those_confirmed_and_no_more_overclaimed(checked: Checked) -> None:
+def test_reasons_are_those_confirmed_and_no_more_overclaimed(
+    checked: Checked, request: pytest.FixtureRequest
+) -> None:
+    if "langflow-base" in request.node.name:
+        reason = "fails: the difference to the recorded reasons has not been examined"
+        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
     reasons = {
         f"{site['place']['path']}:{site['place']['line']}": {
             reason["code"]
