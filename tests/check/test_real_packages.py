@@ -134,12 +134,7 @@ def test_unchecked_calls_are_those_confirmed_by_hand(checked: Checked) -> None:
     assert checked.unchecked() == confirmed
 
 
-def test_reasons_are_those_confirmed_and_no_more_overclaimed(
-    checked: Checked, request: pytest.FixtureRequest
-) -> None:
-    if "langflow-base" in request.node.name:
-        reason = "fails: the difference to the recorded reasons has not been examined"
-        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
+def test_reasons_are_those_confirmed_and_no_more_overclaimed(checked: Checked) -> None:
     reasons = {
         f"{site['place']['path']}:{site['place']['line']}": {
             reason["code"]

@@ -32,7 +32,10 @@ class RenewLeases(bootsteps.StartStopStep):
     stands still, does so no more.
     """
 
-    requires: tuple[type[bootsteps.Step] | str, ...] = ("celery.worker.consumer.tasks:Tasks",)
+    # The stubs give the metaclass a `requires` of another type.
+    requires: tuple[type[bootsteps.Step] | str, ...] = (  # pyright: ignore[reportIncompatibleVariableOverride]
+        "celery.worker.consumer.tasks:Tasks",
+    )
     name: ClassVar[str | None] = "typed_bg.RenewLeases"
 
     def __init__(self, consumer: Any, **options: Any) -> None:

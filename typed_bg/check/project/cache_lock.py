@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from pathlib import Path
 
 if sys.platform == "win32":
@@ -28,7 +28,7 @@ else:
 
 
 @contextlib.contextmanager
-def own_cache(folder: Path | None) -> Iterator[Path | None]:
+def own_cache(folder: Path | None) -> Generator[Path | None, None, None]:
     """Yield a cache folder that no other run uses meanwhile; `None` if this one is in use.
 
     The system releases the lock when the process ends, however it ends.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.scopes import FunctionNode
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from typed_bg.check.calls.call_sites import CallSite
+
+
+_MAY_BE_NONE = re.compile(r"\b(?:None|Optional|Any|object)\b")
 
 
 class RuledOut(NamedTuple):
@@ -41,16 +45,34 @@ def redefined_at(site: CallSite) -> int | None:
 
 
 def ruled_out_by(site: CallSite) -> RuledOut | None:
-    """Return the innermost condition around a call that is about an annotated name."""
+    """Return the innermost condition around a call that its name's annotation contradicts."""
     found: RuledOut | None = None
     for node in ast.walk(site.context.scopes[0]):
         if not isinstance(node, ast.If) or not _is_in(site, node.body):
             continue
-        for each in ast.walk(node.test):
-            origin = origin_of(site, each) if isinstance(each, ast.Name) else None
-            if origin is not None and origin.annotation:
+        for name in _names_without_value(node.test):
+            origin = origin_of(site, name)
+            if (
+                origin is not None
+                and origin.annotation
+                and not _MAY_BE_NONE.search(origin.annotation)
+            ):
                 found = RuledOut(node.test, origin.name, origin.annotation)
     return found
+
+
+def _names_without_value(test: ast.expr) -> Iterator[ast.Name]:
+    """Yield the names that are `None` or false wherever a condition holds."""
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        for operand in test.values:
+            yield from _names_without_value(operand)
+    elif isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        if isinstance(test.operand, ast.Name):
+            yield test.operand
+    elif isinstance(test, ast.Compare) and isinstance(test.left, ast.Name):
+        compared = [ast.unparse(each) for each in test.comparators]
+        if compared == ["None"] and isinstance(test.ops[0], (ast.Is, ast.Eq)):
+            yield test.left
 
 
 def _is_in(site: CallSite, body: list[ast.stmt]) -> bool:

@@ -12,6 +12,7 @@ from typed_bg.check.verdicts.revealed_types import (
     overloads,
     parameter_of,
     parameters,
+    takes_any_arguments,
     without_none,
 )
 from typed_bg.check.verdicts.suppression import silences_argument, silences_call
@@ -102,9 +103,12 @@ def hidden_splats(site: CallSite, evidence: Evidence) -> tuple[int, ...]:
     """Return the unpacked arguments of which it is not known what they pass to the target.
 
     A list may be too short or too long, and a dict may have any keys. That does no harm if all that
-    they fill is the target's own `*args` or `**kwargs`.
+    they fill is the target's own `*args` or `**kwargs`. Of a target that accepts any arguments, the
+    real parameters are not known.
     """
-    found = parameters(without_none(evidence.target or "")) or ()
+    target = without_none(evidence.target or "")
+    unknown = takes_any_arguments(target)
+    found = parameters(target) or ()
     return tuple(
         index
         for index, argument in enumerate(site.arguments)
@@ -112,7 +116,8 @@ def hidden_splats(site: CallSite, evidence: Evidence) -> tuple[int, ...]:
         and index not in evidence.shapes
         and not passes_own_variadic(site, argument.value)
         and (
-            _variadic(argument, found) is None
+            unknown
+            or _variadic(argument, found) is None
             or any(parameter.required for parameter in _filled_besides(site, argument, found))
         )
     )
