@@ -17,7 +17,6 @@ VARIADIC = "It shows `**task_kwargs`, the method's own parameter."
 CLASS_OF_VALUE = "It shows the class of the value that is passed."
 SOURCE = "It shows the parameter's source, including `Doc`, instead of the documentation."
 NOTHING = "It shows nothing."
-OF_ANNOTATED = "It shows the documentation of `typing.Annotated`."
 ONLY_DOC = "FastAPI documents its parameters only with `Doc()`, which no server renders."
 
 
@@ -81,10 +80,7 @@ GAPS = {
     "parameter-hover": _why(
         (TYPE_ALONE, (*PYRIGHTS, "ty", "pyrefly", "jedi-language-server")), (NOTHING, ("pylsp",))
     ),
-    "annotation-hover": _why(
-        (TYPE_ALONE, ("pyrefly",)),
-        (OF_ANNOTATED, ("pylsp",)),
-    ),
+    "annotation-hover": _why((TYPE_ALONE, ("pyrefly",))),
     "use-hover": _why((TYPE_ALONE, (*PYRIGHTS, "ty", "pyrefly", "jedi-language-server"))),
     "fastapi-hover": _why((ONLY_DOC, _ALL)),
     "fastapi-func-marked": _why((ONLY_DOC, _ALL)),
