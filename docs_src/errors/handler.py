@@ -14,7 +14,7 @@ def send_email(to: str) -> None:
 
 def store_failure(error: Exception, task: FailedTask) -> None:
     """Store what failed."""
-    failures.append(f"{task.func.__name__}{task.args}: {error!r}")
+    failures.append(f"{task.name}{task.args}: {error!r}")
 
 
 async def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 
 import pytest
@@ -40,6 +41,16 @@ async def test_it_gets_each_error_and_its_task_and_every_task_runs(is_async, max
     assert notes_of(first) == [
         f"in background task Log.fail_async(), added at {place_of(tasks.tasks[0])}"
     ]
+
+
+def test_a_task_has_a_name():
+    def name(func):
+        return FailedTask(func, (), {}, None).name
+
+    assert name(Log.fail) == "Log.fail"
+    assert name(functools.partial(Log().fail, 1)) == "Log.fail"
+    assert name(functools.partial(print)) == "print"
+    assert name(Log()) == "Log"
 
 
 async def test_a_def_runs_in_a_thread():

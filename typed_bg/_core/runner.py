@@ -38,6 +38,11 @@ class FailedTask:
     kwargs: dict[str, Any]
     place: str | None
 
+    @property
+    def name(self) -> str:
+        """The function's qualified name, or that of the class of a callable object."""
+        return name_of(self.func)
+
 
 ErrorHandler = Callable[[Exception, FailedTask], Any]
 OnError = Literal["stop", "continue"] | ErrorHandler
