@@ -278,7 +278,7 @@ def _is_in_doubt(
 def _distrust(job: Job, part: Part, name: str) -> CheckerError | None:
     """Try a checker on code whose verdict is known, in the same environment."""
     try:
-        prove(CHECKERS[name], python=part.python, timeout=job.timeout)
+        prove(CHECKERS[name], python=part.python, bases=part.import_roots, timeout=job.timeout)
     except CheckerError as error:
         return error
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,7 @@ from typed_bg._source.files import find_root, python_files, repository_of
 from typed_bg.check.calls.forwarders import BACKGROUND, declared
 from typed_bg.check.checker_runs import Asked, Part
 from typed_bg.check.pipeline import Job, check
+from typed_bg.check.project.bundled_stubs import missing_packages, stub_folders, stubs_note
 from typed_bg.check.project.checker_choice import ALL, choose_checkers
 from typed_bg.check.project.interpreter import find_interpreter
 from typed_bg.check.project.run_folders import run_folders
@@ -24,6 +26,7 @@ from typed_bg.check.project.untrusted import remove_from_environ, require_outsid
 from typed_bg.check.reasons.checker_config import config_reasons
 from typed_bg.check.results import baseline
 from typed_bg.check.results.causes import by_cause
+from typed_bg.checkers.runner import is_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -166,13 +169,18 @@ def _parts(
         ]
         # If the checkers are only installed, and not requested by `all`, one that works is enough.
         first = len(asked) if own.checkers else max(1, sum(not it.optional for it in asked))
-        where = f"{folder}: " if below else ""
+        roots = _import_roots(root, own.import_root or ())
+        own_folders = [it / src for it in (root / folder, root) for src in ("", "src")]
+        stubbed = missing_packages(python.path, [*roots, *own_folders])
         notes = [
-            f"{where}environment: {python.path}: {python.why}",
-            *(f"{where}{it.name}: {it.why}" for it in chosen[:first]),
+            f"environment: {python.path}: {python.why}",
+            stubs_note(stubbed, [root / path for path in files]),
+            *(f"{it.name}: {it.why}" for it in chosen[:first]),
         ]
         if first < len(asked):
             notes[-1] += ". `--checker all` runs all installed checkers"
+        notes.append(_borrowed([it.name for it in chosen[:first]], python.path))
+        where = f"{folder}: " if below else ""
         parts.append(
             Part(
                 folder,
@@ -180,11 +188,23 @@ def _parts(
                 python.path,
                 tuple(asked[:first]),
                 tuple(asked[first:]),
-                _import_roots(root, own.import_root or ()),
-                tuple(notes),
+                (*roots, *stub_folders(stubbed)),
+                tuple(where + note for note in notes if note),
             )
         )
     return parts
+
+
+def _borrowed(names: Sequence[str], python: Path) -> str:
+    """Return that checkers are not those of the project's environment, if so."""
+    own = Path(sys.executable)
+    borrowed = [it for it in names if not is_beside(it, python) and is_beside(it, own)]
+    if not borrowed:
+        return ""
+    return (
+        f"not installed there: {', '.join(borrowed)}. What is installed next to typed-bg is used "
+        "instead"
+    )
 
 
 def _import_roots(root: Path, named: Sequence[str]) -> tuple[Path, ...]:

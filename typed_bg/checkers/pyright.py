@@ -53,11 +53,13 @@ class Pyright(Checker):
     def scratch_files(self, request: Request) -> Mapping[str, str]:
         if request.profile == "project":
             return {}
-        config = {
+        config: dict[str, object] = {
             "typeCheckingMode": self.default_mode if request.profile == "default" else "strict",
             # The config's folder counts as the project's root, where imports are looked up.
-            "extraPaths": [str(request.root)],
+            "extraPaths": [str(request.root), *map(str, request.bases)],
         }
+        if request.bases:
+            config["reportMissingModuleSource"] = False  # they can hold stubs alone
         return {_CONFIG: json.dumps(config)}
 
     @override

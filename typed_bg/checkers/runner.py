@@ -75,7 +75,8 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
             others keep none.
         search: Folders that the environment looks into before its own, as by `PYTHONPATH`.
         bases: More folders in which it looks for top-level modules. pyrefly forgets those of its
-            config for them, and pyright and basedpyright take theirs from `config` alone.
+            config for them, and with a project's config, pyright and basedpyright take theirs from
+            `config` alone.
         config: The config that pyright or basedpyright uses instead of the project's.
         timeout: How long to wait for one process, in seconds. None waits for ever.
         trusted: Whether the checker may run what the project's config names, such as plugins.
@@ -305,6 +306,13 @@ def is_installed(checker: str, python: Path) -> bool:
     except CheckerError:
         return False
     return True
+
+
+def is_beside(checker: str, python: Path) -> bool:
+    """Return whether a checker is installed in an environment itself."""
+    return (
+        shutil.which(checker, path=os.pathsep.join(map(str, _script_folders(python)))) is not None
+    )
 
 
 def execute(

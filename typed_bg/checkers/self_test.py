@@ -107,9 +107,19 @@ def prove(  # noqa: PLR0913  # each is a setting of its own, given by name
     modules: Sequence[str] = ("starlette.background",),
     profile: Profile = "default",
     python_version: str | None = None,
+    bases: Sequence[Path] = (),
     timeout: float | None = 600,
 ) -> Run:
     """Run a checker on the controls alone, in a folder of their own.
+
+    Args:
+        checker: The checker.
+        python: The interpreter of the environment.
+        modules: From where the controls import `BackgroundTasks`.
+        profile: The settings that the checker runs with.
+        python_version: The version to assume.
+        bases: More folders in which the checker looks for modules.
+        timeout: How long it may run, in seconds.
 
     Raises:
         CheckerError: It does not work, or not in this environment.
@@ -122,6 +132,7 @@ def prove(  # noqa: PLR0913  # each is a setting of its own, given by name
             python=python,
             profile=profile,
             python_version=python_version,
+            bases=bases,
             timeout=timeout,
         )
         judge_controls(checker, result, controls)
