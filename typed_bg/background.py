@@ -103,7 +103,7 @@ class BackgroundTask(StarletteBackgroundTask):
     def __init__(
         self,
         func: Annotated[
-            Callable[P, Any],
+            Callable[P, object],
             Doc("The function to call after the response is sent, `def` or `async def`."),
         ],
         /,
@@ -325,7 +325,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
     def add_task(  # type: ignore[override]  # ty: ignore[lost-keyword-for-regular-parameter]
         self,
         func: Annotated[
-            Callable[P, Any],
+            Callable[P, object],
             Doc("The function to call after the response is sent, `def` or `async def`."),
         ],
         /,
@@ -407,7 +407,7 @@ class BackgroundTasks(StarletteBackgroundTasks):
     def add(  # noqa: PLR0913  # options, each by its name
         self,
         func: Annotated[
-            Callable[P, Any],
+            Callable[P, object],
             Doc("The function to call after the response is sent, `def` or `async def`."),
         ],
         /,
@@ -580,7 +580,7 @@ class _FirstStep(Generic[P]):
     def __init__(
         self,
         tasks: BackgroundTasks,
-        func: Callable[P, Any],
+        func: Callable[P, object],
         name: str | None,
         on_exception: OnException | None,
         options: dict[str, Any],

@@ -173,12 +173,12 @@ class _WebSocketTasks(CheckedBackgroundTasks):
 
     @override
     def add_task(  # type: ignore[override]
-        self, func: Callable[P, Any], /, *task_args: P.args, **task_kwargs: P.kwargs
+        self, func: Callable[P, object], /, *task_args: P.args, **task_kwargs: P.kwargs
     ) -> NoReturn:
         raise websocket(func)
 
     @override
-    def add(self, func: Callable[P, Any], /, **_options: object) -> NoReturn:
+    def add(self, func: Callable[P, object], /, **_options: object) -> NoReturn:
         raise websocket(func)
 
 

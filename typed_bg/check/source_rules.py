@@ -214,7 +214,7 @@ def forwarder_findings(
                     Reason(
                         "untyped-forwarder",
                         f"it is annotated {', '.join(definition.annotations)}",
-                        "annotate it with a ParamSpec: func: Callable[P, Any], *args: P.args, "
+                        "annotate it with a ParamSpec: func: Callable[P, object], *args: P.args, "
                         "**kwargs: P.kwargs",
                         place,
                     ),

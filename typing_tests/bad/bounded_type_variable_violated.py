@@ -2,7 +2,7 @@
 
 Subject: generics
 
-mypy ignores the bound or constraints of the target's type variable.
+If `add_task` took a `Callable[P, Any]`, mypy would ignore the bound.
 """
 
 from collections.abc import Sized

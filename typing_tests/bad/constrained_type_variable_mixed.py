@@ -2,7 +2,7 @@
 
 Subject: generics
 
-mypy and zuban ignore the constraints of the target's type variable.
+If `add_task` took a `Callable[P, Any]`, mypy and zuban would ignore the constraints.
 """
 
 from typing import AnyStr

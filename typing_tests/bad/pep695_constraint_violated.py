@@ -3,7 +3,7 @@
 Subject: generics
 Needs: Python 3.12
 
-mypy ignores the bound or constraints of the target's type variable.
+If `add_task` took a `Callable[P, Any]`, mypy would ignore it.
 """
 
 from typed_bg import BackgroundTasks

@@ -204,7 +204,7 @@ def _signature(case: Case) -> Reason:
     return Reason(
         "forwarder-signature",
         f"the signature of {name} does not compare its arguments with the target's parameters",
-        f"annotate {name} with a ParamSpec (`func: Callable[P, R], *args: P.args, "
+        f"annotate {name} with a ParamSpec (`func: Callable[P, object], *args: P.args, "
         "**kwargs: P.kwargs`), and pass the target's arguments directly",
         case.at(case.site.line),
     )

@@ -272,7 +272,6 @@ def later(tasks: BackgroundTasks, func: Callable[..., Any], *args: Any) -> None:
 """,
         right="""\
 from collections.abc import Callable
-from typing import Any
 
 from starlette.background import BackgroundTasks
 from typing_extensions import ParamSpec
@@ -281,7 +280,7 @@ P = ParamSpec("P")
 
 
 def later(
-    tasks: BackgroundTasks, func: Callable[P, Any], *args: P.args, **kwargs: P.kwargs
+    tasks: BackgroundTasks, func: Callable[P, object], *args: P.args, **kwargs: P.kwargs
 ) -> None:
     tasks.add_task(func, *args, **kwargs)
 """,

@@ -1,7 +1,7 @@
 """The same with types, and with the function itself."""
 
 from collections.abc import Callable
-from typing import Any, ParamSpec
+from typing import ParamSpec
 
 from starlette.background import BackgroundTasks
 
@@ -12,7 +12,7 @@ def report(user: str) -> None: ...
 
 
 def later(
-    tasks: BackgroundTasks, func: Callable[P, Any], *args: P.args, **kwargs: P.kwargs
+    tasks: BackgroundTasks, func: Callable[P, object], *args: P.args, **kwargs: P.kwargs
 ) -> None:
     tasks.add_task(func, *args, **kwargs)
 
