@@ -310,6 +310,7 @@ def typing(session: nox.Session) -> None:
     session.run("pyrefly", "check", "--python-interpreter-path", python)
     session.run("zuban", "check", "--python-executable", python)
     session.run("python", "-m", "typing_tests", *session.posargs)
+    session.run("python", "-m", "typing_tests", "--reports")
 
 
 @nox.session

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from docs_build.code import lines_of
 from docs_build.outcomes import PROFILES, VERDICTS, Verdict
+from typing_tests._upstream import link
 
 if TYPE_CHECKING:
     from docs_build.outcomes import Shown, Suite
@@ -37,6 +38,7 @@ def _codes(text: str) -> Markup:
 
 
 _environment.filters["codes"] = _codes
+_environment.filters["link"] = link
 
 
 def slug(subject: str) -> str:
@@ -87,6 +89,27 @@ def recipes(suite: Suite) -> str:
     return render("recipes.html.jinja", recipes=shown, checkers=suite.versions)
 
 
+def reports(suite: Suite, folder: Path) -> str:
+    """Return the reports in a folder as a Markdown list, each with the snippets it is about."""
+    lines: list[str] = []
+    for path in sorted(folder.glob("*-*.md")):
+        title = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
+        about = [
+            f"[{each.name}]({_place(each)})"
+            for each in suite.snippets
+            if any(gap.report == path.stem for gap in each.gaps)
+        ]
+        lines.append(f"- [{title}]({path.name}): {', '.join(about)}")
+    return "\n".join(lines) + "\n"
+
+
+def _place(snippet: Shown) -> str:
+    """Return where a snippet is shown, relative to the folder of the reports."""
+    if snippet.kind == "cookbook":
+        return f"../cookbook/{snippet.name}.md"
+    return f"../{FOLDER}/{slug(snippet.subject)}.md#{snippet.name}"
+
+
 def subject_pages(suite: Suite) -> dict[str, str]:
     """Return the Markdown page of each subject, by path."""
     subjects = sorted({each.subject for each in suite.snippets if each.kind != "cookbook"})
@@ -109,7 +132,11 @@ def _subject_page(subject: str, suite: Suite) -> str:
 def snippet_html(snippet: Shown, suite: Suite) -> str:
     """Return a snippet's code as HTML, with each checker's verdict and messages."""
     return render(
-        "snippet.html.jinja", snippet=snippet, lines=lines_of(snippet), checkers=suite.versions
+        "snippet.html.jinja",
+        snippet=snippet,
+        lines=lines_of(snippet),
+        checkers=suite.versions,
+        root="../../",
     )
 
 

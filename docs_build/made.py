@@ -47,6 +47,10 @@ def _recipe(name: str) -> str:
     return explorer.snippet_html(suite.named(name), suite)
 
 
+def _reports(_: str) -> str:
+    return explorer.reports(read_suite(ROOT / "typing_tests"), ROOT / "docs" / "upstream")
+
+
 def _output(example: str) -> str:
     return examples.output(ROOT, example)
 
@@ -60,6 +64,7 @@ PARTS: dict[str, Callable[[str], str]] = {
     "output": _output,
     "recipe": _recipe,
     "recipes": _recipes,
+    "reports": _reports,
     "timeline": _timeline,
     "totals": _totals,
 }

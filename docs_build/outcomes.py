@@ -13,12 +13,15 @@ from typed_bg.checkers import CHECKERS
 from typing_tests._results import read_record
 from typing_tests._rules import read_rules
 from typing_tests._snippets import read_snippets
+from typing_tests._upstream import read_gaps
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from typing_tests._results import Record, SnippetEntries
     from typing_tests._snippets import Kind, Snippet
+    from typing_tests._upstream import Gap
 
 Verdict = Literal["caught", "missed", "other reason", "accepted", "false alarm"]
 VERDICTS: dict[Verdict, str] = {
@@ -63,6 +66,7 @@ class Shown:
     subject: str
     code: str
     outcomes: dict[str, dict[str, Outcome]]
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +92,16 @@ def read_suite(folder: Path) -> Suite:
             raise FileNotFoundError(msg)
         records[checker] = record
     snippets = read_snippets(folder, read_rules(folder / "rules.toml").reasons)
+    gaps = read_gaps(folder / "upstream.toml", list(CHECKERS))
     return Suite(
-        tuple(_shown(snippet, folder, records) for snippet in snippets),
+        tuple(_shown(snippet, folder, records, gaps) for snippet in snippets),
         {checker: record.version for checker, record in records.items()},
     )
 
 
-def _shown(snippet: Snippet, folder: Path, records: dict[str, Record]) -> Shown:
+def _shown(
+    snippet: Snippet, folder: Path, records: dict[str, Record], gaps: Sequence[Gap]
+) -> Shown:
     return Shown(
         name=snippet.name,
         kind=snippet.kind,
@@ -108,6 +115,7 @@ def _shown(snippet: Snippet, folder: Path, records: dict[str, Record]) -> Shown:
             }
             for profile in PROFILES
         },
+        gaps=tuple(gap for gap in gaps if snippet.name in gap.snippets),
     )
 
 

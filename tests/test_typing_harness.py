@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from typed_bg.checkers import CHECKERS, Diagnostic, Severity
 from typing_tests.__main__ import main
 from typing_tests._judging import Finding, Miss, judge
+from typing_tests._reports import rewritten
 from typing_tests._results import (
     Record,
     as_entries,
@@ -23,6 +24,7 @@ from typing_tests._results import (
 )
 from typing_tests._rules import Rules, read_rules
 from typing_tests._snippets import Expectation, Kind, Snippet, SnippetError, read_snippets
+from typing_tests._upstream import Gap, link, problems, read_gaps
 
 TYPING_TESTS = Path(__file__).parents[1] / "typing_tests"
 
@@ -373,3 +375,80 @@ def test_suite_cannot_tell_with_a_snippet_that_is_none(
     add(suite, "bad", "unmarked", "send)")
     assert main(RUN, suite) == 2
     assert "bad/unmarked.py: a bad snippet needs" in capsys.readouterr().err
+
+
+# The reasons for wrong results
+
+
+def gap(*snippets: str, checkers: tuple[str, ...] = ("ty",)) -> Gap:
+    """Return an entry of upstream.toml."""
+    return Gap(snippets, checkers, ("ty#1",), "", "")
+
+
+def test_every_wrong_result_needs_one_reason() -> None:
+    miss = {"missed": [{"line": 1, "reason": "argument-type"}]}
+    seen = {"seen": [{"line": 1, "rule": "r", "message": "m"}]}
+    records = {
+        "ty": Record("1", {"default": {"a": miss, "b": seen}, "strict": {"c": miss}}),
+        "mypy": Record("1", {"default": {"a": seen}}),
+    }
+    assert list(problems([gap("a"), gap("c")], records)) == []
+    assert list(problems([gap("a")], records)) == [
+        "c, ty: its result is wrong, and upstream.toml does not say why"
+    ]
+    assert list(problems([gap("a", "c", "b")], records)) == [
+        "b, ty: its result is right now; remove it from upstream.toml"
+    ]
+    assert list(problems([gap("a", "c"), gap("c")], records)) == [
+        "c, ty: upstream.toml has two entries for it"
+    ]
+    assert list(problems([gap("a", "c"), gap("a", checkers=("mypy",))], records)) == [
+        "a, mypy: its result is right now; remove it from upstream.toml"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("upstream", "error"),
+    [
+        ("", "`upstream` is a list of issues"),
+        ('upstream = "ty#1"', "`upstream` is a list of issues"),
+        ('upstream = "none: "', "`upstream` is a list of issues"),
+        ('upstream = ["unknown#1"]', "no repository is known for unknown"),
+    ],
+)
+def test_an_entry_needs_issues_or_a_reason(upstream: str, error: str, tmp_path: Path) -> None:
+    path = tmp_path / "upstream.toml"
+    path.write_text(f'[[gap]]\nsnippets = ["a"]\n{upstream}\n', encoding="utf-8")
+    with pytest.raises(ValueError, match=error):
+        read_gaps(path, ["ty"])
+
+
+def test_the_committed_entries_are_about_snippets_reports_and_known_projects() -> None:
+    gaps = read_gaps(TYPING_TESTS / "upstream.toml", list(CHECKERS))
+    records = {name: read_record(TYPING_TESTS / "results" / f"{name}.toml") for name in CHECKERS}
+    assert list(problems(gaps, {name: each for name, each in records.items() if each})) == []
+    reports = TYPING_TESTS.parent / "docs" / "upstream"
+    named = {each.report for each in gaps if each.report}
+    assert named == {path.stem for path in reports.glob("*-*.md")}
+    assert all(
+        link(issue).startswith("https://github.com/") for each in gaps for issue in each.issues
+    )
+
+
+def test_a_report_shows_the_output_and_whether_it_is_still_true(tmp_path: Path) -> None:
+    code = (
+        "def f(to: str) -> None: ...\n\n\nf(1)  # rejected\nf(2)  # error expected\n"
+        "f('')  # no error expected\nf('')  # rejected\n"
+    )
+    path = tmp_path / "ty-example.md"
+    path.write_text(f"# ty: a title\n\n```python\n{code}```\n\n<!-- output -->\nold\n")
+    ((found, text, mended),) = rewritten(tmp_path, Path(sys.executable))
+    assert found == path
+    assert mended == [
+        "line 5 is reported now",
+        "line 6 is accepted now",
+        "line 7 is accepted now",
+    ]
+    assert "old" not in text
+    assert "example.py:4: error: " in text
+    assert "[invalid-argument-type]" in text

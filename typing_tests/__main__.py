@@ -14,19 +14,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from typed_bg.checkers import CHECKERS
+from typing_tests._reports import rewritten
 from typing_tests._results import Record, as_entries, differences, read_record, write_record
 from typing_tests._rules import read_rules
 from typing_tests._snippets import SnippetError, read_snippets
 from typing_tests._suite import run_suite
 from typing_tests._table import table
+from typing_tests._upstream import problems, read_gaps
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from typed_bg.checkers import Profile
     from typing_tests._suite import Judged
 
 HERE = Path(__file__).parent
+REPORTS = HERE.parent / "docs" / "upstream"
 PROFILES: tuple[Profile, ...] = ("default", "strict")
 
 
@@ -38,6 +41,8 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
         folder: The folder with `good/`, `bad/`, `rules.toml` and `results/`.
     """
     options = _parser().parse_args(arguments)
+    if options.reports:
+        return _reports(options.python, accept=options.accept)
     try:
         rules = read_rules(folder / "rules.toml")
         snippets = read_snippets(folder, rules.reasons)
@@ -60,12 +65,17 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
     print(table(judged, snippets))
     if failed:
         return 2
-    return 1 if changed else 0
+    unexplained = list(_unexplained(folder))
+    print(*unexplained, sep="\n", end="\n" if unexplained else "")
+    return 1 if changed or unexplained else 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m typing_tests", description=__doc__)
     parser.add_argument("--accept", action="store_true", help="record the current results")
+    parser.add_argument(
+        "--reports", action="store_true", help="run the code of docs/upstream/ instead"
+    )
     parser.add_argument(
         "--checker", action="append", choices=list(CHECKERS), help="run only this one (repeatable)"
     )
@@ -107,6 +117,31 @@ def _compare(path: Path, checker: str, found: Record, *, accept: bool) -> bool:
         found.profiles |= {p: recorded.profiles[p] for p in left_out & recorded.profiles.keys()}
     write_record(path, checker, found)
     return False
+
+
+def _unexplained(folder: Path) -> Iterator[str]:
+    """Describe the recorded results that upstream.toml does not explain, if the suite has one."""
+    path = folder / "upstream.toml"
+    if path.exists():
+        found = ((name, read_record(folder / "results" / f"{name}.toml")) for name in CHECKERS)
+        records = {name: record for name, record in found if record is not None}
+        yield from problems(read_gaps(path, list(CHECKERS)), records)
+
+
+def _reports(python: Path, *, accept: bool) -> int:
+    """Run the code of the reports, and compare or update what they say."""
+    changed = False
+    for path, text, mended in rewritten(REPORTS, python):
+        for sentence in mended:
+            print(f"{path.name}: {sentence}: the report is out of date")
+            changed = True
+        if text != path.read_text(encoding="utf-8"):
+            if accept:
+                path.write_text(text, encoding="utf-8", newline="\n")
+            else:
+                print(f"{path.name}: the output differs: python -m typing_tests --reports --accept")
+                changed = True
+    return 1 if changed else 0
 
 
 if __name__ == "__main__":
