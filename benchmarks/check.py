@@ -23,8 +23,9 @@ from rich.table import Table
 
 from typed_bg._source.files import python_files
 from typed_bg.check.calls.scan import scan
-from typed_bg.check.checker_runs import Asked, undivided
+from typed_bg.check.checker_runs import RunOptions, undivided
 from typed_bg.check.pipeline import Job, check
+from typed_bg.check.project.checker_choice import CheckerToRun
 from typed_bg.check.reports.json_report import json_report
 from typed_bg.checkers import CHECKERS, run
 
@@ -158,8 +159,8 @@ def _check(tree: Path, name: str) -> float:
 
 
 def _job(tree: Path, name: str, cache: Path | None = None) -> Job:
-    parts = undivided(PYTHON, [Asked(name, whole=_paths(name))])
-    return Job(tree, python_files(tree).files, parts, cache=cache)
+    parts = undivided(PYTHON, [CheckerToRun(name)])
+    return Job(tree, python_files(tree).files, parts, options=RunOptions(cache=cache))
 
 
 def _paths(name: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from typed_bg.check.project.settings import Settings
-from typed_bg.check.run import Request, carry_out
+from typed_bg.check.run import Request, check_project
 from typed_bg.checkers import CHECKERS
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def report_on(
 ) -> Report:
     """Check a project as the command does, with some checkers, all of which have to work."""
     settings = Settings(checkers=tuple(checkers), python=python)
-    report = carry_out(Request((root,), settings, cache=False)).report
+    report = check_project(Request((root,), settings)).report
     failures = [it.failure for it in report.runs if it.failure]
     if failures:
         raise AssertionError("\n".join(failures))

@@ -8,7 +8,7 @@ import pytest
 
 from typed_bg.check.project.checker_configs import find_config
 from typed_bg.check.project.toml_lines import ConfigError
-from typed_bg.check.reasons.checker_config import config_reasons
+from typed_bg.check.reasons.checker_config import reasons_of
 from typed_bg.checkers import CHECKERS
 
 
@@ -72,8 +72,8 @@ def test_options_of_a_base_that_is_extended(tmp_path):
 @pytest.mark.filterwarnings("error")
 def test_odd_values_are_no_crash(tmp_path, checker, name, text):
     write(tmp_path, {".git/HEAD": "", name: text, "app.py": ""})
-    find_config(checker, tmp_path)
-    config_reasons(tmp_path)(checker, PurePosixPath(), PurePosixPath("app.py"))
+    config = find_config(checker, tmp_path)
+    list(reasons_of(checker, config, tmp_path, PurePosixPath("app.py")))
 
 
 @pytest.mark.parametrize(

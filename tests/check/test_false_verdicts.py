@@ -9,7 +9,7 @@ import corpus_outcomes
 import pytest
 
 from typed_bg.check.project.settings import Settings
-from typed_bg.check.run import Request, carry_out
+from typed_bg.check.run import Request, check_project
 from typed_bg.checkers import CHECKERS
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
         python=sys.executable,
         also=("app.Queue.push", "app.container"),
     )
-    report = carry_out(Request((root,), settings, cache=False)).report
+    report = check_project(Request((root,), settings)).report
     assert [run.failure for run in report.runs] == [""] * len(CHECKERS)
     return report
 

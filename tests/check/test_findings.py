@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from corpus_outcomes import outcome
 
-from typed_bg.check.checker_runs import Asked, undivided
+from typed_bg.check.checker_runs import undivided
 from typed_bg.check.pipeline import Job, check
+from typed_bg.check.project.checker_choice import CheckerToRun
 from typed_bg.check.results.rules import fails
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     root = tmp_path_factory.mktemp("findings")
     (root / ".git").mkdir()
     (root / "app.py").write_text(_SOURCE, encoding="utf-8")
-    parts = undivided(Path(sys.executable), [Asked("ty"), Asked("zuban")])
+    parts = undivided(Path(sys.executable), [CheckerToRun("ty"), CheckerToRun("zuban")])
     job = Job(root, (root,), parts)
     return check(job)
 

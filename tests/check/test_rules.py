@@ -11,7 +11,7 @@ from docs_build.rules import FOLDER, SCHEMA, pages, schema
 from typed_bg.check.project.settings import Settings
 from typed_bg.check.results.reason_codes import REASONS, CheckerReason
 from typed_bg.check.results.rules import RULES, FailOn, RuleId, fails
-from typed_bg.check.run import Request, carry_out
+from typed_bg.check.run import Request, check_project
 
 WITH_EXAMPLE = [rule for rule in RULES.values() if rule.wrong]
 
@@ -50,7 +50,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
             name = f"{kind}_{rule.id.replace('-', '_')}.py"
             (folder / name).write_text(text, "utf-8")
     settings = Settings(checkers=("pyright", "ty"), python=sys.executable)
-    report = carry_out(Request((folder,), settings, cache=False)).report
+    report = check_project(Request((folder,), settings)).report
     assert not any(run.failure for run in report.runs)
     rules: dict[str, set[str]] = {}
     for finding in report.findings:

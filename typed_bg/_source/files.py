@@ -219,6 +219,15 @@ def repository_of(root: Path) -> Path:
     return root
 
 
+def folders_upwards(folder: Path) -> Iterator[Path]:
+    """Yield a folder and those above it, up to the top folder of its repository."""
+    top = repository_of(folder)
+    for above in (folder, *folder.parents):
+        yield above
+        if above == top:
+            return
+
+
 def source_files(path: Path) -> Iterator[Path]:
     """Yield the Python files and notebooks in a folder, or a file itself.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -17,28 +18,25 @@ from typed_bg.checkers.runner import end_running, version_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from typed_bg.check.project.checker_choice import CheckerToRun
     from typed_bg.check.project.workspace import Mirror
 
 _A_MOMENT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A checker to run.
+class RunOptions:
+    """How to run checkers.
 
     Attributes:
-        name: Its name.
-        config: The config file that it uses, from the project's root; `None` for none.
-        whole: The command-line paths with which it checks all that its config says.
-        optional: Whether the check goes on without it if it fails: the project does not use it.
-        skips_imports: Whether its config lets it take nothing from files that it is not started on.
+        timeout: How long one process may run, in seconds.
+        cache: The folder, outside the project, for data about all projects; `None` for no cache.
+        untrusted: Whether nothing of the project may be executed.
     """
 
-    name: str
-    config: PurePosixPath | None = None
-    whole: tuple[str, ...] = ()
-    optional: bool = False
-    skips_imports: bool = False
+    timeout: float = 600
+    cache: Path | None = None
+    untrusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +56,8 @@ class Part:
     folder: PurePosixPath
     paths: tuple[PurePosixPath, ...]
     python: Path
-    checkers: tuple[Asked, ...]
-    instead: tuple[Asked, ...] = ()
+    checkers: tuple[CheckerToRun, ...]
+    instead: tuple[CheckerToRun, ...] = ()
     import_roots: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -74,29 +72,25 @@ class Runner:
 
     Attributes:
         copy: The copy of the project that they run in.
-        excluded: Tells whether a checker's config leaves a file out, by the checker's name, the
-            folder that it runs in and the file.
-        bases: Returns more folders in which mypy finds modules that a file imports.
-        progress: Is told of a run that begins, and again with its outcome when it ends.
-        cache: A folder outside the project for mypy's cache; `None` for none.
-        timeout: How long one process may run, in seconds.
-        trusted: Whether checkers may run what the project's configs name.
+        excluded: Returns whether a checker's config excludes a file, given the checker, the folder
+            that it runs in, and the file.
+        bases: Returns more folders in which mypy finds modules that the files of a part import.
+        progress: Is called when a run begins, and again with its outcome when it ends.
+        options: How to run the checkers.
     """
 
     copy: Mirror
-    excluded: Callable[[str, PurePosixPath, PurePosixPath], bool]
-    bases: Callable[[Part], Sequence[PurePosixPath]]
+    excluded: Callable[[CheckerToRun, PurePosixPath, PurePosixPath], bool]
+    bases: Callable[[Part, CheckerToRun], Sequence[PurePosixPath]]
     progress: Callable[[str, str | None], None]
-    cache: Path | None = None
-    timeout: float = 600
-    trusted: bool = True
+    options: RunOptions
     _editable: dict[Path, tuple[Path, ...]] = field(default_factory=dict[Path, tuple[Path, ...]])
 
     def run_all(self, parts: Sequence[Part]) -> list[Results]:
         """Run all checkers of all parts side by side."""
-        jobs = [(index, asked) for index, part in enumerate(parts) for asked in part.checkers]
+        jobs = [(index, checker) for index, part in enumerate(parts) for checker in part.checkers]
         with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-            futures = [pool.submit(self.run_one, parts[index], asked) for index, asked in jobs]
+            futures = [pool.submit(self.run_one, parts[index], checker) for index, checker in jobs]
             try:
                 outcomes = [future.result() for future in futures]
             except BaseException:  # Ctrl-C, SIGTERM
@@ -107,71 +101,75 @@ class Runner:
                     time.sleep(_A_MOMENT)
                 raise
         results: list[Results] = [{} for _ in parts]
-        for (index, asked), outcome in zip(jobs, outcomes, strict=True):
-            results[index][asked.name] = outcome
+        for (index, checker), outcome in zip(jobs, outcomes, strict=True):
+            results[index][checker.name] = outcome
         return results
 
-    def run_one(self, part: Part, asked: Asked) -> Run | CheckerError:
+    def run_one(self, part: Part, checker: CheckerToRun) -> Run | CheckerError:
         """Run one checker of a part."""
-        shown = asked.name if part.folder == PurePosixPath() else f"{asked.name} in {part.folder}"
+        shown = (
+            checker.name if part.folder == PurePosixPath() else f"{checker.name} in {part.folder}"
+        )
         self.progress(shown, None)
         try:
-            result = self._started(part, asked)
+            result = self._started(part, checker)
         except CheckerError as error:
             if error.kind != "empty":
                 self.progress(shown, "failed")
                 return error
-            result = _nothing(part, asked, error)
+            result = _nothing(part, checker, error)
         self.progress(shown, f"{result.seconds:.1f} s")
         return result
 
-    def _started(self, part: Part, asked: Asked) -> Run:
-        covered = [it for it in part.paths if not self.excluded(asked.name, part.folder, it)]
-        files = [it.relative_to(part.folder).as_posix() for it in covered]
-        if len(covered) == len(part.paths) and not asked.skips_imports:
-            return self._run(part, asked, files)
+    def _started(self, part: Part, checker: CheckerToRun) -> Run:
+        covered = [path for path in part.paths if not self.excluded(checker, part.folder, path)]
+        files = [path.relative_to(part.folder).as_posix() for path in covered]
+        if len(covered) == len(part.paths) and not checker.skips_imports:
+            return self._run(part, checker, files)
         # Only the checker itself knows what becomes of a file that its config leaves out: mypy
         # checks it if another one imports it.
         try:
-            return self._run(part, asked, asked.whole)
+            return self._run(part, checker, checker.whole_project)
         except CheckerError as error:
             if error.kind != "blocked" or not files:
                 raise
-            return self._run(part, asked, files)
+            return self._run(part, checker, files)
 
-    def _run(self, part: Part, asked: Asked, paths: Sequence[str]) -> Run:
-        with own_cache(self._cache(part, asked)) as cache:
+    def _run(self, part: Part, checker: CheckerToRun, paths: Sequence[str]) -> Run:
+        with own_cache(self._cache(part, checker)) as cache:
             return run(
-                CHECKERS[asked.name],
+                CHECKERS[checker.name],
                 self.copy.path / part.folder,
                 paths=[f"./{path}" if path.startswith("-") else path for path in paths],
                 python=part.python,
-                search=self._in_copy(part.python) if self.trusted else (),
-                bases=self._bases(part, asked.name),
-                config=self._config(part, asked.name),
+                search=() if self.options.untrusted else self._in_copy(part.python),
+                bases=self._bases(part, checker),
+                config=self._config(part, checker),
                 cache_dir=cache,
-                timeout=self.timeout,
-                trusted=self.trusted,
+                timeout=self.options.timeout,
+                trusted=not self.options.untrusted,
             )
 
-    def _cache(self, part: Part, asked: Asked) -> Path | None:
-        if self.cache is None or asked.name != "mypy":  # the others keep none
+    def _cache(self, part: Part, checker: CheckerToRun) -> Path | None:
+        if self.options.cache is None or checker.name != "mypy":  # the others keep none
             return None
-        return self.cache / asked.name / part.folder
+        root = self.copy.root
+        digest = hashlib.sha256(str(root).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return self.options.cache / f"{root.name}-{digest}" / checker.name / part.folder
 
-    def _bases(self, part: Part, checker: str) -> list[Path]:
+    def _bases(self, part: Part, checker: CheckerToRun) -> list[Path]:
         found = self._import_roots(part)
-        if checker == "mypy":
-            found += [self.copy.path / base for base in self.bases(part)]
-        if checker == "pyrefly" and found:
-            found += pyrefly_search_path(self.copy, part.folder)
+        if checker.name == "mypy":
+            found += [self.copy.path / base for base in self.bases(part, checker)]
+        if checker.name == "pyrefly" and found:
+            found += pyrefly_search_path(self.copy, checker.config)
         return found
 
-    def _config(self, part: Part, checker: str) -> Path | None:
+    def _config(self, part: Part, checker: CheckerToRun) -> Path | None:
         roots = self._import_roots(part)
-        if not roots or checker not in {"pyright", "basedpyright"}:
+        if not roots or checker.name not in {"pyright", "basedpyright"}:
             return None
-        return write_pyright_config(self.copy, part.folder, checker, roots)
+        return write_pyright_config(self.copy, part.folder, checker.name, checker.config, roots)
 
     def _import_roots(self, part: Part) -> list[Path]:
         return [self.copy.in_copy(folder) for folder in part.import_roots]
@@ -182,11 +180,11 @@ class Runner:
         return self._editable[python]
 
 
-def _nothing(part: Part, asked: Asked, error: CheckerError) -> Run:
+def _nothing(part: Part, checker: CheckerToRun, error: CheckerError) -> Run:
     """Return what a checker says whose config leaves out every file that has a call: nothing."""
     return Run(
-        checker=asked.name,
-        version=version_in(CHECKERS[asked.name], part.python),
+        checker=checker.name,
+        version=version_in(CHECKERS[checker.name], part.python),
         command=error.command,
         diagnostics=(),
         warnings=(),
@@ -196,18 +194,18 @@ def _nothing(part: Part, asked: Asked, error: CheckerError) -> Run:
 
 
 def undivided(
-    python: Path, checkers: Sequence[Asked]
+    python: Path, checkers: Sequence[CheckerToRun]
 ) -> Callable[[Sequence[PurePosixPath]], Sequence[Part]]:
-    """Return what makes one part of all files of a project."""
+    """Return a function that makes one part of all files of a project."""
     return lambda paths: [Part(PurePosixPath(), tuple(paths), python, tuple(checkers))]
 
 
-def configs_of(parts: Sequence[Part]) -> Mapping[str, str]:
+def configs_of(root: Path, parts: Sequence[Part]) -> Mapping[str, str]:
     """Return the config files that each checker uses, as the report shows them."""
     found: dict[str, dict[str, None]] = {}
     for part in parts:
-        for asked in (*part.checkers, *part.instead):
-            configs = found.setdefault(asked.name, {})
-            if asked.config is not None:
-                configs[str(asked.config)] = None
+        for checker in (*part.checkers, *part.instead):
+            configs = found.setdefault(checker.name, {})
+            if checker.config is not None:
+                configs[Path(os.path.relpath(checker.config.path, root)).as_posix()] = None
     return {name: ", ".join(configs) for name, configs in found.items()}

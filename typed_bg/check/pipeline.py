@@ -14,12 +14,13 @@ from typed_bg._source.module import Sources
 from typed_bg.check.calls.forwarders import BACKGROUND
 from typed_bg.check.calls.scan import scan
 from typed_bg.check.calls.wrappers import Callers, certainty, forwarder_definitions
-from typed_bg.check.checker_runs import Runner, configs_of
+from typed_bg.check.checker_runs import Runner, RunOptions, configs_of
 from typed_bg.check.findings import findings_of
 from typed_bg.check.judge import Answers, is_one, judge_module
 from typed_bg.check.probes.probe import probe
 from typed_bg.check.project.module_bases import module_bases
 from typed_bg.check.project.workspace import mirror
+from typed_bg.check.reasons.checker_config import reasons_of
 from typed_bg.check.reasons.own_modules import OwnModules
 from typed_bg.check.results.report import CheckerRun, Place, Report
 from typed_bg.check.source_rules import forwarder_findings, loose_findings
@@ -35,13 +36,10 @@ if TYPE_CHECKING:
     from typed_bg.check.calls.wrappers import Certainty, ForwarderDefinition
     from typed_bg.check.checker_runs import Part, Results
     from typed_bg.check.judge import JudgedCall
+    from typed_bg.check.project.checker_choice import CheckerToRun
     from typed_bg.check.project.workspace import Mirror
-    from typed_bg.check.results.report import Finding, Reason, SkippedCall
+    from typed_bg.check.results.report import Finding, SkippedCall
     from typed_bg.check.verdicts.evidence import Evidence
-
-
-def _no_reasons(_checker: str, _folder: PurePosixPath, _path: PurePosixPath) -> tuple[Reason, ...]:
-    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +54,7 @@ class Job:
             the checkers. All paths are from the root.
         project: Returns all files of the project; nothing for those of `paths`.
         forwarders: What calls to look for.
-        config_reasons: Gives the reasons that a checker's config has for a file, by the checker's
-            name and the folder that it runs in.
-        cache: A folder outside the project for what checkers may keep; `None` for none.
-        timeout: How long one checker may run, in seconds.
-        trusted: Whether checkers may run what the project's configs name.
+        options: How to run the checkers.
     """
 
     root: Path
@@ -69,12 +63,7 @@ class Job:
     shown_root: str = "."
     project: Callable[[], Sequence[Path]] = tuple
     forwarders: tuple[Forwarder, ...] = BACKGROUND
-    config_reasons: Callable[[str, PurePosixPath, PurePosixPath], tuple[Reason, ...]] = field(
-        default=_no_reasons
-    )
-    cache: Path | None = None
-    timeout: float = 600
-    trusted: bool = True
+    options: RunOptions = field(default_factory=RunOptions)
 
 
 def check(
@@ -113,7 +102,7 @@ def check(
         runner = _runner(job, copy, probed, progress)
         results = _results(job, runner, parts, probed)
         answers = _answers(job, copy, parts, probed, results)
-    runs, notes = described(parts, results)
+    runs, notes = described(job.root, parts, results)
     judged: list[JudgedCall] = []
     loose: list[JudgedCall] = []
     left_out: list[SkippedCall] = []
@@ -146,19 +135,19 @@ def _runner(
     probed: Mapping[PurePosixPath, Probed],
     progress: Callable[[str, str | None], None],
 ) -> Runner:
-    def excluded(checker: str, folder: PurePosixPath, path: PurePosixPath) -> bool:
-        reasons = job.config_reasons(checker, folder, path)
-        return any(it.code == "config-excluded" for it in reasons)
+    def excluded(checker: CheckerToRun, folder: PurePosixPath, path: PurePosixPath) -> bool:
+        reasons = reasons_of(checker.name, checker.config, job.root, path, folder=folder)
+        return any(reason.code == "config-excluded" for reason in reasons)
 
-    def bases(part: Part) -> list[PurePosixPath]:
+    def bases(part: Part, checker: CheckerToRun) -> list[PurePosixPath]:
         trees = {path: probed[path].sites[0].module.tree for path in part.paths}
         return [
             base
             for base, files in module_bases(job.root, part.folder, trees, _project(job)).items()
-            if not all(excluded("mypy", part.folder, path) for path in files)
+            if not all(excluded(checker, part.folder, path) for path in files)
         ]
 
-    return Runner(copy, excluded, bases, progress, job.cache, job.timeout, job.trusted)
+    return Runner(copy, excluded, bases, progress, job.options)
 
 
 def _results(
@@ -169,10 +158,10 @@ def _results(
     for part, results in zip(parts, runner.run_all(parts), strict=True):
         modules = {runner.copy.path / path: probed[path] for path in part.paths}
         its = {name: _believed(job, part, modules, it) for name, it in results.items()}
-        for asked in part.instead:
-            if any(isinstance(it, Run) for it in its.values()):
+        for checker in part.instead:
+            if any(isinstance(result, Run) for result in its.values()):
                 break
-            its[asked.name] = _believed(job, part, modules, runner.run_one(part, asked))
+            its[checker.name] = _believed(job, part, modules, runner.run_one(part, checker))
         believed.append(its)
     return believed
 
@@ -244,6 +233,7 @@ def _answers(
     modules = OwnModules(partial(_project, job))
     for part, of_part in zip(parts, results, strict=True):
         in_copy = {copy.path / path: probed[path] for path in part.paths}
+        configs = {checker.name: checker.config for checker in (*part.checkers, *part.instead)}
         for name, result in of_part.items():
             if isinstance(result, CheckerError):
                 continue
@@ -253,10 +243,11 @@ def _answers(
                 if diagnostic.rule in CHECKERS[name].unresolved_import:
                     unresolved[diagnostic.path].add(diagnostic.line)
             for path in part.paths:
+                settings = reasons_of(name, configs[name], job.root, path, folder=part.folder)
                 answers[path][name] = Answers(
                     evidence[copy.path / path],
                     frozenset(unresolved[copy.path / path]),
-                    job.config_reasons(name, part.folder, path),
+                    tuple(settings),
                     modules,
                 )
     return answers
@@ -278,17 +269,22 @@ def _is_in_doubt(
 def _distrust(job: Job, part: Part, name: str) -> CheckerError | None:
     """Try a checker on code whose verdict is known, in the same environment."""
     try:
-        prove(CHECKERS[name], python=part.python, bases=part.import_roots, timeout=job.timeout)
+        prove(
+            CHECKERS[name],
+            python=part.python,
+            bases=part.import_roots,
+            timeout=job.options.timeout,
+        )
     except CheckerError as error:
         return error
     return None
 
 
 def described(
-    parts: Sequence[Part], results: Sequence[Results]
+    root: Path, parts: Sequence[Part], results: Sequence[Results]
 ) -> tuple[tuple[CheckerRun, ...], list[str]]:
     """Return one entry for each checker, whatever the number of its runs, and what to know."""
-    configs = configs_of(parts)
+    configs = configs_of(root, parts)
     notes = [note for part in parts for note in part.notes]
     runs: dict[str, CheckerRun] = {}
     for part, of_part in zip(parts, results, strict=True):

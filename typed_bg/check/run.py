@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-import platformdirs
-
 from typed_bg._source.files import find_root, python_files, repository_of
 from typed_bg.check.calls.forwarders import BACKGROUND, declared
-from typed_bg.check.checker_runs import Asked, Part
+from typed_bg.check.checker_runs import Part, RunOptions
 from typed_bg.check.pipeline import Job, check
 from typed_bg.check.project.bundled_stubs import missing_packages, stub_folders, stubs_note
 from typed_bg.check.project.checker_choice import ALL, choose_checkers
@@ -23,7 +20,6 @@ from typed_bg.check.project.run_folders import run_folders
 from typed_bg.check.project.settings import Settings, check_names, read_settings
 from typed_bg.check.project.toml_lines import ConfigError
 from typed_bg.check.project.untrusted import remove_from_environ, require_outside
-from typed_bg.check.reasons.checker_config import config_reasons
 from typed_bg.check.results import baseline
 from typed_bg.check.results.causes import by_cause
 from typed_bg.checkers.runner import is_beside
@@ -32,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from typed_bg.check.calls.forwarders import Forwarder
-    from typed_bg.check.project.checker_choice import ChosenChecker
+    from typed_bg.check.project.checker_choice import CheckerToRun
     from typed_bg.check.results.report import Report
 
 
@@ -44,17 +40,13 @@ class Request:
         paths: The files and folders in which to look for calls; none means the whole project.
         settings: What is set on the command line.
         update_baseline: Whether to write the findings to the baseline.
-        timeout: How long one checker may run, in seconds.
-        cache: Whether to keep a cache, in the user's cache folder.
-        untrusted: Whether nothing of the project may be executed.
+        run_options: How to run the checkers.
     """
 
     paths: tuple[Path, ...]
     settings: Settings
     update_baseline: bool = False
-    timeout: float = 600
-    cache: bool = True
-    untrusted: bool = False
+    run_options: RunOptions = field(default_factory=RunOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +66,7 @@ class Outcome:
     notes: tuple[str, ...]
 
 
-def carry_out(
+def check_project(
     request: Request, progress: Callable[[str, str | None], None] = lambda _phase, _end: None
 ) -> Outcome:
     """Check a project.
@@ -96,7 +88,7 @@ def carry_out(
             "separately"
         )
         raise ConfigError(message)
-    tree = repository_of(root) if request.untrusted else None
+    tree = repository_of(root) if request.run_options.untrusted else None
     if tree is not None:
         remove_from_environ(tree, os.environ)
     settings = request.settings.over(_settings_in(root, tree))
@@ -111,10 +103,7 @@ def carry_out(
         project=partial(_project, root) if request.paths or settings.exclude else tuple,
         parts=partial(_parts, root, request.settings, settings, tree),
         forwarders=(*BACKGROUND, *_also(settings)),
-        config_reasons=config_reasons(root),
-        cache=_cache(root) if request.cache else None,
-        timeout=request.timeout,
-        trusted=not request.untrusted,
+        options=request.run_options,
     )
     report = check(job, progress)
     report = replace(report, skipped=[*files.skipped, *report.skipped])
@@ -163,12 +152,8 @@ def _parts(
         if tree is not None:
             require_outside(python.path, tree)
         chosen = _checkers(root / folder, python.path, own)
-        asked = [
-            Asked(it.name, _config(root, it), _paths(it), it.optional, _skips_imports(it))
-            for it in chosen
-        ]
         # If the checkers are only installed, and not requested by `all`, one that works is enough.
-        first = len(asked) if own.checkers else max(1, sum(not it.optional for it in asked))
+        first = len(chosen) if own.checkers else max(1, sum(not it.optional for it in chosen))
         roots = _import_roots(root, own.import_root or ())
         own_folders = [it / src for it in (root / folder, root) for src in ("", "src")]
         stubbed = missing_packages(python.path, [*roots, *own_folders])
@@ -177,7 +162,7 @@ def _parts(
             stubs_note(stubbed, [root / path for path in files]),
             *(f"{it.name}: {it.why}" for it in chosen[:first]),
         ]
-        if first < len(asked):
+        if first < len(chosen):
             notes[-1] += ". `--checker all` runs all installed checkers"
         notes.append(_borrowed([it.name for it in chosen[:first]], python.path))
         where = f"{folder}: " if below else ""
@@ -186,8 +171,8 @@ def _parts(
                 folder,
                 tuple(files),
                 python.path,
-                tuple(asked[:first]),
-                tuple(asked[first:]),
+                chosen[:first],
+                chosen[first:],
                 (*roots, *stub_folders(stubbed)),
                 tuple(where + note for note in notes if note),
             )
@@ -249,20 +234,13 @@ def _also(settings: Settings) -> list[Forwarder]:
         raise ConfigError(message) from error
 
 
-def _checkers(root: Path, python: Path, settings: Settings) -> tuple[ChosenChecker, ...]:
+def _checkers(root: Path, python: Path, settings: Settings) -> tuple[CheckerToRun, ...]:
     """Return the checkers to run: the requested ones or those in use, plus the required ones."""
     required = settings.require or ()
     problem = check_names(settings.checkers or (), also=(ALL,)) or check_names(required)
     if problem is not None:
         raise ConfigError(problem)
-    chosen = choose_checkers(root, python, settings.checkers)
-    names = [it.name for it in chosen]
-    # A required checker that is not installed fails, and is reported.
-    missing = [name for name in required if name not in names]
-    chosen = (*chosen, *choose_checkers(root, python, missing)) if missing else chosen
-    chosen = tuple(replace(it, optional=it.optional and it.name not in required) for it in chosen)
-    if settings.checkers is None:
-        chosen = tuple(sorted(chosen, key=lambda it: it.optional))
+    chosen = choose_checkers(root, python, settings.checkers, required)
     if not chosen:
         message = (
             f"no type checker is installed in the environment of {python}: install one there, or "
@@ -271,31 +249,6 @@ def _checkers(root: Path, python: Path, settings: Settings) -> tuple[ChosenCheck
         )
         raise ConfigError(message)
     return chosen
-
-
-def _paths(checker: ChosenChecker) -> tuple[str, ...]:
-    """Return the paths to pass: none, so that the config chooses the files; mypy may need one."""
-    named = checker.config is not None and "files" in checker.config.general
-    return (".",) if checker.name == "mypy" and not named else ()
-
-
-def _skips_imports(checker: ChosenChecker) -> bool:
-    """Tell whether mypy's config has it skip imports, so that all depends on its start."""
-    sections = () if checker.config is None or checker.name != "mypy" else checker.config.sections
-    options = (section.options.get("follow_imports") for section in sections)
-    return any(it is not None and str(it.value) in {"skip", "error"} for it in options)
-
-
-def _config(root: Path, checker: ChosenChecker) -> PurePosixPath | None:
-    if checker.config is None:
-        return None
-    return PurePosixPath(Path(os.path.relpath(checker.config.path, root)).as_posix())
-
-
-def _cache(root: Path) -> Path:
-    """Return the folder, in the user's cache, for checkers' data about this project."""
-    digest = hashlib.sha256(str(root).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return platformdirs.user_cache_path("typed_bg") / f"{root.name}-{digest}"
 
 
 def _require_baseline(root: Path, named: str | None, *, update: bool) -> None:

@@ -9,8 +9,10 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
+import platformdirs
 import typer
 
+from typed_bg.check.checker_runs import RunOptions
 from typed_bg.check.project.settings import Settings
 from typed_bg.check.project.toml_lines import ConfigError
 from typed_bg.check.project.workspace import MirrorError
@@ -26,7 +28,7 @@ from typed_bg.check.results.coverage import Limit, parse_limit, shortfalls
 from typed_bg.check.results.exit_code import CLEAN, COULD_NOT_CHECK, FOUND, INTERRUPTED, exit_code
 from typed_bg.check.results.report import Report
 from typed_bg.check.results.rules import FailOn
-from typed_bg.check.run import Outcome, Request, carry_out
+from typed_bg.check.run import Outcome, Request, check_project
 from typed_bg.checkers import CHECKERS
 from typed_bg.cli.extras import lacks
 
@@ -138,9 +140,11 @@ def check(  # noqa: PLR0913  # each is an option of its own
             import_root=_given([str(Path.cwd() / it) for it in import_root or ()]),
         ),
         update_baseline=update_baseline,
-        timeout=timeout,
-        cache=cache,
-        untrusted=untrusted,
+        run_options=RunOptions(
+            timeout=timeout,
+            cache=platformdirs.user_cache_path("typed_bg") if cache else None,
+            untrusted=untrusted,
+        ),
     )
     # The trees of a project are held to the end: looking for cycles in them again and again only
     # takes time.
@@ -157,7 +161,7 @@ def check(  # noqa: PLR0913  # each is an option of its own
                 else:
                     shown.finish(phase, outcome)
 
-            outcome = carry_out(request, progress)
+            outcome = check_project(request, progress)
         _write(write(outcome), output)
     except (ConfigError, BaselineError, MirrorError, OSError) as error:
         typer.echo(f"typed-bg: {error}", err=True)

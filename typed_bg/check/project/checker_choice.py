@@ -13,7 +13,7 @@ from typed_bg.checkers import CHECKERS
 from typed_bg.checkers.runner import is_installed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from typed_bg.check.project.checker_configs import Config
@@ -26,20 +26,35 @@ _REQUIREMENTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class ChosenChecker:
+class CheckerToRun:
     """A checker to run.
 
     Attributes:
         name: Its name.
         config: The config that it uses; None if it runs with its defaults.
         why: Why it was chosen, as a part of a sentence.
-        optional: Whether it is only installed: the project does not use it.
+        optional: Whether the check goes on without it if it fails: the project does not use it.
     """
 
     name: str
-    config: Config | None
-    why: str
+    config: Config | None = None
+    why: str = ""
     optional: bool = False
+
+    @property
+    def whole_project(self) -> tuple[str, ...]:
+        """The paths on its command line with which it checks all files that its config selects."""
+        selects = self.config is not None and "files" in self.config.general
+        return (".",) if self.name == "mypy" and not selects else ()
+
+    @property
+    def skips_imports(self) -> bool:
+        """Whether mypy's config ignores files that are only imported."""
+        sections = () if self.config is None or self.name != "mypy" else self.config.sections
+        options = (section.options.get("follow_imports") for section in sections)
+        return any(
+            option is not None and str(option.value) in {"skip", "error"} for option in options
+        )
 
 
 # By how many calls of 27 public projects each checks without a config, most first.
@@ -49,8 +64,11 @@ ALL = "all"
 
 
 def choose_checkers(
-    root: Path, python: Path, named: Sequence[str] | None = None
-) -> tuple[ChosenChecker, ...]:
+    root: Path,
+    python: Path,
+    named: Sequence[str] | None = None,
+    required: Sequence[str] = (),
+) -> tuple[CheckerToRun, ...]:
     """Choose the checkers to run.
 
     The first of these that names a checker decides: the user; the project's config files and
@@ -62,50 +80,56 @@ def choose_checkers(
         root: The project's root.
         python: The interpreter of the project's environment.
         named: The checkers that the user requested.
+        required: The checkers without which the check fails; one that is not installed is chosen
+            as well, so that its failure is reported.
 
     Returns:
         The checkers, in the user's order or the one of `CHECKERS`. If the project uses none, all
-        that are installed, each of them optional, best first: one that works is enough.
+        that are installed, each of them optional, best first: one that works is enough. Required
+        ones are never optional.
 
     Raises:
         ConfigError: A config cannot be read.
     """
-    used = _used(root)
-    if named is None and used:
-        return tuple(_chosen(root, name, used[name]) for name in CHECKERS if name in used)
-    if named is None:
-        return tuple(
-            _chosen(root, name, f"the project uses no checker; {name} is installed", optional=True)
+    configs = {name: find_config(name, root) for name in CHECKERS}
+    used = _used(root, configs)
+
+    def to_run(name: str, why: str, *, optional: bool = False) -> CheckerToRun:
+        return CheckerToRun(name, configs[name], why, optional and name not in required)
+
+    if named is not None:
+        names = dict.fromkeys(name for name in named if name != ALL)
+        chosen = [to_run(name, "it was requested") for name in names]
+        if ALL in named:
+            chosen += [
+                to_run(name, used.get(name, "it is installed"), optional=name not in used)
+                for name in CHECKERS
+                if name not in names and (name in used or is_installed(name, python))
+            ]
+    elif used:
+        chosen = [to_run(name, used[name]) for name in CHECKERS if name in used]
+    else:
+        chosen = [
+            to_run(name, f"the project uses no checker; {name} is installed", optional=True)
             for name in _BY_SIGHT
             if is_installed(name, python)
-        )
-    names = dict.fromkeys(it for it in named if it != ALL)
-    chosen = [_chosen(root, name, "it was requested") for name in names]
-    if ALL in named:
-        others = {it: used.get(it, "it is installed") for it in CHECKERS if it not in names}
-        chosen += [
-            _chosen(root, name, why, optional=name not in used)
-            for name, why in others.items()
-            if name in used or is_installed(name, python)
         ]
+    missing = set(required) - {checker.name for checker in chosen}
+    chosen += [to_run(name, "it was requested") for name in required if name in missing]
+    if named is None:
+        # Of the optional ones, only as many are run as it takes for one to work.
+        chosen.sort(key=lambda checker: checker.optional)
     return tuple(chosen)
 
 
-def _chosen(root: Path, name: str, why: str, *, optional: bool = False) -> ChosenChecker:
-    return ChosenChecker(name, find_config(name, root), why, optional)
-
-
-def _used(root: Path) -> dict[str, str]:
+def _used(root: Path, configs: Mapping[str, Config | None]) -> dict[str, str]:
     """Return the checkers that the project uses, each with the first evidence for it."""
-    for evidence in (_configured, _required):
-        if reasons := dict(reversed(list(evidence(root)))):
-            return reasons
-    return {}
+    reasons = dict(reversed(list(_configured(root, configs))))
+    return reasons or dict(reversed(list(_required(root))))
 
 
-def _configured(root: Path) -> Iterator[tuple[str, str]]:
-    for name in CHECKERS:
-        config = find_config(name, root)
+def _configured(root: Path, configs: Mapping[str, Config | None]) -> Iterator[tuple[str, str]]:
+    for name, config in configs.items():
         if config is not None and config.own and not _is_pyrights(config):
             yield name, f"{_shown(config.path, root)}:{config.general_line} configures it"
     for folder in dict.fromkeys((root, repository_of(root))):

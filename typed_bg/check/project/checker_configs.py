@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from typed_bg._source.file_access import is_file, read_file
-from typed_bg._source.files import repository_of
+from typed_bg._source.files import folders_upwards
 from typed_bg.check.project.toml_lines import ConfigError, read_toml
 
 if TYPE_CHECKING:
@@ -120,16 +120,8 @@ def find_config(checker: str, root: Path) -> Config | None:
     return next((found for found in _FINDERS[checker](root.resolve())), None)
 
 
-def _upwards(root: Path) -> Iterator[Path]:
-    top = repository_of(root)
-    for folder in (root, *root.parents):
-        yield folder
-        if folder == top:
-            return
-
-
 def _mypy(root: Path) -> Iterator[Config]:
-    for folder in _upwards(root):
+    for folder in folders_upwards(root):
         for name in ("mypy.ini", ".mypy.ini"):
             yield from _mypy_ini("mypy", folder / name, required=False)
         yield from _mypy_toml("mypy", folder / "pyproject.toml")
@@ -142,7 +134,7 @@ def _zuban(root: Path) -> Iterator[Config]:
 
 
 def _zuban_or_mypy(root: Path) -> Iterator[Config]:
-    for folder in _upwards(root):
+    for folder in folders_upwards(root):
         for name in ("mypy.ini", ".mypy.ini"):
             yield from _mypy_ini("mypy", folder / name, required=False)
         yield from _mypy_toml("zuban", folder / "pyproject.toml")
@@ -202,12 +194,12 @@ def _basedpyright(root: Path) -> Iterator[Config]:
 
 
 def _pyright_files(root: Path, tools: tuple[str, ...]) -> Iterator[Config]:
-    for folder in _upwards(root):
+    for folder in folders_upwards(root):
         path = folder / "pyrightconfig.json"
         if is_file(path):
             options = _json_options(path, _MANY_BASES)
             yield Config("pyright", path, sections=(Section(path.name, (), options),))
-    for folder in _upwards(root):
+    for folder in folders_upwards(root):
         for tool in tools:
             yield from _table(tool, folder / "pyproject.toml", tool)
 
@@ -235,7 +227,7 @@ def _json_options(path: Path, bases: int) -> dict[str, Option]:
 
 
 def _ty(root: Path) -> Iterator[Config]:
-    for folder in _upwards(root):
+    for folder in folders_upwards(root):
         file = read_toml(folder / "ty.toml")
         if file is not None:
             yield Config("ty", file.path, sections=_ty_sections(file, ()))
@@ -268,7 +260,7 @@ def _ty_sections(file: Toml, names: tuple[str, ...]) -> tuple[Section, ...]:
 
 
 def _pyrefly(root: Path) -> Iterator[Config]:
-    for folder in _upwards(root):
+    for folder in folders_upwards(root):
         file = read_toml(folder / "pyrefly.toml")
         if file is not None:
             yield Config("pyrefly", file.path, sections=_pyrefly_sections(file, ()))
@@ -278,7 +270,7 @@ def _pyrefly(root: Path) -> Iterator[Config]:
                 "pyrefly", file.path, sections=_pyrefly_sections(file, ("tool", "pyrefly"))
             )
     # Without one of its own, it takes a preset that follows mypy's.
-    for folder in _upwards(root):
+    for folder in folders_upwards(root):
         for config in (
             *_mypy_ini("mypy", folder / "mypy.ini", required=False),
             *_mypy_toml("mypy", folder / "pyproject.toml"),

@@ -9,19 +9,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, cast
 
-from typed_bg.check.project.checker_configs import find_config
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path, PurePosixPath
 
-    from typed_bg.check.project.checker_configs import Option
+    from typed_bg.check.project.checker_configs import Config, Option
     from typed_bg.check.project.workspace import Mirror
 
 
-def pyrefly_search_path(copy: Mirror, folder: PurePosixPath) -> list[Path]:
+def pyrefly_search_path(copy: Mirror, config: Config | None) -> list[Path]:
     """Return the folders that pyrefly's config names, in the copy."""
-    config = find_config("pyrefly", copy.root / folder)
     option = None if config is None else config.general.get("search-path")
     if config is None or option is None:
         return []
@@ -29,7 +26,11 @@ def pyrefly_search_path(copy: Mirror, folder: PurePosixPath) -> list[Path]:
 
 
 def write_pyright_config(
-    copy: Mirror, folder: PurePosixPath, checker: str, roots: Sequence[Path]
+    copy: Mirror,
+    folder: PurePosixPath,
+    checker: str,
+    config: Config | None,
+    roots: Sequence[Path],
 ) -> Path:
     """Write a config into the copy that says what the project's says, and names more folders.
 
@@ -37,12 +38,12 @@ def write_pyright_config(
         copy: The copy of the project.
         folder: The folder that the checker runs in, from the root.
         checker: `pyright` or `basedpyright`.
+        config: The project's config; None if it has none.
         roots: The folders, in the copy.
 
     Returns:
         The config, beside the copy of the project's, from which its paths are.
     """
-    config = find_config(checker, copy.root / folder)
     place = copy.path / folder
     values: dict[str, object] = {}
     if config is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from typed_bg._source.file_access import is_file
-from typed_bg._source.files import repository_of
+from typed_bg._source.files import folders_upwards
 from typed_bg.check.project.toml_lines import ConfigError
 
 if TYPE_CHECKING:
@@ -92,19 +92,11 @@ def _active(variables: Mapping[str, str]) -> Iterator[Interpreter]:
 
 
 def _own(root: Path) -> Iterator[Interpreter]:
-    for folder in _upwards(root):
+    for folder in folders_upwards(root):
         for name in _FOLDERS:
             found = _in(folder / name)
             if found is not None and is_file(folder / name / "pyvenv.cfg"):
                 yield Interpreter(found, f"the project has an environment in {folder / name}")
-
-
-def _upwards(root: Path) -> Iterator[Path]:
-    top = repository_of(root)
-    for folder in (root, *root.parents):
-        yield folder
-        if folder == top:
-            return
 
 
 def _in(environment: Path) -> Path | None:

@@ -13,13 +13,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from typed_bg._source.globs import covers
-from typed_bg.check.project.checker_configs import find_config
 from typed_bg.check.results.report import Place, Reason
 from typed_bg.check.verdicts.evidence import is_call_rule, is_type_rule
 from typed_bg.check.verdicts.revealed_types import is_any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from typed_bg.check.project.checker_configs import Config, Option, Section
@@ -59,29 +58,6 @@ def explains_verdict(reason: Reason, verdict: Verdict, evidence: Evidence) -> bo
     if reason.code == "config-argument-types":
         return verdict == "arity-only"
     return not evidence.arity
-
-
-def config_reasons(
-    root: Path,
-) -> Callable[[str, PurePosixPath, PurePosixPath], tuple[Reason, ...]]:
-    """Return what gives the settings that can keep a checker from checking a file.
-
-    Args:
-        root: The project's root; the checkers run in it, or in folders below.
-    """
-    configs: dict[tuple[str, PurePosixPath], Config | None] = {}
-    reasons: dict[tuple[str, PurePosixPath, PurePosixPath], tuple[Reason, ...]] = {}
-
-    def of(checker: str, folder: PurePosixPath, path: PurePosixPath) -> tuple[Reason, ...]:
-        if (checker, folder) not in configs:
-            configs[checker, folder] = find_config(checker, root / folder)
-        if (checker, folder, path) not in reasons:
-            config = configs[checker, folder]
-            found = reasons_of(checker, config, root, path, folder=folder)
-            reasons[checker, folder, path] = tuple(found)
-        return reasons[checker, folder, path]
-
-    return of
 
 
 def reasons_of(
