@@ -52,9 +52,9 @@ def everything(link: Link, names: Names) -> Iterator[Match]:
         yield Match(_ANY_CALL, node, node.func, "function")
     elif isinstance(node, ast.Attribute):
         called = ast.copy_location(ast.Attribute(node.value, "method", node.ctx), node)
-        for it in _EVERY_METHOD(link._replace(node=called), names):
+        for arguments in _EVERY_METHOD(link._replace(node=called), names):
             call = ast.copy_location(ast.Call(node, [], []), node)
-            yield it._replace(call=call)
+            yield arguments._replace(call=call)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -81,21 +81,21 @@ def _assert_unharmed(module: Module) -> tuple[int, int]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         ast.parse(probed.text)
-    asked = {it.site for it in probed.probes}
+    asked = {probe.site for probe in probed.probes}
     assert asked | probed.unprobeable.keys() == {site.index for site in sites}
     assert not asked & probed.unprobeable.keys()
-    for it in probed.probes[:: len(probed.probes) // 20 + 1]:
-        text = probed.text[it.span.start : it.span.end]
+    for written in probed.probes[:: len(probed.probes) // 20 + 1]:
+        text = probed.text[written.span.start : written.span.end]
         # The surplus arguments come from a tuple: a checker names their class, the text does not.
-        surplus = it.kind in {"positional", "own positional"}
-        assert surplus or all(name in text for name in it.names), text
+        surplus = written.kind in {"positional", "own positional"}
+        assert surplus or all(name in text for name in written.names), text
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             ast.parse(f"({text})", mode="eval")
     for site in sites[:: len(sites) // 20 + 1]:
         _assert_leads_back(probed, site)
     # Where nothing can be probed by its nature, as in annotations, the number depends on the code.
-    rest = [it for it in probed.unprobeable.values() if it.kind not in _BY_NATURE]
+    rest = [obstacle for obstacle in probed.unprobeable.values() if obstacle.kind not in _BY_NATURE]
     return len(sites), len(rest)
 
 

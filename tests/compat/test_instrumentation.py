@@ -49,13 +49,13 @@ patch(starlette=True, fastapi=True)
 spans = []
 class Keep(TraceFilter):
     def process_trace(self, trace):
-        spans.extend([it.name, it.resource, it.error] for it in trace)
+        spans.extend([span.name, span.resource, span.error] for span in trace)
 tracer.configure(trace_processors=[Keep()])
 """
 DDTRACE_END = """
 request_all()
 tracer.flush()
-print(json.dumps(sorted(it for it in spans if "background_task" in it[0])))
+print(json.dumps(sorted(span for span in spans if "background_task" in span[0])))
 """
 
 OPENTELEMETRY = """
@@ -71,8 +71,8 @@ OPENTELEMETRY_END = """
 FastAPIInstrumentor.instrument_app(app, tracer_provider=provider)
 request_all()
 print(json.dumps(sorted(
-    [it.name, it.status.status_code.name, [event.name for event in it.events]]
-    for it in exporter.get_finished_spans()
+    [span.name, span.status.status_code.name, [event.name for event in span.events]]
+    for span in exporter.get_finished_spans()
 )))
 """
 
@@ -114,7 +114,7 @@ DASHBOARD_END = """
 mount_bg_tasks_dashboard(app)
 request_all()
 print(json.dumps(sorted(
-    [it["func_name"], it["status"], it["params"]] for it in core._tasks.values()
+    [task["func_name"], task["status"], task["params"]] for task in core._tasks.values()
 )))
 """
 
