@@ -207,7 +207,7 @@ def editors(session: nox.Session) -> None:
     install(session, "-e", ".", groups=("test", "checkers", "editors"))
     if "--write" in session.posargs:
         session.run("python", EDITORS)
-    session.run("pytest", EDITORS, *(it for it in session.posargs if it != "--write"))
+    session.run("pytest", EDITORS, *(posarg for posarg in session.posargs if posarg != "--write"))
 
 
 @nox.session

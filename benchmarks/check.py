@@ -73,7 +73,7 @@ def scanning(tree: Path, turns: int) -> Table:
     for name, folder in (("the package", tree), ("stdlib", Path(sysconfig.get_path("stdlib")))):
         paths = [path for path in python_files(folder).files if path.suffix == ".py"]
         size = sum(path.stat().st_size for path in paths) / 1e6
-        calls = sum(len(it.sites) for it in scan(paths).modules)
+        calls = sum(len(module.sites) for module in scan(paths).modules)
         seconds = statistics.median(_time(partial(scan, paths)) for _ in range(turns))
         table.add_row(name, f"{size:.1f}", str(calls), f"{size / seconds:.0f}")
     return table
@@ -131,14 +131,16 @@ def synthetic(root: Path, count: int) -> Path:
     root.mkdir()
     for first in range(0, count, SITES_A_MODULE):
         calls = range(first, min(first + SITES_A_MODULE, count))
-        body = "".join(f'    tasks.add_task(send, "{it}", retries={it})\n' for it in calls)
+        body = "".join(
+            f'    tasks.add_task(send, "{number}", retries={number})\n' for number in calls
+        )
         (root / f"module_{first}.py").write_text(MODULE + body, "utf-8")
     return root.resolve()
 
 
 def in_turns(contestants: Sequence[Callable[[], float]], turns: int) -> list[float]:
     """Call the contestants in turns, and return the median of each one's results."""
-    seconds = [[it() for it in contestants] for _ in range(turns)]
+    seconds = [[measure() for measure in contestants] for _ in range(turns)]
     return [statistics.median(measured) for measured in zip(*seconds, strict=True)]
 
 

@@ -200,8 +200,10 @@ async def _row(
             measured.append((time.perf_counter() - began) / CALLS_A_TURN)
             client.flushdb()
     medians = [statistics.median(measured[1:]) for measured in seconds]  # the first turn warms up
-    ratio = statistics.median(b / a for a, b in zip(*(it[1:] for it in seconds[:2]), strict=True))
-    return [*(f"{it * 1e6:,.1f}" for it in medians), f"{ratio:.2f}x"]
+    ratio = statistics.median(
+        b / a for a, b in zip(*(times[1:] for times in seconds[:2]), strict=True)
+    )
+    return [*(f"{median * 1e6:,.1f}" for median in medians), f"{ratio:.2f}x"]
 
 
 def _hand_over_table(own: str) -> Table:

@@ -213,13 +213,13 @@ def test_the_action_finds_a_wrong_call(tmp_path: Path) -> None:
 
 def test_the_hooks_are_ones_for_pre_commit() -> None:
     hooks = load_manifest(str(ROOT / ".pre-commit-hooks.yaml"))
-    said = [(it["id"], it["entry"], *it["additional_dependencies"]) for it in hooks]
+    said = [(hook["id"], hook["entry"], *hook["additional_dependencies"]) for hook in hooks]
     assert said == [
         ("typed-bg-check", "typed-bg check", ".[check]"),
         ("typed-bg-docs", "typed-bg docs --check", ".[docs]"),
     ]
-    assert {it["language"] for it in hooks} == {"python"}
-    assert not any(it["pass_filenames"] for it in hooks)
+    assert {hook["language"] for hook in hooks} == {"python"}
+    assert not any(hook["pass_filenames"] for hook in hooks)
 
 
 def _try_hook(name: str, project: Path, cache: Path) -> str:

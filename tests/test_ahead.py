@@ -22,7 +22,9 @@ SCRIPTS = Path(__file__).parents[1] / "scripts"
 
 def _allowed() -> bool:
     programs = ("setpriv", "unshare", "debootstrap")
-    if not sys.platform.startswith("linux") or any(shutil.which(it) is None for it in programs):
+    if not sys.platform.startswith("linux") or any(
+        shutil.which(program) is None for program in programs
+    ):
         return False
     command = ["unshare", "--mount", "--pid", "--fork", "true"]
     return subprocess.run(command, check=False, capture_output=True).returncode == 0  # noqa: S603

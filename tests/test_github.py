@@ -112,7 +112,11 @@ def test_the_hooks_use_the_ruff_of_the_lint_session() -> None:
     ]
     ruffs = [hook for hook in hooks if hook["entry"].startswith("ruff ")]
     assert len(ruffs) == 2
-    (pinned,) = (it for it in PYPROJECT["dependency-groups"]["lint"] if it.startswith("ruff=="))
+    (pinned,) = (
+        requirement
+        for requirement in PYPROJECT["dependency-groups"]["lint"]
+        if requirement.startswith("ruff==")
+    )
     for hook in ruffs:
         assert hook["additional_dependencies"] == [pinned]
 

@@ -540,10 +540,10 @@ class BackgroundTasks(StarletteBackgroundTasks):
 
     async def _prepare(self) -> bool:
         """Prepare the run, and return whether no task is left to run."""
-        missing = [it for it in self._first_steps or () if not it.called]
+        missing = [step for step in self._first_steps or () if not step.called]
         self._first_steps = None
         if missing:
-            error = missing_call([(it.func, it.place) for it in missing])
+            error = missing_call([(step.func, step.place) for step in missing])
             logger.error("%s", error)
             try:
                 await self()

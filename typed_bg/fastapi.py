@@ -375,7 +375,11 @@ def _plain(call: Callable[..., Any], kind: type = PlainTasks) -> list[str]:
         call = call.func
     module = sys.modules.get(getattr(call, "__module__", ""))
     names = vars(module) if module else {}
-    return [name for name, it in parameters.items() if _is_plain(it.annotation, names, kind)]
+    return [
+        name
+        for name, parameter in parameters.items()
+        if _is_plain(parameter.annotation, names, kind)
+    ]
 
 
 def _is_plain(annotation: Any, names: dict[str, Any], kind: type) -> bool:
@@ -385,7 +389,7 @@ def _is_plain(annotation: Any, names: dict[str, Any], kind: type) -> bool:
         except Exception:  # noqa: BLE001  # names of an inner scope, or for type checkers only
             return False
     if get_origin(annotation) is Annotated:
-        if any(isinstance(it, fastapi.params.Depends) for it in annotation.__metadata__):
+        if any(isinstance(item, fastapi.params.Depends) for item in annotation.__metadata__):
             return False
         annotation = annotation.__origin__
     if not isinstance(annotation, type) or issubclass(annotation, CheckedBackgroundTasks):

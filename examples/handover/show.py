@@ -122,7 +122,11 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(2)
-    say(", ".join(f"{it} {version(it)}" for it in ("typed-bg", "fastapi", "pydocket")))
+    say(
+        ", ".join(
+            f"{package} {version(package)}" for package in ("typed-bg", "fastapi", "pydocket")
+        )
+    )
     try:
         with (
             tempfile.TemporaryDirectory(prefix="typed_bg_handover_") as folder,

@@ -36,7 +36,7 @@ def report_on(
     """Check a project as the command does, with some checkers, all of which have to work."""
     settings = Settings(checkers=tuple(checkers), python=python)
     report = check_project(Request((root,), settings)).report
-    failures = [it.failure for it in report.runs if it.failure]
+    failures = [run.failure for run in report.runs if run.failure]
     if failures:
         raise AssertionError("\n".join(failures))
     return report
@@ -67,13 +67,13 @@ def outcome(site: ReportedCall) -> Outcome:
     found: dict[str, list[str]] = {}
     for judgement in site.judgements:
         found.setdefault(conclusion(judgement), []).append(judgement.checker)
-    return {it: " ".join(names) for it, names in found.items()}
+    return {outcome: " ".join(names) for outcome, names in found.items()}
 
 
 def conclusion(judgement: Judgement) -> str:
     """Write a judgement short: the verdict, the arguments that are unseen, the reasons."""
     unseen = f"[{', '.join(judgement.unseen)}]" if judgement.unseen else ""
-    return " ".join([judgement.verdict + unseen, *(it.code for it in judgement.reasons)])
+    return " ".join([judgement.verdict + unseen, *(reason.code for reason in judgement.reasons)])
 
 
 def is_clean(found: Outcome) -> bool:
@@ -84,7 +84,7 @@ def is_clean(found: Outcome) -> bool:
 def recorded(found: dict[str, dict[str, Outcome]]) -> dict[str, dict[str, Outcome]]:
     """Leave out the calls that every checker checks, which need no record."""
     kept = {
-        module: {name: it for name, it in calls.items() if not is_clean(it)}
+        module: {name: outcome for name, outcome in calls.items() if not is_clean(outcome)}
         for module, calls in found.items()
     }
     return {module: calls for module, calls in kept.items() if calls}
@@ -94,8 +94,8 @@ def _written(found: dict[str, dict[str, Outcome]]) -> str:
     lines = ["# What the checkers make of the calls that not all of them check."]
     for module, calls in found.items():
         lines += ["", f"[{module}]"]
-        for name, it in calls.items():
-            whose = ", ".join(f"{_quoted(what)} = {_quoted(who)}" for what, who in it.items())
+        for name, outcome in calls.items():
+            whose = ", ".join(f"{_quoted(what)} = {_quoted(who)}" for what, who in outcome.items())
             lines.append(f"{_quoted(name)} = {{ {whose} }}")
     return "\n".join(lines) + "\n"
 

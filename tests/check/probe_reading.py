@@ -31,7 +31,7 @@ class Reading:
         return (
             ("k" if self.keyword else ".")
             + ("p" if self.positional else ".")
-            + "".join("T" if it else "." for it in self.replaced)
+            + "".join("T" if given else "." for given in self.replaced)
             + ("F" if self.foreign else "")
             + ("" if self.receiver is not None else "!")
         )

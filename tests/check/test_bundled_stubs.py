@@ -51,7 +51,7 @@ def test_calls_are_checked_against_the_stubs(checker: str, tmp_path: Path, empty
     root = write(tmp_path, {**TREE, "pyrefly.toml": 'preset = "default"\n'})
     done = check(root, "--no-cache", "--python", str(empty), checker=checker)
     assert done.returncode == 1, done.stdout + done.stderr
-    assert [it.partition("  ")[0].rpartition(":")[0] for it in rules(done)] == [
+    assert [rule.partition("  ")[0].rpartition(":")[0] for rule in rules(done)] == [
         "app/views.py:16",
         "app/views.py:17",
     ]
@@ -99,7 +99,7 @@ def test_packages_that_an_environment_finds_in_other_folders(tmp_path: Path) -> 
     environment = tmp_path / "environment"
     venv.create(environment, symlinks=os.name != "nt")
     python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    (site,) = [it for it in environment.rglob("site-packages") if it.is_dir()]
+    (site,) = [folder for folder in environment.rglob("site-packages") if folder.is_dir()]
     (tmp_path / "elsewhere/fastapi").mkdir(parents=True)
     (site / "more.pth").write_text(str(tmp_path / "elsewhere"))
     assert missing_packages(python, ()) == ("starlette", "typed_bg")

@@ -56,7 +56,7 @@ def _report(root: Path, *checkers: str, code: int = 1) -> dict[str, Any]:
 
 
 def _found(report: dict[str, Any], rule: str) -> list[int]:
-    return [it["place"]["line"] for it in report["findings"] if it["rule"] == rule]
+    return [finding["place"]["line"] for finding in report["findings"] if finding["rule"] == rule]
 
 
 ALL = ("mypy", "pyright", "basedpyright", "ty", "pyrefly", "zuban")
@@ -70,17 +70,17 @@ def test_forms_are_found_and_judged(tmp_path: Path) -> None:
     report = _report(root, *ALL)
     lines = FORMS.splitlines()
     calls = [n for n, line in enumerate(lines, 1) if "send," in line]
-    assert [it["place"]["line"] for it in report["sites"]] == calls
+    assert [site["place"]["line"] for site in report["sites"]] == calls
     verdicts = {
-        (it["place"]["line"], judgement["checker"], judgement["verdict"])
-        for it in report["sites"]
-        for judgement in it["judgements"]
+        (site["place"]["line"], judgement["checker"], judgement["verdict"])
+        for site in report["sites"]
+        for judgement in site["judgements"]
         if judgement["verdict"] != "checked"
     }
     assert verdicts == {(10, "pyrefly", "unchecked")}
     wrong = [n for n, line in enumerate(lines, 1) if '"three"' in line]
     # mypy refuses every call of `cls` whose class takes a ParamSpec, right ones too.
-    told = [it for it in report["findings"] if it["reported_by"] != ["mypy"]]
+    told = [finding for finding in report["findings"] if finding["reported_by"] != ["mypy"]]
     assert _found({"findings": told}, "wrong-argument") == wrong
     assert report["left_out"] == []
 
@@ -124,7 +124,7 @@ def test_a_method_that_is_handed_on_is_said(checker: str, tmp_path: Path) -> Non
     root = write(tmp_path, {"app.py": HANDED_ON})
     report = _report(root, checker)
     lines = HANDED_ON.splitlines()
-    assert [lines[it - 1].strip() for it in _found(report, "handed-on-method")] == [
+    assert [lines[number - 1].strip() for number in _found(report, "handed-on-method")] == [
         "self.add = tasks.add_task",
         "self.handlers = [tasks.add_task]",
         "later = partial(tasks.add_task, send)",
@@ -132,8 +132,8 @@ def test_a_method_that_is_handed_on_is_said(checker: str, tmp_path: Path) -> Non
         "passed = tasks.add_task",
         "return tasks.add_task",
     ]
-    assert [it["callee"] for it in report["sites"]] == ["add"]
-    assert [it["callee"] for it in report["left_out"]] == ["show"]
+    assert [site["callee"] for site in report["sites"]] == ["add"]
+    assert [skipped["callee"] for skipped in report["left_out"]] == ["show"]
 
 
 def test_what_is_handed_on_counts_as_unchecked(tmp_path: Path) -> None:
@@ -159,7 +159,9 @@ Own(send, "a", 3)
 
 def test_a_constructor_that_hands_its_arguments_on_untyped(tmp_path: Path) -> None:
     report = _report(write(tmp_path, {"app.py": UNTYPED}), "ty")
-    (finding,) = [it for it in report["findings"] if it["rule"] == "untyped-forwarder"]
+    (finding,) = [
+        finding for finding in report["findings"] if finding["rule"] == "untyped-forwarder"
+    ]
     assert finding["message"].startswith("Own() hands its arguments on without their types")
     assert "app.py:15:1" in finding["message"]
 
@@ -220,13 +222,13 @@ def test_the_two_step_form(tmp_path: Path) -> None:
         tmp_path, {"app.py": TWO_STEPS, "pyproject.toml": '[tool.pyrefly]\npreset = "default"\n'}
     )
     report = _report(root, *ALL)
-    assert [(it["place"]["line"], it["target"]) for it in report["sites"]] == [
+    assert [(site["place"]["line"], site["target"]) for site in report["sites"]] == [
         *((line, "send") for line in (22, 23, 25, 32, 33, 35)),
     ]
     assert {
-        (it["place"]["line"], judgement["checker"], judgement["verdict"])
-        for it in report["sites"]
-        for judgement in it["judgements"]
+        (site["place"]["line"], judgement["checker"], judgement["verdict"])
+        for site in report["sites"]
+        for judgement in site["judgements"]
         if judgement["verdict"] != "checked"
     } == set()
     assert _found(report, "wrong-argument") == [32, 33, 35]
@@ -277,7 +279,7 @@ def call(queue: Queue, tasks: BackgroundTasks) -> None:
         tmp_path, {"app.py": text, "pyproject.toml": '[tool.typed_bg]\nalso = ["app.Queue.add()"]'}
     )
     report = _report(root, "ty")
-    assert [it["place"]["line"] for it in report["sites"]] == [32, 33]
+    assert [site["place"]["line"] for site in report["sites"]] == [32, 33]
     assert _found(report, "wrong-argument") == [32, 33]
     assert _found(report, "forgotten-call") == [34]
     assert report["left_out"] == []

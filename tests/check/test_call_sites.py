@@ -124,7 +124,7 @@ def test_what_only_resembles_a_call_site_is_none(text: str) -> None:
     ],
 )
 def test_what_becomes_of_a_method(text: str, shapes: list[str]) -> None:
-    assert [it.shape for it in sites(text)] == shapes
+    assert [site.shape for site in sites(text)] == shapes
 
 
 @pytest.mark.parametrize(
@@ -149,8 +149,8 @@ def test_what_becomes_of_a_method(text: str, shapes: list[str]) -> None:
 def test_what_becomes_of_a_first_step(text: str, shapes: list[str]) -> None:
     """Of a literal it is none, nor where the module has nothing to do with typed_bg."""
     found = find_sites(module(text), (ADD,))
-    assert [it.shape for it in found] == shapes
-    assert all(it.target and it.target.form in {"name", "attribute"} for it in found)
+    assert [call.shape for call in found] == shapes
+    assert all(call.target and call.target.form in {"name", "attribute"} for call in found)
 
 
 def test_two_steps_in_files_that_are_worth_parsing() -> None:
@@ -163,7 +163,7 @@ def test_two_steps_in_files_that_are_worth_parsing() -> None:
 
 def test_arguments_of_every_kind() -> None:
     found = site("t.add_task(f, 1, *xs, b=2, *ys, **kw)")
-    assert [(it.kind, it.name) for it in found.arguments] == [
+    assert [(argument.kind, argument.name) for argument in found.arguments] == [
         ("positional", None),
         ("splat", None),
         ("keyword", "b"),
@@ -313,7 +313,7 @@ def test_eager(text: str, eager: bool) -> None:  # noqa: FBT001  # what is expec
     ],
 )
 def test_guards(text: str, expected: list[tuple[str, str]]) -> None:
-    assert [(it.kind, it.text) for it in site(text).context.guards] == expected
+    assert [(guard.kind, guard.text) for guard in site(text).context.guards] == expected
 
 
 def test_ignore_comments_that_touch_a_call() -> None:
@@ -327,7 +327,10 @@ def test_ignore_comments_that_touch_a_call() -> None:
         ")  # pyright: ignore[reportCallIssue]  # ty: ignore\n"
         "y = 1  # type: ignore\n"
     )
-    assert [(it.line, it.tool, it.rules, it.scope, it.own_line) for it in found.comments] == [
+    assert [
+        (comment.line, comment.tool, comment.rules, comment.scope, comment.own_line)
+        for comment in found.comments
+    ] == [
         (1, "mypy", (), "file", True),
         (2, "pyright", (), "file", True),
         (4, "pyrefly", (), "line", True),
@@ -338,8 +341,12 @@ def test_ignore_comments_that_touch_a_call() -> None:
 
 
 def test_type_ignore_at_the_top_is_for_the_file() -> None:
-    assert [it.scope for it in site("# type: ignore\n\nt.add_task(f)").comments] == ["file"]
-    assert [it.scope for it in site("x = 1\n# type: ignore\nt.add_task(f)").comments] == ["line"]
+    assert [comment.scope for comment in site("# type: ignore\n\nt.add_task(f)").comments] == [
+        "file"
+    ]
+    assert [comment.scope for comment in site("x = 1\n# type: ignore\nt.add_task(f)").comments] == [
+        "line"
+    ]
 
 
 def test_definition_of_the_target() -> None:
@@ -363,8 +370,10 @@ def test_definition_of_the_target() -> None:
         "        t.add_task(missing)\n"
         "        t.add_task(None)\n"
     )
-    targets = [it.target for it in found]
-    kinds = [it and it.definition and (it.form, it.definition.kind) for it in targets]
+    targets = [call.target for call in found]
+    kinds = [
+        target and target.definition and (target.form, target.definition.kind) for target in targets
+    ]
     assert kinds == [
         ("name", "async function"),
         ("name", "generator function"),
@@ -376,7 +385,9 @@ def test_definition_of_the_target() -> None:
         None,
         None,
     ]
-    send, gen, method, given = [it.definition for it in targets[:4] if it and it.definition]
+    send, gen, method, given = [
+        target.definition for target in targets[:4] if target and target.definition
+    ]
     assert (send.unannotated, send.var_args, send.var_kwargs) == (("b", "kw"), "str", "")
     assert (gen.line, gen.bindings) == (5, 2)
     assert (method.decorators, method.unannotated) == (("deco",), ("x",))
@@ -397,8 +408,8 @@ def test_trampolines_and_forwarder_definitions() -> None:
         "def other(func, *args): t.add_task(f, *args)\n"
         "def plain(func): t.add_task(func, 1)\n"
     )
-    trampolines = [it.target and it.target.trampoline for it in found]
-    assert [it and it.last_name for it in trampolines] == [
+    trampolines = [call.target and call.target.trampoline for call in found]
+    assert [trampoline and trampoline.last_name for trampoline in trampolines] == [
         "run_in_threadpool",
         "run_in_executor",
         *[None] * 4,
@@ -424,4 +435,4 @@ response = Response(
     module = parse(Path("a.py"), text.encode())
     assert isinstance(module, Module)
     (site,) = find_sites(module)
-    assert [it.line for it in site.comments] == [5]
+    assert [comment.line for comment in site.comments] == [5]

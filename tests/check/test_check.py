@@ -211,7 +211,7 @@ def test_two_runs_never_use_one_cache_at_once(tmp_path: Path) -> None:
     cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
     assert check(root, checker="mypy", **cache).returncode == 1
     (lock,) = (tmp_path / "cache").rglob("*.lock")
-    (kept,) = (it for it in lock.parent.iterdir() if it.is_dir())
+    (kept,) = (entry for entry in lock.parent.iterdir() if entry.is_dir())
     shutil.rmtree(kept)
     with own_cache(lock.parent) as own:
         assert own == lock.parent

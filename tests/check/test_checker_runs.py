@@ -30,9 +30,9 @@ def verdicts(root: Path, *options: str, checker: str | None, code: int = 0) -> d
     done = check(root, "--no-cache", "--format", "json", *options, checker=checker)
     assert done.returncode == code, done.stdout + done.stderr
     return {
-        f"{site['place']['path']} {it['checker']}": it["verdict"]
+        f"{site['place']['path']} {judgement['checker']}": judgement["verdict"]
         for site in json.loads(done.stdout)["sites"]
-        for it in site["judgements"]
+        for judgement in site["judgements"]
     }
 
 
@@ -171,7 +171,7 @@ def test_one_checker_in_two_folders_is_one_in_the_report(tmp_path: Path) -> None
     assert [(run["name"], run["config"]) for run in report["checkers"]] == [
         ("ty", "a/pyproject.toml, b/pyproject.toml")
     ]
-    assert [it.split(":")[0] for it in rules(check(root, checker=None))] == ["b/main.py"]
+    assert [rule.split(":")[0] for rule in rules(check(root, checker=None))] == ["b/main.py"]
     assert "a: ty: pyproject.toml:1 configures it" in check(root, checker=None).stdout
 
 

@@ -154,7 +154,7 @@ def reasons(checker: str, root: Path):
     config = find_config(checker, root)
     found = reasons_of(checker, config, root, PurePosixPath("app/work.py"))
     # The calls here stand in functions that have annotations.
-    return tuple(it for it in found if it.code != "config-unannotated")
+    return tuple(reason for reason in found if reason.code != "config-unannotated")
 
 
 @pytest.mark.parametrize(

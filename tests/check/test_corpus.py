@@ -66,9 +66,12 @@ def test_verdicts_and_reasons_are_those_on_record(found: dict[str, dict[str, Out
 
 def test_every_reason_is_shown_and_none_is_missing(report: Report) -> None:
     """No verdict is without an established reason."""
-    codes = {reason.code for it in _judgements(report) for reason in it.reasons}
+    codes = {reason.code for judgement in _judgements(report) for reason in judgement.reasons}
     assert codes == _CODES
-    assert all(bool(it.reasons) == (it.verdict != "checked") for it in _judgements(report))
+    assert all(
+        bool(judgement.reasons) == (judgement.verdict != "checked")
+        for judgement in _judgements(report)
+    )
 
 
 def test_every_reason_says_what_to_change_and_where(report: Report) -> None:
@@ -81,12 +84,12 @@ def test_every_reason_says_what_to_change_and_where(report: Report) -> None:
                 assert reason.place is not None
                 assert reason.place.path == site.place.path
                 facts.setdefault(f"{reason.code}:{reason.place}", set()).add(reason.fact)
-        assert all(len(it) == 1 for code, it in facts.items() if "splat" not in code), facts
+        assert all(len(fact) == 1 for code, fact in facts.items() if "splat" not in code), facts
 
 
 @pytest.mark.parametrize(
     "name",
-    sorted({it.stem.removesuffix(FIXED) for it in REASONS.glob(f"*{FIXED}.py")}),
+    sorted({path.stem.removesuffix(FIXED) for path in REASONS.glob(f"*{FIXED}.py")}),
 )
 def test_remedy_helps(name: str, report: Report) -> None:
     """Once the fix is applied, every checker that did not check the call does."""
@@ -94,25 +97,25 @@ def test_remedy_helps(name: str, report: Report) -> None:
     after = _sites(report, name + FIXED)
     assert before
     assert after
-    assert any(it.verdict != "checked" for site in before for it in site.judgements)
+    assert any(judgement.verdict != "checked" for site in before for judgement in site.judgements)
     assert [
-        it.source for it in after if not corpus_outcomes.is_clean(corpus_outcomes.outcome(it))
+        site.source for site in after if not corpus_outcomes.is_clean(corpus_outcomes.outcome(site))
     ] == []
 
 
 def test_every_module_has_its_remedy_applied() -> None:
     """There is a fixed module for each that shows a reason."""
-    modules = {it.stem for it in REASONS.glob("*.py") if "add_task" in it.read_text("utf-8")}
-    fixed = {it.removesuffix(FIXED) for it in modules if it.endswith(FIXED)}
-    broken = {it for it in modules if not it.endswith(FIXED)} - _WITHOUT_REMEDY
-    assert {it for it in broken if not any(it.startswith(name) for name in fixed)} == set()
+    modules = {path.stem for path in REASONS.glob("*.py") if "add_task" in path.read_text("utf-8")}
+    fixed = {module.removesuffix(FIXED) for module in modules if module.endswith(FIXED)}
+    broken = {module for module in modules if not module.endswith(FIXED)} - _WITHOUT_REMEDY
+    assert {stem for stem in broken if not any(stem.startswith(name) for name in fixed)} == set()
 
 
 def test_wrong_arguments_are_found_once_each_at_their_place(report: Report) -> None:
     """One finding a cause, at the argument, with who reports it; none for an inner call."""
     got = {
-        (it.place.line, it.place.column): len(it.reported_by)
-        for it in _findings(report, "arguments", "wrong-argument")
+        (finding.place.line, finding.place.column): len(finding.reported_by)
+        for finding in _findings(report, "arguments", "wrong-argument")
     }
     assert got == {
         (13, 28): 6,  # a type
@@ -133,7 +136,7 @@ def test_wrong_arguments_are_found_once_each_at_their_place(report: Report) -> N
 def test_what_never_runs_is_found(report: Report) -> None:
     """Generators, coroutines, and lambdas that return one, where nobody awaits it."""
     findings = _findings(report, "never_runs", "never-runs")
-    assert {it.place.line: bool(it.reported_by) for it in findings} == {
+    assert {finding.place.line: bool(finding.reported_by) for finding in findings} == {
         27: False,
         28: False,
         29: False,
@@ -152,21 +155,27 @@ def test_untyped_forwarder_names_its_callers(report: Report) -> None:
 
 
 def _judgements(report: Report) -> list[Judgement]:
-    return [it for site in report.sites for it in site.judgements]
+    return [judgement for site in report.sites for judgement in site.judgements]
 
 
 def _sites(report: Report, module: str) -> list[ReportedCall]:
     """Return the calls of a module, and of its variants that share one fix."""
     fixed = module.endswith(FIXED)
-    stems = {it.place.path.stem for it in report.sites}
-    ours = {it for it in stems if it == module or (not fixed and it.startswith(f"{module}_"))}
-    ours = {it for it in ours if it.endswith(FIXED) == fixed}
-    return [it for it in report.sites if it.place.path.stem in ours]
+    stems = {site.place.path.stem for site in report.sites}
+    ours = {
+        stem for stem in stems if stem == module or (not fixed and stem.startswith(f"{module}_"))
+    }
+    ours = {stem for stem in ours if stem.endswith(FIXED) == fixed}
+    return [site for site in report.sites if site.place.path.stem in ours]
 
 
 def _findings(report: Report, module: str, rule: str) -> list[Finding]:
     path = PurePosixPath(f"{module}.py")
-    return [it for it in report.findings if it.rule == rule and it.place.path == path]
+    return [
+        finding
+        for finding in report.findings
+        if finding.rule == rule and finding.place.path == path
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +197,7 @@ def test_probes_do_not_disturb_each_other(tree: tuple[Path, list[ModuleSites]]) 
     """
     root, modules = tree
     together = _decisions(root, modules, None)
-    most = max(len(it.sites) for it in modules)
+    most = max(len(module.sites) for module in modules)
     compared = 0
     for index in range(min(most, _ROUNDS)):
         alone = _decisions(root, modules, index)
@@ -202,26 +211,26 @@ def _decisions(
 ) -> dict[tuple[str, str, int], Decision]:
     """Decide on all calls, or on one of each module while the others are not probed."""
     probed: dict[Path, Probed] = {}
-    for it in modules:
-        sites = [site for site in it.sites if index is None or site.index == index]
-        module = Probed(tuple(it.sites), probe(it.module, sites))
-        probed[it.module.path] = module
+    for scanned in modules:
+        sites = [site for site in scanned.sites if index is None or site.index == index]
+        module = Probed(tuple(scanned.sites), probe(scanned.module, sites))
+        probed[scanned.module.path] = module
     originals = {path: path.read_bytes() for path in probed}
     try:
-        for path, it in probed.items():
-            path.write_bytes(it.sites[0].module.encode(it.module.text))
+        for path, probed_module in probed.items():
+            path.write_bytes(probed_module.sites[0].module.encode(probed_module.module.text))
         with ThreadPoolExecutor(max_workers=2) as pool:
             runs = pool.map(
                 lambda name: run(CHECKERS[name], root, python=Path(sys.executable)), CHECKERS
             )
-            evidence = {it.checker: collect(probed, it.diagnostics) for it in runs}
+            evidence = {run.checker: collect(probed, run.diagnostics) for run in runs}
     finally:
         for path, raw in originals.items():
             path.write_bytes(raw)
     return {
         (checker, path.name, site.index): decide(site, of_module[path][site.index], checker)
         for checker, of_module in evidence.items()
-        for path, it in probed.items()
-        for site in it.sites
+        for path, module in probed.items()
+        for site in module.sites
         if index is None or site.index == index
     }

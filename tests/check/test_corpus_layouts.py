@@ -92,14 +92,14 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 @pytest.mark.parametrize(
     "path",
     [
-        it
-        for it, text in _FILES.items()
+        path
+        for path, text in _FILES.items()
         if b"add_task" in (text if isinstance(text, bytes) else text.encode())
     ],
 )
 def test_calls_are_checked_in_every_layout(path: str, report: Report) -> None:
     """Every checker resolves what it resolves in the project itself."""
-    (site,) = [it for it in report.sites if str(it.place.path) == path]
+    (site,) = [site for site in report.sites if str(site.place.path) == path]
     assert is_clean(outcome(site)), site.judgements
 
 
@@ -121,9 +121,13 @@ def test_files_that_cannot_be_read_are_said(tmp_path: Path) -> None:
         },
     )
     report = report_on(tmp_path, ["pyright"])
-    assert {str(it.path) for it in report.skipped} == {"broken.py", "book.ipynb", "bad_encoding.py"}
-    assert all(it.why for it in report.skipped)
-    assert [is_clean(outcome(it)) for it in report.sites] == [True]
+    assert {str(skip.path) for skip in report.skipped} == {
+        "broken.py",
+        "book.ipynb",
+        "bad_encoding.py",
+    }
+    assert all(skip.why for skip in report.skipped)
+    assert [is_clean(outcome(site)) for site in report.sites] == [True]
 
 
 def test_other_encoding_is_the_reason_where_a_checker_does_not_read_it(tmp_path: Path) -> None:
@@ -165,7 +169,7 @@ def test_editable_install_resolves(tmp_path: Path) -> None:
         (tmp_path / packages / f"_{name}.pth").write_text(f"{path}\n", encoding="utf-8")
     report = report_on(root, python=str(python))
     # pyrefly, left to itself, leaves out what is installed. It is started on the file.
-    assert {str(it.place.path): outcome(it) for it in report.sites} == {
+    assert {str(site.place.path): outcome(site) for site in report.sites} == {
         "app/main.py": {"checked": " ".join(CHECKERS)},
         "python/shop/mail.py": {"checked": " ".join(CHECKERS)},
     }

@@ -53,7 +53,7 @@ def test_setting_is_named_and_its_remedy_helps(name: str, tmp_path: Path) -> Non
     _write(tmp_path, project["files"])
     for judgement in _judgements(tmp_path, project["checkers"]):
         assert conclusion(judgement) == project["outcome"], judgement
-        reason = next(it for it in judgement.reasons if it.code.startswith("config-"))
+        reason = next(reason for reason in judgement.reasons if reason.code.startswith("config-"))
         assert str(reason.place or "") == project["place"]
     _write(tmp_path, project["fixed"])
     for judgement in _judgements(tmp_path, project["checkers"]):
@@ -77,5 +77,5 @@ def test_setting_that_explains_nothing_is_not_named(tmp_path: Path) -> None:
         },
     )
     report = report_on(tmp_path, ["mypy"])
-    codes = {it.code for site in report.sites for j in site.judgements for it in j.reasons}
+    codes = {reason.code for site in report.sites for j in site.judgements for reason in j.reasons}
     assert "config-imports" not in codes

@@ -35,14 +35,14 @@ def _evidence(*said: _Said) -> Evidence:
     assert isinstance(module, Module)
     sites = find_sites(module)
     probed = probe(module, sites)
-    diagnostics = [_diagnostic(probed, it) for it in said]
+    diagnostics = [_diagnostic(probed, answer) for answer in said]
     ((evidence,),) = collect({_PATH: Probed(sites, probed)}, diagnostics).values()
     return evidence
 
 
 def _diagnostic(probed: ProbedModule, said: _Said) -> Diagnostic:
     line = probed.text.splitlines()[1]
-    asked = next((it for it in probed.probes if it.kind == said.at), None)
+    asked = next((probe for probe in probed.probes if probe.kind == said.at), None)
     if asked is None:
         column, message = line.index(said.at) + 1, said.message
     else:

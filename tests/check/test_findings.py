@@ -102,11 +102,11 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 
 def _lines(report: Report, rule: str) -> list[int]:
-    return [it.place.line for it in report.findings if it.rule == rule]
+    return [finding.place.line for finding in report.findings if finding.rule == rule]
 
 
 def _only(report: Report, rule: str) -> Finding:
-    (finding,) = [it for it in report.findings if it.rule == rule]
+    (finding,) = [finding for finding in report.findings if finding.rule == rule]
     return finding
 
 
@@ -147,6 +147,8 @@ def test_what_ends_with_the_request(report: Report) -> None:
 
 def test_parameter_whose_annotation_is_unresolved(report: Report) -> None:
     """It is annotated: what is to be changed is the import."""
-    (site,) = [it for it in report.sites if it.target == "keep"]
+    (site,) = [site for site in report.sites if site.target == "keep"]
     assert outcome(site) == {"arity-only[db] unresolved-import": "ty zuban"}
-    assert {it.place.line for j in site.judgements for it in j.reasons if it.place} == {3}
+    assert {reason.place.line for j in site.judgements for reason in j.reasons if reason.place} == {
+        3
+    }

@@ -101,7 +101,7 @@ def test_an_import_root_in_the_settings_is_from_the_root(tmp_path: Path) -> None
 def test_the_file_of_a_module(
     text: str, files: list[str], expected: tuple[str, str] | None
 ) -> None:
-    modules = OwnModules(lambda: [PurePosixPath(it) for it in files])
+    modules = OwnModules(lambda: [PurePosixPath(path) for path in files])
     found = own_module("ty", modules, PurePosixPath("app/views.py"), text)
     if expected is None:
         assert found is None

@@ -49,7 +49,9 @@ def test_every_place_can_be_probed(text: str, before: str) -> None:
     module = _module(before + text)
     result = probe(module, find_sites(module))
     assert not result.unprobeable
-    assert len([it for it in result.probes if it.kind == "keyword"]) == text.count("add_task")
+    assert len([probe for probe in result.probes if probe.kind == "keyword"]) == text.count(
+        "add_task"
+    )
     assert remove(result.inserted) == module.text
     ast.parse(result.text)
 
@@ -136,7 +138,9 @@ def test_a_wrong_call_is_found(tmp_path: Path, text: str, line: int, checker: st
     done = check(write(tmp_path, {"app.py": text}), "--format", "json", checker=checker)
     assert done.returncode == 1, done.stdout + done.stderr
     found = json.loads(done.stdout)["findings"]
-    assert [(it["rule"], it["place"]["line"]) for it in found] == [("wrong-argument", line)]
+    assert [(finding["rule"], finding["place"]["line"]) for finding in found] == [
+        ("wrong-argument", line)
+    ]
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 15), reason="this Python can parse the newest syntax")

@@ -149,15 +149,16 @@ def _assert_types(sites: tuple[CallSite, ...], readings: dict[int, Reading]) -> 
 def _facts(diagnostics: list[Diagnostic]) -> list[tuple[object, ...]]:
     return sorted(
         (
-            it.line,
-            it.column,
-            it.end_line or 0,
-            it.end_column or 0,
-            it.severity,
-            it.rule or "",
-            it.message,
+            diagnostic.line,
+            diagnostic.column,
+            diagnostic.end_line or 0,
+            diagnostic.end_column or 0,
+            diagnostic.severity,
+            diagnostic.rule or "",
+            diagnostic.message,
         )
-        for it in diagnostics
+        for diagnostic in diagnostics
         # On a line with probes, no ignore comment is unused.
-        if it.rule not in {"unused-type-ignore-comment", "reportUnnecessaryTypeIgnoreComment"}
+        if diagnostic.rule
+        not in {"unused-type-ignore-comment", "reportUnnecessaryTypeIgnoreComment"}
     )

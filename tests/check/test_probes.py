@@ -36,20 +36,20 @@ def probed(text: str) -> ProbedModule:
 
 
 def texts(result: ProbedModule) -> list[str]:
-    return [result.text[it.span.start : it.span.end] for it in result.probes]
+    return [result.text[probe.span.start : probe.span.end] for probe in result.probes]
 
 
 def of_call(call: str, before: str = "") -> list[str]:
     """Return the probes of a call, with short names for what they use."""
     found = texts(probed(f"{IMPORT}{before}{call}\n"))
     return [
-        it.replace("_bgp_P0_(0)", "P")
+        probe.replace("_bgp_P0_(0)", "P")
         .replace("_bgp_many0_", "many")
         .replace("_bgp_arg0_", "arg")
         .replace("_bgp_shape0_", "shape")
         .replace("_bgp_k0_", "k")
-        for it in found
-        if not it.startswith(("_bgp_statement_", "_bgp_value_"))
+        for probe in found
+        if not probe.startswith(("_bgp_statement_", "_bgp_value_"))
     ]
 
 
@@ -146,7 +146,7 @@ def test_a_statement_is_followed_by_its_probes() -> None:
 )
 def test_arguments_are_written_out_again(call: str, expected: list[str]) -> None:
     found = of_call(call, "def h():\n    ") if "yield" in call else of_call(call)
-    assert [it for it in found if not it.startswith("reveal_type")] == expected
+    assert [probe for probe in found if not probe.startswith("reveal_type")] == expected
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,9 @@ def test_f_strings_over_several_lines_stay_strings(argument: str) -> None:
 def test_every_place_can_be_probed(text: str, before: str) -> None:
     result = probed(before + text)
     assert not result.unprobeable
-    assert len([it for it in result.probes if it.kind == "keyword"]) == text.count("add_task")
+    assert len([probe for probe in result.probes if probe.kind == "keyword"]) == text.count(
+        "add_task"
+    )
 
 
 @pytest.mark.parametrize(
@@ -243,14 +245,14 @@ def test_every_place_can_be_probed(text: str, before: str) -> None:
 )
 def test_unprobeable(text: str, kind: str) -> None:
     result = probed(text)
-    assert [it.kind for it in result.unprobeable.values()] == [kind]
+    assert [obstacle.kind for obstacle in result.unprobeable.values()] == [kind]
     assert result.text == text
 
 
 def test_f_string() -> None:
     result = probed("import x\ny = f'é{t.add_task(f, 1)!r:>{t.add_task(g)}}'")
     if sys.version_info < (3, 12):
-        assert {it.kind for it in result.unprobeable.values()} == {"f-string"}
+        assert {obstacle.kind for obstacle in result.unprobeable.values()} == {"f-string"}
     else:
         assert not result.unprobeable
         assert len(result.probes) > 2
@@ -287,7 +289,7 @@ def test_names_do_not_collide() -> None:
 
 def test_sites_on_one_line_have_names_of_their_own() -> None:
     result = probed("import x\nt.add_task(f, 1); t.add_task(g, 2)\nt.add_task(h, 3)")
-    replaced = [it.names for it in result.probes if it.kind == "replaced"]
+    replaced = [probe.names for probe in result.probes if probe.kind == "replaced"]
     assert replaced == [("_bgp_arg0_0_",), ("_bgp_arg1_0_",), ("_bgp_arg0_0_",)]
     assert "reveal_type((t, _bgp_P1_(0)))" in texts(result)
 
@@ -313,7 +315,7 @@ def test_positions_lead_back() -> None:
     lines = text.splitlines()
     for number, new in enumerate(result.text.splitlines(), start=1):
         back = [result.original_position(number, column + 1) for column in range(len(new))]
-        kept = [it for it, character in zip(back, new, strict=True) if it is not None]
+        kept = [index for index, character in zip(back, new, strict=True) if index is not None]
         old = lines[number - 1]
         assert [column for _, column in dict.fromkeys(kept)] == list(range(1, len(old) + 1))
         assert {line for line, _ in kept} == {number}

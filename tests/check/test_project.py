@@ -313,18 +313,25 @@ def test_a_config_counts_more_than_a_requirement(tmp_path):
 def test_checkers_that_are_only_installed_are_optional_and_in_the_order_of_what_they_see(tmp_path):
     root = write(tmp_path, ".git/HEAD", "a.py")
     found = choose_checkers(root, PYTHON)
-    names = [it.name for it in found]
+    names = [checker.name for checker in found]
     assert names == ["pyright", "basedpyright", "zuban", "ty", "mypy", "pyrefly"]
-    assert all(it.optional for it in found)
-    assert {it.why for it in found[:1]} == {"the project uses no checker; pyright is installed"}
+    assert all(checker.optional for checker in found)
+    assert {checker.why for checker in found[:1]} == {
+        "the project uses no checker; pyright is installed"
+    }
 
 
 def test_all_takes_what_is_installed_besides_what_the_project_uses(tmp_path):
     root = write(tmp_path, ".git/HEAD", **{"mypy.ini": "[mypy]\n"})
     found = choose_checkers(root, PYTHON, ("all",))
-    assert {it.name: it.optional for it in found} == {name: name != "mypy" for name in CHECKERS}
+    assert {checker.name: checker.optional for checker in found} == {
+        name: name != "mypy" for name in CHECKERS
+    }
     alone = choose_checkers(root, PYTHON, ("ty", "all"))
-    assert [(it.name, it.optional) for it in alone[:2]] == [("ty", False), ("mypy", False)]
+    assert [(checker.name, checker.optional) for checker in alone[:2]] == [
+        ("ty", False),
+        ("mypy", False),
+    ]
 
 
 def test_none_installed(tmp_path, monkeypatch):

@@ -29,7 +29,7 @@ else:
 RECORDED: dict[str, Any] = tomllib.loads(
     Path(__file__).with_name("real_packages.toml").read_text("utf-8")
 )
-PACKAGES: dict[str, dict[str, Any]] = {it["name"]: it for it in RECORDED["package"]}
+PACKAGES: dict[str, dict[str, Any]] = {package["name"]: package for package in RECORDED["package"]}
 PATIENCE = 300  # seconds for a download
 
 
@@ -48,7 +48,11 @@ class Checked:
         found: dict[str, list[str]] = {}
         for site in self.report["sites"]:
             place = site["place"]
-            names = [it["checker"] for it in site["judgements"] if it["verdict"] == "unchecked"]
+            names = [
+                judgement["checker"]
+                for judgement in site["judgements"]
+                if judgement["verdict"] == "unchecked"
+            ]
             if names:
                 found[f"{place['path']}:{place['line']}"] = names
         return found
@@ -115,8 +119,8 @@ def files(tree: Path) -> frozenset[str]:
 
 
 def test_all_six_are_tried_on_three_packages() -> None:
-    complete = [it for it in PACKAGES.values() if set(it["totals"]) == set(CHECKERS)]
-    assert len([it for it in complete if it["calls"] >= 3]) >= 3
+    complete = [package for package in PACKAGES.values() if set(package["totals"]) == set(CHECKERS)]
+    assert len([package for package in complete if package["calls"] >= 3]) >= 3
 
 
 def test_totals_are_those_recorded(checked: Checked) -> None:
@@ -130,7 +134,7 @@ def test_totals_are_those_recorded(checked: Checked) -> None:
 
 
 def test_unchecked_calls_are_those_confirmed_by_hand(checked: Checked) -> None:
-    confirmed = {it["call"]: it["by"] for it in checked.recorded.get("unchecked", ())}
+    confirmed = {entry["call"]: entry["by"] for entry in checked.recorded.get("unchecked", ())}
     assert checked.unchecked() == confirmed
 
 
@@ -144,16 +148,16 @@ def test_reasons_are_those_confirmed_and_no_more_overclaimed(checked: Checked) -
         }
         for site in checked.report["sites"]
     }
-    for it in checked.recorded.get("unchecked", ()):
-        expected = {*it["reasons"], *it.get("overclaimed", ())}
-        assert reasons[it["call"]] == expected, it["call"]
+    for entry in checked.recorded.get("unchecked", ()):
+        expected = {*entry["reasons"], *entry.get("overclaimed", ())}
+        assert reasons[entry["call"]] == expected, entry["call"]
 
 
 def test_wrong_arguments_are_those_recorded(checked: Checked) -> None:
     wrong = Counter(
-        f"{it['place']['path']}:{it['place']['line']}"
-        for it in checked.report["findings"]
-        if it["rule"] == "wrong-argument"
+        f"{finding['place']['path']}:{finding['place']['line']}"
+        for finding in checked.report["findings"]
+        if finding["rule"] == "wrong-argument"
     )
     assert wrong == Counter(checked.recorded.get("wrong", ()))
 

@@ -149,8 +149,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 def _judgements(report: Report, name: str, number: int) -> dict[str, Judgement]:
     """Return what each checker makes of one of the calls of a file, counted from 0."""
-    sites = [it for it in report.sites if it.place.path.stem == name]
-    return {it.checker: it for it in sites[number].judgements}
+    sites = [site for site in report.sites if site.place.path.stem == name]
+    return {judgement.checker: judgement for judgement in sites[number].judgements}
 
 
 def _line(name: str, text: str) -> int:
@@ -160,7 +160,7 @@ def _line(name: str, text: str) -> int:
 
 def _said(found: dict[str, Judgement]) -> set[Reason]:
     """Return the reasons, which every checker has to have."""
-    (reasons,) = {it.reasons for it in found.values()}
+    (reasons,) = {judgement.reasons for judgement in found.values()}
     return set(reasons)
 
 
@@ -190,7 +190,7 @@ def test_remedy_names_the_line_at_which_a_type_is_missing(
 def test_receiver_that_is_any_or_none(report: Report) -> None:
     """Both are said: the one fix does not help without the other."""
     for judgement in _judgements(report, "origins", 4).values():
-        assert [it.code for it in judgement.reasons] == ["receiver-any", "receiver-none"]
+        assert [reason.code for reason in judgement.reasons] == ["receiver-any", "receiver-none"]
 
 
 @pytest.mark.parametrize(
@@ -209,10 +209,10 @@ def test_untyped_parameter_is_named(
     found = _judgements(report, "parameters", number)
     if number >= 3:  # takes any arguments for what is overloaded
         assert conclusion(found.pop("pyrefly")) == "unchecked checker-limit"
-    for checker, it in found.items():
-        assert it.verdict == "arity-only"
-        assert set(unseen) <= set(it.unseen), checker
-    (reason,) = {reason for it in found.values() for reason in it.reasons}
+    for checker, judgement in found.items():
+        assert judgement.verdict == "arity-only"
+        assert set(unseen) <= set(judgement.unseen), checker
+    (reason,) = {reason for judgement in found.values() for reason in judgement.reasons}
     assert reason.fact == fact
     assert reason.place is not None
     assert reason.place.line == _line("parameters", line)
@@ -221,7 +221,7 @@ def test_untyped_parameter_is_named(
 def test_overload_with_types_is_checked(report: Report) -> None:
     found = _judgements(report, "parameters", 5)
     del found["pyrefly"]
-    assert {conclusion(it) for it in found.values()} == {"checked"}
+    assert {conclusion(judgement) for judgement in found.values()} == {"checked"}
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_comments_within_a_call_over_several_lines(
 ) -> None:
     found = _judgements(report, "lines", number)
     expected = dict.fromkeys(CHECKERS, "checked") | verdicts
-    assert {checker: conclusion(it) for checker, it in found.items()} == expected
+    assert {checker: conclusion(judgement) for checker, judgement in found.items()} == expected
 
 
 _UNANNOTATED = f"{_HEAD}def call(number):\n    BackgroundTasks().add_task(send, 'a')\n"
@@ -287,8 +287,8 @@ _PRESETS = [
 
 @pytest.mark.parametrize(
     ("name", "text", "fix", "typed", "untyped", "place"),
-    [it[1:] for it in _PRESETS],
-    ids=[it[0] for it in _PRESETS],
+    [preset[1:] for preset in _PRESETS],
+    ids=[preset[0] for preset in _PRESETS],
 )
 def test_preset_that_pyrefly_takes(  # noqa: PLR0913, PLR0917  # the columns of a table
     tmp_path: Path, name: str, text: str, fix: str, typed: str, untyped: str, place: str
@@ -296,7 +296,7 @@ def test_preset_that_pyrefly_takes(  # noqa: PLR0913, PLR0917  # the columns of 
     """Its reasons are those of the preset, also where mypy's config is what decides on that."""
     root = _write(tmp_path, {"untyped.py": _UNANNOTATED, "typed.py": _TYPED, name: text})
     report = report_on(root, ["pyrefly"])
-    found = {it.place.path.stem: it.judgements[0] for it in report.sites}
+    found = {site.place.path.stem: site.judgements[0] for site in report.sites}
     assert conclusion(found["typed"]) == typed
     assert conclusion(found["untyped"]) == untyped
     (reason,) = found["untyped"].reasons
@@ -304,6 +304,6 @@ def test_preset_that_pyrefly_takes(  # noqa: PLR0913, PLR0917  # the columns of 
     if fix:
         assert fix in reason.fix
         _write(root, {name: f"{text}{fix}\n"})
-        assert {conclusion(it.judgements[0]) for it in report_on(root, ["pyrefly"]).sites} == {
+        assert {conclusion(site.judgements[0]) for site in report_on(root, ["pyrefly"]).sites} == {
             "checked"
         }

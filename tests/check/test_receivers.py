@@ -105,12 +105,12 @@ def test_source_tells_what_no_checker_says(
     )
     done = check(root, "--format", "json", "--no-cache", checker=checker)
     report = json.loads(done.stdout)
-    lines = [it["place"]["line"] for it in report["sites"] if it["place"]["path"] == "app.py"]
+    lines = [site["place"]["line"] for site in report["sites"] if site["place"]["path"] == "app.py"]
     expected = [number for number, line in enumerate(calls.splitlines(), 1) if "work, 2" in line]
     if ignore is None:  # of parameters that have no type, nothing is known
         unknown = [n for n, line in enumerate(calls.splitlines(), 1) if "    progress.add" in line]
         unknown += [n for n, line in enumerate(calls.splitlines(), 1) if "    queue.add" in line]
-        lines = [it for it in lines if it not in unknown]
+        lines = [line for line in lines if line not in unknown]
     assert lines == expected
 
 
@@ -167,6 +167,6 @@ def test_the_class_that_a_receiver_is_made_of_says_what_it_is(tmp_path: Path, ch
     """Where the class is unresolved, by its name; where a base of it is untyped, by its bases."""
     root = write(tmp_path, {"app.py": _UNKNOWN, "tables.py": _UNTYPED_BASE, "derived.py": _DERIVED})
     report = json.loads(check(root, "--format", "json", "--no-cache", checker=checker).stdout)
-    lines = [it["place"]["line"] for it in report["sites"]]
+    lines = [site["place"]["line"] for site in report["sites"]]
     assert lines == [n for n, line in enumerate(_UNKNOWN.splitlines(), 1) if "work, 2" in line]
-    assert {it["rule"] for it in report["findings"]} <= {"unchecked-call"}
+    assert {finding["rule"] for finding in report["findings"]} <= {"unchecked-call"}

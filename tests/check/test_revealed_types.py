@@ -34,13 +34,13 @@ def test_plain_callables(revealed: str) -> None:
     """Names and kinds are the same in every notation."""
     found = parameters(revealed)
     assert found is not None
-    assert [(it.name, it.kind) for it in found] == [
+    assert [(parameter.name, parameter.kind) for parameter in found] == [
         ("to", "positional"),
         ("n", "positional"),
         ("k", "keyword-only"),
     ]
-    assert not any(it.is_untyped or it.takes_anything for it in found)
-    assert [it.required for it in found] == [True, False, False]
+    assert not any(parameter.is_untyped or parameter.takes_anything for parameter in found)
+    assert [parameter.required for parameter in found] == [True, False, False]
 
 
 def test_variadics_and_nested_commas() -> None:
@@ -52,8 +52,8 @@ def test_variadics_and_nested_commas() -> None:
         Parameter("b", "keyword-only", ""),
         Parameter("kw", "keywords", "object", required=False),
     ]
-    assert [it.is_untyped for it in found] == [False, True, True, False]
-    assert [it.takes_anything for it in found] == [False, False, False, True]
+    assert [parameter.is_untyped for parameter in found] == [False, True, True, False]
+    assert [parameter.takes_anything for parameter in found] == [False, False, False, True]
 
 
 def test_arguments_find_their_parameters() -> None:
@@ -62,9 +62,9 @@ def test_arguments_find_their_parameters() -> None:
     assert found is not None
     positional = _argument("positional", None)
     names = [parameter_of(positional, position, found) for position in range(3)]
-    assert [it and it.name for it in names] == ["a", "b", "rest"]
-    by_name = [parameter_of(_argument("keyword", it), 0, found) for it in ("b", "c", "z")]
-    assert [it and it.name for it in by_name] == ["b", "c", "more"]
+    assert [parameter and parameter.name for parameter in names] == ["a", "b", "rest"]
+    by_name = [parameter_of(_argument("keyword", name), 0, found) for name in ("b", "c", "z")]
+    assert [parameter and parameter.name for parameter in by_name] == ["b", "c", "more"]
     assert parameter_of(_argument("splat", None), 0, found) is None
 
 
@@ -88,7 +88,7 @@ def test_pyright_writes_untyped_variadics_as_an_ellipsis() -> None:
     """After other parameters; alone, it is a callable that takes anything."""
     found = parameters("(job_id: str, ...) -> None")
     assert found is not None
-    assert [it.kind for it in found] == ["positional", "variadic", "keywords"]
+    assert [parameter.kind for parameter in found] == ["positional", "variadic", "keywords"]
     assert not takes_any_arguments("(job_id: str, ...) -> None")
 
 
@@ -146,5 +146,9 @@ def _argument(kind: str, name: str | None) -> Argument:
 def test_mypy_writes_types_without_names() -> None:
     found = parameters("def (object, str, Any)")
     assert found is not None
-    assert [(it.name, it.type) for it in found] == [("", "object"), ("", "str"), ("", "Any")]
-    assert [it.takes_anything for it in found] == [True, False, False]
+    assert [(parameter.name, parameter.type) for parameter in found] == [
+        ("", "object"),
+        ("", "str"),
+        ("", "Any"),
+    ]
+    assert [parameter.takes_anything for parameter in found] == [True, False, False]

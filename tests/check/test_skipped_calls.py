@@ -94,7 +94,7 @@ def test_what_the_project_itself_calls_a_collection(  # noqa: PLR0913, PLR0917  
     """A module that names only the project's own collection hides no call."""
     caller = CALLER.format(module=module, name=name, annotation=annotation, receiver=receiver)
     report = _report(_project(tmp_path, caller, **modules))
-    assert [(it["place"]["line"], it["callee"]) for it in report["sites"]] == [
+    assert [(site["place"]["line"], site["callee"]) for site in report["sites"]] == [
         (8, f"{receiver}.add_task")
     ]
     assert report["left_out"] == []
@@ -111,7 +111,7 @@ def test_a_receiver_that_nothing_tells_of_is_said(tmp_path: Path) -> None:
     caller = CALLER.format(module="pool", name="Pool", annotation="Pool", receiver="queue")
     root = _project(tmp_path, caller, pool="from typing import Any as Pool\n", good=GOOD)
     report = _report(root)
-    assert [it["place"]["path"] for it in report["sites"]] == ["app/good.py"]
+    assert [site["place"]["path"] for site in report["sites"]] == ["app/good.py"]
     (left_out,) = report["left_out"]
     assert left_out == {
         "place": {"path": "app/caller.py", "line": 8, "column": 5, "end_line": 8, "end_column": 30},
@@ -132,8 +132,8 @@ def test_a_class_that_is_known_beside_a_collection_that_is_not(tmp_path: Path) -
     caller = CALLER.format(module="pool", name="Pool", annotation="Pool", receiver="queue")
     root = _project(tmp_path, caller, pool="class Pool: ...\n", good=GOOD)
     report = _report(root)
-    assert [it["place"]["path"] for it in report["sites"]] == ["app/good.py"]
-    assert [it["type"] for it in report["left_out"]] == ["app.pool.Pool"]
+    assert [site["place"]["path"] for site in report["sites"]] == ["app/good.py"]
+    assert [skipped["type"] for skipped in report["left_out"]] == ["app.pool.Pool"]
 
 
 PROGRESS = """\
@@ -158,11 +158,11 @@ def test_another_class_is_named(checker: str, tmp_path: Path) -> None:
     root = write(tmp_path, {"good.py": GOOD, "show.py": PROGRESS})
     report = _report(root, checker=checker, code=0)
     assert [
-        (it["place"]["line"], it["why"], it["type"].rpartition(".")[2].rstrip("]'>"))
-        for it in report["left_out"]
-        if it["callee"] == "bar.add_task"
+        (skipped["place"]["line"], skipped["why"], skipped["type"].rpartition(".")[2].rstrip("]'>"))
+        for skipped in report["left_out"]
+        if skipped["callee"] == "bar.add_task"
     ] == [(5, "another-class", "Progress"), (6, "another-class", "Progress")]
-    assert [it["why"] for it in report["left_out"]] == ["another-class"] * 3
+    assert [skipped["why"] for skipped in report["left_out"]] == ["another-class"] * 3
     done = check(root, "--no-cache", checker=checker)
     assert "3 calls skipped: 3 on another class (" in done.stdout
     assert "Progress" in done.stdout

@@ -78,11 +78,11 @@ def test_scan_of_a_tree(tmp_path: Path) -> None:
         (tmp_path / folder / "c.py").write_text("t.add_task(f)")
     (tmp_path / "venv" / "pyvenv.cfg").touch()
     found = scan([tmp_path])
-    assert [(it.module.path.name, len(it.sites)) for it in found.modules] == [
+    assert [(module.module.path.name, len(module.sites)) for module in found.modules] == [
         ("a.py", 2),
         ("c.py", 1),
     ]
-    assert {(it.path.name, it.kind) for it in found.unreadable} == {
+    assert {(unread.path.name, unread.kind) for unread in found.unreadable} == {
         ("broken.py", "syntax"),
         ("n.ipynb", "notebook"),
     }

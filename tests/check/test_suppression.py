@@ -49,5 +49,7 @@ def _comment(text: str) -> IgnoreComment:
 def test_who_is_silenced_about_what(text: str, unchecked: str, arity_only: str) -> None:
     """A comment is a reason only for those who obey it, and for what its rules are about."""
     comment = _comment(text)
-    assert [it for it in CHECKERS if explains(comment, it, "unchecked")] == unchecked.split()
-    assert [it for it in CHECKERS if explains(comment, it, "arity-only")] == arity_only.split()
+    assert [name for name in CHECKERS if explains(comment, name, "unchecked")] == unchecked.split()
+    assert [
+        name for name in CHECKERS if explains(comment, name, "arity-only")
+    ] == arity_only.split()

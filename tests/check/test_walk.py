@@ -83,8 +83,8 @@ def test_statements_are_those_of_a_full_walk(path: Path) -> None:
     tree = ast.parse(path.read_bytes())
     kinds = (ast.Module, ast.stmt, ast.ExceptHandler, ast.match_case)
     full = [link for link in walk(tree) if isinstance(link.node, kinds)]
-    assert [way(it) for it in statements(tree)] == [way(it) for it in full]
-    by_depth = [it for it in ast.walk(tree) if isinstance(it, kinds)]
+    assert [way(statement) for statement in statements(tree)] == [way(node) for node in full]
+    by_depth = [node for node in ast.walk(tree) if isinstance(node, kinds)]
     assert list(statements_by_depth(tree)) == by_depth
 
 

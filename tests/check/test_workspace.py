@@ -276,7 +276,9 @@ def test_an_ignore_file_around_the_temporary_folder_hides_nothing(checker, tmp_p
     root = write(tmp_path / "project", files)
     with mirror(root, {PurePosixPath("a.py"): WRONG.encode()}, temporary=hidden) as copy:
         result = run(CHECKERS[checker], copy.path, python=Path(sys.executable))
-    assert [it.line for it in result.diagnostics if it.severity == "error"] == [4]
+    assert [
+        diagnostic.line for diagnostic in result.diagnostics if diagnostic.severity == "error"
+    ] == [4]
 
 
 def test_folders_beside_the_top_are_linked_for_a_config_that_leads_there(tmp_path):

@@ -150,7 +150,9 @@ def test_mypy_goes_on_without_a_plugin_that_is_not_installed(project: Path) -> N
     (project / "mypy.ini").write_text(config, encoding="utf-8")
     (project / "main.py").write_text("x: int = 1  # type: ignore\n", encoding="utf-8")
     result = run(MYPY, project, paths=["main.py"], python=PYTHON)
-    assert [it.rule for it in result.diagnostics] == ["unused-ignore"]  # the rest of it applies
+    assert [diagnostic.rule for diagnostic in result.diagnostics] == [
+        "unused-ignore"
+    ]  # the rest of it applies
     (note,) = result.notes
     assert note == (
         "started without plugins, because of one that is missing: "

@@ -53,4 +53,6 @@ def test_controls_pass_where_an_ignore_file_hides_everything(
     (tmp_path / ".git").mkdir()
     (tmp_path / ".gitignore").write_text("*\n", encoding="utf-8")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    assert any(it.severity == "error" for it in prove(checker, python=PYTHON).diagnostics)
+    assert any(
+        diagnostic.severity == "error" for diagnostic in prove(checker, python=PYTHON).diagnostics
+    )

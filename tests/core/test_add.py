@@ -138,7 +138,7 @@ async def test_a_first_step_can_be_called_more_than_once(tasks):
 
 async def test_a_missing_second_step_is_logged_first_and_raised_last(tasks, caplog):
     def look() -> None:
-        ran.append([it.message for it in caplog.records])
+        ran.append([record.message for record in caplog.records])
 
     tasks.add_task(look)
     tasks.add(plain)
@@ -147,7 +147,7 @@ async def test_a_missing_second_step_is_logged_first_and_raised_last(tasks, capl
     with caplog.at_level(logging.ERROR), pytest.raises(MissingCallError) as caught:
         await tasks()
     assert ("a", 3) in ran
-    ((logged,),) = [it for it in ran if isinstance(it, list)]
+    ((logged,),) = [entry for entry in ran if isinstance(entry, list)]
     assert logged == str(caught.value)
     assert logged.startswith("tasks that were never added, because the second call")
     assert f"add(plain) is at {forgotten}" in logged
@@ -179,7 +179,7 @@ async def test_a_missing_second_step_is_raised_where_tasks_are_captured(tasks, c
     tasks.add(plain)("a")
     with capture() as captured, pytest.raises(MissingCallError):
         await tasks()
-    assert [it.args for it in captured] == [("a",)]
+    assert [task.args for task in captured] == [("a",)]
     assert ran == []
 
 

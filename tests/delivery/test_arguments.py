@@ -42,9 +42,9 @@ def test_arguments_arrive_as_what_they_were(case):
     func = targets.taking(hint)
     ((arrived,), _) = round_trip(func, value)
     _, by_keyword = round_trip(func, it=value)
-    for it in (arrived, by_keyword["it"]):
-        assert type(it) is type(value)
-        assert it == value or ("nan" in repr(value) and repr(it) == repr(value))
+    for result in (arrived, by_keyword["it"]):
+        assert type(result) is type(value)
+        assert result == value or ("nan" in repr(value) and repr(result) == repr(value))
 
 
 @pytest.mark.parametrize("case", targets.REFUSED, ids=id_of)
@@ -166,7 +166,7 @@ def test_what_json_has_arrives_without_annotations(value):
     try:
         ((arrived,), _) = round_trip(anything, value)
     except TaskPayloadError as error:
-        assert any("\ud800" <= it <= "\udfff" for it in str(value)), error  # noqa: PT017
+        assert any("\ud800" <= character <= "\udfff" for character in str(value)), error  # noqa: PT017
     else:
         assert repr(arrived) == repr(value)
 
@@ -304,7 +304,7 @@ def test_without_pydantic_an_engine_is_refused_with_the_remedy():
     )
     *refused, option = done.stdout.splitlines()
     assert len(refused) == 3
-    assert all("install typed-bg[docket] or typed-bg[celery]" in it for it in refused)
+    assert all("install typed-bg[docket] or typed-bg[celery]" in text for text in refused)
     assert option.startswith("print() sets key='x', which is not supported by the web process")
 
 

@@ -85,7 +85,7 @@ class Broker:
 
     @property
     def arguments(self):
-        return [json.loads(it.payload)["args"] for it in self.calls]
+        return [json.loads(call.payload)["args"] for call in self.calls]
 
 
 def note(text: str) -> None:
@@ -231,7 +231,7 @@ def test_what_runs_in_process_after_all_runs_where_it_would_have_run(broker):
 
     broker.error = EngineUnavailable("down")
     assert post(fastapi_app(broker, handler, unreachable="run_in_process")).status_code == 200
-    assert [it.is_async for it in added] == [True, False, True]
+    assert [call.is_async for call in added] == [True, False, True]
 
 
 def test_only_what_was_not_accepted_runs_in_process(broker):
@@ -366,7 +366,7 @@ def test_engines_of_the_target_the_collection_and_the_app_in_order():
     assert events == ["app took 1", "own took 1", "target took 2", "response 200", "ran d"]
     assert (app_broker.arguments, own.arguments) == ([["a"]], [["b"]])
     assert of_target.arguments == [["c"], ["e"]]
-    assert {it.name for it in of_target.calls} == {"sent"}
+    assert {call.name for call in of_target.calls} == {"sent"}
 
 
 def test_a_target_in_process_whatever_the_app_says(broker):
@@ -526,12 +526,12 @@ def test_tasks_are_recorded_and_not_handed_over_in_a_test(broker, caplog):
     for handler in (add_two, stream):
         with capture() as captured:
             assert post(fastapi_app(broker, handler)).status_code == 200
-        assert [it.args[0] for it in captured] == ["a", "b"][: len(captured)]
+        assert [task.args[0] for task in captured] == ["a", "b"][: len(captured)]
         assert captured
     app = starlette_app(broker, lambda: JSONResponse(1, background=BackgroundTask(note, "a")))
     with capture() as captured:
         assert post(app).status_code == 200
-    assert [it.func for it in captured] == [note]
+    assert [task.func for task in captured] == [note]
     assert broker.calls == []
     assert caplog.records == []
 
@@ -684,13 +684,15 @@ def test_requests_at_a_time_do_not_mix(broker):
 
     async def ask(url):
         async with httpx.AsyncClient(base_url=url, timeout=60) as client:
-            return await asyncio.gather(*(client.post(f"/{it}") for it in range(20)))
+            return await asyncio.gather(*(client.post(f"/{number}") for number in range(20)))
 
     with serving(app) as (url, _):
         responses = asyncio.run(ask(url))
-    assert [it.status_code for it in responses] == [200 if it % 3 else 409 for it in range(20)]
-    accepted = [it for (it,) in broker.arguments]
-    assert sorted(accepted) == sorted([str(it) for it in range(20) if it % 3] * 2)
+    assert [response.status_code for response in responses] == [
+        200 if number % 3 else 409 for number in range(20)
+    ]
+    accepted = [argument for (argument,) in broker.arguments]
+    assert sorted(accepted) == sorted([str(number) for number in range(20) if number % 3] * 2)
     assert accepted[::2] == accepted[1::2]  # a request's tasks lie together
 
 

@@ -136,7 +136,7 @@ def tasks(tmp_path, monkeypatch):
     own, active = set(lookup._trusted_packages), hooks.router
     lookup.is_project_module.cache_clear()
     yield importlib.import_module("shop.tasks")
-    for module in [it for it in sys.modules if it.partition(".")[0] == "shop"]:
+    for module in [module for module in sys.modules if module.partition(".")[0] == "shop"]:
         del sys.modules[module]
     for now, before in ((registry._by_name, by_name), (registry._by_id, by_id)):
         now.clear()
@@ -222,7 +222,7 @@ def test_what_a_worker_could_not_find_is_refused(tasks, expression, why, remedy)
         task_name(func)
     assert "() cannot be sent to a worker: " in caught.value.fact
     assert f"added at {__file__}:" in str(caught.value)
-    assert any(re.search(remedy, it) for it in caught.value.details)
+    assert any(re.search(remedy, detail) for detail in caught.value.details)
 
 
 def test_a_function_of_main_is_refused(tasks, monkeypatch):

@@ -117,7 +117,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "timedelta": st.timedeltas(),
     "uuid": st.uuids(),
     "decimal": st.decimals(),
-    "path": TEXT.filter(lambda it: "\0" not in it).map(Path),
+    "path": TEXT.filter(lambda text: "\0" not in text).map(Path),
     "color": st.sampled_from(Color),
     "word": st.sampled_from(Word),
     "access": st.sampled_from([Access(0), Access.READ, Access.READ | Access.WRITE]),
@@ -179,8 +179,8 @@ def values_of(shape: Any) -> st.SearchStrategy[Any]:  # noqa: C901  # a case a k
     if kind == "model":
         return st.builds(_made_model, st.just(hint), st.tuples(*inner), st.data())
     if kind == "typed dict":
-        return st.tuples(*inner).map(lambda it: {f"f{n}": part for n, part in enumerate(it)})
-    return st.tuples(*inner).map(lambda it: hint(*it))
+        return st.tuples(*inner).map(lambda parts: {f"f{n}": part for n, part in enumerate(parts)})
+    return st.tuples(*inner).map(lambda parts: hint(*parts))
 
 
 def _made_model(cls: Any, parts: tuple[Any, ...], data: st.DataObject) -> Any:
@@ -269,7 +269,7 @@ class Growing(BaseModel):
     """Its validators change what they are given, each time."""
 
     count: int
-    text: Annotated[str, AfterValidator(lambda it: f"{it}!")]
+    text: Annotated[str, AfterValidator(lambda text: f"{text}!")]
 
     @field_validator("count")
     @classmethod

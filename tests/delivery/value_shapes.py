@@ -119,13 +119,15 @@ def _dataclass(parts: list[Any]) -> Any:
 
 def _typed_dict(parts: list[Any]) -> Any:
     make: Any = TypedDict
-    return make(_name("Dict", parts), {f"f{index}": hint_of(it) for index, it in enumerate(parts)})
+    return make(
+        _name("Dict", parts), {f"f{index}": hint_of(part) for index, part in enumerate(parts)}
+    )
 
 
 def _named_tuple(parts: list[Any]) -> Any:
     make: Any = NamedTuple
     return make(
-        _name("Named", parts), [(f"f{index}", hint_of(it)) for index, it in enumerate(parts)]
+        _name("Named", parts), [(f"f{index}", hint_of(part)) for index, part in enumerate(parts)]
     )
 
 
@@ -177,7 +179,7 @@ def what_is(value: Any) -> Any:
         ]
     if dataclasses.is_dataclass(value):
         fields = dataclasses.fields(value)
-        return [name, [[it.name, what_is(getattr(value, it.name))] for it in fields]]
+        return [name, [[field.name, what_is(getattr(value, field.name))] for field in fields]]
     if isinstance(value, enum.Enum):
         return [name, value.name, value.value if isinstance(value, enum.Flag) else None]
     if isinstance(value, dict):

@@ -157,7 +157,7 @@ def look_around(server: Server, places: Iterable[Place]) -> dict[Place, Answer]:
 def everywhere(places: Iterable[Place]) -> Generator[Mapping[str, Future[dict[Place, Answer]]]]:
     """Look around in all servers, two at a time."""
     with ThreadPoolExecutor(2) as pool:
-        looks = {name: pool.submit(look_around, it, places) for name, it in SERVERS.items()}
+        looks = {name: pool.submit(look_around, server, places) for name, server in SERVERS.items()}
         try:
             yield looks
         finally:

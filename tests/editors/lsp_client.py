@@ -160,7 +160,7 @@ class LanguageServer:
         match request["method"]:
             case "workspace/configuration":
                 items = request["params"]["items"]
-                return {"result": [self._section(it.get("section") or "") for it in items]}
+                return {"result": [self._section(item.get("section") or "") for item in items]}
             case "workspace/workspaceFolders":
                 return {"result": self._folders}
             case (

@@ -79,7 +79,7 @@ def _places() -> list[tuple[Kit, str | None]]:
     return [(kit, url) for kit in kits() for url in dict.fromkeys((None, kit.embedded_url))]
 
 
-@pytest.fixture(params=_places(), ids=lambda it: f"{it[0].name}-{it[1] or 'redis'}")
+@pytest.fixture(params=_places(), ids=lambda place: f"{place[0].name}-{place[1] or 'redis'}")
 async def running(
     request: pytest.FixtureRequest, journal: Journal, tmp_path: Path
 ) -> AsyncIterator[Engine]:

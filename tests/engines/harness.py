@@ -103,7 +103,7 @@ class Journal:
     def events(self, event: str) -> Counter[int]:
         """Count, for each task, how often it wrote that event."""
         lines = self.path.read_text().splitlines() if self.path.exists() else []
-        return Counter(int(it.split()[1]) for it in lines if it.split()[0] == event)
+        return Counter(int(line.split()[1]) for line in lines if line.split()[0] == event)
 
     def running(self) -> set[int]:
         """Return the tasks that have started and not ended."""

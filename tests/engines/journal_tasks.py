@@ -27,7 +27,7 @@ def note(event: str, number: int) -> None:
 def starts(number: int) -> int:
     """Count how often a task started."""
     lines = Path(os.environ[JOURNAL]).read_text().splitlines()
-    return sum(it.startswith(f"start {number} ") for it in lines)
+    return sum(line.startswith(f"start {number} ") for line in lines)
 
 
 async def wait(number: int, seconds: float) -> None:

@@ -110,8 +110,10 @@ async def test_settings_that_do_not_fit_are_named(
     before = dict(app.conf)
     async with CeleryEngine(app):
         pass
-    messages = [it.getMessage() for it in caplog.records if it.name == "typed_bg.celery"]
-    warnings = [it for it in messages if "cannot be reached yet" not in it]
+    messages = [
+        record.getMessage() for record in caplog.records if record.name == "typed_bg.celery"
+    ]
+    warnings = [message for message in messages if "cannot be reached yet" not in message]
     assert len(warnings) == len(said)
     assert all(remedy in warning for remedy, warning in zip(said, warnings, strict=True))
     assert dict(app.conf) == before
@@ -142,7 +144,9 @@ async def test_a_server_that_forgets_is_warned_of(
     server = start_redis(*options)
     async with CeleryEngine(broker=server.url):
         await asked()
-    warnings = [it.getMessage() for it in caplog.records if it.name == "typed_bg.celery"]
+    warnings = [
+        record.getMessage() for record in caplog.records if record.name == "typed_bg.celery"
+    ]
     assert len(warnings) == len(said)
     assert all(remedy in warning for remedy, warning in zip(said, warnings, strict=True))
 
@@ -158,9 +162,11 @@ async def test_a_server_that_comes_up_later_is_asked_then(
         server.start()
         server.client.config_set("requirepass", "secret")
         await asked()
-    messages = [it.getMessage() for it in caplog.records if it.name == "typed_bg.celery"]
+    messages = [
+        record.getMessage() for record in caplog.records if record.name == "typed_bg.celery"
+    ]
     assert "secret" not in caplog.text
-    assert [("reached yet" in it, "appendonly" in it) for it in messages] == [
+    assert [("reached yet" in message, "appendonly" in message) for message in messages] == [
         (True, False),
         (False, True),
     ]

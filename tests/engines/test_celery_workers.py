@@ -84,7 +84,7 @@ def failures(server: RedisServer) -> dict[str, dict[str, Any]]:
     """Return what Celery keeps of each task, by its id."""
     keys: Any = server.client.keys("celery-task-meta-*")
     kept = [json.loads(server.client.get(key)) for key in keys]  # type: ignore[arg-type]
-    return {it["task_id"]: it for it in kept}
+    return {failure["task_id"]: failure for failure in kept}
 
 
 @pytest.mark.parametrize("pool", ["prefork", "threads", "solo"])
@@ -169,7 +169,7 @@ async def test_what_failed_is_kept_and_what_succeeded_in_the_end_is_not(
     await journal.until(lambda: journal.events("start")[2] == 2, "the other has failed twice")
 
     def settled() -> bool:
-        statuses = {task_id: it["status"] for task_id, it in failures(server).items()}
+        statuses = {task_id: failure["status"] for task_id, failure in failures(server).items()}
         return statuses == {unfit.id: "FAILURE", failed.id: "FAILURE"}
 
     await journal.until(settled, "what became of them is kept")

@@ -93,8 +93,10 @@ async def test_a_server_that_comes_up_later_is_asked_then(
         await logged(caplog, "reached yet")
         server.start()
         await logged(caplog, "appendonly")
-    messages = [it.getMessage() for it in caplog.records if it.name == "typed_bg.docket"]
-    assert [("reached yet" in it, "appendonly" in it) for it in messages] == [
+    messages = [
+        record.getMessage() for record in caplog.records if record.name == "typed_bg.docket"
+    ]
+    assert [("reached yet" in message, "appendonly" in message) for message in messages] == [
         (True, False),
         (False, True),
     ]
@@ -165,10 +167,18 @@ async def test_what_failed_is_kept_with_its_error(
         await engine.submit(calls)
 
     def ended() -> bool:
-        return {it[b"state"] for it in records(server)} <= {b"failed", b"completed", b"cancelled"}
+        return {record[b"state"] for record in records(server)} <= {
+            b"failed",
+            b"completed",
+            b"cancelled",
+        }
 
     await journal.until(ended, "all have ended")
-    failed = {it[b"function"]: it[b"error"] for it in records(server) if it[b"state"] == b"failed"}
+    failed = {
+        record[b"function"]: record[b"error"]
+        for record in records(server)
+        if record[b"state"] == b"failed"
+    }
     assert failed == {
         b"journal_tasks:wait": failed[b"journal_tasks:wait"],
         b"journal_tasks:leave": b"RuntimeError: the task called sys.exit(2)",
@@ -247,7 +257,9 @@ def test_memory_says_what_it_left_when_its_loop_ended(caplog: pytest.LogCaptureF
     """As with a test client that is not entered, which has a loop for each request."""
     engine = DocketEngine("memory://")
     asyncio.run(engine.submit([calling(journal_tasks.wait, 1, 0.0, delay=60)]))
-    (message,) = [it.getMessage() for it in caplog.records if it.name == "typed_bg.docket"]
+    (message,) = [
+        record.getMessage() for record in caplog.records if record.name == "typed_bg.docket"
+    ]
     assert message.startswith("1 tasks that memory:// accepted have not ended")
     assert "with TestClient(app) as client" in message
 
@@ -284,7 +296,9 @@ async def test_a_server_that_forgets_is_warned_of(
         if said is not None:
             await logged(caplog, said)
         await anyio.sleep(0.2)
-    warnings = [it.getMessage() for it in caplog.records if it.levelno == logging.WARNING]
+    warnings = [
+        record.getMessage() for record in caplog.records if record.levelno == logging.WARNING
+    ]
     assert len(warnings) == (said is not None)
     assert said is None or said in warnings[0]
 

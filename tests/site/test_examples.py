@@ -132,4 +132,6 @@ def test_the_picture_shows_what_is_said_now(name: str) -> None:
 def words(svg: str) -> list[str]:
     """Return the text of a picture, but for how long something took."""
     texts = re.findall(r"<text[^>]*>([^<]*)</text>", svg)
-    return [it for it in (html.unescape(text).strip() for text in texts) if not SECONDS.search(it)]
+    return [
+        line for line in (html.unescape(text).strip() for text in texts) if not SECONDS.search(line)
+    ]

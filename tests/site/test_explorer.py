@@ -69,14 +69,16 @@ def test_filters(window: Window) -> None:
     window.show("explorer/")
     find = window.chrome.find_element
     choose(window, "verdict", "missed")
-    missed = names(lambda it: any(verdict(it, c) == "missed" for c in SUITE.versions))
+    missed = names(lambda snippet: any(verdict(snippet, c) == "missed" for c in SUITE.versions))
     expect(window, missed)
     choose(window, "checker", "mypy")
-    by_mypy = names(lambda it: verdict(it, "mypy") == "missed")
+    by_mypy = names(lambda snippet: verdict(snippet, "mypy") == "missed")
     assert 0 < len(by_mypy) < len(missed)
     expect(window, by_mypy)
     choose(window, "subject", "functools")
-    here = names(lambda it: verdict(it, "mypy") == "missed" and it.subject == "functools")
+    here = names(
+        lambda snippet: verdict(snippet, "mypy") == "missed" and snippet.subject == "functools"
+    )
     expect(window, here)
     assert find(By.ID, "shown").text == f"{len(here)} of {len(SNIPPETS)} snippets"
     find(By.ID, "words").send_keys("no such snippet")
@@ -90,14 +92,18 @@ def test_filters(window: Window) -> None:
 def test_where_checkers_differ(window: Window) -> None:
     window.show("explorer/")
     choose(window, "verdict", "checkers differ")
-    differ = names(lambda it: len({verdict(it, checker) for checker in SUITE.versions}) > 1)
+    differ = names(
+        lambda snippet: len({verdict(snippet, checker) for checker in SUITE.versions}) > 1
+    )
     assert differ
     expect(window, differ)
 
 
 def test_a_deep_link_to_a_filter(window: Window) -> None:
     window.show("explorer/?subject=functools&verdict=missed&checker=zuban")
-    expected = names(lambda it: it.subject == "functools" and verdict(it, "zuban") == "missed")
+    expected = names(
+        lambda snippet: snippet.subject == "functools" and verdict(snippet, "zuban") == "missed"
+    )
     assert expected
     expect(window, expected)
 

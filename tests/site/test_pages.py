@@ -80,7 +80,7 @@ def test_styles_and_pictures_ask_for_nothing() -> None:
 
 
 def test_every_public_name_is_in_the_reference() -> None:
-    names = {name for it in PUBLIC_MODULES for name in importlib.import_module(it).__all__}
+    names = {name for module in PUBLIC_MODULES for name in importlib.import_module(module).__all__}
     ids = set().union(*(read(path).ids for path in SITE.glob("reference/*/index.html")))
     assert sorted(set(PUBLIC_NAMES) - ids) == []
     # Some are shown under the module that defines them, others under the package.

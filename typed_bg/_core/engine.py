@@ -79,9 +79,9 @@ EngineChoice = Engine | Literal["in_process"]
 
 def first_chosen(*choices: EngineChoice | None) -> Engine | None:
     """Return the engine that was chosen first; `None` for in process."""
-    for it in choices:
-        if isinstance(it, str):
+    for choice in choices:
+        if isinstance(choice, str):
             return None
-        if it is not None:
-            return it
+        if choice is not None:
+            return choice
     return None

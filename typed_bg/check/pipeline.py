@@ -79,14 +79,17 @@ def check(
     sources = Sources()
     found = _found(job, job.forwarders, sources)
     skipped = [
-        Skipped(_from_root(job.root, it.path), f"{it.kind}: {it.detail}") for it in found.unreadable
+        Skipped(_from_root(job.root, unread.path), f"{unread.kind}: {unread.detail}")
+        for unread in found.unreadable
     ]
     problems = _unread(job, found)
-    count = sum(len(it.sites) for it in found.modules)
+    count = sum(len(module.sites) for module in found.modules)
     progress("finding calls", f"{count} in {found.files} files")
     probed = {
-        _from_root(job.root, it.module.path): Probed(it.sites, probe(it.module, it.sites))
-        for it in found.modules
+        _from_root(job.root, module.module.path): Probed(
+            module.sites, probe(module.module, module.sites)
+        )
+        for module in found.modules
     }
     if not probed:
         problem = (
@@ -96,7 +99,9 @@ def check(
         problems.append(problem)
         return Report(job.shown_root, (), (), (), skipped, found.files, problems=problems)
     parts = job.parts(sorted(probed))
-    replaced = {path: it.sites[0].module.encode(it.module.text) for path, it in probed.items()}
+    replaced = {
+        path: module.sites[0].module.encode(module.module.text) for path, module in probed.items()
+    }
     with mirror(job.root, replaced) as copy:
         skipped += copy.skipped
         runner = _runner(job, copy, probed, progress)
@@ -119,7 +124,7 @@ def check(
     return Report(
         root=job.shown_root,
         runs=runs,
-        sites=[it.site for it in judged],
+        sites=[call.site for call in judged],
         findings=sorted(findings, key=_order),
         skipped=skipped,
         files=found.files,
@@ -157,7 +162,7 @@ def _results(
     believed: list[Results] = []
     for part, results in zip(parts, runner.run_all(parts), strict=True):
         modules = {runner.copy.path / path: probed[path] for path in part.paths}
-        its = {name: _believed(job, part, modules, it) for name, it in results.items()}
+        its = {name: _believed(job, part, modules, result) for name, result in results.items()}
         for checker in part.instead:
             if any(isinstance(result, Run) for result in its.values()):
                 break
@@ -189,12 +194,13 @@ def _from_root(root: Path, path: Path) -> PurePosixPath:
 
 def _unread(job: Job, found: Scan) -> list[str]:
     """Return the files that make the check incomplete: the calls in them are unknown."""
+    python = platform.python_version()
     return [
-        f"{_from_root(job.root, it.path)}{f':{it.line}' if it.line else ''} may hold calls, but "
-        f"Python {platform.python_version()} cannot read it ({it.detail}): mend it, or leave it "
-        "out with --exclude"
-        for it in found.unreadable
-        if it.kind != "notebook"
+        f"{_from_root(job.root, unread.path)}{f':{unread.line}' if unread.line else ''} may "
+        f"contain calls, but Python {python} cannot read it ({unread.detail}): fix it, or exclude "
+        "it with --exclude"
+        for unread in found.unreadable
+        if unread.kind != "notebook"
     ]
 
 
@@ -257,7 +263,7 @@ def _is_in_doubt(
     name: str, probed: Mapping[Path, Probed], evidence: Mapping[Path, list[Evidence]]
 ) -> bool:
     """Return whether a checker reports nothing about any call, though it was given some."""
-    if any(it.arity for module in evidence.values() for it in module):
+    if any(call.arity for module in evidence.values() for call in module):
         return False
     return any(
         is_one(site, {name: evidence[path][site.index]})
@@ -288,8 +294,8 @@ def described(
     notes = [note for part in parts for note in part.notes]
     runs: dict[str, CheckerRun] = {}
     for part, of_part in zip(parts, results, strict=True):
-        works = any(not isinstance(it, CheckerError) for it in of_part.values())
-        optional = {it.name for it in (*part.checkers, *part.instead) if it.optional}
+        works = any(not isinstance(result, CheckerError) for result in of_part.values())
+        optional = {checker.name for checker in (*part.checkers, *part.instead) if checker.optional}
         where = "" if part.folder == PurePosixPath() else f" (in {part.folder})"
         for name, result in of_part.items():
             if isinstance(result, CheckerError) and works and name in optional:
@@ -327,8 +333,10 @@ def _untyped_forwarders(job: Job, found: Scan, sources: Sources) -> list[Finding
         path = module.module.path
         for definition in forwarder_definitions(module.sites, module_name(job.root, path)):
             paths[definition] = _from_root(job.root, path)
-    untyped = [it for it in paths if not it.typed]
-    return forwarder_findings(untyped, paths, {it: _callers(job, it, sources) for it in untyped})
+    untyped = [definition for definition in paths if not definition.typed]
+    return forwarder_findings(
+        untyped, paths, {definition: _callers(job, definition, sources) for definition in untyped}
+    )
 
 
 def _callers(job: Job, definition: ForwarderDefinition, sources: Sources) -> Callers:
@@ -339,5 +347,7 @@ def _callers(job: Job, definition: ForwarderDefinition, sources: Sources) -> Cal
         for site in module.sites:
             by_certainty[certainty(site)].append(Place(path, site.line, site.column))
     # A method that is called like one of those that are looked for is called everywhere.
-    of_many = definition.forwarder.last_name in {it.last_name for it in job.forwarders}
+    of_many = definition.forwarder.last_name in {
+        forwarder.last_name for forwarder in job.forwarders
+    }
     return Callers(by_certainty["certain"], None if of_many else by_certainty["possible"])

@@ -153,18 +153,20 @@ def _parts(
             require_outside(python.path, tree)
         chosen = _checkers(root / folder, python.path, own)
         # If the checkers are only installed, and not requested by `all`, one that works is enough.
-        first = len(chosen) if own.checkers else max(1, sum(not it.optional for it in chosen))
+        first = (
+            len(chosen) if own.checkers else max(1, sum(not checker.optional for checker in chosen))
+        )
         roots = _import_roots(root, own.import_root or ())
-        own_folders = [it / src for it in (root / folder, root) for src in ("", "src")]
+        own_folders = [base / src for base in (root / folder, root) for src in ("", "src")]
         stubbed = missing_packages(python.path, [*roots, *own_folders])
         notes = [
             f"environment: {python.path}: {python.why}",
             stubs_note(stubbed, [root / path for path in files]),
-            *(f"{it.name}: {it.why}" for it in chosen[:first]),
+            *(f"{checker.name}: {checker.why}" for checker in chosen[:first]),
         ]
         if first < len(chosen):
             notes[-1] += ". `--checker all` runs all installed checkers"
-        notes.append(_borrowed([it.name for it in chosen[:first]], python.path))
+        notes.append(_borrowed([checker.name for checker in chosen[:first]], python.path))
         where = f"{folder}: " if below else ""
         parts.append(
             Part(
@@ -183,7 +185,7 @@ def _parts(
 def _borrowed(names: Sequence[str], python: Path) -> str:
     """Return that checkers are not those of the project's environment, if so."""
     own = Path(sys.executable)
-    borrowed = [it for it in names if not is_beside(it, python) and is_beside(it, own)]
+    borrowed = [name for name in names if not is_beside(name, python) and is_beside(name, own)]
     if not borrowed:
         return ""
     return (
@@ -193,7 +195,7 @@ def _borrowed(names: Sequence[str], python: Path) -> str:
 
 
 def _import_roots(root: Path, named: Sequence[str]) -> tuple[Path, ...]:
-    folders = [(root / it).resolve() for it in named]
+    folders = [(root / name).resolve() for name in named]
     for folder in folders:
         if not folder.is_dir():
             message = f"there is no folder {folder}: name one that holds modules as --import-root"
@@ -215,7 +217,7 @@ def _settings_of(
     if own.python is not None:
         own = replace(own, python=str(folder / own.python))
     if own.import_root is not None:
-        own = replace(own, import_root=tuple(str(folder / it) for it in own.import_root))
+        own = replace(own, import_root=tuple(str(folder / named) for named in own.import_root))
     return options.over(own.over(settings))
 
 
@@ -271,8 +273,8 @@ def _with_baseline(
     path = root / settings.baseline
     before = _read_baseline(path, root) if path.is_file() else None
     worked = [run.checker for run in report.runs if not run.failure]
-    looked_at = {PurePosixPath(it.relative_to(root).as_posix()) for it in searched}
-    looked_at -= {it.path for it in report.skipped}
+    looked_at = {PurePosixPath(path.relative_to(root).as_posix()) for path in searched}
+    looked_at -= {skip.path for skip in report.skipped}
 
     def judged(entry: baseline.Entry) -> bool:
         return entry.path in looked_at or not (root / entry.path).exists()

@@ -119,11 +119,11 @@ class Mypy(Checker):
             found = [json.loads(line) for line in output.stdout.splitlines() if line[:1] == "{"]
         except ValueError:  # it broke off: what reads the output says so
             return None
-        clash = next((it for it in found if _CLASH.search(it["message"])), None)
+        clash = next((error for error in found if _CLASH.search(error["message"])), None)
         if clash is not None and _BASES not in request.options:
             note = f"started with {_BASES}, because of {clash['file']}: {clash['message']}"
             return replace(request, options=(*request.options, _BASES)), note
-        return _without_broken(request, [it for it in found if it["code"] == "syntax"])
+        return _without_broken(request, [error for error in found if error["code"] == "syntax"])
 
     @override
     def scratch_files(self, request: Request) -> Mapping[str, str]:
@@ -153,7 +153,9 @@ class Mypy(Checker):
         if output.stdout.startswith("{"):
             found = [json.loads(line) for line in output.stdout.splitlines() if line[:1] == "{"]
             # What it says besides, of imports for example, would not have stopped it.
-            stopped = next((it for it in found if it["code"] in {None, "syntax"}), found[-1])
+            stopped = next(
+                (error for error in found if error["code"] in {None, "syntax"}), found[-1]
+            )
             line = f":{stopped['line']}" if stopped["line"] > 0 else ""
             place = f"{stopped['file']}{line}: {stopped['message']}"
             hint = f". {stopped['hint']}" if stopped["hint"] else ""
@@ -257,14 +259,14 @@ def _from_within(request: Request, name: str) -> tuple[Request, str] | None:
     bases = sorted(folder for folder in around if folder.name == name)
     if not bases or set(bases) <= set(request.bases):
         return None
-    options = (*(it for it in request.options if it != _BASES), _BASES)
+    options = (*(option for option in request.options if option != _BASES), _BASES)
     note = f"modules in {name} are named from there: it cannot be the name of a package"
     return replace(request, options=options, bases=(*request.bases, *bases)), note
 
 
 def _without_broken(request: Request, errors: Sequence[Json]) -> tuple[Request, str] | None:
     """Ignore modules that mypy cannot parse, unless it was started on them."""
-    names = list(dict.fromkeys(str(it["file"]) for it in errors))
+    names = list(dict.fromkeys(str(error["file"]) for error in errors))
     known = request.options.count("--shadow-file")
     asked = {PurePath(path) for path in request.paths}
     if not names or known > _MANY_BROKEN:
@@ -273,6 +275,6 @@ def _without_broken(request: Request, errors: Sequence[Json]) -> tuple[Request, 
         return None
     shadow = str(request.scratch / _SHADOW)
     options = [option for name in names for option in ("--shadow-file", name, shadow)]
-    places = ", ".join(f"{it['file']}:{it['line']}: {it['message']}" for it in errors)
+    places = ", ".join(f"{error['file']}:{error['line']}: {error['message']}" for error in errors)
     note = f"what is imported from a file that mypy cannot parse is Any: {places}"
     return replace(request, options=(*request.options, *options)), note

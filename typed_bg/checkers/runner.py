@@ -165,14 +165,14 @@ def _merged(runs: Sequence[Run]) -> Run:
     first, *others = runs
     if not others:
         return first
-    diagnostics = {it for run in runs for it in run.diagnostics}
+    diagnostics = {item for run in runs for item in run.diagnostics}
     return replace(
         first,
         diagnostics=tuple(sorted(diagnostics, key=Diagnostic.order)),
-        warnings=tuple(dict.fromkeys(it for run in runs for it in run.warnings)),
+        warnings=tuple(dict.fromkeys(item for run in runs for item in run.warnings)),
         seconds=sum(run.seconds for run in runs),
         returncode=max(run.returncode for run in runs),
-        notes=tuple(dict.fromkeys(it for run in runs for it in run.notes)),
+        notes=tuple(dict.fromkeys(item for run in runs for item in run.notes)),
     )
 
 

@@ -137,7 +137,7 @@ def check(  # noqa: PLR0913  # each is an option of its own
             require=_given(require),
             baseline=_from_here(baseline),
             python=_from_here(python),
-            import_root=_given([str(Path.cwd() / it) for it in import_root or ()]),
+            import_root=_given([str(Path.cwd() / folder) for folder in import_root or ()]),
         ),
         update_baseline=update_baseline,
         run_options=RunOptions(

@@ -54,7 +54,7 @@ def tasks_of(loaded: Loaded) -> list[Listed]:
     Args:
         loaded: The app and its engines.
     """
-    listed = [_registered(it, loaded) for it in registry.registrations()]
+    listed = [_registered(registration, loaded) for registration in registry.registrations()]
     found: dict[object, Listed] = {}
     for module, site in _calls():
         target = _target(module, site)
@@ -65,7 +65,9 @@ def tasks_of(loaded: Loaded) -> list[Listed]:
             found[place] = _unnamed(site, loaded, place)
         elif registry.registration_of(target) is None and id(target) not in found:
             found[id(target)] = _by_place(target, loaded, place)
-    return sorted([*listed, *found.values()], key=lambda it: (it.runs == "?", it.name, it.place))
+    return sorted(
+        [*listed, *found.values()], key=lambda task: (task.runs == "?", task.name, task.place)
+    )
 
 
 def shown_engine(engine: Engine | None) -> str:

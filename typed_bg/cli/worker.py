@@ -83,27 +83,27 @@ def tasks(*, app: App, factory: Factory = False) -> None:
         listed = tasks_of(load(app, factory=factory))
     except LoadingError as error:
         _fail(str(error))
-    width = max((len(it.name) for it in listed), default=0)
-    runs = max((len(it.runs) for it in listed), default=0)
-    for it in listed:
-        typer.echo(f"{it.name:<{width}}  {it.runs:<{runs}}  {it.place}")
-        for alias in it.aliases:
+    width = max((len(task.name) for task in listed), default=0)
+    runs = max((len(task.runs) for task in listed), default=0)
+    for task in listed:
+        typer.echo(f"{task.name:<{width}}  {task.runs:<{runs}}  {task.place}")
+        for alias in task.aliases:
             typer.echo(f"  also: {alias}")
-        if it.problem:
-            typer.echo(f"  {it.problem}")
+        if task.problem:
+            typer.echo(f"  {task.problem}")
     if not listed:
         typer.echo(
             "the imported modules send no functions to workers, and no function is registered with "
             "@typed_bg.task"
         )
-    raise typer.Exit(1 if any(it.problem for it in listed if it.runs != "?") else 0)
+    raise typer.Exit(1 if any(task.problem for task in listed if task.runs != "?") else 0)
 
 
 def _choose(loaded: Loaded, name: str | None) -> Engine:
     """Return the engine whose tasks the worker runs."""
     if name is None and loaded.default is not None:
         return loaded.default
-    named = [it for it in loaded.engines if name in {None, _name(it)}]
+    named = [engine for engine in loaded.engines if name in {None, _name(engine)}]
     if len(named) == 1:
         return named[0]
     names = ", ".join(map(_name, loaded.engines))

@@ -68,7 +68,8 @@ class Codec:
         if not kwargs:
             return f"[{','.join(array)}]", "{}"
         members = (
-            f"{json.dumps(it)}:{self._encode(it, it, value)}" for it, value in kwargs.items()
+            f"{json.dumps(name)}:{self._encode(name, name, value)}"
+            for name, value in kwargs.items()
         )
         return f"[{','.join(array)}]", f"{{{','.join(members)}}}"
 
@@ -82,7 +83,9 @@ class Codec:
         """
         names = self._names(args)
         decoded = (self._decode(*name, value) for name, value in zip(names, args, strict=True))
-        return tuple(decoded), {it: self._decode(it, it, value) for it, value in kwargs.items()}
+        return tuple(decoded), {
+            name: self._decode(name, name, value) for name, value in kwargs.items()
+        }
 
     def prepare(self) -> None:
         """Check that every parameter's type can be sent.
@@ -107,7 +110,7 @@ class Codec:
                 left -= 1
                 yield parameter.name, parameter.name
         # Of a decorator's, or more than the function takes by now, as its call will say.
-        yield from (("", f"args[{len(args) - it}]") for it in range(left, 0, -1))
+        yield from (("", f"args[{len(args) - left_over}]") for left_over in range(left, 0, -1))
 
     def _encode(self, parameter: str, shown: str, value: Any) -> str:
         if _is_plain(value, self.hints.get(parameter)):

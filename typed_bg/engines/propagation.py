@@ -47,7 +47,7 @@ def captured() -> dict[str, Any]:
         propagate.inject(trace)
     if trace:
         context["trace"] = trace
-    values = {name: it.get() for name, it in _carried.items() if _is_set(it)}
+    values = {name: variable.get() for name, variable in _carried.items() if _is_set(variable)}
     for name, value in values.items():
         _check(name, value)
     if values:

@@ -36,7 +36,7 @@ def missing_packages(python: Path, roots: Iterable[Path]) -> tuple[str, ...]:
             needs no stub of FastAPI.
     """
     folders = [*roots]
-    folders += [it for glob in _SITE_PACKAGES for it in python.parent.parent.glob(glob)]
+    folders += [path for glob in _SITE_PACKAGES for path in python.parent.parent.glob(glob)]
     absent = [name for name in PACKAGES if not any((folder / name).is_dir() for folder in folders)]
     if not absent:
         return ()

@@ -22,7 +22,7 @@ def pyrefly_search_path(copy: Mirror, config: Config | None) -> list[Path]:
     option = None if config is None else config.general.get("search-path")
     if config is None or option is None:
         return []
-    return [copy.in_copy(config.path.parent / it) for it in option.items]
+    return [copy.in_copy(config.path.parent / name) for name in option.items]
 
 
 def write_pyright_config(
@@ -49,7 +49,9 @@ def write_pyright_config(
     if config is not None:
         place = copy.in_copy(config.path.parent)
         # What another file says that this one extends, its own `extends` brings in.
-        own = {it.name: it for it in config.general.values() if it.path == config.path}
+        own = {
+            option.name: option for option in config.general.values() if option.path == config.path
+        }
         values = {name: option.value for name, option in own.items()}
     added = [str(root) for root in roots]
     known = None if config is None else config.general.get("extraPaths")
@@ -57,7 +59,7 @@ def write_pyright_config(
     environments = values.get("executionEnvironments")
     if isinstance(environments, list):
         values["executionEnvironments"] = [
-            _with_folders(it, added) for it in cast("list[object]", environments)
+            _with_folders(environment, added) for environment in cast("list[object]", environments)
         ]
     written = place / f"typed_bg_{checker}.json"
     written.write_text(json.dumps(values), encoding="utf-8")
@@ -68,7 +70,7 @@ def _folders(copy: Mirror, option: Option | None) -> list[str]:
     """Return an option's folders, which are from its own file's."""
     if option is None:
         return []
-    return [str(copy.in_copy(option.path.parent / it)) for it in option.items]
+    return [str(copy.in_copy(option.path.parent / name)) for name in option.items]
 
 
 def _with_folders(environment: object, added: list[str]) -> object:

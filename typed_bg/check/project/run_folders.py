@@ -44,8 +44,8 @@ def run_folders(
 
 def _run_folder(root: Path, folder: PurePosixPath) -> PurePosixPath:
     around = (folder, *folder.parents)
-    configured = (it for it in around if _is_configured(root / it))
-    projects = (it for it in reversed(around) if _holds(root / it, _PROJECTS))
+    configured = (folder for folder in around if _is_configured(root / folder))
+    projects = (folder for folder in reversed(around) if _holds(root / folder, _PROJECTS))
     return next(configured, next(projects, PurePosixPath()))
 
 

@@ -47,8 +47,8 @@ class OwnModules:
         if (name, importer) not in self._found:
             stem = name.replace(".", "/")
             endings = (f"/{stem}.py", f"/{stem}/__init__.py")
-            candidates = [it for it in self.files() if f"/{it.as_posix()}".endswith(endings)]
-            best = max(candidates, key=lambda it: _common(it, importer), default=None)
+            candidates = [path for path in self.files() if f"/{path.as_posix()}".endswith(endings)]
+            best = max(candidates, key=lambda candidate: _common(candidate, importer), default=None)
             self._found[name, importer] = best
         return self._found[name, importer]
 

@@ -302,7 +302,11 @@ def _filled(hint: Any, known: Mapping[Any, Any]) -> Any:
     if hint in known:
         return known[hint]
     parameters = getattr(hint, "__parameters__", ())
-    return hint[tuple(known.get(it, it) for it in parameters)] if parameters else hint
+    return (
+        hint[tuple(known.get(parameter, parameter) for parameter in parameters)]
+        if parameters
+        else hint
+    )
 
 
 def is_made_by_object(kind: Any) -> bool:
