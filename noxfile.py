@@ -177,7 +177,7 @@ def handover(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests on this Python, and print the coverage."""
-    install(session, "-e", ".[docs]", groups=("test", "test-tools", "checkers"))
+    install(session, "-e", ".[lsp]", groups=("test", "test-tools", "checkers"))
     need_browser("the tests of the HTML report")
     others = (COMPAT, REAL_CODE, EDITORS, ENGINES, SITE)
     ignored = [f"--ignore={path}" for path in others]
@@ -204,7 +204,7 @@ def brokers(session: nox.Session) -> None:
 @nox.session
 def editors(session: nox.Session) -> None:
     """Test what language servers show. With `--write`, update docs/editors.md."""
-    install(session, "-e", ".", groups=("test", "checkers", "editors"))
+    install(session, "-e", ".[lsp]", groups=("test", "checkers", "editors"))
     if "--write" in session.posargs:
         session.run("python", EDITORS)
     session.run("pytest", EDITORS, *(posarg for posarg in session.posargs if posarg != "--write"))
@@ -302,7 +302,7 @@ def lowest(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """Check the project's types, then run six type checkers on the snippets in typing_tests/."""
-    install(session, "-e", ".[celery,docket,docs]", groups=("test", "checkers", "typing"))
+    install(session, "-e", ".[celery,docket,lsp]", groups=("test", "checkers", "typing"))
     python = str(Path(session.virtualenv.bin) / "python")
     session.run("mypy")
     session.run("pyright", "--pythonpath", python)
@@ -332,7 +332,7 @@ def run_linters(session: nox.Session) -> None:
 def quick(session: nox.Session) -> None:
     """Check style and types, and run the library's tests, in about one minute."""
     groups = ("lint", "test", "checkers", "typing")
-    install(session, "-e", ".[celery,docket,docs]", groups=groups)
+    install(session, "-e", ".[celery,docket,lsp]", groups=groups)
     run_linters(session)
     session.run("mypy")
     session.run("pyright", "--pythonpath", str(Path(session.bin, "python")))

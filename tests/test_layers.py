@@ -40,9 +40,12 @@ ALLOWED = {
         *("_source", "checkers", "check.results", "check.project", "check.calls"),
         *("check.probes", "check.verdicts", "check.reasons"),
     },
+    "lsp": {
+        *("_source", "docstrings", "check.calls", "check.project", "check.results"),
+    },
     "cli": {
         *("_core", "_source", "check", "check.calls", "check.project", "check.reports"),
-        *("check.results", "checkers", "docstrings", "engines", "exceptions"),
+        *("check.results", "checkers", "docstrings", "engines", "exceptions", "lsp"),
     },
     "__main__": {"cli"},
 }

@@ -13,6 +13,7 @@ from typed_bg.cli.extras import lacks
 _COMMANDS: dict[str, tuple[str, ...]] = {
     "typed_bg.cli.check": ("check",),
     "typed_bg.cli.docs": ("docs",),
+    "typed_bg.cli.lsp": ("lsp",),
     "typed_bg.cli.worker": ("worker", "tasks"),
 }
 

@@ -7,10 +7,12 @@ import inspect
 import textwrap
 from typing import TYPE_CHECKING
 
-from typed_bg.docstrings.names import AssignedValue, Modules, Scope
+from typed_bg.docstrings.names import AssignedValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from typed_bg.docstrings.names import Names, ScopeT
 
 # Wrappers of an annotation that still describe the same parameter.
 _WRAPPERS = frozenset({"ClassVar", "Final", "InitVar", "NotRequired", "ReadOnly", "Required"})
@@ -21,7 +23,7 @@ class NoTextError(ValueError):
     """The text of a `Doc` is computed when the module runs."""
 
 
-def doc_of(annotation: ast.expr | None, scope: Scope, modules: Modules) -> str | None:
+def doc_of(annotation: ast.expr | None, scope: ScopeT, modules: Names[ScopeT]) -> str | None:
     """Return the text of the outermost `Doc` in an annotation, or of the last if there are several.
 
     Raises:
@@ -30,7 +32,7 @@ def doc_of(annotation: ast.expr | None, scope: Scope, modules: Modules) -> str |
     return _doc(annotation, scope, modules, 0)
 
 
-def brings_doc(name: ast.Name, scope: Scope, modules: Modules) -> bool:
+def brings_doc(name: ast.Name, scope: ScopeT, modules: Names[ScopeT]) -> bool:
     """Return whether a name is `Doc`, a call of it, or an alias of a type with a `Doc`."""
     meaning = modules.meaning(name, scope)
     if isinstance(meaning, str):
@@ -41,7 +43,7 @@ def brings_doc(name: ast.Name, scope: Scope, modules: Modules) -> bool:
         return True
 
 
-def _doc(node: ast.expr | None, scope: Scope, modules: Modules, depth: int) -> str | None:
+def _doc(node: ast.expr | None, scope: ScopeT, modules: Names[ScopeT], depth: int) -> str | None:
     if node is None or depth > _DEPTH:
         return None
     if isinstance(node, ast.Constant):
@@ -49,13 +51,19 @@ def _doc(node: ast.expr | None, scope: Scope, modules: Modules, depth: int) -> s
         return _doc(quoted, scope, modules, depth + 1)
     if isinstance(node, ast.Subscript):
         return _subscript(node, scope, modules, depth)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+        # `T @ Doc("...")`, a shorter form of `Annotated` that PEP 835 proposes.
+        text = _text_of_call(node.right, scope, modules)
+        return _doc(node.left, scope, modules, depth + 1) if text is None else text
     if isinstance(node, (ast.Name, ast.Attribute)):
         meaning = modules.meaning(node, scope)
         return _definition(meaning, modules, depth) if isinstance(meaning, AssignedValue) else None
     return None
 
 
-def _subscript(node: ast.Subscript, scope: Scope, modules: Modules, depth: int) -> str | None:
+def _subscript(
+    node: ast.Subscript, scope: ScopeT, modules: Names[ScopeT], depth: int
+) -> str | None:
     meaning = modules.meaning(node.value, scope)
     if isinstance(meaning, AssignedValue):
         return _definition(meaning, modules, depth)  # a generic alias
@@ -72,7 +80,9 @@ def _subscript(node: ast.Subscript, scope: Scope, modules: Modules, depth: int) 
     return _doc(first, scope, modules, depth + 1)
 
 
-def _definition(definition: AssignedValue, modules: Modules, depth: int) -> str | None:
+def _definition(
+    definition: AssignedValue[ScopeT], modules: Names[ScopeT], depth: int
+) -> str | None:
     value = definition.value
     if isinstance(value, ast.Call):
         name = _last_name(value.func, definition.scope, modules)
@@ -80,7 +90,7 @@ def _definition(definition: AssignedValue, modules: Modules, depth: int) -> str 
     return _doc(value, definition.scope, modules, depth + 1)
 
 
-def _text_of_call(node: ast.expr, scope: Scope, modules: Modules) -> str | None:
+def _text_of_call(node: ast.expr, scope: ScopeT, modules: Names[ScopeT]) -> str | None:
     if isinstance(node, (ast.Name, ast.Attribute)):
         meaning = modules.meaning(node, scope)
         if not isinstance(meaning, AssignedValue):
@@ -96,7 +106,7 @@ def _text_of_call(node: ast.expr, scope: Scope, modules: Modules) -> str | None:
     return inspect.cleandoc("".join(parts)).strip() or None
 
 
-def _literals(node: ast.expr, scope: Scope, modules: Modules, depth: int) -> Iterator[str]:
+def _literals(node: ast.expr, scope: ScopeT, modules: Names[ScopeT], depth: int) -> Iterator[str]:
     if depth > _DEPTH:
         raise NoTextError(ast.unparse(node))
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -118,7 +128,7 @@ def _literals(node: ast.expr, scope: Scope, modules: Modules, depth: int) -> Ite
         raise NoTextError(ast.unparse(node))
 
 
-def _last_name(node: ast.expr, scope: Scope, modules: Modules) -> str:
+def _last_name(node: ast.expr, scope: ScopeT, modules: Names[ScopeT]) -> str:
     meaning = modules.meaning(node, scope)
     return meaning.rpartition(".")[2] if isinstance(meaning, str) else ""
 

@@ -18,7 +18,7 @@ import ast
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import griffe
 
@@ -30,14 +30,23 @@ if TYPE_CHECKING:
 _DEPTH = 20  # of aliases of aliases, so that a circle of them ends
 _KNOWN = frozenset({"Annotated", "Doc", "ClassVar", "Final", "InitVar", "TypeAliasType"})
 Scope = griffe.Module | griffe.Class | griffe.Function
+ScopeT = TypeVar("ScopeT")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AssignedValue:
+class AssignedValue(Generic[ScopeT]):
     """The value assigned to a name, and the scope in which the value's own names are resolved."""
 
     value: ast.expr
-    scope: Scope
+    scope: ScopeT
+
+
+class Names(Protocol[ScopeT]):
+    """What resolves names in annotations."""
+
+    def meaning(self, node: ast.expr, scope: ScopeT) -> str | AssignedValue[ScopeT] | None:
+        """Resolve an expression to a dotted path, or to the value assigned to its name."""
+        ...
 
 
 class Modules:
@@ -71,7 +80,9 @@ class Modules:
                 self._add_values(statement, scope)
         return scope
 
-    def meaning(self, node: ast.expr, scope: Scope, depth: int = 0) -> str | AssignedValue | None:
+    def meaning(
+        self, node: ast.expr, scope: Scope, depth: int = 0
+    ) -> str | AssignedValue[Scope] | None:
         """Resolve an expression to a dotted path, or to the value assigned to its name."""
         if depth > _DEPTH:
             return None
@@ -84,7 +95,7 @@ class Modules:
             )
         return None
 
-    def _name(self, name: str, scope: Scope, depth: int) -> str | AssignedValue | None:
+    def _name(self, name: str, scope: Scope, depth: int) -> str | AssignedValue[Scope] | None:
         inner: Scope | None = scope
         while inner is not None:
             member = inner.members.get(name)
@@ -97,7 +108,7 @@ class Modules:
 
     def _member(
         self, member: griffe.Object | griffe.Alias, owner: Scope, depth: int, path: str
-    ) -> str | AssignedValue | None:
+    ) -> str | AssignedValue[Scope] | None:
         if isinstance(member, griffe.Alias):
             return self._path(member.target_path, owner, depth)
         value = self._values.get((_file(owner), member.name, member.lineno or 0))
@@ -107,7 +118,7 @@ class Modules:
             return self.meaning(value, owner, depth + 1)
         return AssignedValue(value, owner)
 
-    def _path(self, path: str, scope: Scope, depth: int) -> str | AssignedValue | None:
+    def _path(self, path: str, scope: Scope, depth: int) -> str | AssignedValue[Scope] | None:
         """Follow a dotted path through the module that it leads to."""
         parts = path.split(".")
         if depth > _DEPTH:
@@ -133,7 +144,7 @@ class Modules:
 
     def _starred(
         self, name: str, module: griffe.Module, scope: Scope, depth: int
-    ) -> str | AssignedValue | None:
+    ) -> str | AssignedValue[Scope] | None:
         for member in module.members.values():
             if isinstance(member, griffe.Alias) and member.name.endswith("/*"):
                 path = f"{member.target_path}.{name}"

@@ -59,8 +59,16 @@ class RewritingError(Exception):
     """A file must not be written, for example because an edit would change more than docstrings."""
 
 
-def rewritten(module: Module, modules: Modules, options: Options) -> Rewritten:
+def rewritten(
+    module: Module, modules: Modules, options: Options, only: str | None = None
+) -> Rewritten:
     """Return the content of a file whose docstrings agree with its `Doc()`s.
+
+    Args:
+        module: The file.
+        modules: The modules that were read.
+        options: How to write docstrings.
+        only: The function or class to write, by its qualified name. None: all.
 
     Raises:
         RewritingError: The new text would change more than docstrings.
@@ -70,6 +78,8 @@ def rewritten(module: Module, modules: Modules, options: Options) -> Rewritten:
     edits: list[_SourceEdit] = []
     findings: list[DocstringFinding] = []
     for documented in reading.documented:
+        if only is not None and documented.name != only:
+            continue
         docstring = docstring_of(documented.node)
         if docstring is None:
             if options.add_docstrings and documented.addable:

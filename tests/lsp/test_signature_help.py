@@ -1,0 +1,105 @@
+"""Signature help inside the call of a forwarder shows the parameters of the target."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+pytest.importorskip("pygls")
+
+if TYPE_CHECKING:
+    from window import Window
+
+SEND = "send_email(to: str, subject: str, *, retries: int = 3) -> None"
+TO = "The address that gets the email."
+
+
+@pytest.mark.parametrize(
+    ("code", "signature", "marked", "documentation"),
+    [
+        ("tasks.add_task(send_email, ‸", SEND, "to: str", TO),
+        ("tasks.add_task(send_email,‸\n    return {'a': 1}\n", SEND, "to: str", TO),
+        ("tasks.add_task(\n        send_email,\n        ‸\n    )\n", SEND, "to: str", TO),
+        ("tasks.add_task(send_email, ‸)", SEND, "to: str", TO),
+        ("tasks.add_task(mail.send_email, 'a', ‸", SEND, "subject: str", "The email's first line."),
+        ("tasks.add_task(func=send_email, to=‸", SEND, "to: str", TO),
+        ("tasks.add_task(send_email, 'a, b(', [1, (2, 3)], retries=‸", SEND, "retries: int = 3",
+         "How often a failed delivery is tried again."),
+        ("tasks.add_task(send_email, subject='', ‸", SEND, "to: str", TO),
+        ("tasks.add(send_email)(‸", SEND, "to: str", TO),
+        ("tasks.add(send_email, name='x')('a', ‸", SEND, "subject: str", "The email's first line."),
+        ("step = tasks.add(send_email)\n    step(‸", SEND, "to: str", TO),
+        ("add = tasks.add_task\n    add(send_email, ‸", SEND, "to: str", TO),
+        ("theirs.add_task(send_email, ‸", SEND, "to: str", TO),
+        ("q.background_tasks.add_task(send_email, ‸", SEND, "to: str", TO),
+        ("BackgroundTasks.add_task(tasks, send_email, ‸", SEND, "to: str", TO),
+        ("BackgroundTask(send_email, ‸", SEND, "to: str", TO),
+        ("await asyncio.to_thread(send_email, ‸", SEND, "to: str", TO),
+        ("await anyio.to_thread.run_sync(send_email, ‸", SEND, "to: str", TO),
+        ("asyncio.get_event_loop().run_in_executor(None, send_email, ‸", SEND, "to: str", TO),
+        ("queue_of.put(send_email, ‸", SEND, "to: str", TO),
+        ("queue_of.put('mail:send_email', ‸", SEND, "to: str", TO),
+        ("tasks.add_task(bound, ‸", "send_email(subject: str) -> None", "subject: str",
+         "The email's first line."),
+        ("tasks.add_task(functools.partial(send_email, 'a'), ‸",
+         "send_email(subject: str, *, retries: int = 3) -> None", "subject: str",
+         "The email's first line."),
+        ("tasks.add_task(google, 1, ‸", 'google(a: int, b: str = "x") -> None', 'b: str = "x"',
+         "The second one,\non two lines."),
+        ("tasks.add_task(numpy, ‸", 'numpy(a: int, b: str = "x") -> None', "a: int",
+         "The first one."),
+        ("tasks.add_task(sphinx, 1, ‸", 'sphinx(a: int, b: str = "x") -> None', 'b: str = "x"',
+         "The second one."),
+        ("tasks.add_task(alias, ‸", 'alias(to: Address, n: "int | None" = None) -> None',
+         "to: Address", "An address with an @."),
+        ("tasks.add_task(decorated, ‸", 'decorated(a: int, b: str = "x") -> None', "a: int", ""),
+        ("tasks.add_task(either, '', ‸", "either(a: str, b: int) -> None", "b: int", ""),
+        ("tasks.add_task(Mailer, ‸", "Mailer(host: str, *, port: int = 25)", "host: str",
+         "The server's name."),
+        ("tasks.add_task(Mailer, port=‸", "Mailer(host: str, *, port: int = 25)",
+         "port: int = 25", "The server's port."),
+        ("tasks.add_task(mailer.send, ‸", 'send(to: str, subject: str = "") -> None', "to: str",
+         ""),
+        ("tasks.add_task(Mailer.make, ‸", "make(x: int) -> None", "x: int", ""),
+        ("tasks.add_task(Mailer.static, ‸", "static(x: int) -> None", "x: int", ""),
+        ("tasks.add_task(mailer, ‸", "Mailer(letter: bytes)", "letter: bytes", ""),
+        ("tasks.add_task(Letter, ‸", 'Letter(to: str, body: str = "")', "to: str",
+         "Who gets it."),
+        ("tasks.add_task(short, ‸", "short(to: str, n: int = 1) -> None", "to: str",
+         "In the short form."),
+    ],
+)  # fmt: skip
+def test_the_parameters_of_the_target(window: Window, code, signature, marked, documentation):
+    answer = window.signature(code)
+    assert (answer.code, answer.marked, answer.marked_prose) == (signature, marked, documentation)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "print(‸",
+        "tasks.add_task(send_email, str(‸",
+        "tasks.add_task(send_email, 'a')‸",
+        "tasks.add_task(send_email, 'a'  # then (‸",
+        "q.add_task(send_email, ‸",
+        "def f(‸",
+        "(‸",
+    ],
+)
+def test_no_answer_elsewhere(window: Window, code):
+    assert window.signature(code).code == ""
+
+
+def test_a_call_of_what_is_documented_with_doc(window: Window):
+    answer = window.signature("send_email('a', ‸")
+    assert (answer.code, answer.marked) == (SEND, "subject: str")
+    assert answer.marked_prose == "The email's first line."
+
+
+def test_the_functions_of_fastapi(window: Window):
+    answer = window.signature("fastapi.FastAPI(title=‸")
+    assert answer.marked == 'title: str = "FastAPI"'
+    assert answer.marked_prose.startswith("The title of the API.")
+    answer = window.signature("fastapi.Query(‸")
+    assert answer.marked_prose.startswith("Default value if the parameter field is not set.")

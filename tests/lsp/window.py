@@ -1,0 +1,68 @@
+"""An editor's window: modules that are being written, and what is shown at a place in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from editor_answers import Answer, read_hover, read_signature
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lsp_client import LanguageServer
+
+CURSOR = "‸"
+HEAD = """\
+import asyncio
+import functools
+
+import anyio.to_thread
+import fastapi
+from starlette.background import BackgroundTask
+
+import mail
+import queue_of
+from mail import *
+from typed_bg.fastapi import BackgroundTasks
+
+mailer = Mailer("localhost")
+
+
+async def signup(email: str, tasks: BackgroundTasks, theirs: fastapi.BackgroundTasks, q) -> None:
+    """
+
+
+class Window:
+    """The window of an editor."""
+
+    def __init__(self, server: LanguageServer, folder: Path) -> None:
+        self.server = server
+        self.folder = folder
+        self._opened = 0
+
+    def signature(self, code: str, head: str = HEAD) -> Answer:
+        """Return what signature help shows at the cursor."""
+        return read_signature(self.ask("signatureHelp", code, head))
+
+    def hover(self, code: str, head: str = HEAD) -> Answer:
+        """Return what is shown if the mouse is at the cursor."""
+        return read_hover(self.ask("hover", code, head))
+
+    def offered(self, code: str, head: str = HEAD) -> dict[str, Any]:
+        """Return what completion offers at the cursor, by label."""
+        return {item["label"]: item for item in self.ask("completion", code, head)}
+
+    def ask(self, what: str, code: str, head: str = HEAD, units: str = "utf-16-le") -> Any:
+        """Ask something about a place in a new module."""
+        self._opened += 1
+        uri = (self.folder / f"edited_{self._opened}.py").as_uri()
+        before, _, after = (head + code).partition(CURSOR)
+        document = {"uri": uri, "languageId": "python", "version": 1, "text": before + after}
+        self.server.tell("textDocument/didOpen", {"textDocument": document})
+        line = before.rpartition("\n")[2]
+        width = {"utf-16-le": 2, "utf-8": 1, "utf-32-le": 4}[units]
+        position = {"line": before.count("\n"), "character": len(line.encode(units)) // width}
+        where = {"textDocument": {"uri": uri}, "position": position}
+        answer = self.server.ask(f"textDocument/{what}", where)
+        self.server.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
+        return answer

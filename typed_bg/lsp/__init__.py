@@ -1,0 +1,1 @@
+"""`typed-bg lsp`: a language server that shows what the type checker's server does not."""

@@ -1,0 +1,226 @@
+"""The call that is being written at a position, also in code that cannot be parsed yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from typed_bg._source.module import NEWLINE
+from typed_bg.lsp.trees import code_of, leaf_before
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from typed_bg.lsp.trees import Leaf, Place, Tree
+
+_OPEN = {"(": ")", "[": "]", "{": "}"}
+_CLOSED = frozenset(_OPEN.values())
+# Keywords that only start a statement: no call reaches over one.
+_STATEMENTS = frozenset({
+    "assert", "break", "class", "continue", "def", "del", "elif", "except", "finally", "global",
+    "import", "nonlocal", "pass", "raise", "return", "try", "while", "with",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Argument:
+    """An argument of a call.
+
+    Attributes:
+        leaves: Its tokens, without a keyword and asterisks; empty where nothing is written yet.
+        keyword: The name before its `=`.
+        stars: `*`, `**`, or nothing.
+    """
+
+    leaves: tuple[Leaf, ...] = ()
+    keyword: Leaf | None = None
+    stars: str = ""
+
+    @property
+    def code(self) -> str:
+        """Its source."""
+        return code_of(self.leaves)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call, complete or not.
+
+    Attributes:
+        callee: The last token before the parenthesis: a name, or what closes another call.
+        paren: The parenthesis that opens the arguments.
+        arguments: The arguments. The last one is empty after a comma.
+        active: The index of the argument at the position.
+        closed: Whether its closing parenthesis was found.
+    """
+
+    callee: Leaf
+    paren: Leaf
+    arguments: tuple[Argument, ...]
+    active: int
+    closed: bool
+
+
+def call_at(tree: Tree, place: Place) -> Call | None:
+    """Return the innermost call whose parentheses a position is in."""
+    if _is_in_comment(tree, place):
+        return None
+    leaf = leaf_before(tree, place)
+    depth = 0
+    while leaf is not None:
+        if leaf.type == "newline" or _starts_statement(leaf):
+            return None
+        if _bracket(leaf) in _CLOSED:
+            depth += 1
+        elif _bracket(leaf) in _OPEN:
+            if depth:
+                depth -= 1
+            elif (callee := _callee(leaf)) is not None:
+                return _call(callee, leaf, place)
+        leaf = leaf.get_previous_leaf()
+    return None
+
+
+def call_of(paren: Leaf) -> Call | None:
+    """Return the call whose arguments a parenthesis opens."""
+    callee = _callee(paren)
+    return None if callee is None else _call(callee, paren, paren.end_pos)
+
+
+def call_that_ends(leaf: Leaf) -> Call | None:
+    """Return the call that a closing parenthesis ends."""
+    paren = opening(leaf)
+    return None if paren is None else call_of(paren)
+
+
+def opening(closing: Leaf) -> Leaf | None:
+    """Return the bracket that a closing one belongs to."""
+    depth = 0
+    leaf: Leaf | None = closing
+    while leaf is not None:
+        if leaf.type == "newline":
+            return None
+        depth += (_bracket(leaf) in _CLOSED) - (_bracket(leaf) in _OPEN)
+        if depth == 0:
+            return leaf
+        leaf = leaf.get_previous_leaf()
+    return None
+
+
+def receiver_of(callee: Leaf) -> Leaf | None:
+    """Return the last token of what a method is called on."""
+    dot = callee.get_previous_leaf()
+    return dot.get_previous_leaf() if dot is not None and dot.value == "." else None
+
+
+def first_leaf_of_chain(last: Leaf) -> Leaf:
+    """Return the first token of `a.b(c).d`, given its last one."""
+    leaf = last
+    while True:
+        if _bracket(leaf) in _CLOSED:
+            start = opening(leaf)
+            if start is None:
+                return leaf
+            before = start.get_previous_leaf()
+            if before is None or not _ends_expression(before):
+                return start
+            leaf = before
+            continue
+        dot = leaf.get_previous_leaf()
+        before = dot.get_previous_leaf() if dot is not None and dot.value == "." else None
+        if before is None:
+            return leaf
+        leaf = before
+
+
+def _callee(paren: Leaf) -> Leaf | None:
+    """Return the token before a parenthesis if that opens the arguments of a call."""
+    before = paren.get_previous_leaf()
+    if paren.value != "(" or before is None or not _ends_expression(before):
+        return None
+    if before.type == "name":
+        ahead = before.get_previous_leaf()
+        if ahead is not None and ahead.value in {"def", "class"}:
+            return None
+    return before
+
+
+def _ends_expression(leaf: Leaf) -> bool:
+    return leaf.type == "name" or leaf.value in {")", "]"}
+
+
+def _call(callee: Leaf, paren: Leaf, place: Place) -> Call:
+    arguments: list[Argument] = []
+    active = 0
+    closed = False
+    for leaves, end in _split(paren, place):
+        if end is None or end.start_pos < place:
+            active += end is not None and end.value == ","
+        closed = end is not None and end.value == ")"
+        arguments.append(_argument(leaves))
+    return Call(callee, paren, tuple(arguments), min(active, len(arguments) - 1), closed)
+
+
+def _split(paren: Leaf, place: Place) -> Iterator[tuple[list[Leaf], Leaf | None]]:
+    """Yield the tokens of each argument, and the comma or parenthesis behind them."""
+    leaves: list[Leaf] = []
+    depth = 0
+    binding = False  # within `lambda a, b:` or `for a, b in`
+    leaf = paren.get_next_leaf()
+    while leaf is not None and not _is_behind(leaf, place):
+        value = leaf.value if leaf.type == "keyword" else _bracket(leaf)
+        if depth == 0:
+            if value == ")" or (value == "," and not binding):
+                yield leaves, leaf
+                if value == ")":
+                    return
+                leaves = []
+                leaf = leaf.get_next_leaf()
+                continue
+            if value in {"lambda", "for"}:
+                binding = True
+            elif value in {":", "in"}:
+                binding = False
+        depth += (value in _OPEN) - (value in _CLOSED)
+        if depth < 0:
+            break
+        leaves.append(leaf)
+        leaf = leaf.get_next_leaf()
+    yield leaves, None
+
+
+def _is_behind(leaf: Leaf, place: Place) -> bool:
+    """Return whether a token belongs to what follows a call that is not closed."""
+    if leaf.type in {"newline", "endmarker"}:
+        return True
+    return leaf.start_pos >= place and _starts_statement(leaf)
+
+
+def _starts_statement(leaf: Leaf) -> bool:
+    return leaf.type in {"keyword", "error_leaf"} and leaf.value in _STATEMENTS
+
+
+def _argument(leaves: list[Leaf]) -> Argument:
+    if len(leaves) > 1 and leaves[0].type == "name" and leaves[1].value == "=":
+        return Argument(tuple(leaves[2:]), keyword=leaves[0])
+    if leaves and leaves[0].value in {"*", "**"}:
+        return Argument(tuple(leaves[1:]), stars=leaves[0].value)
+    return Argument(tuple(leaves))
+
+
+def _is_in_comment(tree: Tree, place: Place) -> bool:
+    leaf = tree.get_leaf_for_position(place, include_prefixes=True)
+    if leaf is None or leaf.start_pos < place:
+        return False
+    line, column = leaf.get_start_pos_of_prefix()
+    for text in NEWLINE.split(leaf.prefix):
+        mark = text.find("#")
+        if line == place[0] and 0 <= mark < place[1] - column:
+            return True
+        line, column = line + 1, 0
+    return False
+
+
+def _bracket(leaf: Leaf) -> str:
+    """Return a token's text if it is a bracket or a comma, and not a part of a string."""
+    return leaf.value if leaf.type in {"operator", "error_leaf"} else ""

@@ -1,0 +1,225 @@
+"""Jedi and parso, which have no complete types, behind typed functions.
+
+Jedi reads the source of modules. For a module without source, such as an extension module, it
+would import it: here it may do so only for the standard library's.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from typed_bg.lsp.environment import ImportPath
+    from typed_bg.lsp.trees import Leaf, Place, Tree
+
+_jedi: Any = import_module("jedi")
+_environment: Any = import_module("jedi.api.environment")
+_subprocess: Any = import_module("jedi.inference.compiled.subprocess")
+_functions: Any = import_module("jedi.inference.compiled.subprocess.functions")
+# parso has no grammar for other versions than these. The closest one parses most of the code.
+_OLDEST, _NEWEST = (3, 6), (3, 14)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Something that a name stands for.
+
+    Attributes:
+        kind: `function`, `class`, `instance`, `param`, `statement`, `module` and so on.
+        name: Its name.
+        full_name: Its dotted name, where it has one.
+        path: The file that defines it.
+        place: Where in that file its name is.
+        handle: Jedi's own object.
+    """
+
+    kind: str
+    name: str
+    full_name: str
+    path: Path | None
+    place: Place | None
+    handle: Any
+
+
+@dataclass(frozen=True)
+class RawParameter:
+    """A parameter of a signature.
+
+    Attributes:
+        name: Its name.
+        kind: The name of its kind in `inspect`, such as `KEYWORD_ONLY`.
+        path: The file in which it is written.
+        place: Where in that file.
+        shown: It, its annotation and its default as Jedi shows them.
+    """
+
+    name: str
+    kind: str
+    path: Path | None
+    place: Place | None
+    shown: str
+
+
+@dataclass(frozen=True)
+class RawSignature:
+    """A signature of a callable.
+
+    Attributes:
+        name: The callable's name.
+        path: The file that defines it.
+        place: Where in that file.
+        parameters: The parameters that a caller passes: without a bound `self`.
+    """
+
+    name: str
+    path: Path | None
+    place: Place | None
+    parameters: tuple[RawParameter, ...]
+
+
+class Source:
+    """A module's text, and what its names stand for."""
+
+    def __init__(self, text: str, path: Path, script: Any, tree: Tree) -> None:
+        """Take what `Jedi` made."""
+        self.text = text
+        self.path = path
+        self.tree = tree
+        self.definitions: dict[str, list[tuple[Leaf, Place | None]]] = {}
+        """The definitions of the names that were looked up, and where their scopes start."""
+        self._script = script
+
+    def goto(self, leaf: Leaf) -> list[Definition]:
+        """Return where a name is defined, imports followed."""
+        line, column = leaf.start_pos
+        return _definitions(self._script.goto(line, column, follow_imports=True))
+
+    def infer(self, leaf: Leaf) -> list[Definition]:
+        """Return what the value of a name is."""
+        line, column = leaf.start_pos
+        return _definitions(self._script.infer(line, column))
+
+
+class Jedi:
+    """Jedi for one project and environment. It is not safe to use in several threads at once."""
+
+    def __init__(self, root: Path, imports: ImportPath, more: Sequence[Path] = ()) -> None:
+        """Prepare it.
+
+        Args:
+            root: The project's root.
+            imports: The environment's import path.
+            more: More folders to look for modules in.
+        """
+        self._environment = _safe_environment(imports)
+        added = [str(folder) for folder in (*more, root / "src") if folder.is_dir()]
+        path = [*added, *imports.folders]
+        self._project = _jedi.Project(root, sys_path=path, load_unsafe_extensions=False)
+        self._grammar = self._environment.get_grammar()
+
+    def source(self, text: str, path: Path) -> Source:
+        """Return a module whose text may differ from that of its file."""
+        script = _jedi.Script(text, path=path, project=self._project, environment=self._environment)
+        # parso keeps the tree that Jedi has just made.
+        tree = self._grammar.parse(
+            text, path=path, diff_cache=True, cache_path=_jedi.settings.cache_directory
+        )
+        return Source(text, path, script, cast("Tree", tree))
+
+
+def signatures(definition: Definition) -> list[RawSignature]:
+    """Return the signatures of a callable: more than one if it is overloaded."""
+    return [
+        RawSignature(
+            found.name,
+            _path(found),
+            _place(found),
+            tuple(
+                RawParameter(
+                    parameter.name,
+                    parameter.kind.name,
+                    _path(parameter),
+                    _place(parameter),
+                    parameter.to_string(),
+                )
+                for parameter in found.params
+            ),
+        )
+        for found in definition.handle.get_signatures()
+    ]
+
+
+def result_of(definition: Definition) -> list[Definition]:
+    """Return what a callable returns."""
+    return _definitions(definition.handle.execute())
+
+
+def owner_of(definition: Definition) -> Definition | None:
+    """Return the class, function or module that contains a definition."""
+    parent = definition.handle.parent()
+    return None if parent is None else _definition(parent)
+
+
+def docstring_of(definition: Definition) -> str:
+    """Return a docstring, without margin."""
+    return str(definition.handle.docstring(raw=True))
+
+
+def _definitions(found: Sequence[Any]) -> list[Definition]:
+    return [_definition(it) for it in found]
+
+
+def _definition(found: Any) -> Definition:
+    return Definition(
+        found.type, found.name, found.full_name or "", _path(found), _place(found), found
+    )
+
+
+def _path(found: Any) -> Path | None:
+    return None if found.module_path is None else Path(found.module_path)
+
+
+def _place(found: Any) -> Place | None:
+    return None if found.line is None else (found.line, found.column)
+
+
+def _safe_environment(imports: ImportPath) -> Any:
+    """Return an environment of Jedi's that imports nothing but the standard library."""
+    environment = _environment.InterpreterEnvironment()
+    environment.version_info = _Version(*max(_OLDEST, min(imports.version, _NEWEST)))
+    environment.get_sys_path = lambda: list(imports.folders)
+
+    def in_this_process(state: Any) -> Any:
+        process = _subprocess.InferenceStateSameProcess(state)
+
+        def load_module(*, dotted_name: str, sys_path: object) -> Any:
+            del sys_path
+            if dotted_name.partition(".")[0] not in sys.stdlib_module_names:
+                return None
+            return _functions.load_module(state, dotted_name=dotted_name, sys_path=sys.path)
+
+        def get_module_info(*, sys_path: list[str] | None = None, **wanted: Any) -> Any:
+            # Jedi would replace `sys.path` meanwhile, also for the other threads.
+            wanted.setdefault("path", sys_path)
+            return _functions.get_module_info(state, **wanted)
+
+        process.load_module = load_module
+        process.get_module_info = get_module_info
+        return process
+
+    environment.get_inference_state_subprocess = in_this_process
+    return environment
+
+
+class _Version(NamedTuple):
+    """A version as Jedi reads it."""
+
+    major: int
+    minor: int
+    micro: int = 0

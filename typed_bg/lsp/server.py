@@ -1,0 +1,232 @@
+"""The language server: it receives what the editor asks, and sends the answers."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+
+from typed_bg.lsp import protocol
+from typed_bg.lsp.diagnostics import Checks
+from typed_bg.lsp.docstring_action import write_docstring
+from typed_bg.lsp.positions import Document, Encoding
+from typed_bg.lsp.projects import Options, Projects, read_options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from typed_bg.lsp.answers import Answers
+    from typed_bg.lsp.trees import Place
+
+_T = TypeVar("_T")
+
+
+class _PositionParams(Protocol):
+    @property
+    def text_document(self) -> types.TextDocumentIdentifier: ...
+    @property
+    def position(self) -> types.Position: ...
+
+
+class Server:
+    """The state of a running server."""
+
+    def __init__(self) -> None:
+        """Create a server that no editor uses yet."""
+        # pygls would apply partial changes to lines as `str.splitlines` makes them.
+        sync = types.TextDocumentSyncKind.Full
+        self._lsp = cast("Any", LanguageServer)("typed-bg", version("typed-bg"), sync)
+        # Jedi works in one thread. The event loop stays free for what is typed meanwhile.
+        self._worker = ThreadPoolExecutor(1, "typed-bg")
+        self._client = protocol.Client()
+        self.projects = Projects((), Options(), self.warn)
+        self.checks = Checks(self.document, self.publish, self.warn)
+
+    def begin(self, params: types.InitializeParams) -> None:
+        """Read what the editor says about itself and its window."""
+        self._client = protocol.client_of(params.capabilities)
+        options, problems = read_options(params.initialization_options)
+        for problem in problems:
+            self.warn(problem)
+        uris = [folder.uri for folder in params.workspace_folders or ()]
+        if not uris and params.root_uri:
+            uris = [params.root_uri]
+        folders = [path for uri in uris if (path := path_of(uri)) is not None]
+        self.projects = Projects(folders, options, self.warn)
+
+    def end(self, _params: object) -> None:
+        """Stop what still runs."""
+        self.checks.stop()
+        self._worker.shutdown(wait=False, cancel_futures=True)
+
+    def run(self) -> None:
+        """Answer messages on stdin until the editor ends the server."""
+        self._feature(types.INITIALIZE, self.begin)
+        self._feature(types.SHUTDOWN, self.end)
+        self._feature(
+            types.TEXT_DOCUMENT_SIGNATURE_HELP,
+            self.signature_help,
+            types.SignatureHelpOptions(["(", ","], retrigger_characters=["="]),
+        )
+        self._feature(types.TEXT_DOCUMENT_COMPLETION, self.completion, types.CompletionOptions())
+        self._feature(types.TEXT_DOCUMENT_HOVER, self.hover)
+        self._feature(
+            types.TEXT_DOCUMENT_CODE_ACTION,
+            self.code_action,
+            types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.RefactorRewrite]),
+        )
+        self._feature(types.TEXT_DOCUMENT_DID_OPEN, self.check)
+        self._feature(types.TEXT_DOCUMENT_DID_SAVE, self.check)
+        self._feature(types.TEXT_DOCUMENT_DID_CLOSE, self.close)
+        self._feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, self.change_folders)
+        self._lsp.start_io()
+
+    def _feature(self, name: str, answer: Callable[[Any], Any], *options: object) -> None:
+        """Let a method answer a request."""
+        self._lsp.feature(name, *options)(_function(answer))
+
+    async def signature_help(self, params: types.SignatureHelpParams) -> types.SignatureHelp | None:
+        """Answer `textDocument/signatureHelp`."""
+        _, found = await self._ask(
+            params, lambda answers, text, path, place: answers.signature_help(text, path, place)
+        )
+        return None if found is None else protocol.signature_help(found, self._client)
+
+    async def completion(self, params: types.CompletionParams) -> list[types.CompletionItem]:
+        """Answer `textDocument/completion`."""
+        _, found = await self._ask(
+            params, lambda answers, text, path, place: answers.completion(text, path, place)
+        )
+        return protocol.completion(found or [], self._client)
+
+    async def hover(self, params: types.HoverParams) -> types.Hover | None:
+        """Answer `textDocument/hover`."""
+        document, found = await self._ask(
+            params, lambda answers, text, path, place: answers.hover(text, path, place)
+        )
+        return None if found is None else protocol.hover(found, document, self._client)
+
+    async def code_action(self, params: types.CodeActionParams) -> list[types.CodeAction]:
+        """Answer `textDocument/codeAction`."""
+        uri = params.text_document.uri
+        path = path_of(uri)
+        if path is None:
+            return []
+        document = self.document(uri)
+        line = params.range.start.line + 1
+        found = await self._work(lambda: write_docstring(path, document.text, line))
+        if found is None:
+            return []
+        start, end = document.position(found.start), document.position(found.end)
+        span = types.Range(types.Position(*start), types.Position(*end))
+        edits = [types.TextEdit(span, found.text)]
+        return [
+            types.CodeAction(
+                f"Write the docstring of {found.name} from Doc()",
+                kind=types.CodeActionKind.RefactorRewrite,
+                edit=types.WorkspaceEdit(changes={uri: edits}),
+            )
+        ]
+
+    async def check(
+        self, params: types.DidOpenTextDocumentParams | types.DidSaveTextDocumentParams
+    ) -> None:
+        """Check a saved document in the background."""
+        uri = params.text_document.uri
+        path = path_of(uri)
+        if path is None or not self.projects.options.diagnostics:
+            return
+        # What was not saved is not checked: the checkers read files.
+        text = self.document(uri).text
+        if await self._work(lambda: _is_saved(path, text)):
+            self.checks.start(uri, path, self.projects.root(path), self.projects.options)
+
+    def close(self, params: types.DidCloseTextDocumentParams) -> None:
+        """Forget a closed document."""
+        self.checks.forget(params.text_document.uri)
+
+    def change_folders(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
+        """Add and remove folders of the window."""
+        for folder in params.event.removed:
+            if (path := path_of(folder.uri)) is not None:
+                self.projects.remove(path)
+        for folder in params.event.added:
+            if (path := path_of(folder.uri)) is not None:
+                self.projects.add(path)
+
+    def warn(self, message: str) -> None:
+        """Write to the editor's log."""
+        self._log(types.MessageType.Warning, message)
+
+    def publish(self, uri: str, found: list[types.Diagnostic]) -> None:
+        """Show the diagnostics of a document, instead of those before."""
+        params = types.PublishDiagnosticsParams(uri, found)
+        self._lsp.text_document_publish_diagnostics(params)
+
+    async def _ask(
+        self,
+        params: _PositionParams,
+        question: Callable[[Answers, str, Path, Place], _T | None],
+    ) -> tuple[Document, _T | None]:
+        uri, position = params.text_document.uri, params.position
+        # The text as it is now: it may change while the answer is found.
+        document = self.document(uri)
+        path = path_of(uri)
+        if path is None:
+            return document, None
+        place = document.place(document.offset(position.line, position.character))
+        found = await self._work(
+            lambda: question(self.projects.answers(path), document.text, path, place)
+        )
+        return document, found
+
+    async def _work(self, work: Callable[[], _T | None]) -> _T | None:
+        """Run something in the worker; a failure is logged, and there is no answer."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._worker, work)
+        except Exception:  # noqa: BLE001  # the editor goes on, whatever is wrong here
+            log = f"internal error (a bug in typed-bg):\n{traceback.format_exc()}"
+            self._log(types.MessageType.Error, log)
+            return None
+
+    def document(self, uri: str) -> Document:
+        """Return the text of a document as it is now."""
+        document = self._lsp.workspace.get_text_document(uri)
+        encoding = types.PositionEncodingKind(document.position_codec.encoding).value
+        return Document(document.source, cast("Encoding", encoding))
+
+    def _log(self, kind: types.MessageType, message: str) -> None:
+        self._lsp.window_log_message(types.LogMessageParams(kind, message))
+
+
+def _function(method: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a function that calls a method: pygls sets attributes, which methods do not allow."""
+    if not asyncio.iscoroutinefunction(method):
+        return lambda params: method(params)  # noqa: PLW0108  # a function of its own
+
+    async def answer(params: Any) -> object:  # pygls passes the server instead of an `object`
+        return await method(params)
+
+    return answer
+
+
+def path_of(uri: str) -> Path | None:
+    """Return the path of a document, or of one that is not saved yet but has a name."""
+    path = to_fs_path(uri) if uri.startswith("file:") else None
+    return None if path is None else Path(path)
+
+
+def _is_saved(path: Path, text: str) -> bool:
+    try:
+        saved = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return saved.removeprefix("\ufeff") == text.removeprefix("\ufeff")
