@@ -312,7 +312,7 @@ def _ends_of_bases(paren: Leaf) -> list[Leaf]:
     """Return the last token of each base in the parentheses of a class."""
     ends: list[Leaf] = []
     leaf = paren.get_next_leaf()
-    before = None
+    before: Leaf | None = None
     while leaf is not None and leaf.value not in {")", ":"}:
         if leaf.value == "," and before is not None and before.type == "name":
             ends.append(before)

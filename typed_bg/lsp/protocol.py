@@ -101,7 +101,7 @@ def _label(signature: Signature) -> tuple[str, list[tuple[int, int]]]:
     """Write a signature, and return where its parameters are in it."""
     text = f"{signature.name}("
     places: list[tuple[int, int]] = []
-    before = None
+    before: str | None = None
     for index, parameter in enumerate(signature.parameters):
         text += ", " if index else ""
         if before == "POSITIONAL_ONLY" and parameter.kind != before:

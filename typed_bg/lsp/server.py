@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from typed_bg.lsp.trees import Place
 
 _T = TypeVar("_T")
+_ENCODINGS: dict[types.PositionEncodingKind, Encoding] = {
+    types.PositionEncodingKind.Utf8: "utf-8",
+    types.PositionEncodingKind.Utf16: "utf-16",
+    types.PositionEncodingKind.Utf32: "utf-32",
+}
 
 
 class _PositionParams(Protocol):
@@ -200,8 +205,8 @@ class Server:
     def document(self, uri: str) -> Document:
         """Return the text of a document as it is now."""
         document = self._lsp.workspace.get_text_document(uri)
-        encoding = types.PositionEncodingKind(document.position_codec.encoding).value
-        return Document(document.source, cast("Encoding", encoding))
+        encoding = _ENCODINGS[types.PositionEncodingKind(document.position_codec.encoding)]
+        return Document(document.source, encoding)
 
     def _log(self, kind: types.MessageType, message: str) -> None:
         self._lsp.window_log_message(types.LogMessageParams(kind, message))

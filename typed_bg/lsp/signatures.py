@@ -7,6 +7,8 @@ import inspect
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
+from typing_extensions import override
+
 from typed_bg.docstrings import styles
 from typed_bg.docstrings.doc_text import NoTextError, doc_of
 from typed_bg.docstrings.literals import evaluated
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 POSITIONAL = frozenset({"POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD"})
 NAMED = frozenset({"POSITIONAL_OR_KEYWORD", "KEYWORD_ONLY"})
 _STYLES: tuple[styles.StyleName, ...] = ("google", "numpy", "sphinx")
+_KINDS: tuple[styles.Kind, ...] = ("parameters", "attributes")
 _LONG = 60  # characters of a default
 _KEPT = 500  # signatures
 
@@ -231,6 +234,7 @@ class _Plain(ast.NodeTransformer):
         self._where = where
         self.changed = False
 
+    @override
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:  # of `ast`
         meaning = self._names.meaning(node.value, self._where)
         if isinstance(meaning, str) and meaning.rpartition(".")[2] == "Annotated":
@@ -239,6 +243,7 @@ class _Plain(ast.NodeTransformer):
             return cast("ast.AST", self.visit(first))
         return self.generic_visit(node)
 
+    @override
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:  # of `ast`
         if isinstance(node.op, ast.MatMult):
             self.changed = True
@@ -258,7 +263,7 @@ def documented(docstring: str) -> dict[str, str]:
     lines = docstring.split("\n")
     found: dict[str, str] = {}
     for style in _STYLES:
-        for kind in ("parameters", "attributes"):
+        for kind in _KINDS:
             for block in styles.blocks(lines, "", style, kind):
                 for entry in block.entries:
                     for name in entry.names:
