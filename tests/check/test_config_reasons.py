@@ -36,9 +36,14 @@ CASES = [
         "[mypy]\nexclude = (?x)(\n  old\n  | ^app/w)\n",
         ("config-excluded", 2),
     ),
-    (("mypy",), "mypy.ini", "[mypy]\nfollow_imports = skip\n", ("config-imports", 2)),
     (
-        ("mypy",),
+        ("mypy", "pyrefly"),
+        "mypy.ini",
+        "[mypy]\nfollow_imports = skip\n",
+        ("config-imports", 2),
+    ),
+    (
+        ("mypy", "pyrefly"),
         "mypy.ini",
         "[mypy]\n[mypy-starlette.*]\nfollow_imports = skip\n",
         ("config-imports", 3),

@@ -148,3 +148,130 @@ def test_a_cause_is_one_finding_for_calls_in_its_own_module_and_in_others(tmp_pa
     (tmp_path / ".git").mkdir()
     (finding,) = corpus_outcomes.report_on(tmp_path, ["ty"]).findings
     assert [str(call.place.path) for call in finding.calls] == ["jobs.py", "views.py"]
+
+
+_OVERRIDING = """\
+from collections.abc import Callable
+from typing import Any, ParamSpec
+
+from fastapi import BackgroundTasks
+
+P = ParamSpec("P")
+
+
+class Hybrid(BackgroundTasks):
+    def add_task(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> None: ...
+"""
+_TYPED_OVERRIDING = _OVERRIDING.replace("[..., Any]", "[P, Any]").replace(
+    "*args: Any, **kwargs: Any", "*args: P.args, **kwargs: P.kwargs"
+)
+_OVERRIDDEN = """\
+from tasks import Hybrid
+
+
+def send(to: str) -> None: ...
+
+
+def view(tasks: Hybrid) -> None:
+    tasks.add_task(send, "ada")
+    tasks.add_task(send, to="ada")
+"""
+
+
+@pytest.mark.parametrize("checker", ["ty", "zuban", "mypy", "pyright"])
+def test_a_class_that_overrides_the_method_is_named_once(tmp_path: Path, checker: str) -> None:
+    """It is one cause for all calls, and its fix helps."""
+    _write(tmp_path, {"tasks.py": _OVERRIDING, "views.py": _OVERRIDDEN, ".git/HEAD": ""})
+    (finding,) = corpus_outcomes.report_on(tmp_path, [checker]).findings
+    (reason,) = finding.reasons
+    assert reason.code == "forwarder-signature"
+    assert reason.fact.startswith("the signature of Hybrid.add_task does not compare ")
+    assert str(reason.place) == "tasks.py:10:1"
+    assert len(finding.calls) == 2  # all there are
+    _write(tmp_path, {"tasks.py": _TYPED_OVERRIDING})
+    report = corpus_outcomes.report_on(tmp_path, [checker])
+    assert not report.findings
+    assert [corpus_outcomes.outcome(call) for call in report.sites] == [{"checked": checker}] * 2
+
+
+_INSTANCES = """\
+from functools import wraps
+
+
+def threaded(func):
+    @wraps(func)
+    def wrapper(*args, **kwargs):
+        return func(*args, **kwargs)
+
+    return wrapper
+
+
+@threaded
+def connect(node, config=None): ...
+
+
+class Scheduler:
+    def start(self, job, *args, **kwargs): ...
+
+
+scheduler = Scheduler()
+"""
+_ATTRIBUTES = """\
+from fastapi import BackgroundTasks
+
+from shop import jobs
+
+
+def view(tasks: BackgroundTasks, node: int) -> None:
+    tasks.add_task(jobs.operations.connect, node=node)
+    tasks.add_task(jobs.operations.connect, node)
+    tasks.add_task(jobs.operations.scheduler.start, job="a")
+    tasks.add_task(jobs.operations.Scheduler().start, job="b")
+"""
+
+
+@pytest.mark.parametrize("checker", ["ty", "zuban"])
+def test_a_module_of_a_package_and_methods_are_followed(tmp_path: Path, checker: str) -> None:
+    """Calls of one function have one cause, at the place where it is defined."""
+    files = {
+        ".git/HEAD": "",
+        "shop/__init__.py": "",
+        "shop/jobs/__init__.py": "from shop.jobs import operations as operations\n",
+        "shop/jobs/operations.py": _INSTANCES,
+        "shop/views.py": _ATTRIBUTES,
+    }
+    _write(tmp_path, files)
+    findings = corpus_outcomes.report_on(tmp_path, [checker]).findings
+    assert [len(finding.calls) for finding in findings] == [2, 2]
+    assert {str(reason.place) for finding in findings for reason in finding.reasons} <= {
+        "shop/jobs/operations.py:4:1",  # the decorator
+        "shop/jobs/operations.py:13:1",  # connect()
+        "shop/jobs/operations.py:17:1",  # start()
+    }
+
+
+def test_a_package_that_another_module_imports_is_named(tmp_path: Path) -> None:
+    files = {
+        ".git/HEAD": "",
+        "shop/__init__.py": "",
+        "shop/db.py": "from missing_orm import Session\n",
+        "shop/store.py": "from shop.db import Session\n\n\ndef save(db: Session) -> None: ...\n",
+        "shop/views.py": """\
+from fastapi import BackgroundTasks
+
+from shop.store import save
+
+
+def view(tasks: BackgroundTasks, number: int) -> None:
+    tasks.add_task(save, number)
+""",
+    }
+    _write(tmp_path, files)
+    (finding,) = corpus_outcomes.report_on(tmp_path, ["ty"]).findings
+    (reason,) = finding.reasons
+    assert (finding.rule, reason.code) == ("unchecked-argument", "unresolved-import")
+    assert reason.fix == "install missing_orm, or its stubs, into the environment that is checked"
+    assert str(reason.place) == "shop/db.py:1:1"
+    _write(tmp_path, {"missing_orm.py": "class Session: ...\n"})  # as if it were installed
+    (finding,) = corpus_outcomes.report_on(tmp_path, ["ty"]).findings
+    assert finding.rule == "wrong-argument"

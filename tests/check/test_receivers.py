@@ -170,3 +170,38 @@ def test_the_class_that_a_receiver_is_made_of_says_what_it_is(tmp_path: Path, ch
     lines = [site["place"]["line"] for site in report["sites"]]
     assert lines == [n for n, line in enumerate(_UNKNOWN.splitlines(), 1) if "work, 2" in line]
     assert {finding["rule"] for finding in report["findings"]} <= {"unchecked-call"}
+
+
+_OWN_METHOD = """\
+from missing_runner import Runner
+from starlette.background import BackgroundTasks
+
+
+def work(number: int) -> None: ...
+
+
+class Base(Runner):
+    def add_task(self, current: object, new: object) -> None: ...
+
+    def run(self) -> None:
+        self.add_task(work, work(1))
+
+
+class Module(Base):
+    def run(self) -> None:
+        self.add_task(work, work(1))
+
+
+class Tasks(BackgroundTasks):
+    def run(self) -> None:
+        self.add_task(work, 2)
+"""
+
+
+@pytest.mark.parametrize("checker", ["ty", "mypy"])
+def test_a_method_of_the_same_name_is_the_classes_own(tmp_path: Path, checker: str) -> None:
+    """Although a base of the class is unresolved, and could be anything."""
+    root = write(tmp_path, {"app.py": _OWN_METHOD})
+    report = json.loads(check(root, "--format", "json", "--no-cache", checker=checker).stdout)
+    lines = [site["place"]["line"] for site in report["sites"]]
+    assert lines == [n for n, line in enumerate(_OWN_METHOD.splitlines(), 1) if "work, 2" in line]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.module import Unreadable, parse
@@ -30,17 +31,105 @@ def definition_in_project(path: Path, tree: ast.Module, expression: ast.expr) ->
     Args:
         path: The module's file.
         tree: The module.
-        expression: A name, or an attribute of an imported module.
+        expression: A name, an attribute of an imported module, or a method of a class or of an
+            object that the module level makes of one. A call stands for what is called.
     """
+    return _definition(path, tree, expression, _STEPS)
+
+
+def method_in_project(path: Path, tree: ast.Module, owner: str, name: str) -> Located | None:
+    """Return where the project defines a method of a class, or of a base of it.
+
+    Args:
+        path: The module's file.
+        tree: The module.
+        owner: The dotted name by which the module knows the class.
+        name: The method's name.
+    """
+    expression = ast.parse(owner, mode="eval").body
+    located = _class_of(path, tree, expression, _STEPS)
+    return None if located is None else _method_of(located, name, _STEPS)
+
+
+class ImportedFrom(NamedTuple):
+    """An import from a package outside the project, and the module in which it is."""
+
+    path: Path
+    node: ast.ImportFrom
+
+
+def outside_project(path: Path, tree: ast.Module, name: str) -> ImportedFrom | None:
+    """Return the import that brings a name into the project, if it comes from a package.
+
+    Args:
+        path: The module's file.
+        tree: The module.
+        name: The name. The project's modules may import it from each other.
+    """
+    for _ in range(_STEPS):
+        node, original = _import_of(tree, name)
+        if node is None:
+            return None
+        file = project_file(path, node.module or "", node.level)
+        if file is None:
+            package = (node.module or "").partition(".")[0]
+            is_package = not node.level and package not in sys.stdlib_module_names
+            return ImportedFrom(path, node) if is_package else None
+        module = module_at(file)
+        if module is None:
+            return None
+        path, tree, name = file, module, original
+    return None
+
+
+def _import_of(tree: ast.Module, name: str) -> tuple[ast.ImportFrom | None, str]:
+    """Return the statement that imports a name, and the name there."""
+    for node in statements_by_depth(tree):
+        for alias in node.names if isinstance(node, ast.ImportFrom) else ():
+            if isinstance(node, ast.ImportFrom) and (alias.asname or alias.name) == name:
+                return node, alias.name
+    return None, name
+
+
+def _definition(path: Path, tree: ast.Module, expression: ast.expr, steps: int) -> Located | None:
     if isinstance(expression, ast.Call):
         expression = expression.func
     if isinstance(expression, ast.Name):
         return _definition_of(path, tree, expression.id, _STEPS)
-    if isinstance(expression, ast.Attribute):
-        file = _module_named(path, tree, ast.unparse(expression.value))
+    if isinstance(expression, ast.Attribute) and steps:
+        file = _module_of(path, tree, expression.value)
         module = None if file is None else module_at(file)
         if file is not None and module is not None:
             return _definition_of(file, module, expression.attr, _STEPS)
+        owner = _class_of(path, tree, expression.value, steps - 1)
+        return None if owner is None else _method_of(owner, expression.attr, steps - 1)
+    return None
+
+
+def _class_of(path: Path, tree: ast.Module, expression: ast.expr, steps: int) -> Located | None:
+    """Return the class that an expression is, or is an object of."""
+    located = _definition(path, tree, expression, steps)
+    if (
+        located is not None
+        and isinstance(located.node, (ast.Assign, ast.AnnAssign))
+        and isinstance(located.node.value, ast.Call)
+    ):
+        located = _definition(located.path, located.tree, located.node.value, steps)
+    return located if located is not None and isinstance(located.node, ast.ClassDef) else None
+
+
+def _method_of(owner: Located, name: str, steps: int) -> Located | None:
+    """Return a method of a class, or of the bases that the project defines."""
+    if not isinstance(owner.node, ast.ClassDef):
+        return None
+    for node in owner.node.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name:
+            return Located(owner.path, owner.tree, node)
+    for base in owner.node.bases if steps else ():
+        parent = _class_of(owner.path, owner.tree, base, steps - 1)
+        found = None if parent is None else _method_of(parent, name, steps - 1)
+        if found is not None:
+            return found
     return None
 
 
@@ -65,6 +154,21 @@ def _definition_of(path: Path, tree: ast.Module, name: str, steps: int) -> Locat
                 if file is not None and module is not None:
                     found = _definition_of(file, module, alias.name, steps - 1) or found
     return found
+
+
+def _module_of(path: Path, tree: ast.Module, expression: ast.expr) -> Path | None:
+    """Return the file of the project's module that an expression stands for, if it is one."""
+    named = _module_named(path, tree, ast.unparse(expression))
+    if named is not None or not isinstance(expression, ast.Attribute):
+        return named
+    package = _module_of(path, tree, expression.value)
+    inside = None if package is None else module_at(package)
+    if package is None or inside is None:
+        return None
+    named = _module_named(package, inside, expression.attr)
+    if named is None and package.name == "__init__.py":
+        return project_file(package, expression.attr, 1)
+    return named
 
 
 def _module_named(path: Path, tree: ast.Module, name: str) -> Path | None:

@@ -12,10 +12,11 @@ import re
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
+from typed_bg._source.scopes import FunctionNode
 from typed_bg._source.walk import statements_by_depth
 from typed_bg.check.calls.hints import HINT
 from typed_bg.check.calls.project_modules import module_at, project_file
-from typed_bg.check.calls.type_origins import origin_of
+from typed_bg.check.calls.type_origins import origin_of, owner_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,10 +44,11 @@ class _Named(NamedTuple):
 
 
 class _Ours(NamedTuple):
-    """The names of a forwarder's class, and where it is defined."""
+    """The names of a forwarder's class, where it is defined, and its method that is called."""
 
     names: frozenset[str]
     owner: tuple[str, str] | None
+    method: str
 
     def is_defined(self, path: Path, name: str) -> bool:
         """Return whether a class of this name in a file is the forwarder's own."""
@@ -76,7 +78,7 @@ def is_another_class(site: CallSite, *, by_name: bool = True) -> bool:
     named: _Named | None = _Named(module.path, module.tree, name)
     if before:
         named = _in_module(module.path, module.tree, before, name)
-    ours = _Ours(site.forwarder.class_names, site.forwarder.owner)
+    ours = _Ours(site.forwarder.class_names, site.forwarder.owner, site.forwarder.last_name)
     return named is not None and _is_another(named, ours, _DEEP, by_name=by_name)
 
 
@@ -84,6 +86,8 @@ def _is_another(named: _Named, ours: _Ours, steps: int, *, by_name: bool) -> boo
     path, tree, name = named
     for node in statements_by_depth(tree):
         if isinstance(node, ast.ClassDef) and node.name == name:
+            # A class with a method of its own inherits it from none: names of bases are enough.
+            by_name = by_name or _defines(node, ours.method)
             return not ours.is_defined(path, name) and not any(
                 _may_be_ours(base, named, ours, steps, by_name=by_name) for base in node.bases
             )
@@ -92,6 +96,10 @@ def _is_another(named: _Named, ours: _Ours, steps: int, *, by_name: bool) -> boo
                 if (alias.asname or alias.name) == name:
                     return _is_another_import(path, node, alias.name, ours, steps, by_name=by_name)
     return False
+
+
+def _defines(node: ast.ClassDef, method: str) -> bool:
+    return any(isinstance(each, FunctionNode) and each.name == method for each in node.body)
 
 
 def _may_be_ours(
@@ -180,6 +188,8 @@ def class_of(site: CallSite, receiver: ast.expr) -> str | None:
     """Return the dotted name of the class that a receiver is annotated with, or made of, or is."""
     text = ast.unparse(receiver)
     name = None
+    if text == "self" and (owner := owner_of(site)) is not None:
+        return owner.name
     if isinstance(receiver, ast.Call):
         name = _MADE.match(text)
     elif (origin := origin_of(site, receiver)) is not None and text in {

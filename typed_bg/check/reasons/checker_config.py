@@ -88,6 +88,8 @@ def reasons_of(
         return
     if checker == "pyrefly":
         yield from _unannotated_to_pyrefly(config, root)
+        if not config.own:
+            yield from _skipped_imports(config, root)
     if checker in {"mypy", "zuban"}:
         yield from _mypy(config, root, path, folder)
     elif config.own:
@@ -134,6 +136,11 @@ def _mypy(
     disabled = settings.get("disable_error_code")
     if disabled is not None:
         yield from _turned_off(root, disabled, disabled.items)
+    yield from _skipped_imports(config, root)
+
+
+def _skipped_imports(config: Config, root: Path) -> Iterator[Reason]:
+    """Yield that mypy's config, which pyrefly reads if it has none, skips what is imported."""
     for follow in _in_force(config, "follow_imports", _FRAMEWORK):
         if str(follow.value) in {"skip", "error"}:
             yield _reason(

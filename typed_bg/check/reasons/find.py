@@ -10,7 +10,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from typed_bg._source.scopes import exit_before
+from typed_bg._source.scopes import FunctionNode, exit_before, parameters
+from typed_bg.check.calls.project_modules import method_in_project
+from typed_bg.check.calls.receivers import class_of
 from typed_bg.check.probes.probe_text import is_declared
 from typed_bg.check.reasons.checker_config import explains_verdict
 from typed_bg.check.reasons.checker_limits import limits, trampoline
@@ -18,10 +20,10 @@ from typed_bg.check.reasons.skipped_code import redefined_at, ruled_out_by
 from typed_bg.check.reasons.types import (
     any_arguments,
     hides_types,
+    missing_package,
     receiver,
     target_any,
     target_none,
-    unresolved,
 )
 from typed_bg.check.reasons.untyped_parameters import (
     annotations_of,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from typed_bg.check.reasons.case import Case
+    from typed_bg.check.results.report import Place
 
 _OF_UNANNOTATED_FUNCTIONS = {"config-preset", "config-unannotated"}
 _OF_MISSING_TYPES = {"receiver-any", "target-any", "untyped-import", "unresolved-import"}
@@ -199,14 +202,35 @@ def _container(case: Case) -> Iterator[Reason]:
         yield _signature(case)
 
 
-def _signature(case: Case) -> Reason:
-    name = case.site.forwarder.name
+def _overriding(case: Case) -> Iterator[Reason]:
+    """Yield that a class of the project overrides the method, and takes any arguments."""
+    site = case.site
+    owner = class_of(site, site.receiver) if site.forwarder.owner is not None else None
+    if owner is None:
+        return
+    method = site.forwarder.last_name
+    located = method_in_project(site.module.path, site.module.tree, owner, method)
+    if located is None or not isinstance(located.node, FunctionNode):
+        return
+    variadic = located.node.args.vararg
+    if variadic is None or variadic.annotation is None or "." not in _text(variadic.annotation):
+        name = f"{owner.rpartition('.')[2]}.{method}"
+        yield _signature(case, name, case.in_project(located.path, located.node.lineno))
+
+
+def _text(annotation: ast.expr) -> str:
+    """Write an annotation, without the quotes of one that is a string."""
+    return ast.unparse(annotation).strip("'\"")
+
+
+def _signature(case: Case, name: str = "", place: Place | None = None) -> Reason:
+    name = name or case.site.forwarder.name
     return Reason(
         "forwarder-signature",
         f"the signature of {name} does not compare its arguments with the target's parameters",
         f"annotate {name} with a ParamSpec (`func: Callable[P, object], *args: P.args, "
         "**kwargs: P.kwargs`), and pass the target's arguments directly",
-        case.at(case.site.line),
+        place or case.at(case.site.line),
     )
 
 
@@ -221,6 +245,14 @@ def _trampoline(case: Case) -> Iterator[Reason]:
         yield Reason(*limit, case.at(case.site.line))
 
 
+def _parameters(case: Case, node: FunctionNode | None) -> Sequence[ast.arg]:
+    """Return the target's parameters, those of its definition elsewhere if it is given."""
+    if node is not None:
+        return parameters(node.args)
+    definition = case.target_definition
+    return () if definition is None else parameters_of_function(case.site.module.tree, definition)
+
+
 def _untyped_parameter(case: Case) -> Iterator[Reason]:
     target, definition = case.site.target, case.target_definition
     names = untyped_names(case.site, case.evidence.target or "", case.decision.unseen)
@@ -230,11 +262,14 @@ def _untyped_parameter(case: Case) -> Iterator[Reason]:
         return
     if passes_on_unchecked(case.site, case.evidence.target or ""):
         return  # with annotations, it would still take any arguments
-    found = () if definition is None else parameters_of_function(case.site.module.tree, definition)
+    located, node = case.located_target, None
+    if located is not None and isinstance(located.node, FunctionNode):
+        node = located.node
+    found = _parameters(case, node)
     annotations = annotations_of(found)
     had_names = bool(names)
     for name in names:
-        missing = tuple(unresolved(case, annotations.get(name, "")))
+        missing = tuple(missing_package(case, located, name, annotations.get(name, "")))
         yield from missing
         if missing:
             names = [other for other in names if other != name]
@@ -243,15 +278,18 @@ def _untyped_parameter(case: Case) -> Iterator[Reason]:
     lines = [
         parameter.lineno for parameter in found if parameter.arg in names and is_untyped(parameter)
     ]
-    line = definition.line if definition else case.site.line
-    at = case.at(min(lines, default=line))
+    if located is not None and node is not None:
+        line, called = node.lineno, node.name
+        at = case.in_project(located.path, min(lines, default=line))
+    else:
+        line = definition.line if definition else case.site.line
+        called = definition.name if definition else case.site.module.slice(target.span)
+        at = case.at(min(lines, default=line))
     if target.form == "lambda":
         fix = "pass a function that is defined with def and annotated"
         yield Reason("untyped-parameter", f"the lambda has no type for {quoted(names)}", fix, at)
         return
-    text = case.site.module.slice(target.span)
-    called = f"{definition.name if definition else text}()"
-    yield Reason("untyped-parameter", *untyped_text(called, names, annotations), at)
+    yield Reason("untyped-parameter", *untyped_text(f"{called}()", names, annotations), at)
 
 
 def _silent_file(case: Case) -> Iterator[Reason]:
@@ -302,6 +340,7 @@ _CALL_REASONS: _Search = (
     target_any,
     target_none,
     any_arguments,
+    _overriding,
     _container,
     _splat,
     _limits,

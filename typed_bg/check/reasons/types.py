@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from typed_bg._source.imports import imported_package, imports_of
 from typed_bg._source.scopes import FunctionNode, parameters
-from typed_bg.check.calls.project_modules import definition_in_project
+from typed_bg.check.calls.project_modules import definition_in_project, outside_project
 from typed_bg.check.calls.type_origins import origin_of
 from typed_bg.check.reasons.own_modules import own_module
 from typed_bg.check.results.report import Reason
@@ -107,6 +107,37 @@ def unresolved(case: Case, expression: str) -> Iterator[Reason]:
     """Yield a reason if the name at the start of an expression is an unresolved import."""
     for node in imports_of(case.site.module.tree, expression, case.unresolved):
         yield _unresolved_import(case, node)
+
+
+def missing_package(
+    case: Case, located: Located | None, parameter: str, annotation: str
+) -> Iterator[Reason]:
+    """Yield that a parameter's type is Any since its class is imported from a missing package.
+
+    Args:
+        case: The call.
+        located: The function, if another module of the project defines it.
+        parameter: The parameter's name.
+        annotation: Its annotation.
+    """
+    if located is None:
+        direct = tuple(unresolved(case, annotation))
+        yield from direct
+        if direct:
+            return
+    module = case.site.module
+    path, tree = (module.path, module.tree) if located is None else (located.path, located.tree)
+    origin = outside_project(path, tree, annotation)
+    if origin is None or (located is None and origin.path == module.path):
+        return
+    package = (origin.node.module or "").partition(".")[0]
+    yield Reason(
+        "unresolved-import",
+        f"`{parameter}` is annotated `{annotation}`, which is Any: "
+        f"`{ast.unparse(origin.node)}` gives it no type",
+        f"install {package}, or its stubs, into the environment that is checked",
+        case.in_project(origin.path, origin.node.lineno),
+    )
 
 
 def _unresolved_import(case: Case, node: ast.Import | ast.ImportFrom) -> Reason:
