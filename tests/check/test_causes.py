@@ -105,3 +105,30 @@ def test_every_format_has_the_calls(findings: tuple[Finding, ...]) -> None:
         for result in results
     ]
     assert lines == [[], [12, 13], [3, 11], [14]]
+
+
+def test_a_reason_at_each_call_is_one_cause_if_it_says_the_same() -> None:
+    """Of calls that splat the same, or pass the same untyped function, only the place differs."""
+    calls = [_call(line, _unchecked("mypy", _at_line(line))) for line in (20, 30)]
+    other = _call(40, _unchecked("mypy", Reason("splat", "*other", "write", Place(_PATH, 40))))
+    joined, single = by_cause(map(_finding, [*calls, other]))
+    assert joined.calls == tuple(calls)
+    assert joined.reasons == (Reason("splat", "*rows hides them", "write them out"),)
+    assert single.site is other
+
+
+def test_the_same_error_in_several_calls_is_one_finding() -> None:
+    first, second = (_call(line, Judgement("ty", "checked")) for line in (50, 60))
+    wrong = [
+        Finding("wrong-argument", Place(_PATH, line), message, "", site, reported_by=("ty",))
+        for line, message, site in (
+            (51, "not an int", first),
+            (52, "not an int", first),
+            (61, "not an int", second),
+            (62, "not a str", second),
+        )
+    ]
+    joined, single = by_cause(wrong)
+    assert joined.message == "not an int; the same in 3 places"
+    assert joined.calls == (first, second)
+    assert single == wrong[3]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from typed_bg.check.results.rules import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
-    from typed_bg.check.results.report import Finding, Judgement
+    from typed_bg.check.results.report import Finding, Judgement, Reason, ReportedCall
     from typed_bg.check.results.rules import RuleId
 
 _WHAT: dict[RuleId, str] = {
@@ -32,6 +32,10 @@ def by_cause(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     joined: dict[Hashable, list[Finding]] = {}
     kept: list[Finding] = []
     for finding, found in zip(findings, causes, strict=True):
+        if finding.rule == "wrong-argument" and finding.site is not None:
+            same = (finding.message, finding.reported_by, finding.silent)
+            joined.setdefault(same, []).append(finding)
+            continue
         single = [each for cause, each in found.items() if counts[cause] == 1]
         if single or not found:
             kept.append(_of(finding, [one for each in single for one in each]))
@@ -49,10 +53,19 @@ def _causes(finding: Finding) -> dict[Hashable, list[Judgement]]:
     for judgement in finding.site.judgements:
         if judgement.checker in finding.reported_by and judgement.reasons:
             reasons = frozenset(
-                (reason.code, reason.fix, reason.place) for reason in judgement.reasons
+                (reason.code, reason.fix, reason.fact)
+                if _is_at(reason, finding.site)
+                else (reason.code, reason.fix, reason.place)
+                for reason in judgement.reasons
             )
             found.setdefault((finding.rule, reasons), []).append(judgement)
     return found
+
+
+def _is_at(reason: Reason, call: ReportedCall) -> bool:
+    """Return whether a reason is about the call itself: its place then is not the cause's."""
+    place = reason.place
+    return place is not None and (place.path, place.line) == (call.place.path, call.place.line)
 
 
 def _of(finding: Finding, judgements: Sequence[Judgement]) -> Finding:
@@ -71,6 +84,11 @@ def _of(finding: Finding, judgements: Sequence[Judgement]) -> Finding:
 def _join(findings: Sequence[Finding]) -> Finding:
     first = findings[0]
     calls = tuple(dict.fromkeys(each.site for each in findings if each.site is not None))
+    if first.rule == "wrong-argument":
+        if len(findings) == 1:
+            return first
+        message = f"{first.message}; the same in {len(findings)} places"
+        return replace(first, message=message, calls=calls if len(calls) > 1 else ())
     names = {name for each in findings for name in each.reported_by}
     order = dict.fromkeys(name for each in findings for name in each.reported_by)
     silent = [name for name in first.silent if all(name in each.silent for each in findings)]
@@ -81,11 +99,21 @@ def _join(findings: Sequence[Finding]) -> Finding:
     return replace(
         first,
         message=f"{whose} {_WHAT[first.rule]} {len(calls)} calls{target}, for the same reason",
-        reasons=tuple(dict.fromkeys(reason for each in findings for reason in each.reasons)),
+        reasons=tuple(dict.fromkeys(_shared(findings))),
         reported_by=tuple(order),
         silent=tuple(silent),
         calls=calls if len(calls) > 1 else (),
     )
+
+
+def _shared(findings: Sequence[Finding]) -> Iterator[Reason]:
+    """Yield the reasons of calls with one cause, without the place of a single call."""
+    for finding in findings:
+        for reason in finding.reasons:
+            if finding.site is not None and _is_at(reason, finding.site) and len(findings) > 1:
+                yield replace(reason, place=None)
+            else:
+                yield reason
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
