@@ -45,6 +45,10 @@ def plain(tasks: BackgroundTasks, db: Session) -> None:
     tasks.add_task(report, "x")
     tasks.add_task(keep, db)
 def client() -> Generator[Mailer, None, None]:
+    made = Mailer()
+    yield made
+    del made
+def shared() -> Generator[Mailer, None, None]:
     yield Mailer()
 def plain_client() -> Mailer: ...
 ClientDep = Annotated[Mailer, Depends(client)]
@@ -56,15 +60,17 @@ def load() -> Hero: ...
 def objects(
     tasks: Plain, database: Database, game: Game, request: Request, upload: UploadFile,
     dep: ClientDep, mailer: Annotated[Mailer, Depends(plain_client)],
-    old: Mailer = Depends(client),
+    old: Mailer = Depends(client), kept: Mailer = Depends(shared),
 ) -> None:
     hero = load()
     tasks.add_task(use, database)  # ends
     tasks.add_task(use, request)  # ends
     tasks.add_task(use, upload.file)
-    tasks.add_task(upload.close)  # ends
+    tasks.add_task(upload.close)
+    tasks.add_task(upload.read)  # ends
     tasks.add_task(use, dep)  # ends
     tasks.add_task(use, old)  # ends
+    tasks.add_task(use, kept)
     tasks.add_task(use, hero)  # ends
     tasks.add_task(use, game)
     tasks.add_task(use, mailer)
@@ -139,7 +145,10 @@ def test_plain_class_in_a_route(report: Report) -> None:
 
 
 def test_what_ends_with_the_request(report: Report) -> None:
-    """By its type, or since a dependency yields it; a warning, which does not fail."""
+    """By its type, or since a dependency yields it, then ends it; a warning, which does not fail.
+
+    A task that closes it is meant to.
+    """
     ends = [n for n, line in enumerate(_SOURCE.splitlines(), 1) if line.endswith("# ends")]
     assert _lines(report, "request-session") == ends
     assert not fails("request-session", "arity-only")

@@ -52,7 +52,7 @@ def request_objects(call: JudgedCall) -> Iterator[RequestObject]:
     site = call.found
     for index, expression in enumerate(revealable(site)):
         root = _root(expression)
-        if root is None or _is_global(site, root):
+        if root is None or _is_global(site, root) or _closes(site, expression):
             continue
         text = ast.unparse(expression)
         revealed = [_annotation(site, expression)]
@@ -65,6 +65,16 @@ def request_objects(call: JudgedCall) -> Iterator[RequestObject]:
                 f"`{text}` belongs to the request, and may be closed when the task runs",
                 Reason("request-session", fact, _FIX, call.site.place),
             )
+
+
+def _closes(site: CallSite, expression: ast.expr) -> bool:
+    """Return whether the task itself is to close the object, as in `add_task(request.close)`."""
+    target = site.target
+    return (
+        target is not None
+        and expression is getattr(target.value, "value", None)
+        and getattr(target.value, "attr", "") in {"close", "aclose"}
+    )
 
 
 def _root(expression: ast.expr) -> str | None:
@@ -143,8 +153,18 @@ def _yields(where: Located, dependency: str) -> bool:
     return (
         located is not None
         and isinstance(located.node, FunctionNode)
-        and any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in ast.walk(located.node))
+        and _ends_something(located.node)
     )
+
+
+def _ends_something(function: FunctionNode) -> bool:
+    """Return whether a generator does anything after its `yield`, such as closing a session."""
+    yields = [node for node in ast.walk(function) if isinstance(node, (ast.Yield, ast.YieldFrom))]
+    if not yields:
+        return False
+    last = function.body[-1]
+    is_last = isinstance(last, ast.Expr) and last.value in yields
+    return len(yields) > 1 or not is_last or isinstance(yields[0], ast.YieldFrom)
 
 
 def _of_type(module: Module, text: str, revealed: list[str]) -> str:
