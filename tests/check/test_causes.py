@@ -115,20 +115,3 @@ def test_a_reason_at_each_call_is_one_cause_if_it_says_the_same() -> None:
     assert joined.calls == tuple(calls)
     assert joined.reasons == (Reason("splat", "*rows hides them", "write them out"),)
     assert single.site is other
-
-
-def test_the_same_error_in_several_calls_is_one_finding() -> None:
-    first, second = (_call(line, Judgement("ty", "checked")) for line in (50, 60))
-    wrong = [
-        Finding("wrong-argument", Place(_PATH, line), message, "", site, reported_by=("ty",))
-        for line, message, site in (
-            (51, "not an int", first),
-            (52, "not an int", first),
-            (61, "not an int", second),
-            (62, "not a str", second),
-        )
-    ]
-    joined, single = by_cause(wrong)
-    assert joined.message == "not an int; the same in 3 places"
-    assert joined.calls == (first, second)
-    assert single == wrong[3]

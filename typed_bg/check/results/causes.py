@@ -32,10 +32,6 @@ def by_cause(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     joined: dict[Hashable, list[Finding]] = {}
     kept: list[Finding] = []
     for finding, found in zip(findings, causes, strict=True):
-        if finding.rule == "wrong-argument" and finding.site is not None:
-            same = (finding.message, finding.reported_by, finding.silent)
-            joined.setdefault(same, []).append(finding)
-            continue
         single = [each for cause, each in found.items() if counts[cause] == 1]
         if single or not found:
             kept.append(_of(finding, [one for each in single for one in each]))
@@ -84,11 +80,6 @@ def _of(finding: Finding, judgements: Sequence[Judgement]) -> Finding:
 def _join(findings: Sequence[Finding]) -> Finding:
     first = findings[0]
     calls = tuple(dict.fromkeys(each.site for each in findings if each.site is not None))
-    if first.rule == "wrong-argument":
-        if len(findings) == 1:
-            return first
-        message = f"{first.message}; the same in {len(findings)} places"
-        return replace(first, message=message, calls=calls if len(calls) > 1 else ())
     names = {name for each in findings for name in each.reported_by}
     order = dict.fromkeys(name for each in findings for name in each.reported_by)
     silent = [name for name in first.silent if all(name in each.silent for each in findings)]
