@@ -26,6 +26,10 @@ def no_op() -> None:
     """Do nothing."""
 
 
+def _type_checked() -> BackgroundTasks:
+    return BackgroundTasks(check_types=True)
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
@@ -38,6 +42,16 @@ def main() -> None:
     table = _table("add_task: nanoseconds per call", "ns")
     for subject, call in targets.CALLS.items():
         _row(table, subject, measure.adding(KINDS, call, targets.NAMES, turns), 1e9)
+    console.print(table)
+
+    table = Table(
+        title="add_task with check_types=True: microseconds per call", title_justify="left"
+    )
+    for name in ("arguments", "off, µs", "on, µs", "ratio"):
+        table.add_column(name, justify="left" if name == "arguments" else "right")
+    for subject, call in targets.TYPED_CALLS.items():
+        off, on = measure.adding((BackgroundTasks, _type_checked), call, targets.NAMES, turns)
+        table.add_row(subject, f"{off * 1e6:.2f}", f"{on * 1e6:.2f}", f"{on / off:.1f}x")
     console.print(table)
 
     table = _table("await tasks(), 100 at a time: microseconds per task", "µs")

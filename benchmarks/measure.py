@@ -21,12 +21,12 @@ TASKS_FOR_MEMORY = 10_000
 
 
 def adding(
-    kinds: Sequence[type[BackgroundTasks]], call: str, names: dict[str, Any], turns: int
+    kinds: Sequence[Callable[[], BackgroundTasks]], call: str, names: dict[str, Any], turns: int
 ) -> list[float]:
-    """Return the median seconds of one `add_task` call for each class."""
+    """Return the median seconds of one `add_task` call for each kind of collection."""
     loop = compile(f"for _ in repeat: {call}", call, "exec")
 
-    def turn(kind: type[BackgroundTasks]) -> float:
+    def turn(kind: Callable[[], BackgroundTasks]) -> float:
         scope = {**names, "tasks": kind(), "repeat": range(CALLS_A_TURN)}
         began = time.perf_counter()
         exec(loop, scope)  # noqa: S102  # a constant of this package

@@ -24,9 +24,15 @@ class Mailer:
         """A callable object."""
 
 
+def typed(to: str, copies: int | None = None, tags: list[str] | None = None) -> None:
+    """A target whose types differ in how long it takes to check them."""
+
+
 NAMES: dict[str, Any] = {
     "plain": plain,
     "plain_async": plain_async,
+    "typed": typed,
+    "tags": [f"tag {number}" for number in range(100)],
     "mailer": Mailer(),
     "partial": functools.partial(plain, "a@example.org"),
     "partial_async": functools.partial(plain_async, "a@example.org"),
@@ -47,4 +53,12 @@ CALLS = {
     "fresh lambda": "tasks.add_task(lambda: plain('a', 'b'))",
     "builtin": "tasks.add_task(print, 'a')",
     "class": "tasks.add_task(Exception, 'a')",
+}
+
+# For the check of types.
+TYPED_CALLS = {
+    "a str for str": "tasks.add_task(typed, 'a')",
+    "an int for int | None": "tasks.add_task(typed, 'a', 1)",
+    "a list of 3 for list[str] | None": "tasks.add_task(typed, 'a', tags=['a', 'b', 'c'])",
+    "a list of 100 for list[str] | None": "tasks.add_task(typed, 'a', tags=tags)",
 }

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import anyio
 import pytest
-from support.snippet_runs import Snippet, load, outcome, recorded, snippets
+from support.snippet_runs import (
+    Snippet,
+    has_wrong_types,
+    load,
+    outcome,
+    recorded,
+    recorded_wrong_types,
+    snippets,
+    types_checked,
+)
 
 from typed_bg import BackgroundTasks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+# Coroutines are among the arguments, and not every task runs.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:coroutine .* was never awaited", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
 GOOD = snippets("good")
 BAD = snippets("bad")
 RECORDED = recorded()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _garbage_of_this_module_only() -> Iterator[None]:
+    yield
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +66,19 @@ def test_good_snippet_is_added_and_runs(snippet: Snippet, folder: Path) -> None:
     tasks = BackgroundTasks()
     load(snippet, folder).main(tasks)
     anyio.run(tasks)
+
+
+@pytest.mark.parametrize("snippet", GOOD, ids=lambda snippet: snippet.name)
+def test_no_good_snippet_is_rejected_for_its_types(snippet: Snippet, folder: Path) -> None:
+    skip_if_too_new(snippet)
+    with types_checked() as tasks:
+        load(snippet, folder).main(tasks)
+
+
+@pytest.mark.parametrize("snippet", BAD, ids=lambda snippet: snippet.name)
+def test_bad_snippet_is_rejected_for_its_types_as_recorded(snippet: Snippet, folder: Path) -> None:
+    skip_if_too_new(snippet)
+    assert has_wrong_types(snippet, folder) == (snippet.name in recorded_wrong_types())
 
 
 def test_every_recorded_outcome_has_its_snippet() -> None:

@@ -15,7 +15,7 @@ SURFACE = {
     },
     "typed_bg.background": {
         *("BackgroundTask", "BackgroundTasks", "OnError", "OnException"),
-        *("ErrorHandler", "FailedTask"),
+        *("CheckTypes", "ErrorHandler", "FailedTask"),
     },
     "typed_bg.fastapi": {
         *("BackgroundTasks", "CheckedBackgroundTasks", "task_options"),

@@ -11,7 +11,8 @@ from starlette.background import BackgroundTask as StarletteBackgroundTask
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from typing_extensions import Doc, ParamSpec
 
-from typed_bg._core import hooks
+from typed_bg._core import argument_types, hooks
+from typed_bg._core.argument_types import CheckTypes
 from typed_bg._core.base_methods import original
 from typed_bg._core.binding import bind
 from typed_bg._core.engine import EngineChoice
@@ -40,6 +41,7 @@ from typed_bg._core.runner import (
 __all__ = [
     "BackgroundTask",
     "BackgroundTasks",
+    "CheckTypes",
     "ErrorHandler",
     "FailedTask",
     "OnError",
@@ -51,6 +53,7 @@ P = ParamSpec("P")
 _getframe = sys._getframe  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # documented
 
 
+_DEFAULT_CHECK_TYPES: CheckTypes = argument_types.from_environment()
 _starlettes_add_task = original(StarletteBackgroundTasks, "add_task")
 _starlettes_call = original(StarletteBackgroundTasks, "__call__")
 # FastAPI's class, once `typed_bg.fastapi` is imported.
@@ -128,8 +131,8 @@ class BackgroundTask(StarletteBackgroundTask):
         task.func = func
         task.args = task_args
         task.kwargs = task_kwargs
-        if hooks.router is not None:
-            hooks.router.route(self, None, {})
+        if hooks.accept is not None:
+            hooks.accept(self, None, {}, _DEFAULT_CHECK_TYPES)
         if not self._settled:  # the response's exchange with an engine accounts for it
             self._watch = Watch(func, self._added)
 
@@ -214,12 +217,14 @@ class BackgroundTasks(StarletteBackgroundTasks):
         on_error: What happens after a task fails; see the constructor.
         max_concurrency: The maximum number of tasks that run at once.
         engine: Where the tasks run. With `None`, the app decides.
+        check_types: Whether the types of arguments are checked; see the constructor.
     """
 
     # Of the class as well, since FastAPI makes instances by a constructor that does not set them.
     _on_error: OnError = "stop"
     _max_concurrency: int = 1
     _engine: EngineChoice | None = None
+    _check_types: CheckTypes = _DEFAULT_CHECK_TYPES
     _first_steps: "list[_FirstStep[...]] | None" = None
     _settled_count: int = 0  # how many of `tasks` its runs have settled
 
@@ -259,6 +264,18 @@ class BackgroundTasks(StarletteBackgroundTasks):
             EngineChoice | None,
             Doc("Where the tasks run. With `None`, the app decides: see `typed_bg.engines`."),
         ] = None,
+        check_types: Annotated[
+            CheckTypes | None,
+            Doc(
+                """
+                Whether `add_task` checks the types of the arguments.
+
+                With `True`, an argument that does not have the type of its parameter's annotation
+                is rejected. With `"warn"`, the logger `typed_bg` names it instead. With `None`, the
+                environment variable `TYPED_BG_CHECK_TYPES` decides.
+                """
+            ),
+        ] = None,
     ) -> None:
         """Make a collection.
 
@@ -276,16 +293,24 @@ class BackgroundTasks(StarletteBackgroundTasks):
 
                 If it is more than 1, a failing task does not interrupt the tasks that are running.
             engine: Where the tasks run. With `None`, the app decides: see `typed_bg.engines`.
+            check_types: Whether `add_task` checks the types of the arguments.
+
+                With `True`, an argument that does not have the type of its parameter's annotation
+                is rejected. With `"warn"`, the logger `typed_bg` names it instead. With `None`, the
+                environment variable `TYPED_BG_CHECK_TYPES` decides.
 
         Raises:
             ValueError: The value of an option is invalid.
             TaskError: `on_error` is a function that cannot be called with an error and a task.
+            ModuleNotFoundError: `check_types` needs typeguard, which is not installed.
         """
         super().__init__(tasks)
         self.on_error = on_error
         self.max_concurrency = max_concurrency
         if engine is not None:
             self.engine = engine
+        if check_types is not None:
+            self.check_types = check_types
         if hooks.router is not None:
             hooks.router.adopt(self)
 
@@ -319,6 +344,16 @@ class BackgroundTasks(StarletteBackgroundTasks):
         check_engine(value)
         self._engine = value
         hooks.activate()
+
+    @property
+    def check_types(self) -> CheckTypes:
+        """Whether `add_task` checks the types of the arguments; raises for an invalid value."""
+        return self._check_types
+
+    @check_types.setter
+    def check_types(self, value: CheckTypes) -> None:
+        argument_types.prepare(value)
+        self._check_types = value
 
     # Positional-only, so that a task can have parameters named `func` and `self`; Starlette's
     # `add_task(func=...)` does not work here, and the comments make the checkers accept that.
@@ -368,8 +403,8 @@ class BackgroundTasks(StarletteBackgroundTasks):
         ):
             self._add_through_base(task, {})
             return
-        if hooks.router is not None:
-            hooks.router.route(task, self._engine, {})
+        if hooks.accept is not None:
+            hooks.accept(task, self._engine, {}, self._check_types)
         self.tasks.append(task)
 
     def _add(self, task: BackgroundTask, options: dict[str, Any]) -> None:
@@ -379,8 +414,8 @@ class BackgroundTasks(StarletteBackgroundTasks):
         ):
             self._add_through_base(task, options)
             return
-        if hooks.router is not None:
-            hooks.router.route(task, self._engine, options)
+        if hooks.accept is not None:
+            hooks.accept(task, self._engine, options, self._check_types)
         self.tasks.append(task)
 
     def _add_through_base(self, task: BackgroundTask, options: dict[str, Any]) -> None:
@@ -397,8 +432,8 @@ class BackgroundTasks(StarletteBackgroundTasks):
             del self.tasks[count:]
         else:
             added = [task]
-        if hooks.router is not None:
-            hooks.router.route(task, self._engine, options)
+        if hooks.accept is not None:
+            hooks.accept(task, self._engine, options, self._check_types)
         if type(task) not in (_AddedTask, _AddedAsyncTask):  # an engine runs the function itself
             added = [task]
         for wrapping in added:

@@ -53,7 +53,8 @@ class TaskArgumentError(TaskError):
     """The arguments do not fit the signature of the task's function.
 
     `fact` is the text of the `TypeError` that calling the function would raise. Functions written
-    in C have texts of their own, which only a call brings out.
+    in C have texts of their own, which only a call brings out. With `check_types`, the error is
+    also raised for an argument that does not have the type of its parameter.
     """
 
 

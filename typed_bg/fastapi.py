@@ -25,7 +25,8 @@ from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from starlette.types import Scope
 from typing_extensions import Doc, override
 
-from typed_bg._core import hooks
+from typed_bg._core import argument_types, hooks
+from typed_bg._core.argument_types import CheckTypes
 from typed_bg._core.engine import EngineChoice
 from typed_bg._core.injected_class import InjectedClass, inject_with
 from typed_bg._core.lost import NEVER_INJECTED, REQUEST_FAILED, report_lost
@@ -218,6 +219,17 @@ def task_options(
             """
         ),
     ] = None,
+    check_types: Annotated[
+        CheckTypes | None,
+        Doc(
+            """
+            Whether the types of arguments are checked; `None` does not change it.
+
+            With `True`, `add_task` rejects an argument that does not have the type of its
+            parameter's annotation. With `"warn"`, the logger `typed_bg` names it instead.
+            """
+        ),
+    ] = None,
 ) -> Any:  # as fastapi.Depends, which this is one of
     """Make a dependency that sets how the tasks of an app, a router or a handler run.
 
@@ -237,6 +249,10 @@ def task_options(
 
             With `"run"`, they run after the response to an exception that is handled, such as
             `HTTPException`, and before the response with status 500 to any other.
+        check_types: Whether the types of arguments are checked; `None` does not change it.
+
+            With `True`, `add_task` rejects an argument that does not have the type of its
+            parameter's annotation. With `"warn"`, the logger `typed_bg` names it instead.
 
     Returns:
         The result of `fastapi.Depends`.
@@ -245,6 +261,7 @@ def task_options(
         ValueError: The value of an option is invalid.
         TaskError: `on_error` is a function that cannot be called with an error and a task.
         RuntimeError: FastAPI is too old for `on_exception="run"`.
+        ModuleNotFoundError: `check_types` needs typeguard, which is not installed.
     """
     check_options(on_error or "stop", 1 if max_concurrency is None else max_concurrency)
 
@@ -253,7 +270,11 @@ def task_options(
         if on_exception == "run" and not _HAS_OUTER_STACK:
             msg = f"on_exception='run' needs FastAPI 0.118 or later; this is {fastapi.__version__}"
             raise RuntimeError(msg)
-    return fastapi.Depends(_SetTaskOptions(on_error, max_concurrency, engine, on_exception))
+    if check_types is not None:
+        argument_types.prepare(check_types)
+    return fastapi.Depends(
+        _SetTaskOptions(on_error, max_concurrency, engine, on_exception, check_types)
+    )
 
 
 _HAS_OUTER_STACK = importlib.util.find_spec("fastapi.middleware.asyncexitstack") is not None
@@ -268,8 +289,10 @@ class _SetTaskOptions:
         max_concurrency: int | None,
         engine: EngineChoice | None,
         on_exception: OnException | None,
+        check_types: CheckTypes | None,
     ) -> None:
         self.on_exception: OnException | None = on_exception
+        self.check_types: CheckTypes | None = check_types
         self.on_error: OnError | None = on_error
         self.max_concurrency = max_concurrency
         self.engine: EngineChoice | None = engine
@@ -286,6 +309,8 @@ class _SetTaskOptions:
             tasks.engine = self.engine
         if self.on_exception is not None:
             tasks.on_exception = self.on_exception
+        if self.check_types is not None:
+            tasks.check_types = self.check_types
 
 
 def _adopt(tasks: fastapi.BackgroundTasks, connection: HTTPConnection) -> CheckedBackgroundTasks:

@@ -7,6 +7,7 @@ ones cannot see the signatures of some C functions.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import re
@@ -17,11 +18,14 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+from unittest import mock
 
 import anyio
 
-from typed_bg import BackgroundTasks
-from typed_bg.exceptions import TaskError
+from typed_bg import BackgroundTasks, background
+from typed_bg._core import argument_types
+from typed_bg.exceptions import TaskArgumentError, TaskError
+from typed_bg.fastapi import CheckedBackgroundTasks
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -29,10 +33,12 @@ else:
     import tomli as tomllib
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import ModuleType
 
 SNIPPETS = Path(__file__).parents[2] / "typing_tests"
 OUTCOMES = Path(__file__).with_name("snippet_outcomes.toml")
+WRONG_TYPES = Path(__file__).with_name("snippets_with_wrong_types.txt")
 
 # The version whose outcomes are recorded in full: every snippet runs on it.
 COMMON = "3.13"
@@ -96,6 +102,38 @@ def outcome(snippet: Snippet, folder: Path) -> str:
     if not hasattr(module, "ran"):
         return "not seen"
     return "fixed" if module.ran else "lost"
+
+
+@contextlib.contextmanager
+def types_checked() -> Iterator[BackgroundTasks]:
+    """Check the types of arguments everywhere; yield a collection of the most derived class."""
+    argument_types.prepare(value=True)
+    with (
+        mock.patch.object(BackgroundTasks, "_check_types", new=True),
+        mock.patch.object(background, "_DEFAULT_CHECK_TYPES", new=True),
+    ):
+        tasks = CheckedBackgroundTasks()
+        yield tasks
+        tasks.tasks.clear()
+
+
+def has_wrong_types(snippet: Snippet, folder: Path) -> bool:
+    """Return whether a bad snippet is rejected only because of the types of its arguments."""
+    with types_checked() as tasks:
+        module = load(snippet, folder)
+        try:
+            module.main(tasks)
+        except TaskArgumentError as error:
+            _require_marked_line(snippet, error)
+            return "whose annotation is" in error.fact
+        except Exception:  # noqa: BLE001  # as `outcome` records
+            return False
+    return False
+
+
+def recorded_wrong_types() -> set[str]:
+    """Read which bad snippets the check of types rejects."""
+    return set(WRONG_TYPES.read_text(encoding="utf-8").split())
 
 
 def recorded() -> dict[str, str]:
@@ -162,10 +200,16 @@ def _accept() -> None:
             for snippet in snippets("bad")
             if snippet.runs_here
         }
+        wrong_types = {
+            snippet.name
+            for snippet in snippets("bad")
+            if snippet.runs_here and has_wrong_types(snippet, Path(folder))
+        }
         os.chdir(SNIPPETS)  # Windows removes no folder that is in use
     common, differing = _read_tables()
     if HERE == COMMON:
         common = new
+        WRONG_TYPES.write_text("\n".join([*sorted(wrong_types), ""]), newline="\n")
     else:
         differing[HERE] = {name: ended for name, ended in new.items() if ended != common.get(name)}
     OUTCOMES.write_text(_as_toml(common, differing), encoding="utf-8", newline="\n")

@@ -261,6 +261,24 @@ def _bind_dispatched(
         raise
 
 
+def through_partials(
+    func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Any, tuple[Any, ...], dict[str, Any]]:
+    """Return the function that partials call, with the arguments that it is called with."""
+    while type_of(func) is functools.partial:
+        args = func.args + args if _PLACEHOLDER is None else _fill(func.args, args)
+        kwargs = {**func.keywords, **kwargs}
+        func = func.func
+    return func, args, kwargs
+
+
+def dispatched(func: Any, args: tuple[Any, ...]) -> Any:
+    """Return the implementation that a `singledispatch` function selects, or another function."""
+    if args and getattr(func, "__code__", None) is _DISPATCHER_CODE:
+        return func.dispatch(args[0].__class__)
+    return func
+
+
 def _remember(function: FunctionType) -> Shape:
     shape = _shapes[id(function.__code__)] = Shape(function)
     return shape

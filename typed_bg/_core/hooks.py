@@ -34,8 +34,11 @@ class Router(Protocol):
         """Send those tasks of a collection to their engines that engines are to run."""
 
 
-# Both stay `None` until they are needed: adding and running tasks then costs one comparison more.
+# They stay `None` until they are needed: adding and running tasks then costs one comparison more.
 router: Router | None = None  # set by `activate`
+check_types: Callable[[BackgroundTask, Any], None] | None = None  # set by `check_types_with`
+# What `add_task` calls with a task that was just checked; set if one of the above two is.
+accept: Callable[[BackgroundTask, EngineChoice | None, Mapping[str, Any], Any], None] | None = None
 recorder: Callable[[BackgroundTask], None] | None = None  # set by `typed_bg.testing.capture`
 
 _known: set[type] = set()  # classes of engines that were looked at
@@ -51,10 +54,26 @@ def connect(load_router: Callable[[], Router], check_requirements: Callable[[], 
 
 def activate() -> Router:
     """Route tasks from now on."""
-    global router  # noqa: PLW0603  # one for the process
+    global router, accept  # noqa: PLW0603  # one for the process
     if router is None:
         router = _load_router()
+        accept = _accept
     return router
+
+
+def check_types_with(check: Callable[[BackgroundTask, Any], None]) -> None:
+    """Check the types of arguments from now on, in collections whose `check_types` asks for it."""
+    global check_types, accept  # one for the process
+    check_types, accept = check, _accept
+
+
+def _accept(
+    task: BackgroundTask, engine: EngineChoice | None, options: Mapping[str, Any], check: Any
+) -> None:
+    if check and check_types is not None:
+        check_types(task, check)
+    if router is not None:
+        router.route(task, engine, options)
 
 
 def check_engine(value: object) -> None:

@@ -73,6 +73,23 @@ def fastapi_defaults(
     )
 
 
+def argument_type(  # noqa: PLR0913, PLR0917  # the parts of one sentence
+    func: object, target: object, parameter: str, value: object, hint: object, why: str
+) -> TaskArgumentError:
+    """Reject an argument that does not have the type of its parameter."""
+    expected = hint.__qualname__ if isinstance(hint, type) else str(hint)
+    return TaskArgumentError(
+        f"{name_of(func)}() got {repr_of(value)} as {parameter}, whose annotation is {expected}",
+        target=func,
+        details=(
+            f"added at {caller()}",
+            *([_describe(target)] if isinstance(target, FunctionType) else []),
+            why,
+            f"pass a value of that type as {parameter}, or change the annotation",
+        ),
+    )
+
+
 def generator_function(func: object, target: object) -> TaskTargetError:
     """Reject a function whose call only makes a generator."""
     return rejected(

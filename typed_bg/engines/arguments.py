@@ -5,17 +5,9 @@ This alone needs pydantic, which every engine's extra brings.
 
 from __future__ import annotations
 
-import dataclasses
-import functools
-import inspect
 import json
-import sys
-import weakref
 from collections.abc import Iterator
-from types import MethodType, SimpleNamespace
-from typing import TYPE_CHECKING, Any, ParamSpecArgs, ParamSpecKwargs, get_args, get_origin
-
-from typing_extensions import Unpack, get_type_hints
+from typing import TYPE_CHECKING, Any
 
 try:
     from typed_bg.engines.values import Coder, UnsupportedValueError, coder_of, reason
@@ -28,15 +20,14 @@ except ImportError as _error:
         name="pydantic",
     ) from _error
 
+from typed_bg._core.annotations import Parameters, PerFunction, Unresolved
 from typed_bg._core.binding import type_of
 from typed_bg._core.messages import name_of, rejected, repr_of
-from typed_bg._core.signatures import signature_of
 from typed_bg.exceptions import TaskPayloadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_ANY: Any = Any
 _WIDE = 2**63  # wider numbers have limits of their own
 _compact = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -46,11 +37,16 @@ class Codec:
 
     def __init__(self, func: Callable[..., Any]) -> None:
         self.name: str = name_of(func)
-        self.signature: inspect.Signature
-        self.hints: dict[str, Any]
-        self.signature, self.hints = _signature(func)
         self.coders: dict[str, Coder] = {}
-        self.named: dict[int, tuple[tuple[str, str], ...]] = {}
+        try:
+            self.parameters = Parameters(func)
+        except ValueError as error:
+            raise rejected(
+                TaskPayloadError,
+                f"{self.name}() cannot be sent to a worker: {error}",
+                "pass a function of your own that calls it, with annotations",
+                target=func,
+            ) from None
 
     def encode(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[str, str]:
         """Return the positional arguments as a JSON array, the others as an object.
@@ -58,12 +54,7 @@ class Codec:
         Raises:
             TaskPayloadError: One of them would not arrive as what it is.
         """
-        count = len(args)
-        names = self.named.get(count)
-        if names is None:
-            names = tuple(self._names(args))
-            if count <= len(self.signature.parameters):  # `*args` can have any number
-                self.named[count] = names
+        names = self.parameters.positional_names(len(args))
         array = [self._encode(*name, value) for name, value in zip(names, args, strict=True)]
         if not kwargs:
             return f"[{','.join(array)}]", "{}"
@@ -81,7 +72,7 @@ class Codec:
         Raises:
             TaskPayloadError: One of them does not fit the function's annotations any more.
         """
-        names = self._names(args)
+        names = self.parameters.positional_names(len(args))
         decoded = (self._decode(*name, value) for name, value in zip(names, args, strict=True))
         return tuple(decoded), {
             name: self._decode(name, name, value) for name, value in kwargs.items()
@@ -93,27 +84,11 @@ class Codec:
         Raises:
             TaskPayloadError: One of them cannot be carried.
         """
-        for name in self.hints:
+        for name in self.parameters.types:
             self._coder(name, name.lstrip("*") or name)
 
-    def _names(self, args: Any) -> Iterator[tuple[str, str]]:
-        """Yield the parameter and the displayed name of each positional argument."""
-        by_position = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-        left = len(args)
-        for parameter in self.signature.parameters.values():
-            if parameter.kind is parameter.VAR_POSITIONAL:
-                yield from (
-                    (f"*{parameter.name}", f"{parameter.name}[{index}]") for index in range(left)
-                )
-                return
-            if left and parameter.kind in by_position:
-                left -= 1
-                yield parameter.name, parameter.name
-        # Of a decorator's, or more than the function takes by now, as its call will say.
-        yield from (("", f"args[{len(args) - left_over}]") for left_over in range(left, 0, -1))
-
     def _encode(self, parameter: str, shown: str, value: Any) -> str:
-        if _is_plain(value, self.hints.get(parameter)):
+        if _is_plain(value, self.parameters.types.get(parameter)):
             return _compact(value)
         coder = self._coder(parameter, shown)
         if issubclass(type_of(value), Iterator):  # an open file, too
@@ -161,8 +136,8 @@ class Codec:
         return found
 
     def _hint(self, parameter: str) -> Any:
-        hint = self.hints.get(parameter, self.hints.get("**", _ANY) if parameter else _ANY)
-        if isinstance(hint, _Unresolved):
+        hint = self.parameters.type_of(parameter)
+        if isinstance(hint, Unresolved):
             raise rejected(
                 TaskPayloadError,
                 f"{self.name}() cannot be sent to a worker: the annotation of its parameter "
@@ -183,87 +158,12 @@ class Codec:
         )
 
 
-_codecs: weakref.WeakKeyDictionary[Callable[..., Any], Codec] = weakref.WeakKeyDictionary()
-_of_methods: weakref.WeakKeyDictionary[Callable[..., Any], Codec] = weakref.WeakKeyDictionary()
+codec_of: PerFunction[Codec] = PerFunction(Codec)
+"""Return the codec for the arguments of a function.
 
-
-def codec_of(func: Callable[..., Any]) -> Codec:
-    """Return the codec for the arguments of a function.
-
-    Raises:
-        TaskPayloadError: Its parameters are not known.
-    """
-    # A bound method is made anew each time it is asked for.
-    codecs, key = (_of_methods, func.__func__) if isinstance(func, MethodType) else (_codecs, func)
-    try:
-        return codecs[key]
-    except TypeError:  # neither hashed nor weakly held
-        return Codec(func)
-    except KeyError:
-        codec = codecs[key] = Codec(func)
-        return codec
-
-
-@dataclasses.dataclass(frozen=True)
-class _Unresolved:
-    """Replaces an annotation that cannot be evaluated."""
-
-    why: str
-
-
-def _signature(func: Callable[..., Any]) -> tuple[inspect.Signature, dict[str, Any]]:
-    """Return a function's parameters and types; for a wrapper, those of the wrapped function."""
-    try:
-        signature = signature_of(func)
-    except ValueError as error:
-        raise rejected(
-            TaskPayloadError,
-            f"{name_of(func)}() cannot be sent to a worker: {error}",
-            "pass a function of your own that calls it, with annotations",
-            target=func,
-        ) from None
-    described = _described(func)
-    hints: dict[str, Any] = {}
-    for name, parameter in signature.parameters.items():
-        hint = _evaluated(parameter.annotation, described)
-        if parameter.kind is parameter.VAR_POSITIONAL:
-            hints[f"*{name}"] = hint
-        elif parameter.kind is not parameter.VAR_KEYWORD:
-            hints[name] = hint
-        elif get_origin(hint) is Unpack:
-            fields = get_type_hints(get_args(hint)[0], include_extras=True)
-            hints |= fields
-        else:
-            hints["**"] = hint
-    return signature, hints
-
-
-def _described(func: Any) -> Any:
-    """Return the function in whose module the names in its annotations are defined."""
-    func = inspect.unwrap(func)
-    while isinstance(func, functools.partial):
-        func = inspect.unwrap(func.func)
-    if isinstance(func, type):
-        return inspect.unwrap(func.__init__)  # type: ignore[misc]
-    return func if hasattr(func, "__globals__") else inspect.unwrap(type(func).__call__)
-
-
-def _evaluated(annotation: Any, described: Any) -> Any:
-    """Return the type of one annotation, so that a bad return annotation does not matter."""
-    if annotation is inspect.Parameter.empty:
-        return _ANY
-    names = getattr(described, "__globals__", None)
-    if names is None:
-        names = vars(sys.modules.get(getattr(described, "__module__", ""), SimpleNamespace()))
-    holder: Any = SimpleNamespace(
-        __annotations__={"it": annotation},
-        __type_params__=getattr(described, "__type_params__", ()),
-    )
-    try:
-        hint = get_type_hints(holder, names, include_extras=True)["it"]
-    except Exception as error:  # noqa: BLE001  # an annotation can be any expression
-        return _Unresolved(f"{type(error).__name__}: {error}")
-    return _ANY if isinstance(hint, (ParamSpecArgs, ParamSpecKwargs)) else hint
+Raises:
+    TaskPayloadError: Its parameters are not known.
+"""
 
 
 def _is_plain(value: Any, hint: Any) -> bool:
