@@ -11,7 +11,7 @@ import importlib
 import os
 import typing
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 import typing_extensions
 
@@ -178,8 +178,8 @@ def _is_unsupported(hint: Any) -> bool:
     """Return whether typeguard would reject values that type checkers accept."""
     origin: Any = get_origin(hint) or hint
     parts: tuple[Any, ...] = get_args(hint)
-    if isinstance(hint, list):  # a Callable's parameters
-        parts = tuple(cast("list[Any]", hint))
+    if type_of(hint) is list:  # a Callable's parameters
+        parts = tuple(hint)
     return (
         isinstance(hint, _TYPE_VAR_TUPLES)
         or any(origin is it for it in _UNSUPPORTED)
