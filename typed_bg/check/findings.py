@@ -9,6 +9,7 @@ from typed_bg.check.results.report import Finding, Place
 from typed_bg.check.source_rules import (
     finding,
     is_coroutine,
+    left_defaults,
     never_runs,
     passed_request_objects,
     plain_classes,
@@ -39,6 +40,7 @@ def findings_of(judged: Sequence[JudgedCall]) -> list[Finding]:
     for call in judged:
         found += _wrong_arguments(call)
         found += never_runs(call)
+        found += left_defaults(call)
         found += _not_checked(call)
         found += passed_request_objects(call)
     return [*found, *plain_classes(judged)]

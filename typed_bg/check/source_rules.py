@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from typed_bg._source.scopes import parameters
 from typed_bg._source.walk import statements_by_depth
 from typed_bg.check.calls.forwarders import BACKGROUND
+from typed_bg.check.fastapi_defaults import ROUTE, left_to_fastapi
 from typed_bg.check.judge import line_of
 from typed_bg.check.request_objects import request_objects
 from typed_bg.check.results.report import Finding, Place, Reason
@@ -30,7 +31,6 @@ _RETURNS_GENERATOR = re.compile(
     r"-> (?:\w+\.)*(?:Async)?(?:Generator|_GeneratorContextManager|_AsyncGeneratorContextManager)\["
 )
 _RETURNS_COROUTINE = re.compile(r"-> (?:\w+\.)*Coroutine(?:Type)?\[")
-_ROUTE = re.compile(r"\.(?:get|post|put|patch|delete|options|head|trace|api_route)\(")
 _ABOUT_VERDICTS = frozenset({"unchecked-call", "unchecked-argument", "unprobeable-call"})
 _BACKGROUND = frozenset(forwarder.name for forwarder in BACKGROUND)
 _PLAIN = frozenset({"typed_bg.BackgroundTasks", "typed_bg.background.BackgroundTasks"})
@@ -131,6 +131,27 @@ def passed_request_objects(call: JudgedCall) -> Iterator[Finding]:
         yield finding(call, "request-session", passed.message, reasons=(passed.reason,))
 
 
+def left_defaults(call: JudgedCall) -> Iterator[Finding]:
+    """Report parameters that are left to a default that only FastAPI fills."""
+    if call.found.forwarder.name not in _BACKGROUND:
+        return
+    left = left_to_fastapi(call.found)
+    if left:  # one finding names them all, as the error at run time does
+        name, kind = next(iter(left.items()))
+        fix = f"also pass {', '.join(f'{each}=...' for each in left)}"
+        yield finding(
+            call,
+            "fastapi-default",
+            f"{call.site.target}() would get {kind} as {name}: only FastAPI fills such a default, "
+            "and it does not call background tasks",
+            reasons=(
+                Reason(
+                    "fastapi-default", "the task would get the default itself", fix, call.site.place
+                ),
+            ),
+        )
+
+
 def plain_classes(judged: Iterable[JudgedCall]) -> Iterator[Finding]:
     """Report FastAPI handlers that name the plain class, once each."""
     seen: set[tuple[PurePosixPath, int]] = set()
@@ -138,7 +159,7 @@ def plain_classes(judged: Iterable[JudgedCall]) -> Iterator[Finding]:
         for scope in call.found.context.scopes:
             if not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 continue
-            if not any(_ROUTE.search(ast.unparse(d)) for d in scope.decorator_list):
+            if not any(ROUTE.search(ast.unparse(d)) for d in scope.decorator_list):
                 continue
             for parameter in parameters(scope.args):
                 key = (call.site.place.path, parameter.lineno)

@@ -12,6 +12,7 @@ RuleId = Literal[
     "wrong-argument",
     "never-runs",
     "plain-class",
+    "fastapi-default",
     "unchecked-call",
     "unchecked-argument",
     "unprobeable-call",
@@ -66,6 +67,24 @@ from starlette.background import BackgroundTasks
 
 
 def send_email(to: str, *, retries: int = 3) -> None: ...
+
+
+def signup(tasks: BackgroundTasks, to: str) -> None:
+    {}
+"""
+
+_DEPENDENCY = """\
+from fastapi import BackgroundTasks, Depends
+
+
+class Settings: ...
+
+
+def get_settings() -> Settings:
+    return Settings()
+
+
+def notify(to: str, settings: Settings = Depends(get_settings)) -> None: ...
 
 
 def signup(tasks: BackgroundTasks, to: str) -> None:
@@ -162,6 +181,19 @@ def send_email(to: str) -> None: ...
 def signup(tasks: BackgroundTasks, to: str) -> None:
     tasks.add_task(send_email, to)
 """,
+    ),
+    Rule(
+        "fastapi-default",
+        "A parameter is left to a default that only FastAPI fills.",
+        "FastAPI fills defaults such as `Depends(...)` and `Query(...)` when it calls a function "
+        "for a request. It does not call background tasks, so the task gets the default itself, "
+        "for example a `Depends` object instead of a session. Type checkers accept the call, "
+        "because the parameter has a default. `add_task` of typed_bg rejects it.",
+        "Pass the argument yourself.",
+        "error",
+        "wrong",
+        wrong=_DEPENDENCY.format("tasks.add_task(notify, to)"),
+        right=_DEPENDENCY.format("tasks.add_task(notify, to, settings=get_settings())"),
     ),
     Rule(
         "forgotten-call",

@@ -1,0 +1,98 @@
+"""Parameters that a call leaves to a default that only FastAPI fills, such as `Depends(...)`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from typed_bg._source.definitions import bindings
+from typed_bg._source.imports import imported_package
+from typed_bg._source.scopes import FunctionNode
+from typed_bg.check.calls.project_modules import Located, definition_in_project
+from typed_bg.check.calls.receivers import original_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from typed_bg.check.calls.call_sites import CallSite
+
+_KINDS = frozenset(
+    {"Body", "Cookie", "Depends", "File", "Form", "Header", "Path", "Query", "Security"}
+)
+# These return the function itself. What another decorator returns may fill the parameters.
+ROUTE = re.compile(r"\.(?:get|post|put|patch|delete|options|head|trace|api_route|websocket)\(")
+
+
+def left_to_fastapi(site: CallSite) -> dict[str, str]:
+    """Return which parameters a call leaves to FastAPI, and the kind of each default.
+
+    Args:
+        site: The call. Of one whose target is not surely a function of the project, or with
+            arguments that cannot be counted, nothing is returned.
+    """
+    if any(argument.kind in {"splat", "keyword splat"} for argument in site.arguments):
+        return {}
+    located = _function(site)
+    if located is None or not isinstance(located.node, FunctionNode):
+        return {}
+    if not all(ROUTE.search(ast.unparse(each)) for each in located.node.decorator_list):
+        return {}
+    count = sum(argument.kind == "positional" for argument in site.arguments)
+    given = {argument.name for argument in site.arguments if argument.kind == "keyword"}
+    return {
+        name: kind
+        for index, name, default in _defaults(located.node.args)
+        if (index is None or index >= count) and name not in given
+        if (kind := _kind(located, default))
+    }
+
+
+def _function(site: CallSite) -> Located | None:
+    """Return the function that is the target, if its name is bound once."""
+    target = site.target
+    if target is None or target.trampoline is not None:
+        return None
+    module = site.module
+    if target.form == "attribute":
+        return definition_in_project(module.path, module.tree, target.value)
+    if not isinstance(target.value, ast.Name):
+        return None
+    bound = next(
+        filter(None, (bindings(it).get(target.value.id) for it in site.context.scopes)), []
+    )
+    if len(bound) != 1:
+        return None
+    if isinstance(bound[0], FunctionNode):
+        return Located(module.path, module.tree, bound[0])
+    if isinstance(bound[0], ast.ImportFrom):
+        return definition_in_project(module.path, module.tree, target.value)
+    return None
+
+
+def _defaults(args: ast.arguments) -> Iterator[tuple[int | None, str, ast.expr]]:
+    """Yield each parameter with a default: its position, unless it has none, and its name."""
+    positional = [*args.posonlyargs, *args.args]
+    first = len(positional) - len(args.defaults)
+    for index, default in enumerate(args.defaults, first):
+        yield index, positional[index].arg, default
+    for parameter, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+        if default is not None:
+            yield None, parameter.arg, default
+
+
+def _kind(where: Located, default: ast.expr) -> str | None:
+    """Return the name of FastAPI's class if the default is one of it."""
+    if isinstance(default, (ast.Name, ast.Attribute)):  # DB = Depends(get_db)
+        found = definition_in_project(where.path, where.tree, default)
+        if found is None or not isinstance(found.node, (ast.Assign, ast.AnnAssign)):
+            return None
+        if found.node.value is None:
+            return None
+        where, default = found, found.node.value
+    if not isinstance(default, ast.Call) or imported_package(where.tree, default) != "fastapi":
+        return None
+    name = ast.unparse(default.func).rpartition(".")[2]
+    if isinstance(default.func, ast.Name):
+        name = original_name(where.tree, name)
+    return name if name in _KINDS else None
