@@ -92,8 +92,8 @@ def test_each_call_that_leaves_one_open_is_reported_and_no_other(tmp_path: Path)
         for number, line in enumerate(_SOURCE.splitlines(), 1)
         if "# " in line
     }
-    found = [it for it in report.findings if it.rule == "fastapi-default"]
-    assert [it.place.line for it in found] == list(expected)
+    found = [finding for finding in report.findings if finding.rule == "fastapi-default"]
+    assert [finding.place.line for finding in found] == list(expected)
     for finding in found:
         names = expected[finding.place.line]
         assert f" as {names[0]}: only FastAPI fills such a default" in finding.message

@@ -182,7 +182,7 @@ def _is_unsupported(hint: Any) -> bool:
         parts = tuple(hint)
     return (
         isinstance(hint, _TYPE_VAR_TUPLES)
-        or any(origin is it for it in _UNSUPPORTED)
+        or any(origin is special for special in _UNSUPPORTED)
         # It compares the kinds of methods, which need not be the same.
         or getattr(origin, "_is_protocol", False)
         or _is_pydantics(origin)

@@ -59,7 +59,7 @@ def _function(site: CallSite) -> Located | None:
     if not isinstance(target.value, ast.Name):
         return None
     bound = next(
-        filter(None, (bindings(it).get(target.value.id) for it in site.context.scopes)), []
+        filter(None, (bindings(scope).get(target.value.id) for scope in site.context.scopes)), []
     )
     if len(bound) != 1:
         return None
