@@ -183,8 +183,9 @@ class DeliveryMiddleware:
         token = current_exchange.set(exchange)
         try:
             await self.app(scope, receive, exchange.send)
-        except Exception:
-            if exchange.rejected is None:
+        except Exception as error:
+            # Not an error of the app that came first: its tasks may be sent after it was raised.
+            if exchange.rejected is None or not _comes_from(error, exchange.rejected):
                 raise
         finally:
             current_exchange.reset(token)
@@ -199,3 +200,11 @@ class DeliveryMiddleware:
         if inspect.isawaitable(response):
             response = await response
         await response(scope, receive, send)
+
+
+def _comes_from(error: BaseException | None, cause: BaseException) -> bool:
+    """Return whether an exception is another one, or was raised because of it."""
+    if error is None or error is cause:
+        return error is cause
+    parts: tuple[BaseException, ...] = getattr(error, "exceptions", ())  # of a group
+    return any(_comes_from(part, cause) for part in (error.__cause__, error.__context__, *parts))
