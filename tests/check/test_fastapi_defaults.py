@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from typed_bg.check.project.settings import Settings
-from typed_bg.check.run import Request, carry_out
+from typed_bg.check.run import Request, check_project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,7 +85,7 @@ def test_each_call_that_leaves_one_open_is_reported_and_no_other(tmp_path: Path)
     (tmp_path / "app.py").write_text(_SOURCE, "utf-8")
     (tmp_path / "deps.py").write_text(_DEPS, "utf-8")
     settings = Settings(checkers=("ty", "zuban"), python=sys.executable)
-    report = carry_out(Request((tmp_path,), settings, cache=False)).report
+    report = check_project(Request((tmp_path,), settings, cache=False)).report
     assert not any(run.failure for run in report.runs)
     expected = {
         number: line.partition("# ")[2].split(", ")

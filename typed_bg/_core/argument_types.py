@@ -61,7 +61,7 @@ def from_environment() -> CheckTypes:
     return chosen
 
 
-def prepare(value: CheckTypes) -> None:
+def prepare(value: object) -> None:
     """Reject invalid values of the option, and let `add_task` consider it from now on.
 
     Raises:

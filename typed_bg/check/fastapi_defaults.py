@@ -58,9 +58,8 @@ def _function(site: CallSite) -> Located | None:
         return definition_in_project(module.path, module.tree, target.value)
     if not isinstance(target.value, ast.Name):
         return None
-    bound = next(
-        filter(None, (bindings(scope).get(target.value.id) for scope in site.context.scopes)), []
-    )
+    scopes = (bindings(scope).get(target.value.id) for scope in site.context.scopes)
+    bound: list[ast.AST] = next(filter(None, scopes), list[ast.AST]())
     if len(bound) != 1:
         return None
     if isinstance(bound[0], FunctionNode):
@@ -76,9 +75,9 @@ def _defaults(args: ast.arguments) -> Iterator[tuple[int | None, str, ast.expr]]
     first = len(positional) - len(args.defaults)
     for index, default in enumerate(args.defaults, first):
         yield index, positional[index].arg, default
-    for parameter, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
-        if default is not None:
-            yield None, parameter.arg, default
+    for parameter, given in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+        if given is not None:
+            yield None, parameter.arg, given
 
 
 def _kind(where: Located, default: ast.expr) -> str | None:
@@ -87,9 +86,12 @@ def _kind(where: Located, default: ast.expr) -> str | None:
         found = definition_in_project(where.path, where.tree, default)
         if found is None or not isinstance(found.node, (ast.Assign, ast.AnnAssign)):
             return None
-        if found.node.value is None:
-            return None
-        where, default = found, found.node.value
+        value = found.node.value
+        return None if value is None else _kind_of_call(found, value)
+    return _kind_of_call(where, default)
+
+
+def _kind_of_call(where: Located, default: ast.expr) -> str | None:
     if not isinstance(default, ast.Call) or imported_package(where.tree, default) != "fastapi":
         return None
     name = ast.unparse(default.func).rpartition(".")[2]
