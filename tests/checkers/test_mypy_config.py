@@ -116,3 +116,14 @@ def test_plugins_can_be_dropped(tmp_path: Path) -> None:
     derived = derive_config(tmp_path, plugins=False)
     assert derived is not None
     assert derived.text == "[mypy]\nstrict = True\n\n"
+
+
+@pytest.mark.parametrize("name", ["mypy.ini", ".mypy.ini"])
+def test_a_config_with_sections_for_modules_alone_is_read(tmp_path: Path, name: str) -> None:
+    """mypy misses the general section, and says so, but applies the others."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / name).write_text("[mypy-lax.*]\nignore_errors = True\n", "utf-8")
+    for module in ("lax", "work"):
+        (tmp_path / f"{module}.py").write_text('number: int = ""\n', "utf-8")
+    result = run(MYPY, tmp_path, paths=(".",), python=Path(sys.executable))
+    assert [Path(error.path).name for error in result.diagnostics] == ["work.py"]

@@ -30,7 +30,10 @@ _REVEALED = re.compile(r'Revealed type is "(.*)"', re.DOTALL)
 
 # A bad option is reported as `mypy.ini: [mypy]: ...` and left out; a file that cannot be read at
 # all as `mypy.ini: ...`, and then mypy runs without any config and exits as if nothing were wrong.
-_CONFIG_NOT_READ = re.compile(r"^(?:[A-Za-z]:)?[^:\n]*\.(?:ini|cfg|toml): (?!\[).*", re.MULTILINE)
+# One with sections for modules alone is read, although mypy misses the general one.
+_CONFIG_NOT_READ = re.compile(
+    r"^(?:[A-Za-z]:)?[^:\n]*\.(?:ini|cfg|toml): (?!\[|No \[mypy\] section).*", re.MULTILINE
+)
 # A plugin that is missing or broken, and any other setting that it cannot work with.
 _PLUGIN = re.compile(r'^\{.*"message": "[^"]*\b[Pp]lugin\b.*\}$', re.MULTILINE)
 _REFUSED = re.compile(r"^mypy: error: (.+)", re.MULTILINE)
