@@ -43,8 +43,11 @@ ALLOWED = {
     "lsp": {
         *("_source", "docstrings", "check.calls", "check.project", "check.results"),
     },
+    "fix": {
+        *("_source", "checkers", "check", "check.results", "check.project", "check.calls"),
+    },
     "cli": {
-        *("_core", "_source", "check", "check.calls", "check.project", "check.reports"),
+        *("_core", "_source", "fix", "check", "check.calls", "check.project", "check.reports"),
         *("check.results", "checkers", "docstrings", "engines", "exceptions", "lsp"),
     },
     "__main__": {"cli"},

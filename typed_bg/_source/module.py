@@ -20,6 +20,7 @@ from typed_bg._source.file_access import read_file
 from typed_bg._source.newer_syntax import version_needed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 UnreadableKind = Literal[
@@ -100,9 +101,13 @@ class Module:
 class Sources:
     """A cache of files: each is read and parsed at most once."""
 
-    def __init__(self) -> None:
-        """Create an empty cache."""
-        self._raw: dict[Path, bytes | Unreadable] = {}
+    def __init__(self, contents: Mapping[Path, bytes] | None = None) -> None:
+        """Create a cache.
+
+        Args:
+            contents: The content of files that are read as if they had it.
+        """
+        self._raw: dict[Path, bytes | Unreadable] = {**(contents or {})}
         self._modules: dict[Path, Module | Unreadable] = {}
 
     def raw(self, path: Path) -> bytes | Unreadable:

@@ -55,6 +55,7 @@ class Job:
         project: Returns all files of the project; nothing for those of `paths`.
         forwarders: What calls to look for.
         options: How to run the checkers.
+        edits: The content of files that are checked as if they had it, by their paths.
     """
 
     root: Path
@@ -64,6 +65,7 @@ class Job:
     project: Callable[[], Sequence[Path]] = tuple
     forwarders: tuple[Forwarder, ...] = BACKGROUND
     options: RunOptions = field(default_factory=RunOptions)
+    edits: Mapping[Path, bytes] = field(default_factory=dict[Path, bytes])
 
 
 def check(
@@ -76,7 +78,7 @@ def check(
         progress: Is told of a phase that begins, and again with its outcome when it ends.
     """
     progress("finding calls", None)
-    sources = Sources()
+    sources = Sources(job.edits)
     found = _found(job, job.forwarders, sources)
     skipped = [
         Skipped(_from_root(job.root, unread.path), f"{unread.kind}: {unread.detail}")
@@ -99,9 +101,9 @@ def check(
         problems.append(problem)
         return Report(job.shown_root, (), (), (), skipped, found.files, problems=problems)
     parts = job.parts(sorted(probed))
-    replaced = {
-        path: module.sites[0].module.encode(module.module.text) for path, module in probed.items()
-    }
+    replaced = {_from_root(job.root, path): content for path, content in job.edits.items()}
+    for path, module in probed.items():
+        replaced[path] = module.sites[0].module.encode(module.module.text)
     with mirror(job.root, replaced) as copy:
         skipped += copy.skipped
         runner = _runner(job, copy, probed, progress)

@@ -27,6 +27,7 @@ from typed_bg.checkers.runner import is_beside
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from typed_bg._source.files import Files
     from typed_bg.check.calls.forwarders import Forwarder
     from typed_bg.check.project.checker_choice import CheckerToRun
     from typed_bg.check.results.report import Report
@@ -76,6 +77,29 @@ def check_project(
         BaselineError: The baseline cannot be read.
         MirrorError: The copy cannot be made.
     """
+    job, settings, files = prepare(request)
+    report = check(job, progress)
+    report = replace(report, skipped=[*files.skipped, *report.skipped])
+    report = _with_baseline(report, request, settings, job.root, files.files)
+    # The baseline is about each call: a new one is new, also if its cause is an old one.
+    report = replace(report, findings=by_cause(report.findings))
+    notes = (
+        *(
+            []
+            if job.shown_root == "."
+            else [f"project: {job.shown_root}; paths in this report are relative to it"]
+        ),
+        *report.notes,
+    )
+    return Outcome(job.root, report, settings, notes)
+
+
+def prepare(request: Request) -> tuple[Job, Settings, Files]:
+    """Return what to check, the settings in force, and the files.
+
+    Raises:
+        ConfigError: The request or a config is invalid.
+    """
     here = Path.cwd()
     missing = [str(path) for path in request.paths if not path.exists()]
     if missing:
@@ -105,20 +129,7 @@ def check_project(
         forwarders=(*BACKGROUND, *_also(settings)),
         options=request.run_options,
     )
-    report = check(job, progress)
-    report = replace(report, skipped=[*files.skipped, *report.skipped])
-    report = _with_baseline(report, request, settings, root, files.files)
-    # The baseline is about each call: a new one is new, also if its cause is an old one.
-    report = replace(report, findings=by_cause(report.findings))
-    notes = (
-        *(
-            []
-            if job.shown_root == "."
-            else [f"project: {job.shown_root}; paths in this report are relative to it"]
-        ),
-        *report.notes,
-    )
-    return Outcome(root, report, settings, notes)
+    return job, settings, files
 
 
 @cache

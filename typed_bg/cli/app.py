@@ -12,6 +12,7 @@ from typed_bg.cli.extras import lacks
 # The commands by the module that adds them, in the order of `--help`.
 _COMMANDS: dict[str, tuple[str, ...]] = {
     "typed_bg.cli.check": ("check",),
+    "typed_bg.cli.fix": ("fix",),
     "typed_bg.cli.docs": ("docs",),
     "typed_bg.cli.lsp": ("lsp",),
     "typed_bg.cli.worker": ("worker", "tasks"),

@@ -1,0 +1,71 @@
+"""`typed-bg fix` with real checkers: fixed, proven, and nothing else changed."""
+
+from __future__ import annotations
+
+import difflib
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from decorator_forms import FORMS, module
+from fix_runs import fix, unchecked
+from support.check_command import COMMAND, environ, listing, write
+
+from typed_bg.fix.meaning import without_types
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.xdist_group("fix")
+
+_CHECKERS = ("--checker", "ty")
+
+
+@pytest.fixture(scope="module")
+def forms(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """Fix all forms of decorators at once."""
+    root = tmp_path_factory.mktemp("forms")
+    write(root, {f"{name}.py": module(name) for name in FORMS})
+    return root, fix(root, "--write", *_CHECKERS)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_decorator(name: str, forms: tuple[Path, dict[str, Any]]) -> None:
+    root, result = forms
+    before, after = module(name), (root / f"{name}.py").read_text("utf-8")
+    assert FORMS[name][2] in after
+    assert without_types(after) == without_types(before)
+    (found,) = [each for each in result["fixes"] if each["path"] == f"{name}.py"]
+    assert found["reason"] == "untyped-decorator"
+    assert found["safe"]
+    line = before[: before.index("tasks.add_task")].count("\n") + 1
+    assert {each["line"] for each in found["calls"]} == {line}
+    # Only signatures changed, and only lines of imports and type variables are new.
+    for text in difflib.ndiff(before.splitlines(), after.splitlines()):
+        if text.startswith("- "):
+            assert "def " in text or "import " in text
+    compile(after, name, "exec")
+
+
+def test_decorators_are_checked_and_fixed_only_once(forms: tuple[Path, dict[str, Any]]) -> None:
+    root, result = forms
+    assert not result["rejected"]
+    assert not result["left"]
+    assert unchecked(root, *_CHECKERS) == []
+    before = listing(root)
+    again = fix(root, "--write", *_CHECKERS)
+    assert (again["fixes"], again["files"]) == ([], [])
+    assert listing(root) == before
+
+
+def test_imports_stay_sorted(forms: tuple[Path, dict[str, Any]]) -> None:
+    root, _ = forms
+    done = subprocess.run(  # noqa: S603
+        [COMMAND[0].replace("typed-bg", "ruff"), "check", "--isolated", "--select=I,F", "."],
+        cwd=root,
+        env=environ(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout

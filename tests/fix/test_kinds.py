@@ -1,0 +1,228 @@
+"""Each kind of fix, on a project that needs it, with the checkers that it is about."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from fix_runs import fix, unchecked
+from support.check_command import COMMAND, environ, listing, run, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.xdist_group("fix")
+
+_HEAD = """\
+from starlette.background import BackgroundTasks
+
+
+def report(user: str) -> None: ...
+
+
+"""
+_FORWARDER = """\
+from collections.abc import Callable
+from typing import Any
+
+from starlette.background import BackgroundTasks
+
+LIMIT: Any = 3
+
+
+def later(tasks: BackgroundTasks, func: Callable[..., None], *args: Any, **kwargs: Any) -> None:
+    tasks.add_task(func, *args, **kwargs)
+
+
+def report(user: str) -> None: ...
+
+
+def handler(tasks: BackgroundTasks, user: str) -> None:
+    later(tasks, report, user)
+"""
+_KINDS = {
+    "untyped-forwarder": (
+        "ty",
+        {"app.py": _FORWARDER},
+        "func: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:",
+    ),
+    "receiver-any": (
+        "ty",
+        {"app.py": f"{_HEAD}def handler(tasks, user: str):\n    tasks.add_task(report, user)\n"},
+        "def handler(tasks: BackgroundTasks, user: str):",
+    ),
+    "unannotated-function": (
+        "mypy",
+        {
+            "app.py": f"{_HEAD}def handler(user):\n    tasks = BackgroundTasks()\n"
+            "    tasks.add_task(report, 'a')\n    return tasks\n"
+        },
+        "def handler(user) -> Any:",
+    ),
+    "config-preset": (
+        "pyrefly",
+        {
+            "app.py": f"{_HEAD}def handler(tasks: BackgroundTasks) -> None:\n"
+            "    tasks.add_task(report, 'a')\n"
+        },
+        'preset = "default"',
+    ),
+    "config-imports": (
+        "mypy",
+        {
+            "app.py": f"{_HEAD}def handler(tasks: BackgroundTasks) -> None:\n"
+            "    tasks.add_task(report, 'a')\n",
+            "mypy.ini": "[mypy]\n# fast\nfollow_imports = skip\n",
+        },
+        "# fast\nfollow_imports = silent\n",
+    ),
+    "config-ignored": (
+        "mypy",
+        {
+            "app.py": f"{_HEAD}def handler(tasks: BackgroundTasks) -> None:\n"
+            "    tasks.add_task(report, 'a')\n",
+            "mypy.ini": "[mypy]\n\n[mypy-app]\nignore_errors = True\n",
+        },
+        "ignore_errors = False",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", _KINDS)
+def test_fixed_and_proven_once(kind: str, tmp_path: Path) -> None:
+    checker, files, expected = _KINDS[kind]
+    root = write(tmp_path, files)
+    options = ("--checker", checker)
+    result = fix(root, "--write", "--select", kind, *options)
+    assert {each["reason"] for each in result["fixes"]} == {kind}, result
+    assert all(each["calls"] for each in result["fixes"])
+    texts = [path.read_text("utf-8") for path in root.iterdir() if path.is_file()]
+    assert any(expected in text for text in texts)
+    assert unchecked(root, *options) == []
+    before = listing(root)
+    assert fix(root, "--write", *options)["fixes"] == []
+    assert listing(root) == before
+
+
+_NEEDED_TOGETHER = f"""\
+{_HEAD}def keep(function):
+    return function
+
+
+@keep
+def mail(user: str) -> None: ...
+
+
+def handler(user):
+    tasks = BackgroundTasks()
+    tasks.add_task(mail, "a")
+"""
+
+
+def test_a_call_that_needs_two_fixes(tmp_path: Path) -> None:
+    """The first one alone makes no call checked, and the second shows only after it."""
+    root = write(tmp_path, {"app.py": _NEEDED_TOGETHER})
+    result = fix(root, "--checker", "mypy")
+    assert {each["reason"] for each in result["fixes"]} == {
+        "unannotated-function",
+        "untyped-decorator",
+    }
+    assert result["left"] == []
+    assert (root / "app.py").read_text("utf-8") == _NEEDED_TOGETHER
+
+
+def test_an_edit_that_reveals_an_error_is_not_shown(tmp_path: Path) -> None:
+    text = f"{_HEAD}def keep(function):\n    return function\n\n\n"
+    text += "@keep\ndef mail(user: str) -> None: ...\n\n\n"
+    text += "def handler(tasks: BackgroundTasks) -> None:\n    tasks.add_task(mail, 'a')\n"
+    text += "    mail(1)\n"
+    result = fix(write(tmp_path, {"app.py": text}), "--checker", "ty")
+    assert (result["fixes"], result["files"]) == ([], [])
+    (rejected,) = result["rejected"]
+    line = text.count("\n")
+    assert f"ty reports at app.py:{line}: " in rejected["why"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "newline", "bom"),
+    [("utf-8", "\r\n", b""), ("utf-8", "\n", b"\xef\xbb\xbf"), ("latin-1", "\n", b"")],
+)
+def test_bytes_of_the_rest_stay(encoding: str, newline: str, bom: bytes, tmp_path: Path) -> None:
+    checker = "mypy" if encoding == "latin-1" else "ty"
+    head = f"# -*- coding: {encoding} -*-\nNAME = '\u00e4'  # \u00f6\n"
+    text = f"{head}{_HEAD}def handler(tasks, user: str):\n    tasks.add_task( report,user )\n"
+    old = bom + text.replace("\n", newline).encode(encoding)
+    root = write(tmp_path, {"app.py": old})
+    assert fix(root, "--write", "--checker", checker)["fixes"]
+    new = (root / "app.py").read_bytes()
+    assert new == old.replace(b"(tasks, ", b"(tasks: BackgroundTasks, ")
+
+
+def _git(root: Path, *words: str) -> None:
+    command = ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", *words]
+    subprocess.run(command, cwd=root, check=True, capture_output=True)  # noqa: S603
+
+
+def test_uncommitted_changes_are_not_overwritten(tmp_path: Path) -> None:
+    _, files, expected = _KINDS["receiver-any"]
+    root = write(tmp_path, files)
+    _git(root, "init", "-q")
+    _git(root, "add", ".")
+    _git(root, "commit", "-q", "-m", "start")
+    app = root / "app.py"
+    app.write_text(app.read_text("utf-8") + "# not committed\n", "utf-8")
+    before = app.read_bytes()
+    done = run(root, "fix", "--write", "--checker", "ty")
+    assert done.returncode == 2
+    assert "not committed: app.py" in done.stderr
+    assert app.read_bytes() == before
+    done = run(root, "fix", "--write", "--allow-dirty", "--checker", "ty")
+    assert done.returncode == 0, done.stderr
+    assert expected in app.read_text("utf-8")
+
+
+def test_only_the_fixes_that_you_want_are_written(tmp_path: Path) -> None:
+    text = f"{_HEAD}def one(tasks):\n    tasks.add_task(report, 'a')\n\n\n"
+    text += "def two(tasks):\n    tasks.add_task(report, 'a')\n"
+    root = write(tmp_path, {"app.py": text})
+    done = subprocess.run(  # noqa: S603
+        [COMMAND[0], "fix", "--interactive", "--checker", "ty"],
+        cwd=root,
+        env=environ(),
+        input="n\ny\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    new = (root / "app.py").read_text("utf-8")
+    assert "def one(tasks):" in new
+    assert "def two(tasks: BackgroundTasks):" in new
+
+
+def test_an_unknown_kind_is_rejected(tmp_path: Path) -> None:
+    done = run(write(tmp_path, {}), "fix", "--select", "splat")
+    assert done.returncode == 2
+    assert "--select splat: no fix has this name" in done.stderr
+
+
+_UNSAFE = """\
+from starlette.background import BackgroundTasks
+
+
+def report(user: str) -> None: ...
+
+
+def handler(tasks: BackgroundTasks) -> None:
+    tasks.add_task(report("a"))
+"""
+
+
+def test_unsafe_edits_only_if_asked(tmp_path: Path) -> None:
+    root = write(tmp_path, {"app.py": _UNSAFE})
+    assert fix(root, "--checker", "ty")["fixes"] == []
+    result = fix(root, "--unsafe", "--write", "--checker", "ty")
+    assert result["fixes"]
+    assert not any(each["safe"] for each in result["fixes"])
+    assert 'tasks.add_task(report, "a")\n' in (root / "app.py").read_text("utf-8")

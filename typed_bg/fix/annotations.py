@@ -1,0 +1,128 @@
+"""Annotations that make a checker look into a function, or know what a parameter is."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from typed_bg._source.scopes import is_annotated, parameters
+from typed_bg.fix.edits import Anchor, Edit, Replacement, python_change
+from typed_bg.fix.imports import Imports
+from typed_bg.fix.signatures import annotated, returning
+
+if TYPE_CHECKING:
+    from pathlib import PurePosixPath
+
+    from typed_bg._source.module import Module
+    from typed_bg._source.scopes import FunctionNode
+
+_PEP_604 = (3, 10)
+
+
+def annotated_return(
+    path: PurePosixPath, anchor: Anchor, python: tuple[int, int], reason: str
+) -> Edit:
+    """Return the edit that gives a function without annotations a return type.
+
+    Args:
+        path: Its file, from the project's root.
+        anchor: The function.
+        python: The oldest Python that the project supports.
+        reason: The reason that it removes.
+    """
+
+    def replacements(module: Module) -> list[Replacement] | None:
+        function = anchor.find(module.tree)
+        if function is None or is_annotated(function):
+            return None
+        imports = Imports(module, python, function.lineno)
+        returns = "None" if _returns_nothing(function) else imports.typing("Any")
+        found = returning(module, function, returns)
+        return None if found is None else [*found, *imports.replacements()]
+
+    summary = f"annotate the return type of {anchor}"
+    return Edit(reason, path, str(anchor), summary, variants=(python_change(replacements),))
+
+
+def annotated_parameter(  # noqa: PLR0913, PLR0917  # what to annotate, and with what
+    path: PurePosixPath,
+    anchor: Anchor,
+    name: str,
+    cls: str,
+    source: str,
+    python: tuple[int, int],
+) -> Edit:
+    """Return the edit that annotates a parameter with a class.
+
+    Args:
+        path: Its file, from the project's root.
+        anchor: The function.
+        name: The parameter.
+        cls: The class.
+        source: The module to import it from, if the file does not import it.
+        python: The oldest Python that the project supports.
+    """
+
+    def replacements(module: Module) -> list[Replacement] | None:
+        function = anchor.find(module.tree)
+        found = None if function is None else _parameter(function, name)
+        if function is None or found is None:
+            return None
+        imports = Imports(module, python, function.lineno)
+        written = imports.named(cls, CLASS_MODULES, source)
+        if _is_none_by_default(function, found):
+            if python >= _PEP_604:
+                written = f"{written} | None"
+            else:
+                written = f"{imports.typing('Optional')}[{written}]"
+        return [*annotated(module, found, written), *imports.replacements()]
+
+    summary = f"annotate `{name}` of {anchor} as {cls}"
+    subject = f"{anchor} {name}"
+    return Edit("receiver-any", path, subject, summary, variants=(python_change(replacements),))
+
+
+CLASS_MODULES = (
+    "fastapi",
+    "fastapi.background",
+    "starlette.background",
+    "typed_bg",
+    "typed_bg.fastapi",
+)
+
+
+def _parameter(function: FunctionNode, name: str) -> ast.arg | None:
+    """Return a parameter that has no annotation, or `Any`."""
+    found = next((each for each in parameters(function.args) if each.arg == name), None)
+    if found is None or found in {function.args.vararg, function.args.kwarg}:
+        return None
+    text = "" if found.annotation is None else ast.unparse(found.annotation)
+    return found if text in {"", "Any", "typing.Any", "t.Any"} else None
+
+
+def _is_none_by_default(function: FunctionNode, parameter: ast.arg) -> bool:
+    args = function.args
+    positional = [*args.posonlyargs, *args.args]
+    pairs = [
+        *zip(reversed(positional), reversed(args.defaults), strict=False),
+        *zip(args.kwonlyargs, args.kw_defaults, strict=True),
+    ]
+    return any(
+        each is parameter and isinstance(default, ast.Constant) and default.value is None
+        for each, default in pairs
+    )
+
+
+def _returns_nothing(function: FunctionNode) -> bool:
+    """Return whether a function neither returns a value nor yields one."""
+    stack: list[ast.AST] = [*function.body]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (ast.Yield, ast.YieldFrom)):
+            return False
+        value = node.value if isinstance(node, ast.Return) else None
+        if value is not None and not (isinstance(value, ast.Constant) and value.value is None):
+            return False
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            stack.extend(ast.iter_child_nodes(node))
+    return True

@@ -1,0 +1,169 @@
+"""Settings of the checkers by which they check more, as edits of one line of a config."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from typed_bg._source.module import NEWLINE
+from typed_bg.check.project.checker_configs import find_config
+from typed_bg.fix.edits import Change, Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from typed_bg.check.results.report import Reason
+    from typed_bg.fix.measure import Laboratory
+
+_FOLLOW = re.compile(r"(?P<before>\bfollow_imports\s*[=:]\s*[\"']?)(?:skip|error)\b")
+_PRESET = re.compile(r"(?P<before>\bpreset\s*=\s*[\"'])(?:basic|off)\b")
+_IGNORED = re.compile(
+    r"(?P<before>\bignore_errors\s*[=:]\s*)(?P<true>true|yes|1|on)\b", re.IGNORECASE
+)
+_SEARCH = re.compile(r"set `(?P<name>[\w.-]+) = (?P<value>\[?\"[^`]*\"\]?)` in ")
+_TABLES = {
+    "mypy": "tool.mypy",
+    "zuban": "tool.zuban",
+    "pyright": "tool.pyright",
+    "basedpyright": "tool.basedpyright",
+    "ty": "tool.ty",
+    "pyrefly": "tool.pyrefly",
+}
+
+
+def config_edits(
+    laboratory: Laboratory, reason: Reason, checker: str, path: PurePosixPath
+) -> Iterator[Edit]:
+    """Yield the edits of a checker's config that may remove a reason.
+
+    Args:
+        laboratory: Has the files.
+        reason: The reason.
+        checker: The checker's name.
+        path: The file that it is about, from the project's root.
+    """
+    place = reason.place
+    if reason.code == "config-preset" and place is None:
+        folder = laboratory.folder_of(path)
+        yield Edit(
+            reason.code,
+            folder / "pyrefly.toml",
+            checker,
+            "give pyrefly a config that checks the types of arguments",
+            variants=(_new_file('preset = "default"\n'),),
+        )
+    elif reason.code == "config-preset" and place is not None:
+        change = _on_line(place.line, lambda line: _PRESET.sub(r"\g<before>default", line))
+        summary = 'set `preset = "default"`'
+        yield Edit(reason.code, place.path, checker, summary, variants=(change,))
+    elif reason.code == "config-imports" and place is not None:
+        change = _on_line(place.line, lambda line: _FOLLOW.sub(r"\g<before>silent", line))
+        summary = "set `follow_imports = silent`"
+        subject = f"{checker}:{place.line}"
+        yield Edit(reason.code, place.path, subject, summary, variants=(change,))
+    elif reason.code == "config-ignored" and place is not None:
+        change = _on_line(place.line, lambda line: _IGNORED.sub(_off, line))
+        summary = "set `ignore_errors = false`"
+        subject = f"{checker}:{place.line}"
+        yield Edit(reason.code, place.path, subject, summary, variants=(change,))
+    elif reason.code == "unresolved-import":
+        yield from _search_path(laboratory, reason, checker, path)
+
+
+def _search_path(
+    laboratory: Laboratory, reason: Reason, checker: str, path: PurePosixPath
+) -> Iterator[Edit]:
+    """Yield the edit by which a checker looks for modules in one more folder."""
+    setting = _SEARCH.search(reason.fix)
+    folder = laboratory.folder_of(path)
+    if setting is None or folder != PurePosixPath():
+        return  # the folders in these settings start at the config, those in a reason at the root
+    config = find_config(checker, laboratory.job.root)
+    name, value = setting["name"], setting["value"]
+    if config is not None and config.own:
+        if config.path.parent != laboratory.job.root or name in config.general:
+            return
+        file = laboratory.path_of(config.path)
+        if file.suffix == ".json":
+            change = _in_json(name, value)
+        elif file.suffix == ".toml":
+            table = _TABLES[checker] if file.name == "pyproject.toml" else None
+            change = _in_table(table, f"{name} = {value}")
+        else:
+            change = _in_table("mypy", f"{name} = {value.strip('[]').strip(chr(34))}")
+    else:
+        file = PurePosixPath("pyproject.toml")
+        change = _in_table(_TABLES[checker], f"{name} = {value}")
+    summary = f"set `{name} = {value}` for {checker}"
+    yield Edit(reason.code, file, f"{checker} {name}", summary, variants=(change,))
+
+
+def _off(found: re.Match[str]) -> str:
+    return found["before"] + ("False" if found["true"][0].isupper() else "false")
+
+
+def _new_file(text: str) -> Change:
+    return lambda content: text.encode() if content is None else None
+
+
+def _text_change(change: Callable[[str], str]) -> Change:
+    """Return a change of a file in UTF-8."""
+
+    def changed(content: bytes | None) -> bytes | None:
+        if content is None:
+            return None
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+        new = change(text)
+        return None if new == text else new.encode("utf-8")
+
+    return changed
+
+
+def _on_line(number: int, change: Callable[[str], str]) -> Change:
+    """Return a change of one line, which includes its end."""
+
+    def changed(text: str) -> str:
+        starts = [0, *(newline.end() for newline in NEWLINE.finditer(text)), len(text)]
+        if number >= len(starts):
+            return text
+        start, end = starts[number - 1], starts[number]
+        return text[:start] + change(text[start:end]) + text[end:]
+
+    return _text_change(changed)
+
+
+def _in_table(table: str | None, line: str) -> Change:
+    """Return the change that adds a line to a table of a TOML or INI file."""
+
+    def changed(text: str) -> str:
+        newline = NEWLINE.search(text)
+        end = newline[0] if newline else "\n"
+        if table is None:
+            return f"{line}{end}{text}"
+        head = re.search(rf"^\[{re.escape(table)}\][^\r\n]*(?:\r\n|\r|\n|\Z)", text, re.MULTILINE)
+        if head is None:
+            before = "" if not text else end if text.endswith(("\n", "\r")) else end + end
+            return f"{text}{before}[{table}]{end}{line}{end}"
+        gap = "" if head[0].endswith(("\n", "\r")) else end
+        return f"{text[: head.end()]}{gap}{line}{end}{text[head.end() :]}"
+
+    return _text_change(changed)
+
+
+def _in_json(name: str, value: str) -> Change:
+    """Return the change that adds a first member to the object in a JSON file."""
+
+    def changed(text: str) -> str:
+        head = re.match(r"\s*\{(?P<blank>\s*)(?P<next>.)", text)
+        if head is None:
+            return text
+        comma = "" if head["next"] == "}" else ","
+        blank = head["blank"] or " "
+        at = head.start("blank")
+        return f'{text[:at]}{blank}"{name}": {value}{comma}{text[at:]}'
+
+    return _text_change(changed)

@@ -1,0 +1,338 @@
+"""Types for a decorator: a `ParamSpec`, so that what it decorates keeps its parameters."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from typed_bg._source.scopes import FunctionNode, parameters
+from typed_bg.fix.edits import Anchor, Change, Edit, Replacement, insertion, python_change
+from typed_bg.fix.imports import Imports
+from typed_bg.fix.signatures import annotated, returning
+
+if TYPE_CHECKING:
+    from pathlib import PurePosixPath
+
+    from typed_bg._source.module import Module
+
+Result = Literal["same", "any"]
+"""What the decorated function returns: what the function under it returns, or `Any`."""
+
+_PEP_604 = (3, 10)
+
+
+def typed_decorator(path: PurePosixPath, anchor: Anchor, python: tuple[int, int]) -> Edit:
+    """Return the edit that annotates a decorator.
+
+    Args:
+        path: Its file, from the project's root.
+        anchor: The decorator, or the method of an object that decorates.
+        python: The oldest Python that the project supports.
+    """
+    variants = [
+        _change(anchor, python, result=result, wrappers=wrappers) for result, wrappers in _WAYS
+    ]
+    summary = f"annotate {anchor} with a ParamSpec"
+    return Edit("untyped-decorator", path, str(anchor), summary, variants=tuple(variants))
+
+
+# From the most precise to the least: what a wrapper returns may be too much for a checker.
+_WAYS: tuple[tuple[Result, bool], ...] = (("same", True), ("any", True), ("any", False))
+
+
+def _change(anchor: Anchor, python: tuple[int, int], *, result: Result, wrappers: bool) -> Change:
+    def replacements(module: Module) -> list[Replacement] | None:
+        function = anchor.find(module.tree)
+        if function is None or isinstance(function, ast.AsyncFunctionDef):
+            return None
+        writer = _Writer(module, Imports(module, python, function.lineno), result, wrappers)
+        found = writer.decorator(function)
+        return None if found is None else [*found, *writer.imports.replacements()]
+
+    return python_change(replacements)
+
+
+@dataclass(slots=True)
+class _Wrapper:
+    """A function that a decorator returns, and how it calls the decorated one.
+
+    Attributes:
+        node: The function.
+        leading: Its parameter before the variadics, such as `self`.
+        awaits: Whether it awaits the decorated function.
+        returns_result: Whether it returns nothing but the decorated function's result.
+    """
+
+    node: FunctionNode
+    leading: ast.arg | None
+    awaits: bool
+    returns_result: bool
+
+
+@dataclass(slots=True)
+class _Writer:
+    module: Module
+    imports: Imports
+    result: Result
+    wrappers: bool
+
+    def decorator(self, function: ast.FunctionDef) -> list[Replacement] | None:
+        """Return the annotations of a decorator, of any of the usual forms."""
+        positional = _positional(function)
+        if positional and _is_called_or_returned(function, positional[0].arg):
+            if _is_none(function, positional[0]):
+                return self._with_and_without_parentheses(function, positional[0], function)
+            return self._plain(function, positional[0])
+        inner = _returned_functions(function)
+        if len(inner) != 1 or isinstance(inner[0], ast.AsyncFunctionDef):
+            return None
+        decorate = inner[0]
+        given = _positional(decorate)
+        if not given or not _is_called_or_returned(decorate, given[0].arg):
+            return None
+        if positional and _is_none(function, positional[0]):
+            return self._with_and_without_parentheses(function, positional[0], decorate)
+        types = self._types(decorate, given[0].arg)
+        found = self._plain(decorate, given[0])
+        returns = None if types is None else f"{self._callable()}[[{types[0]}], {types[1]}]"
+        own = None if returns is None else returning(self.module, function, returns)
+        return None if found is None or own is None else [*found, *own]
+
+    def _plain(self, function: FunctionNode, parameter: ast.arg) -> list[Replacement] | None:
+        """Return the annotations of a function that takes the decorated one and returns it."""
+        types = self._types(function, parameter.arg)
+        returns = None if types is None else returning(self.module, function, types[1])
+        if types is None or returns is None:
+            return None
+        found = [*annotated(self.module, parameter, types[0]), *returns]
+        for wrapper in (self._wrappers_of(function, parameter.arg) or ()) if self.wrappers else ():
+            found += self._wrapper(wrapper)
+        return found
+
+    def _wrapper(self, wrapper: _Wrapper) -> list[Replacement]:
+        args = wrapper.node.args
+        spec = self.imports.variable("P", "ParamSpec") or "P"
+        found: list[Replacement] = []
+        if args.vararg is not None and args.kwarg is not None:
+            found += annotated(self.module, args.vararg, f"{spec}.args")
+            found += annotated(self.module, args.kwarg, f"{spec}.kwargs")
+        if wrapper.leading is not None and wrapper.leading.annotation is None:
+            found += annotated(self.module, wrapper.leading, self.imports.typing("Any"))
+        return [*found, *(returning(self.module, wrapper.node, self._result(wrapper)) or ())]
+
+    def _types(self, function: FunctionNode, name: str) -> tuple[str, str] | None:
+        """Return the type of the parameter of a decorator and of what it returns."""
+        spec = self.imports.variable("P", "ParamSpec")
+        wrappers = self._wrappers_of(function, name)
+        if spec is None or wrappers is None:
+            return None
+        written = spec
+        leading = {wrapper.leading is not None for wrapper in wrappers}
+        if leading == {True}:
+            any_type = self.imports.typing("Any")
+            written = f"{self.imports.typing('Concatenate')}[{any_type}, {spec}]"
+        elif True in leading:
+            return None
+        is_async = {isinstance(wrapper.node, ast.AsyncFunctionDef) for wrapper in wrappers}
+        kinds = {(wrapper.awaits, wrapper.returns_result) for wrapper in wrappers}
+        # A type variable in one place only says nothing.
+        exact = self.result == "same" and all(each.returns_result for each in wrappers)
+        alike = len(is_async) < 2 and len(kinds) < 2  # noqa: PLR2004  # both kinds
+        own = result = self._value() if exact and alike else self.imports.typing("Any")
+        if is_async == {True}:
+            coroutine, any_type = self.imports.typing("Coroutine"), self.imports.typing("Any")
+            result = f"{coroutine}[{any_type}, {any_type}, {result}]"
+            if any(each.awaits for each in wrappers):
+                own = f"{self.imports.typing('Awaitable')}[{own}]"
+        callable_type = self._callable()
+        return f"{callable_type}[{written}, {own}]", f"{callable_type}[{written}, {result}]"
+
+    def _result(self, wrapper: _Wrapper) -> str:
+        if self.result == "any" or not wrapper.returns_result:
+            return self.imports.typing("Any")
+        return self._value()
+
+    def _value(self) -> str:
+        return self.imports.variable("R", "TypeVar") or self.imports.typing("Any")
+
+    def _callable(self) -> str:
+        return self.imports.typing("Callable")
+
+    def _wrappers_of(self, function: FunctionNode, name: str) -> list[_Wrapper] | None:
+        """Return the wrappers that a decorator returns; `None` if one is of another form."""
+        found: list[_Wrapper] = []
+        for node in _returned_functions(function):
+            wrapper = _wrapper(node, name)
+            if wrapper is None:
+                return None
+            found.append(wrapper)
+        return found
+
+    def _with_and_without_parentheses(
+        self, function: ast.FunctionDef, parameter: ast.arg, decorate: FunctionNode
+    ) -> list[Replacement] | None:
+        """Return overloads of a decorator that works as `@name` and as `@name(...)`."""
+        given = _positional(decorate)[0]
+        types = self._types(decorate, given.arg)
+        found = self._plain(decorate, given)
+        if types is None or found is None:
+            return None
+        if decorate is function:
+            found = [
+                each
+                for w in self._wrappers_of(function, given.arg) or ()
+                for each in self._wrapper(w)
+            ]
+        start = self.module.starts[min([function.lineno, *_lines(function)]) - 1]
+        line = self.module.starts[function.lineno - 1]
+        indent = self.module.text[line : self.module.offset(function.lineno, function.col_offset)]
+        if function.decorator_list or indent.strip():
+            return None
+        end = self.module.text[line - 1 : line] or "\n"
+        end = "\r\n" if self.module.text[line - 2 : line] == "\r\n" else end
+        others = _others(function, parameter)
+        if others is None:
+            return None
+        overload = self.imports.typing("overload")
+        name, with_parentheses = parameter.arg, f"{self._callable()}[[{types[0]}], {types[1]}]"
+        overloads = ""
+        for first, returns in ((types[0], types[1]), ("None = None", with_parentheses)):
+            taken = ", ".join([f"{name}: {first}", *others])
+            overloads += f"{indent}@{overload}{end}"
+            overloads += f"{indent}def {function.name}({taken}) -> {returns}: ...{end}"
+        any_type = self.imports.typing("Any")
+        of = types[0]
+        optional = (
+            f"{of} | None"
+            if self.imports.python >= _PEP_604
+            else f"{self.imports.typing('Optional')}[{of}]"
+        )
+        return [
+            insertion(start, overloads),
+            *found,
+            *annotated(self.module, parameter, optional),
+            *(returning(self.module, function, any_type) or ()),
+        ]
+
+
+def _lines(function: FunctionNode) -> list[int]:
+    return [decorator.lineno for decorator in function.decorator_list]
+
+
+def _others(function: FunctionNode, parameter: ast.arg) -> list[str] | None:
+    """Return the other parameters of a decorator as an overload has them: `times=...`."""
+    args = function.args
+    if args.vararg is not None or args.kwarg is not None or args.posonlyargs:
+        return None
+    found: list[str] = []
+    optional = {id(each) for each in args.args[len(args.args) - len(args.defaults) :]}
+    optional |= {
+        id(each)
+        for each, default in zip(args.kwonlyargs, args.kw_defaults, strict=True)
+        if default is not None
+    }
+    for index, each in enumerate([*args.args, *args.kwonlyargs]):
+        if index == len(args.args):
+            found.append("*")
+        if each is parameter or each.arg in {"self", "cls"}:
+            continue
+        annotation = "" if each.annotation is None else f": {ast.unparse(each.annotation)}"
+        equals = " = " if annotation else "="
+        found.append(f"{each.arg}{annotation}{equals + '...' if id(each) in optional else ''}")
+    return found
+
+
+def _positional(function: FunctionNode) -> list[ast.arg]:
+    found = [*function.args.posonlyargs, *function.args.args]
+    return found[1:] if found and found[0].arg in {"self", "cls"} else found
+
+
+def _is_none(function: FunctionNode, parameter: ast.arg) -> bool:
+    """Return whether a parameter is `None` by default."""
+    positional = [*function.args.posonlyargs, *function.args.args]
+    index = positional.index(parameter) - len(positional) + len(function.args.defaults)
+    default = function.args.defaults[index] if index >= 0 else None
+    return isinstance(default, ast.Constant) and default.value is None
+
+
+def _returned_functions(function: FunctionNode) -> list[FunctionNode]:
+    """Return the functions that a function defines and returns."""
+    inner = {node.name: node for node in _own_nodes(function) if isinstance(node, FunctionNode)}
+    names = {
+        each.id
+        for node in _own_nodes(function)
+        if isinstance(node, ast.Return) and node.value is not None
+        for each in ast.walk(node.value)
+        if isinstance(each, ast.Name)
+    }
+    return [node for name, node in inner.items() if name in names]
+
+
+def _own_nodes(function: FunctionNode) -> list[ast.AST]:
+    """Return the nodes of a function's body without those in inner functions."""
+    found: list[ast.AST] = []
+    stack: list[ast.AST] = [*function.body]
+    while stack:
+        node = stack.pop(0)
+        found.append(node)
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            stack.extend(ast.iter_child_nodes(node))
+    return found
+
+
+def _is_called_or_returned(function: FunctionNode, name: str) -> bool:
+    """Return whether a function returns a parameter, or a wrapper that uses it."""
+    for node in _own_nodes(function):
+        returned = node.value if isinstance(node, ast.Return) else None
+        if isinstance(returned, ast.Name) and returned.id == name:
+            return True
+    wrappers = [_wrapper(node, name) for node in _returned_functions(function)]
+    return bool(wrappers) and None not in wrappers
+
+
+def _wrapper(node: FunctionNode, name: str) -> _Wrapper | None:
+    """Return a wrapper that passes all arguments to the decorated function."""
+    args = node.args
+    if args.vararg is None or args.kwarg is None or args.kwonlyargs or len(args.args) > 1:
+        return None
+    uses = [
+        call
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+        and any(isinstance(each, ast.Name) and each.id == name for each in (call.func, *call.args))
+    ]
+    if not uses:
+        return None
+    awaited = {id(each.value) for each in ast.walk(node) if isinstance(each, ast.Await)}
+    direct = {id(call) for call in uses if isinstance(call.func, ast.Name) and call.func.id == name}
+    return _Wrapper(
+        node,
+        next(iter([*args.posonlyargs, *args.args]), None),
+        awaits=bool(direct & awaited),
+        returns_result=_returns_only(node, direct),
+    )
+
+
+def _returns_only(node: FunctionNode, calls: set[int]) -> bool:
+    """Return whether each value that a function returns is what one of these calls gives."""
+    results: set[str] = set()
+    for each in ast.walk(node):
+        if isinstance(each, ast.Assign) and id(_awaited(each.value)) in calls:
+            results |= {target.id for target in each.targets if isinstance(target, ast.Name)}
+    returned = [each.value for each in _own_nodes(node) if isinstance(each, ast.Return)]
+    return bool(returned) and all(
+        value is not None
+        and (id(_awaited(value)) in calls or (isinstance(value, ast.Name) and value.id in results))
+        for value in returned
+    )
+
+
+def _awaited(value: ast.expr) -> ast.expr:
+    return value.value if isinstance(value, ast.Await) else value
+
+
+def has_untyped_parameter(function: FunctionNode) -> bool:
+    """Return whether a parameter of a function has no annotation."""
+    own = [each for each in parameters(function.args) if each.arg not in {"self", "cls"}]
+    return any(each.annotation is None for each in own)

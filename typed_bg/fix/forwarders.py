@@ -1,0 +1,59 @@
+"""Types for a function that passes a target and its arguments on."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from typed_bg._source.scopes import parameters
+from typed_bg.fix.edits import Anchor, Edit, Replacement, python_change
+from typed_bg.fix.imports import Imports
+from typed_bg.fix.signatures import annotated
+
+if TYPE_CHECKING:
+    from pathlib import PurePosixPath
+
+    from typed_bg._source.module import Module
+
+
+def typed_forwarder(
+    path: PurePosixPath, anchor: Anchor, target: str, python: tuple[int, int]
+) -> Edit:
+    """Return the edit that annotates a forwarder with a `ParamSpec`.
+
+    Args:
+        path: Its file, from the project's root.
+        anchor: The forwarder.
+        target: Its parameter that takes the function.
+        python: The oldest Python that the project supports.
+    """
+
+    def replacements(module: Module) -> list[Replacement] | None:
+        function = anchor.find(module.tree)
+        if function is None or function.args.vararg is None or function.args.kwarg is None:
+            return None
+        parameter = next((each for each in parameters(function.args) if each.arg == target), None)
+        imports = Imports(module, python, function.lineno)
+        spec = imports.variable("P", "ParamSpec")
+        if parameter is None or spec is None:
+            return None
+        of = f"{imports.typing('Callable')}[{spec}, {_result(parameter, imports)}]"
+        found = [
+            *annotated(module, parameter, of),
+            *annotated(module, function.args.vararg, f"{spec}.args"),
+            *annotated(module, function.args.kwarg, f"{spec}.kwargs"),
+        ]
+        return [*found, *imports.replacements()]
+
+    summary = f"annotate {anchor} with a ParamSpec"
+    return Edit(
+        "untyped-forwarder", path, str(anchor), summary, variants=(python_change(replacements),)
+    )
+
+
+def _result(parameter: ast.arg, imports: Imports) -> str:
+    """Return the result of the target as it is annotated: the second part of a `Callable`."""
+    node = parameter.annotation
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
+        return imports.module.slice(imports.module.span(node.slice.elts[-1]))
+    return imports.typing("Any")

@@ -1,0 +1,327 @@
+"""The names that annotations need: those that a module has, and the imports of the others."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from typed_bg._source.module import NEWLINE, Module
+from typed_bg.fix.edits import Replacement, insertion
+from typed_bg.fix.meaning import is_type_variable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_COLLECTIONS_ABC = (3, 9)  # generic since
+_PARAM_SPEC = (3, 10)
+_RUN = frozenset({"ParamSpec", "TypeVar", "overload", "BackgroundTasks"})
+_SPARE_NAMES = {"P": ("P", "_P", "Params", "_Params"), "R": ("R", "_R", "Result", "_Result")}
+
+
+@dataclass(slots=True)
+class Imports:
+    """Finds or adds what an edit of a module needs.
+
+    Attributes:
+        module: The module.
+        python: The oldest Python that the project supports.
+        line: The line of what needs the names. What is defined below it comes too late.
+        variables: The type variables to define: the statements.
+        added: The names to import, by module.
+    """
+
+    module: Module
+    python: tuple[int, int]
+    line: int
+    variables: list[str] = field(default_factory=list[str])
+    added: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    _given: dict[str, str] = field(default_factory=dict[str, str])
+
+    def typing(self, name: str) -> str:
+        """Return how the module can write a name of the typing modules."""
+        sources: tuple[str, ...] = ("typing", "typing_extensions")
+        if name in {"Callable", "Awaitable", "Coroutine"}:
+            sources = ("collections.abc", *sources)
+            new = "collections.abc" if self.python >= _COLLECTIONS_ABC else "typing"
+        elif name in {"ParamSpec", "Concatenate"} and self.python < _PARAM_SPEC:
+            # The older typing module does not have it.
+            new = "typing_extensions"
+            sources = (new,)
+        else:
+            new = "typing"
+        return self.named(name, sources, new)
+
+    def named(self, name: str, sources: Sequence[str], new: str) -> str:
+        """Return how the module can write a name that it imports, or will.
+
+        Args:
+            name: The name.
+            sources: The modules from which it can come.
+            new: The one to import it from otherwise.
+        """
+        for node in self._imports(lazy=name not in _RUN):
+            for alias in node.names:
+                if isinstance(node, ast.ImportFrom):
+                    if node.level == 0 and node.module in sources and alias.name == name:
+                        return alias.asname or name
+                elif alias.name in sources and (alias.asname or "." not in alias.name):
+                    return f"{alias.asname or alias.name}.{name}"
+        names = self.added.setdefault(new, [])
+        if name not in names:
+            names.append(name)
+        return name
+
+    def variable(self, name: str, kind: str) -> str | None:
+        """Return the name of a type variable that the module has, or will have.
+
+        Args:
+            name: The usual name.
+            kind: `ParamSpec` or `TypeVar`.
+
+        Returns:
+            The name; `None` if all usual ones stand for something else.
+        """
+        if kind in self._given:
+            return self._given[kind]
+        used: set[str] = set()
+        for node in ast.walk(self.module.tree):
+            if isinstance(node, ast.Name):
+                used.add(node.id)
+            elif isinstance(node, ast.arg):
+                used.add(node.arg)
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                used.add(node.name)
+            elif isinstance(node, ast.alias):
+                used.add((node.asname or node.name).partition(".")[0])
+        for node in self.module.tree.body:
+            if (
+                node.lineno < self.line
+                and isinstance(node, ast.Assign)
+                and is_type_variable(node)
+                and isinstance(node.value, ast.Call)
+                and ast.unparse(node.value.func).rpartition(".")[2] == kind
+            ):
+                return ast.unparse(node.targets[0])
+        free = next((each for each in _SPARE_NAMES[name] if each not in used), None)
+        if free is not None:
+            self._given[kind] = free
+            self.variables.append(f'{free} = {self.typing(kind)}("{free}")')
+        return free
+
+    def replacements(self) -> list[Replacement]:
+        """Return the insertions of the imports and of the type variables."""
+        newline = NEWLINE.search(self.module.text)
+        end = newline[0] if newline else "\n"
+        found: list[Replacement] = []
+        for source, names in sorted(self.added.items()):
+            # What runs cannot be imported in a block for checkers only.
+            for run, those in self._divided(names).items():
+                nodes = self._imports(lazy=not run)
+                extended = _extended(self.module, nodes, source, those)
+                line = f"from {source} import {', '.join(sorted(those, key=_order))}{end}"
+                block = None if run else self._block
+                if extended is not None:
+                    found += extended
+                elif block is not None:
+                    found.append(_in_block(self.module, block, source, line, end))
+                else:
+                    found.append(self._line(source, line, end, first=not found))
+        if self.variables:
+            found.append(self._variables(end))
+        return found
+
+    def _divided(self, names: Sequence[str]) -> dict[bool, list[str]]:
+        """Divide names by whether they must be there when the code runs."""
+        divided: dict[bool, list[str]] = {}
+        for name in names:
+            divided.setdefault(name in _RUN or self._block is None, []).append(name)
+        return divided
+
+    def _line(self, source: str, line: str, end: str, *, first: bool) -> Replacement:
+        at, empty_line = _place(self.module, source)
+        # Of two imports at one place, only the outer sides have an empty line.
+        before = end if empty_line == "before" and first else ""
+        after = end if empty_line == "after" and source == max(self.added) else ""
+        return insertion(at, f"{before}{line}{after}")
+
+    @property
+    def _block(self) -> ast.If | None:
+        """The imports for checkers only, if annotations are not evaluated."""
+        body = self.module.tree.body
+        lazy = any(isinstance(n, ast.ImportFrom) and n.module == "__future__" for n in body)
+        blocks = (n for n in body if isinstance(n, ast.If) and _is_import(n) and not n.orelse)
+        return next(blocks, None) if lazy else None
+
+    def _imports(self, *, lazy: bool) -> list[ast.Import | ast.ImportFrom]:
+        """Return the imports above the line that needs them."""
+        block = self._block if lazy else None
+        nodes = [*self.module.tree.body, *(block.body if block is not None else ())]
+        return [
+            node
+            for node in nodes
+            if isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno < self.line
+        ]
+
+    def _variables(self, end: str) -> Replacement:
+        head = _head(self.module)
+        body = self.module.tree.body
+        following = body[head + 1 : head + 2]
+        quote = _quote(self.module)
+        lines = [text.replace('"', quote) + end for text in self.variables]
+        if head < 0:
+            at = self.module.starts[_first_line(body[0]) - 1]
+            return insertion(at, "".join(lines) + end + end)
+        last = body[head]
+        at = _line_after(self.module, last)
+        joined = is_type_variable(last)
+        # isort puts one empty line after the imports, two before a function or class.
+        is_block = bool(following) and isinstance(
+            following[0], (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        )
+        before = "" if joined else end
+        blank = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*").match(self.module.text, at)
+        empty_lines = len(NEWLINE.findall(blank[0])) if blank else 0
+        after = end if following and not is_block and not empty_lines else ""
+        return insertion(at, before + "".join(lines) + after)
+
+
+def _in_block(module: Module, block: ast.If, source: str, line: str, end: str) -> Replacement:
+    """Return the insertion of an import of the standard library into a block of imports."""
+    nodes = [node for node in block.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    first = nodes[0]
+    start = module.starts[first.lineno - 1]
+    indent = module.text[start : module.offset(first.lineno, first.col_offset)]
+    standard = [node for node in nodes if _is_standard(node)]
+    before = [
+        node for node in standard if isinstance(node, ast.Import) or (node.module or "") < source
+    ]
+    if before:
+        return insertion(_line_after(module, before[-1]), f"{indent}{line}")
+    return insertion(start, f"{indent}{line}{'' if standard else end}")
+
+
+def _head(module: Module) -> int:
+    """Return the last statement of the module's docstring, imports and type variables, or -1."""
+    last = -1
+    for index, node in enumerate(module.tree.body):
+        is_docstring = index == 0 and isinstance(node, ast.Expr)
+        if not (is_docstring or _is_import(node) or (last >= 0 and is_type_variable(node))):
+            break
+        last = index
+    return last
+
+
+def _is_import(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Try):
+        return all(_is_import(each) for each in node.body)
+    if isinstance(node, ast.If):
+        return "TYPE_CHECKING" in ast.unparse(node.test) and all(map(_is_import, node.body))
+    return isinstance(node, (ast.Import, ast.ImportFrom))
+
+
+def _line_after(module: Module, node: ast.stmt) -> int:
+    """Return where the line after a statement starts."""
+    line = node.end_lineno or node.lineno
+    return module.starts[line] if line < len(module.starts) else len(module.text)
+
+
+def _quote(module: Module) -> str:
+    """Return the quotes that the module uses."""
+    return "'" if module.text.count("'") > module.text.count('"') else '"'
+
+
+def _extended(
+    module: Module,
+    nodes: Sequence[ast.Import | ast.ImportFrom],
+    source: str,
+    names: Sequence[str],
+) -> list[Replacement] | None:
+    """Return the insertion of names into an import that the module has."""
+    for node in nodes:
+        if not (
+            isinstance(node, ast.ImportFrom)
+            and node.level == 0
+            and node.module == source
+            and node.names[0].name != "*"
+        ):
+            continue
+        text = module.slice(module.span(node))
+        if "#" in text or "\\" in text:
+            return None
+        have = [alias.name for alias in node.names]
+        is_sorted = have == sorted(have, key=_order)
+        found: list[Replacement] = []
+        for name in sorted(names, key=_order):
+            later = [alias for alias in node.names if _order(alias.name) > _order(name)]
+            one = later[0] if is_sorted and later else None
+            if one is not None:
+                start = module.offset(one.lineno, one.col_offset)
+                found.append(insertion(start, f"{name},{_gap(module, node, one)}"))
+            else:
+                last = node.names[-1]
+                at = module.offset(last.end_lineno or 1, last.end_col_offset or 0)
+                found.append(insertion(at, f",{_gap(module, node, last)}{name}"))
+        return found
+    return None
+
+
+def _gap(module: Module, node: ast.ImportFrom, alias: ast.alias) -> str:
+    """Return what stands between two names of an import: a space, or a line break and blanks."""
+    start = module.offset(alias.lineno, alias.col_offset)
+    if alias.lineno == node.lineno:
+        return " "
+    line = module.starts[alias.lineno - 1]
+    if module.text[line:start].strip():
+        return " "
+    newline = NEWLINE.search(module.text)
+    return f"{newline[0] if newline else ''}{module.text[line:start]}"
+
+
+def _order(name: str) -> tuple[int, str]:
+    """Sort as isort does: constants, classes, then the others."""
+    return (0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2), name
+
+
+def _place(module: Module, source: str) -> tuple[int, str]:
+    """Return where a new import goes, and whether an empty line goes before or after it."""
+    imports = [node for node in module.tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    futures = [n for n in imports if isinstance(n, ast.ImportFrom) and n.module == "__future__"]
+    others = [node for node in imports if node not in futures]
+    standard = source.partition(".")[0] in sys.stdlib_module_names
+    same = [node for node in others if _is_standard(node) == standard and not _is_relative(node)]
+    if same:
+        froms = [
+            node for node in same if isinstance(node, ast.Import) or (node.module or "") < source
+        ]
+        if froms:
+            return _line_after(module, froms[-1]), "none"
+        return module.starts[same[0].lineno - 1], "none"
+    if standard and others:
+        return module.starts[others[0].lineno - 1], "after"
+    third = [node for node in others if _is_standard(node)]
+    if third:
+        return _line_after(module, third[-1]), "before"
+    if futures:
+        return _line_after(module, futures[-1]), "before"
+    body = module.tree.body
+    if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+        return _line_after(module, body[0]), "before"
+    return module.starts[_first_line(body[0]) - 1] if body else 0, "after"
+
+
+def _first_line(node: ast.stmt) -> int:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return min([node.lineno, *(each.lineno for each in node.decorator_list)])
+    return node.lineno
+
+
+def _is_standard(node: ast.Import | ast.ImportFrom) -> bool:
+    name = node.names[0].name if isinstance(node, ast.Import) else node.module or ""
+    return not _is_relative(node) and name.partition(".")[0] in sys.stdlib_module_names
+
+
+def _is_relative(node: ast.Import | ast.ImportFrom) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.level > 0

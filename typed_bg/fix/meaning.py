@@ -1,0 +1,73 @@
+"""The code of a module without its types: equal before and after an edit that is safe."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+if TYPE_CHECKING:
+    from typed_bg._source.scopes import FunctionNode
+
+_TYPING = frozenset({"typing", "typing_extensions", "collections.abc"})
+# An annotation needs its class. Importing it again runs nothing in an app that uses it anyway.
+_CLASSES = frozenset(
+    {"fastapi", "fastapi.background", "starlette.background", "typed_bg", "typed_bg.fastapi"}
+)
+_VARIABLES = frozenset({"ParamSpec", "TypeVar"})
+
+
+def without_types(text: str) -> str:
+    """Return what a module does: its tree without annotations and what only they need."""
+    return ast.dump(_Remover().visit(ast.parse(text)))
+
+
+class _Remover(ast.NodeTransformer):
+    @override
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        node.annotation = None
+        return node
+
+    @override
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> FunctionNode | None:
+        if any(ast.unparse(each).rpartition(".")[2] == "overload" for each in node.decorator_list):
+            return None
+        return self._function(node)
+
+    @override
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> FunctionNode:
+        return self._function(node)
+
+    @override
+    def visit_Assign(self, node: ast.Assign) -> ast.Assign | None:
+        return None if is_type_variable(node) else node
+
+    @override
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.ImportFrom | None:
+        removed = node.level == 0 and node.module in _TYPING
+        if node.level == 0 and node.module in _CLASSES:
+            node.names = [alias for alias in node.names if alias.name != "BackgroundTasks"]
+            removed = not node.names
+        return None if removed else node
+
+    @override
+    def visit_Import(self, node: ast.Import) -> ast.Import | None:
+        node.names = [alias for alias in node.names if alias.name not in _TYPING]
+        return node if node.names else None
+
+    def _function(self, node: FunctionNode) -> FunctionNode:
+        node.returns = None
+        self.generic_visit(node)
+        return node
+
+
+def is_type_variable(node: ast.stmt) -> bool:
+    """Return whether a statement only makes a type variable."""
+    value = node.value if isinstance(node, ast.Assign) else None
+    return (
+        isinstance(value, ast.Call)
+        and ast.unparse(value.func).rpartition(".")[2] in _VARIABLES
+        and not value.keywords
+        and len(value.args) == 1
+    )

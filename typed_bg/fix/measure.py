@@ -1,0 +1,300 @@
+"""What the checkers make of a project with some files changed: verdicts, and all diagnostics."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+from typed_bg._source.files import python_files
+from typed_bg._source.module import Module, Sources
+from typed_bg.check.calls.scan import scan
+from typed_bg.check.calls.wrappers import forwarder_definitions
+from typed_bg.check.checker_runs import Runner
+from typed_bg.check.pipeline import Job, check, module_name
+from typed_bg.check.project.module_bases import module_bases
+from typed_bg.check.project.workspace import mirror
+from typed_bg.checkers import CheckerError
+from typed_bg.fix.line_map import LineMap, line_map
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.calls.forwarders import Forwarder
+    from typed_bg.check.calls.scan import ModuleSites
+    from typed_bg.check.calls.wrappers import ForwarderDefinition
+    from typed_bg.check.checker_runs import Part
+    from typed_bg.check.project.checker_choice import CheckerToRun
+    from typed_bg.check.project.workspace import Mirror
+    from typed_bg.check.results.report import Report, ReportedCall
+    from typed_bg.checkers import Diagnostic, Run
+
+
+Contents = dict[PurePosixPath, bytes]
+"""The new content of files, by their path from the project's root."""
+
+_LINE_IN_MESSAGE = re.compile(r"\bline \d+")
+# Rules that only change their words when a part of a signature gets a type.
+_REWORDED = re.compile(r"no-untyped-|reportUnknown|reportMissing|reportUntyped|no-any-")
+
+
+class CallKey(NamedTuple):
+    """A call, by where it is in the original."""
+
+    path: PurePosixPath
+    line: int
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+class Reported(NamedTuple):
+    """A diagnostic, by where it is in the original."""
+
+    checker: str
+    path: PurePosixPath
+    line: int
+    rule: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message} ({self.checker}: {self.rule})"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of the project with some files changed.
+
+    Attributes:
+        found: The call in the source.
+        site: The call with its verdicts.
+        wrong: What is reported about it: the messages of the findings that are errors.
+    """
+
+    found: CallSite
+    site: ReportedCall
+    wrong: tuple[str, ...]
+
+    def checked_by(self) -> frozenset[str]:
+        """Return the checkers that check it."""
+        return frozenset(j.checker for j in self.site.judgements if j.verdict == "checked")
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """The verdicts about a project with some files changed.
+
+    Attributes:
+        contents: What is changed.
+        report: The report of the check.
+        calls: The calls, by where they are in the original.
+    """
+
+    contents: Contents
+    report: Report
+    calls: Mapping[CallKey, Call]
+
+
+@dataclass(slots=True)
+class Laboratory:
+    """Measures a project with changed files, in copies of it.
+
+    Attributes:
+        job: What to check.
+        progress: Is told of each phase.
+        forwarders: The project's own functions that pass a target on: their callers are calls too.
+        notes: What the user should know about the proof.
+    """
+
+    job: Job
+    progress: Callable[[str, str | None], None]
+    forwarders: tuple[Forwarder, ...] = ()
+    notes: list[str] = field(default_factory=list[str])
+    _folders: dict[PurePosixPath, PurePosixPath] = field(
+        default_factory=dict[PurePosixPath, PurePosixPath]
+    )
+    _project: Contents = field(default_factory=Contents)
+    _sources: Sources = field(default_factory=Sources)
+
+    def folder_of(self, path: PurePosixPath) -> PurePosixPath:
+        """Return the folder that the checkers of a file run in, from the project's root."""
+        if path not in self._folders:
+            self._folders[path] = self.job.parts([path])[0].folder
+        return self._folders[path]
+
+    def original(self, path: PurePosixPath) -> bytes | None:
+        """Return the content of a file before any edit; `None` if it does not exist."""
+        raw = self._sources.raw(self.job.root / path)
+        return raw if isinstance(raw, bytes) else None
+
+    def content(self, path: PurePosixPath, contents: Mapping[PurePosixPath, bytes]) -> bytes | None:
+        """Return the content of a file with some files changed."""
+        return contents[path] if path in contents else self.original(path)
+
+    def measure(self, contents: Contents) -> Measurement:
+        """Check the project with some files changed.
+
+        Raises:
+            MirrorError: The copy cannot be made.
+        """
+        edits = {self.job.root / path: content for path, content in contents.items()}
+        forwarders = (*self.job.forwarders, *self.forwarders)
+        job = replace(self.job, edits=edits, forwarders=forwarders)
+        report = check(job, self.progress)
+        return Measurement(contents, report, self._calls(job, contents, report))
+
+    def own_forwarders(self) -> list[ForwarderDefinition]:
+        """Return the project's functions that pass a target on without its types."""
+        return [
+            definition
+            for module in self._scan(self.job)
+            for definition in forwarder_definitions(
+                module.sites, module_name(self.job.root, module.module.path)
+            )
+            if not definition.typed
+        ]
+
+    def path_of(self, file: Path) -> PurePosixPath:
+        """Return the path of a file from the project's root."""
+        return PurePosixPath(file.relative_to(self.job.root).as_posix())
+
+    def diagnostics(
+        self, contents: Contents, checkers: Collection[str]
+    ) -> Counter[Reported] | CheckerError:
+        """Return what some checkers report in the whole project with some files changed.
+
+        Args:
+            contents: What is changed.
+            checkers: The checkers, by name.
+
+        Returns:
+            Errors and warnings; or the failure of a checker.
+
+        Raises:
+            MirrorError: The copy cannot be made.
+        """
+        if not self._project:
+            files = python_files(self.job.root).files
+            contents_of = {self.path_of(file): self.original(self.path_of(file)) for file in files}
+            self._project = {path: it for path, it in contents_of.items() if it is not None}
+        paths = {self.path_of(module.module.path) for module in self._scan(self.job)}
+        python = {path for path in contents if path.suffix == ".py"}
+        found: Counter[Reported] = Counter()
+        maps = {path: self._lines(path, content) for path, content in contents.items()}
+        with mirror(self.job.root, {**self._project, **contents}) as copy:
+            for part in self.job.parts(sorted(paths | python)):
+                for asked in (*part.checkers, *part.instead):
+                    if asked.name not in checkers:
+                        continue
+                    run = self._run(copy, part, asked)
+                    if isinstance(run, CheckerError):
+                        return run
+                    found.update(_read(copy, run.diagnostics, maps))
+        return found
+
+    def _run(self, copy: Mirror, part: Part, asked: CheckerToRun) -> Run | CheckerError:
+        """Run a checker on all that its config says, or on the files with calls."""
+        options = self.job.options
+        # What mypy keeps of probed files would not fit.
+        cache = None if options.cache is None else options.cache / "fix"
+        whole = Runner(
+            copy,
+            _everything,
+            self._bases,
+            self.progress,
+            replace(options, cache=cache),
+        )
+        result = whole.run_one(part, asked)
+        if not isinstance(result, CheckerError):
+            return result
+        note = (
+            f"{asked.name} cannot check the whole project ({result.kind}): new errors were looked "
+            "for in the files with calls and in those that change"
+        )
+        if note not in self.notes:
+            self.notes.append(note)
+        return replace(whole, excluded=_nothing).run_one(part, asked)
+
+    def _bases(self, part: Part, _checker: CheckerToRun) -> Sequence[PurePosixPath]:
+        trees = {
+            path: module.tree
+            for path in part.paths
+            if isinstance(module := self._sources.module(self.job.root / path), Module)
+        }
+        files = [self.path_of(path) for path in self.job.project() or self.job.paths]
+        return list(module_bases(self.job.root, part.folder, trees, files))
+
+    def _scan(self, job: Job) -> Sequence[ModuleSites]:
+        def name(path: Path) -> str:
+            return module_name(job.root, path)
+
+        return scan(job.paths, job.forwarders, module_name=name, sources=Sources(job.edits)).modules
+
+    def _lines(self, path: PurePosixPath, content: bytes) -> LineMap:
+        before = self.original(path) or b""
+        return line_map(before.decode("latin-1"), content.decode("latin-1"))
+
+    def _calls(self, job: Job, contents: Contents, report: Report) -> dict[CallKey, Call]:
+        sites = {
+            (self.path_of(module.module.path), site.line, site.column): site
+            for module in self._scan(job)
+            for site in module.sites
+        }
+        wrong: dict[tuple[PurePosixPath, int, int], list[str]] = {}
+        for finding in report.findings:
+            if finding.site is not None and finding.rule in {"wrong-argument", "never-runs"}:
+                place = finding.site.place
+                key = (place.path, place.line, place.column)
+                wrong.setdefault(key, []).append(finding.message)
+        maps = {path: self._lines(path, content) for path, content in contents.items()}
+        calls: dict[CallKey, Call] = {}
+        numbers: Counter[tuple[PurePosixPath, int]] = Counter()
+        for reported in report.sites:
+            place = reported.place
+            lines = maps.get(place.path)
+            line = place.line if lines is None else lines.original(place.line)
+            key = (place.path, place.line, place.column)
+            number = numbers[place.path, line]
+            numbers[place.path, line] += 1
+            if key in sites:
+                call = Call(sites[key], reported, tuple(wrong.get(key, ())))
+                calls[CallKey(place.path, line, number)] = call
+        return calls
+
+
+def _everything(_checker: CheckerToRun, _folder: PurePosixPath, _path: PurePosixPath) -> bool:
+    return True
+
+
+def _nothing(_checker: CheckerToRun, _folder: PurePosixPath, _path: PurePosixPath) -> bool:
+    return False
+
+
+def _read(
+    copy: Mirror, diagnostics: Iterable[Diagnostic], maps: Mapping[PurePosixPath, LineMap]
+) -> Iterable[Reported]:
+    for one in diagnostics:
+        path = copy.original(one.path)
+        if path is None or one.severity == "note":
+            continue
+        line = maps[path].original(one.line) if path in maps else one.line
+        message = _LINE_IN_MESSAGE.sub("line", one.message.splitlines()[0])
+        yield Reported(one.checker, path, line, one.rule or "", message)
+
+
+def new_diagnostics(before: Counter[Reported], after: Counter[Reported]) -> list[Reported]:
+    """Return what is reported only after an edit, whatever its line is called."""
+    new, gone = after - before, before - after
+    spare = Counter((it.checker, it.path, it.line, it.rule) for it in gone.elements())
+    found: list[Reported] = []
+    for one in sorted(new.elements()):
+        key = (one.checker, one.path, one.line, one.rule)
+        if _REWORDED.match(one.rule) and spare[key]:
+            spare[key] -= 1
+        else:
+            found.append(one)
+    return found

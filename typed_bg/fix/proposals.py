@@ -1,0 +1,209 @@
+"""From the reasons of a call to the edits that may remove them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from typed_bg._source.scopes import FunctionNode, is_annotated
+from typed_bg.check.calls.project_modules import definition_in_project
+from typed_bg.check.calls.type_origins import origin_of, owner_of
+from typed_bg.fix.annotations import CLASS_MODULES, annotated_parameter, annotated_return
+from typed_bg.fix.calls import direct_calls
+from typed_bg.fix.configs import config_edits
+from typed_bg.fix.decorators import typed_decorator
+from typed_bg.fix.edits import Edit, anchor_of, functions
+from typed_bg.fix.forwarders import typed_forwarder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path, PurePosixPath
+
+    from typed_bg._source.module import Module
+    from typed_bg.check.calls.wrappers import ForwarderDefinition
+    from typed_bg.check.results.report import Reason
+    from typed_bg.fix.measure import Call, CallKey, Laboratory, Measurement
+
+_REQUIRES = re.compile(r"^\s*requires-python\s*=\s*[\"'][^\"']*>=?\s*3\.(\d+)", re.MULTILINE)
+_DEFAULT_PYTHON = (3, 10)
+
+
+@dataclass(slots=True)
+class Proposer:
+    """Finds the edits for the calls of a measurement.
+
+    Attributes:
+        laboratory: Has the files.
+        definitions: The project's own forwarders.
+        unsafe: Whether edits that can change what the code does are wanted.
+    """
+
+    laboratory: Laboratory
+    definitions: tuple[ForwarderDefinition, ...]
+    unsafe: bool = False
+    _modules: dict[Path, Module] = field(default_factory=dict["Path", "Module"])
+
+    def propose(self, measurement: Measurement) -> dict[Edit, set[CallKey]]:
+        """Return edits, with the calls that each one is for."""
+        found: dict[Edit, set[CallKey]] = {}
+        self._modules = {
+            call.found.module.path: call.found.module for call in measurement.calls.values()
+        }
+        for key, call in measurement.calls.items():
+            for edit in self._for_call(call):
+                found.setdefault(edit, set()).add(key)
+        return found
+
+    def _for_call(self, call: Call) -> Iterator[Edit]:
+        path = call.site.place.path
+        for judgement in call.site.judgements:
+            for reason in judgement.reasons:
+                yield from self._for_reason(call, reason)
+                yield from config_edits(self.laboratory, reason, judgement.checker, path)
+        is_unchecked = any(each.verdict != "checked" for each in call.site.judgements)
+        if is_unchecked:
+            yield from self._of_forwarder(call)
+        if self.unsafe and (call.wrong or is_unchecked):
+            yield from direct_calls(call)
+
+    def _for_reason(self, call: Call, reason: Reason) -> Iterator[Edit]:
+        path = call.site.place.path
+        python = self.python(path)
+        if reason.code in {"untyped-decorator", "any-arguments", "target-any"}:
+            yield from self._decorators(call)
+        elif reason.code in {"unannotated-function", "config-unannotated"}:
+            for node in call.found.context.scopes:
+                if isinstance(node, FunctionNode) and not is_annotated(node):
+                    anchor = anchor_of(call.found.module.tree, node)
+                    if anchor is not None:
+                        yield annotated_return(path, anchor, python, "unannotated-function")
+        elif reason.code == "receiver-any":
+            yield from self._receiver(call)
+
+    def _receiver(self, call: Call) -> Iterator[Edit]:
+        """Yield the edit that annotates the parameter that a receiver comes from."""
+        site, path = call.found, call.site.place.path
+        origin, owner = origin_of(site, site.receiver), site.forwarder.owner
+        if origin is None or origin.kind != "parameter" or owner is None:
+            return
+        # Of `request.state.tasks`, the class of the parameter is another one.
+        direct = isinstance(site.receiver, ast.Name) or (
+            isinstance(site.receiver, ast.Attribute)
+            and isinstance(site.receiver.value, ast.Name)
+            and site.receiver.value.id == "self"
+        )
+        if not direct or (origin.annotation and not origin.is_annotated_any):
+            return
+        source = self._class_source(owner[1])
+        for _, node in functions(site.module.tree):
+            within = node.lineno <= origin.line <= (node.body[0].lineno)
+            anchor = anchor_of(site.module.tree, node) if within else None
+            if anchor is not None and source is not None:
+                yield annotated_parameter(
+                    path, anchor, origin.name, owner[1], source, self.python(path)
+                )
+
+    def _class_source(self, cls: str) -> str | None:
+        """Return the module from which the project imports the class of background tasks."""
+        counts: Counter[str] = Counter()
+        for module in self._modules.values():
+            for node in ast.walk(module.tree):
+                if isinstance(node, ast.ImportFrom) and node.module in CLASS_MODULES:
+                    counts[node.module] += any(alias.name == cls for alias in node.names)
+        return next((module for module, count in counts.most_common(1) if count), None)
+
+    def _decorators(self, call: Call) -> Iterator[Edit]:
+        """Yield the edits of the decorators of a call's target that the project defines."""
+        target = call.found.target
+        if target is None:
+            return
+        file, tree = call.found.module.path, call.found.module.tree
+        located = definition_in_project(file, tree, target.value)
+        decorated: ast.AST | None = None if located is None else located.node
+        if located is not None:
+            file, tree = located.path, located.tree
+        else:
+            decorated = _target_in_module(call)
+        if not isinstance(decorated, FunctionNode):
+            return
+        for decorator in decorated.decorator_list:
+            yield from self._decorator(file, tree, decorator)
+
+    def _decorator(self, file: Path, tree: ast.Module, decorator: ast.expr) -> Iterator[Edit]:
+        named = decorator.func if isinstance(decorator, ast.Call) else decorator
+        located = definition_in_project(file, tree, named)
+        method = "__call__"
+        if located is None and isinstance(named, ast.Attribute):
+            # `@registry.task`: the method of an object that a class makes.
+            located = definition_in_project(file, tree, named.value)
+            method = named.attr
+        for _ in range(2):
+            if located is None or not isinstance(located.node, (ast.Assign, ast.AnnAssign)):
+                break
+            value = located.node.value
+            if not isinstance(value, ast.Call):
+                return
+            located = definition_in_project(located.path, located.tree, value)
+        if located is None:
+            return
+        node: ast.AST | None = located.node
+        if isinstance(node, ast.ClassDef):
+            methods = [each for each in node.body if isinstance(each, ast.FunctionDef)]
+            node = next((each for each in methods if each.name == method), None)
+        if isinstance(node, ast.FunctionDef):
+            anchor = anchor_of(located.tree, node)
+            if anchor is not None and self._is_in_project(located.path):
+                path = self.laboratory.path_of(located.path)
+                yield typed_decorator(path, anchor, self.python(path))
+
+    def _of_forwarder(self, call: Call) -> Iterator[Edit]:
+        """Yield the edit of the forwarder that a call is in, or that it calls."""
+        for definition in self.definitions:
+            file = definition.site.module.path
+            name = definition.forwarder.name
+            tree = definition.site.module.tree
+            node = next(
+                (node for _, node in functions(tree) if node.lineno == definition.line), None
+            )
+            anchor = None if node is None else anchor_of(tree, node)
+            around = call.found.context.functions[-1:]
+            is_inside = (
+                file == call.found.module.path
+                and anchor is not None
+                and any(function.name == anchor.name for function in around)
+            )
+            if not is_inside and call.found.forwarder.name != name:
+                continue
+            target = definition.site.target
+            if anchor is not None and target is not None and isinstance(target.value, ast.Name):
+                path = self.laboratory.path_of(file)
+                yield typed_forwarder(path, anchor, target.value.id, self.python(path))
+
+    def _is_in_project(self, file: Path) -> bool:
+        return file.is_relative_to(self.laboratory.job.root)
+
+    def python(self, path: PurePosixPath) -> tuple[int, int]:
+        """Return the oldest Python that the project of a file supports."""
+        for folder in path.parents:
+            config = folder / "pyproject.toml"
+            content = self.laboratory.original(config)
+            if content is None:
+                continue
+            found = _REQUIRES.search(content.decode("utf-8", "replace"))
+            if found is not None:
+                return 3, int(found[1])
+        return _DEFAULT_PYTHON
+
+
+def _target_in_module(call: Call) -> FunctionNode | None:
+    """Return a method or inner function that is a call's target."""
+    target = call.found.target
+    last = None if target is None else ast.unparse(target.value).rpartition(".")[2]
+    tree = call.found.module.tree
+    named = [node for _, node in functions(tree) if node.name == last and node.decorator_list]
+    owner = owner_of(call.found)
+    own = [node for node in named if owner is not None and node in owner.body]
+    return own[0] if own else named[0] if len(named) == 1 else None
