@@ -203,8 +203,10 @@ class Server:
             return None
 
     def document(self, uri: str) -> Document:
-        """Return the text of a document as it is now."""
-        document = self._lsp.workspace.get_text_document(uri)
+        """Return the text of an open document as it is now."""
+        document = self._lsp.workspace.text_documents.get(uri)
+        if document is None:
+            return Document("")
         encoding = _ENCODINGS[types.PositionEncodingKind(document.position_codec.encoding)]
         return Document(document.source, encoding)
 

@@ -1,0 +1,82 @@
+"""Nothing that is typed ends the server, and nothing of the project runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+pytest.importorskip("pygls")
+
+from conftest import MAIL
+from window import CURSOR, HEAD, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lsp_client import LanguageServer
+
+
+def test_astral_characters_and_windows_newlines(window: Window):
+    head = HEAD.replace("\n", "\r\n")
+    answer = window.signature("x = '😋é'; tasks.add_task(send_email, '😋', ‸", head)
+    assert answer.marked == "subject: str"
+
+
+def test_utf_8_positions(tmp_path: Path, start: Callable[..., LanguageServer], monkeypatch):
+    import lsp_client  # noqa: PLC0415
+
+    general = {"positionEncodings": ["utf-8", "utf-16"]}
+    monkeypatch.setitem(lsp_client.CAPABILITIES, "general", general)
+    (tmp_path / "mail.py").write_text(MAIL, encoding="utf-8")
+    with start(tmp_path) as server:
+        assert server.capabilities["positionEncoding"] == "utf-8"
+        window = Window(server, tmp_path)
+        code = "x = '😋é'; tasks.add_task(send_email, 'a', 'b', retr‸ies=2)"
+        shown = window.ask("hover", code, HEAD, "utf-8")
+        assert "retries: int = 3" in shown["contents"]["value"]
+        line = (HEAD + code).rpartition("\n")[2].replace(CURSOR, "")
+        start_of = len(line.partition("retries")[0].encode())
+        assert shown["range"]["start"]["character"] == start_of
+
+
+def test_nothing_of_the_project_runs(tmp_path: Path, start: Callable[..., LanguageServer]):
+    proof = tmp_path / "ran"
+    code = f"open({str(proof)!r}, 'a').write(__file__)\n"
+    folder = tmp_path / "project"
+    site = folder / ".venv" / "lib" / "python3.11" / "site-packages"
+    site.mkdir(parents=True)
+    (folder / ".venv" / "bin").mkdir()
+    (folder / ".venv" / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.11.2\n")
+    python = folder / ".venv" / "bin" / "python"
+    python.write_text(f"#!/bin/sh\necho >> {proof}\n")
+    python.chmod(0o755)
+    (site / "evil.pth").write_text(f"import os; {code}")
+    for name in ("mail.py", "conftest.py", "sitecustomize.py", "jedi.py", "typing_extensions.py"):
+        (folder / name).write_text(code + (MAIL if name == "mail.py" else ""), encoding="utf-8")
+    (site / "installed.py").write_text(code + "def run(speed: int) -> None: ...\n")
+    environment = {"PATH": "", "HOME": str(tmp_path)}
+    with start(folder, environment=environment) as server:
+        window = Window(server, folder)
+        head = HEAD + "import installed\n    "
+        assert window.signature("tasks.add_task(installed.run, ‸", head).marked == "speed: int"
+        assert window.signature("tasks.add_task(send_email, ‸", head).marked.startswith("to")
+    assert not proof.exists()
+    assert not [path for path in folder.rglob("*") if path.name in {"__pycache__", ".jedi"}]
+
+
+def test_a_failing_request_is_logged_and_the_next_one_answered(
+    tmp_path: Path, start: Callable[..., LanguageServer]
+):
+    (tmp_path / "mail.py").write_text(MAIL, encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text("[tool.typed_bg]\nalso = [1]\n")
+    with start(tmp_path) as server:
+        window = Window(server, tmp_path)
+        assert window.signature("tasks.add_task(send_email, ‸").marked == "to: str"
+        params = {
+            "textDocument": {"uri": "file:///missing.py"},
+            "position": {"line": 0, "character": 0},
+        }
+        assert server.ask("textDocument/hover", params) is None
+        assert window.signature("tasks.add_task(send_email, ‸").marked == "to: str"
