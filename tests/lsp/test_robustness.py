@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 pytest.importorskip("pygls")
 
-from conftest import MAIL
-from window import CURSOR, HEAD, Window
+from window import CURSOR, HEAD, MAIL, Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from lsp_client import LanguageServer
 

@@ -12,6 +12,105 @@ if TYPE_CHECKING:
     from lsp_client import LanguageServer
 
 CURSOR = "‸"
+MAIL = '''\
+import functools
+from dataclasses import dataclass
+from typing import Annotated, overload
+
+from typing_extensions import Doc
+
+Address = Annotated[str, Doc("An address with an @.")]
+
+
+def send_email(
+    to: Annotated[str, Doc("The address that gets the email.")],
+    subject: Annotated[str, Doc("The email's first line.")],
+    *,
+    retries: Annotated[int, Doc("How often a failed delivery is tried again.")] = 3,
+) -> None:
+    """Send an email."""
+
+
+def google(a: int, b: str = "x") -> None:
+    """Do it.
+
+    Args:
+        a: The first one.
+        b: The second one,
+            on two lines.
+    """
+
+
+def numpy(a: int, b: str = "x") -> None:
+    """Do it.
+
+    Parameters
+    ----------
+    a : int
+        The first one.
+    b : str
+        The second one.
+    """
+
+
+def sphinx(a: int, b: str = "x") -> None:
+    """Do it.
+
+    :param a: The first one.
+    :param str b: The second one.
+    """
+
+
+def alias(to: Address, n: "int | None" = None) -> None: ...
+
+
+def decorate(function):
+    @functools.wraps(function)
+    def inner(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return inner
+
+
+@decorate
+def decorated(a: int, b: str = "x") -> None:
+    """Do it."""
+
+
+@overload
+def either(a: int) -> None: ...
+@overload
+def either(a: str, b: int) -> None: ...
+def either(a, b=0): ...
+
+
+class Mailer:
+    """Sends emails.
+
+    Args:
+        host: The server's name.
+    """
+
+    def __init__(self, host: str, *, port: Annotated[int, Doc("The server's port.")] = 25): ...
+    def send(self, to: str, subject: str = "") -> None: ...
+    @classmethod
+    def make(cls, x: int) -> None: ...
+    @staticmethod
+    def static(x: int) -> None: ...
+    def __call__(self, letter: bytes) -> None: ...
+
+
+@dataclass
+class Letter:
+    to: Annotated[str, Doc("Who gets it.")]
+    body: str = ""
+
+
+def short(to: str @ Doc("In the short form."), n: int = 1) -> None: ...
+
+
+bound = functools.partial(send_email, "me", retries=4)
+'''
 HEAD = """\
 import asyncio
 import functools
