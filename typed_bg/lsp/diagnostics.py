@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import signal
 import sys
+import traceback
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -31,6 +33,7 @@ _SEVERITIES = {
     "warning": types.DiagnosticSeverity.Warning,
     "note": types.DiagnosticSeverity.Information,
 }
+_WORD = re.compile(r"\w+")
 _UNCHECKED = frozenset({"unchecked-call", "arity-only-call"})
 
 
@@ -78,11 +81,12 @@ class Checks:
         while waiting := self._waiting.pop(root, None):
             try:
                 report = await _report(root, list(waiting.values()), options)
-            except CheckError as error:
+                for uri, path in waiting.items():
+                    self._show(uri, path, root, report)
+            except CheckError as error:  # noqa: PERF203  # one check after the other
                 self._warn(str(error))
-                continue
-            for uri, path in waiting.items():
-                self._show(uri, path, root, report)
+            except Exception:  # noqa: BLE001  # the next check goes on, whatever is wrong here
+                self._warn(f"internal error (a bug in typed-bg):\n{traceback.format_exc()}")
 
     def _show(self, uri: str, path: Path, root: Path, report: dict[str, Any]) -> None:
         document = self._document(uri)
@@ -163,7 +167,12 @@ def _kill(process: asyncio.subprocess.Process) -> None:
 def _diagnostic(finding: dict[str, Any], document: Document) -> types.Diagnostic:
     place = finding["place"]
     start = document.offset_of((place["line"], place["column"] - 1))
-    end = document.offset_of((place["end_line"], place["end_column"] - 1))
+    if place["end_line"] is None or place["end_column"] is None:
+        # Some checkers report only where a mistake starts: mark the word there.
+        word = _WORD.match(document.text, start)
+        end = start if word is None else word.end()
+    else:
+        end = document.offset_of((place["end_line"], place["end_column"] - 1))
     rule: str = finding["rule"]
     hint = rule in _UNCHECKED
     lines = [finding["message"]]
