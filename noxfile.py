@@ -73,7 +73,10 @@ AHEAD_TESTS = (
         for path in sorted(Path("tests").iterdir())
         if path.name not in TOOL_TESTS and (path.is_dir() or path.match("test_*.py"))
     ),
-    *(f"tests/check/test_{name}.py" for name in ("newer_syntax", "probes", "sites", "source")),
+    *(
+        f"tests/check/test_{name}.py"
+        for name in ("newer_syntax", "probes", "call_sites", "source_module")
+    ),
     "tests/docstrings/test_docs_writing.py",
 )
 PYTHONS = nox.project.python_versions(PYPROJECT)  # as the classifiers name them

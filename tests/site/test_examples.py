@@ -15,6 +15,7 @@ import pytest
 from site_pages import ROOT, SITE
 
 from docs_build import pictures
+from docs_build.code_blocks import BLOCK, with_examples
 from typed_bg.checkers import CHECKERS, run
 
 DOCS_SRC = ROOT / "docs_src"
@@ -60,14 +61,21 @@ def test_every_example_is_shown() -> None:
     assert "output first_steps/wrong.py" in pages
 
 
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/**/*.md")), ids=ids)
+def test_the_page_shows_the_examples_as_they_are(page: Path) -> None:
+    markdown = page.read_text(encoding="utf-8")
+    assert with_examples(markdown) == markdown, "run python -m docs_build.code_blocks"
+
+
 def test_what_is_highlighted_is_code_about_tasks() -> None:
-    example = r'hl_lines="([\d ]+)"\n\s*--8<-- "([^":]+)(?::(\d+))?"'
     found = 0
     for page in ROOT.glob("docs/**/*.md"):
-        for numbers, path, start in re.findall(example, page.read_text(encoding="utf-8")):
-            lines = (ROOT / path).read_text(encoding="utf-8").splitlines()[int(start or 1) - 1 :]
-            for number in numbers.split():
-                assert re.search(r"[Tt]asks?\b|task_", lines[int(number) - 1]), (page, path, number)
+        for block in BLOCK.finditer(page.read_text(encoding="utf-8")):
+            numbers = re.search(r'hl_lines="([\d ]+)"', block["fence"])
+            lines = block["code"].splitlines()
+            for number in numbers[1].split() if numbers else ():
+                line = lines[int(number) - 1]
+                assert re.search(r"[Tt]asks?\b|task_", line), (page, block["path"], number)
                 found += 1
     assert found > 10
 
