@@ -116,7 +116,7 @@ SKIPPED: dict[str, str] = {}
 
 @atexit.register  # so that it comes after nox's own summary
 def report_skipped() -> None:
-    """Print which tests were skipped, and the command that installs what they need."""
+    """Print which tests were skipped, and the command that installs their requirements."""
     for command in dict.fromkeys(SKIPPED.values()):
         tests = ", ".join(tests for tests in SKIPPED if SKIPPED[tests] == command)
         print(f"Skipped: {tests}. To run them: {command}")  # noqa: T201

@@ -6,7 +6,7 @@ user's cache folder, and in it one virtual environment for each Python. All clon
 
 debootstrap and the commands in that Debian run in mount and process namespaces of their own. Their
 mounts of /dev, /proc and the project are invisible outside, so deleting the folder cannot reach
-through them. If this script ends for whatever reason, the kernel kills what runs in the namespaces,
+through them. However this script ends, the kernel kills what runs in the namespaces,
 and then removes the mounts.
 """
 
@@ -278,7 +278,9 @@ def main() -> None:
     end_with_parent()
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    preparing = commands.add_parser("prepare", help="print the folder, or why there is none")
+    preparing = commands.add_parser(
+        "prepare", help="print the folder, or the reason why it cannot be made"
+    )
     preparing.add_argument("requirements", nargs="+")
     testing = commands.add_parser("test", help="run pytest")
     testing.add_argument("environments", type=Path)

@@ -32,7 +32,7 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
     ids=["stop", "continue", "concurrent"],
 )
 def options(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """What a collection that behaves alike in all ways of running is made with."""
+    """The options of a collection that behaves the same however it runs its tasks."""
     return request.param
 
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 INSTALL, CHECK = ACTION["runs"]["steps"]
 
-# What stands for typed-bg where only the action's own part is tried: it says what it was given.
+# Replaces typed-bg in tests of the action itself: it prints its arguments.
 SPEAKING = """\
 import json, os, sys
 print(json.dumps({"args": sys.argv[1:], "cwd": os.getcwd()}))
@@ -59,7 +59,7 @@ def _run(
 
 @pytest.fixture
 def speaking(tmp_path: Path) -> Path:
-    """A folder of commands in which `typed-bg` says what it was given."""
+    """A folder of commands in which `typed-bg` prints its arguments."""
     folder = tmp_path / "bin dir"
     folder.mkdir()
     (folder / "python").symlink_to(sys.executable)
@@ -223,7 +223,7 @@ def test_the_hooks_are_ones_for_pre_commit() -> None:
 
 
 def _try_hook(name: str, project: Path, cache: Path) -> str:
-    """Have pre-commit install a hook from this very tree, and return what it says of a project."""
+    """Let pre-commit install a hook from this tree, and return its output for a project."""
     # pre-commit sets VIRTUAL_ENV to the hook's own environment: this one goes before it.
     (project / ".venv").symlink_to(sys.prefix, target_is_directory=True)
     (project / ".gitignore").write_text(".venv\n", "utf-8")

@@ -1,4 +1,4 @@
-"""The newcomer's demo: that it works, and that it fails when what it shows does not happen."""
+"""The demo works, and fails if what it shows does not happen."""
 
 import os
 import re

@@ -341,7 +341,7 @@ def test_suite_fails_on_another_version(suite: Path, capsys: pytest.CaptureFixtu
     write_record(path, "ty", found)
     assert main(RUN, suite) == 1
     assert "but the record is for 0.0.1" in capsys.readouterr().out
-    # One profile alone cannot stand for the other one with the new version.
+    # The results of one profile say nothing about the other one with the new version.
     assert main([*RUN, "--accept"], suite) == 1
 
 

@@ -1,6 +1,6 @@
 """Starlette's background tasks, checked when they are added.
 
-The names, the attributes and the order of running are those of `starlette.background`.
+Names, attributes and the order in which tasks run are the same as in `starlette.background`.
 """
 
 import sys

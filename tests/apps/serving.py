@@ -71,7 +71,7 @@ class Report:
         self._connection.close()
 
     def let_go(self) -> str:
-        """Let a task that is held go on, and return what it then says."""
+        """Release a task that waits, and return its next message."""
         self._connection.sendall(b"go")
         return self.ending()
 
@@ -136,7 +136,7 @@ class Server:
         self._process.send_signal(signal.SIGTERM)
 
     def wait_for_end(self) -> str:
-        """Wait until the server ends by itself, and return all of its output."""
+        """Wait until the server ends on its own, and return all of its output."""
         output, _ = self._process.communicate(timeout=PATIENCE)
         self.output += output
         assert self._process.returncode in {0, -signal.SIGTERM}, self.output

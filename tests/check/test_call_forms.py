@@ -1,4 +1,4 @@
-"""Forms of a call that hide it: unbound methods, constructors in subclasses, methods handed on."""
+"""Calls that are hard to see: unbound methods, constructors in subclasses, methods passed on."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_forms_are_found_and_judged(tmp_path: Path) -> None:
     }
     assert verdicts == {(10, "pyrefly", "unchecked")}
     wrong = [n for n, line in enumerate(lines, 1) if '"three"' in line]
-    # mypy refuses every call of `cls` whose class takes a ParamSpec, right ones too.
+    # mypy rejects every call of `cls` if the class takes a ParamSpec, also right ones.
     told = [finding for finding in report["findings"] if finding["reported_by"] != ["mypy"]]
     assert _found({"findings": told}, "wrong-argument") == wrong
     assert report["left_out"] == []
@@ -120,7 +120,7 @@ def call(tasks: BackgroundTasks, progress: Progress) -> Any:
 
 @pytest.mark.parametrize("checker", ["mypy", "pyright", "ty", "zuban"])
 def test_a_method_that_is_handed_on_is_said(checker: str, tmp_path: Path) -> None:
-    """The calls through it are not seen; a method of another class is none of ours."""
+    """Calls through it are not seen; a method of another class is not a forwarder."""
     root = write(tmp_path, {"app.py": HANDED_ON})
     report = _report(root, checker)
     lines = HANDED_ON.splitlines()

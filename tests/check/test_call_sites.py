@@ -147,7 +147,7 @@ def test_what_becomes_of_a_method(text: str, shapes: list[str]) -> None:
     ],
 )
 def test_what_becomes_of_a_first_step(text: str, shapes: list[str]) -> None:
-    """Of a literal it is none, nor where the module has nothing to do with typed_bg."""
+    """A call on a literal, or in a module without background tasks, is not one."""
     found = find_sites(module(text), (ADD,))
     assert [call.shape for call in found] == shapes
     assert all(call.target and call.target.form in {"name", "attribute"} for call in found)

@@ -1,4 +1,4 @@
-"""What a check does to the project: nothing. And what it finds, wherever the project lies."""
+"""A check changes nothing in the project, and finds the same wherever the project is."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_the_trace_would_be_seen(tmp_path: Path) -> None:
 
 
 def test_the_users_folders_are_not_the_projects(tmp_path: Path) -> None:
-    """The folder for temporary files is refused where it is inside of the project."""
+    """A folder for temporary files inside the project is rejected."""
     root = write(tmp_path, {"app.py": GOOD, "tmp/README": ""})
     done = check(root, TMPDIR=str(root / "tmp"))
     assert done.returncode == 2

@@ -1,4 +1,4 @@
-"""Which config counts for each checker, and what it says where."""
+"""Which config each checker uses, and on which line each option is."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def test_mypy_finds_what_it_would_find_from_the_whole_tree(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("checker", SIX)
 def test_a_file_that_the_config_leaves_out_stays_out(checker: str, tmp_path: Path) -> None:
-    """A file that is named on a checker's command line would be checked all the same."""
+    """A checker would check an excluded file if its command line named it."""
     config = {
         "mypy": ("mypy.ini", "[mypy]\nexclude = ^old/\n"),
         "zuban": ("mypy.ini", "[mypy]\nexclude = ^old/\n"),

@@ -22,7 +22,7 @@ CODE = {"app/__init__.py": "", "app/work.py": CALL, "app/sub/__init__.py": "", "
 MYPY = ("mypy", "zuban")
 
 # checkers, config file, its text, and of app/work.py: the reason's code and line; None where the
-# calls are checked all the same.
+# calls are checked nevertheless.
 CASES = [
     (MYPY, "mypy.ini", "[mypy]\nstrict = True\n", None),
     (MYPY, "mypy.ini", "[mypy]\n\n# why\nignore_errors = True\n", ("config-ignored", 4)),
@@ -158,7 +158,7 @@ def find_files_option(root: Path):
 def reasons(checker: str, root: Path):
     config = find_config(checker, root)
     found = reasons_of(checker, config, root, PurePosixPath("app/work.py"))
-    # The calls here stand in functions that have annotations.
+    # The calls here are in functions with annotations.
     return tuple(reason for reason in found if reason.code != "config-unannotated")
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("corpus")
 
-# Modules about something else than a reason, or about a reason without a fix of its own.
+# Modules that are not about a reason, or about a reason without a fix of its own.
 _WITHOUT_REMEDY = {"clean", "arguments", "never_runs"}
 # Every reason that this corpus has to show; those of configs and layouts have their own tests.
 _CODES = {
@@ -59,7 +59,7 @@ def found(report: Report) -> dict[str, dict[str, Outcome]]:
 
 
 def test_verdicts_and_reasons_are_those_on_record(found: dict[str, dict[str, Outcome]]) -> None:
-    """What each checker makes of each call is what it is known to make of it."""
+    """Each checker's verdict about each call is the recorded one."""
     record = tomllib.loads(RECORD.read_text("utf-8"))
     assert corpus_outcomes.recorded(found) == record
 

@@ -104,7 +104,7 @@ def test_calls_are_checked_in_every_layout(path: str, report: Report) -> None:
 
 
 def test_nothing_of_it_is_a_finding(report: Report) -> None:
-    """There is nothing wrong with the project, and nothing of it is left out."""
+    """The project has no findings, and no file of it is skipped."""
     assert not report.findings
     assert not report.skipped
 
@@ -168,7 +168,7 @@ def test_editable_install_resolves(tmp_path: Path) -> None:
     for name, path in (("editable", root / "python"), ("ours", ours)):
         (tmp_path / packages / f"_{name}.pth").write_text(f"{path}\n", encoding="utf-8")
     report = report_on(root, python=str(python))
-    # pyrefly, left to itself, leaves out what is installed. It is started on the file.
+    # By default, pyrefly skips installed files. It is started on the file.
     assert {str(site.place.path): outcome(site) for site in report.sites} == {
         "app/main.py": {"checked": " ".join(CHECKERS)},
         "python/shop/mail.py": {"checked": " ".join(CHECKERS)},

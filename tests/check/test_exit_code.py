@@ -144,7 +144,7 @@ def test_a_file_that_may_hold_calls_and_cannot_be_read_is_not_clean(tmp_path: Pa
     assert done.returncode == 2
     for place in ("broken.py:10", "null.py:9", "latin.py:9"):
         assert f"{place} " in done.stdout
-    (root / files.popitem()[0]).unlink()  # ty itself cannot do with such a file
+    (root / files.popitem()[0]).unlink()  # ty itself fails on such a file
     left_out = [option for name in files for option in ("--exclude", name)]
     assert check(root, *left_out).returncode == 0
     # That it may be empty does not make it readable.
@@ -196,7 +196,7 @@ def test_an_environment_without_starlette_may_be_that_of_a_project_without_it(
     assert "none of the calls found is one of a background task" in done.stdout
     assert "failed" not in done.stdout
     assert check(root, *python, "--allow-empty", checker=checker).returncode == 0
-    # Where the code asks for Starlette, nothing can be said of its calls.
+    # The code imports Starlette, which is not installed: its calls cannot be judged.
     write(root, {"app.py": GOOD, "pyproject.toml": config})
     done = check(root, *python, "--allow-empty", checker=checker)
     assert done.returncode == 2, done.stdout

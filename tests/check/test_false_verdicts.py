@@ -79,7 +79,7 @@ def calls(
 """
 _SPLAT = {"unchecked splat": _ALL}
 _CHECKED = {"checked": _ALL}
-# The calls, and what is right for each. What is said of a wrong call is in the comments.
+# The calls, each with its right verdict. The comments show the error of a wrong call.
 _CALLS: dict[str, dict[str, str]] = {
     # Nobody knows the keys, or how many values there are.
     "tasks.add_task(send, to, **unknown)": _SPLAT,

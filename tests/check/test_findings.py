@@ -121,7 +121,7 @@ def _line(text: str, after: str = "") -> int:
 
 
 def test_errors_within_an_argument_are_not_of_the_call(report: Report) -> None:
-    """What is wrong with `int(...)` is wrong with that, on whatever line it stands."""
+    """An error in `int(...)` is not an error of the call around it, on any line."""
     finding = _only(report, "wrong-argument")
     assert finding.place.line == _line("BackgroundTask(report")
     assert finding.place.column == _SOURCE.splitlines()[finding.place.line - 1].index("3") + 1

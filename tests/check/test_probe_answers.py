@@ -1,4 +1,4 @@
-"""All six checkers answer the probes, and say of the rest what they say without them."""
+"""All six checkers answer the probes, and report the same about the rest as without them."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
 
 @pytest.mark.parametrize("name", CHECKERS)
 def test_checkers_answer(name: str, corpus: Corpus) -> None:
-    """Each checker sees what it is known to see, and says of the rest what it says without."""
+    """Each checker sees the recorded probes, and reports the same about the rest as without."""
     readings, own = probe_reading.read(corpus.probed, _run(name, corpus.copy))
     expected = _expected()
     assert len(corpus.sites) == len(expected)

@@ -1,4 +1,4 @@
-"""Probing must not damage any source, whatever it looks like.
+"""Probing must not damage any source, however unusual it is.
 
 Every call in the files of the standard library and of the installed packages is taken for a call
 site. `TYPED_BG_ALL_FILES=1` goes through all of them, which takes minutes; by default every

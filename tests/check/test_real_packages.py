@@ -59,7 +59,7 @@ class Checked:
 
 
 def install(packages: list[str], folder: Path) -> None:
-    """Put packages into a folder, and nothing of what they need."""
+    """Install packages into a folder, without their dependencies."""
     if uv := shutil.which("uv"):
         command = [uv, "pip", "install", "--quiet", "--python", sys.executable]
     else:
@@ -164,7 +164,7 @@ def test_wrong_arguments_are_those_recorded(checked: Checked) -> None:
 
 def test_exit_code_says_what_was_found(checked: Checked) -> None:
     found = "unchecked" in checked.recorded or "wrong" in checked.recorded
-    # A package all of whose candidates are something else leaves nothing to check.
+    # If no candidate in a package is a background task, there is nothing to check.
     expected = (1 if found else 0) if checked.recorded["calls"] else 2
     assert checked.exit_code == expected
     assert bool(checked.report["problems"]) == (not checked.recorded["calls"])

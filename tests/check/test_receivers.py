@@ -1,4 +1,4 @@
-"""What only looks like a call of a background task is none, also where no checker says so."""
+"""A call that only looks like a background task is not one, even if no checker says so."""
 
 from __future__ import annotations
 

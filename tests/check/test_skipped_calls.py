@@ -1,4 +1,4 @@
-"""What only looks like a call of a background task is left out, and the report says so."""
+"""A call that only looks like a background task is skipped, and the report says so."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_a_receiver_that_nothing_tells_of_is_said(tmp_path: Path) -> None:
 
 
 def test_a_class_that_is_known_beside_a_collection_that_is_not(tmp_path: Path) -> None:
-    """A checker that takes the collection for Any refuses nothing, and yet a class is a class."""
+    """A checker for which the collection is Any rejects nothing; another class is still skipped."""
     caller = CALLER.format(module="pool", name="Pool", annotation="Pool", receiver="queue")
     root = _project(tmp_path, caller, pool="class Pool: ...\n", good=GOOD)
     report = _report(root)

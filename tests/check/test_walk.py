@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typed_bg._source.scopes import Link
 
 FORWARDERS = (*BACKGROUND, *KNOWN)
-# Calls that do not bear the name of what they are calls of.
+# Calls whose name differs from the name of the called function.
 FORMS = {
     "alias of an import": "from starlette.background import BackgroundTask as BT\n\nBT(f, 1)\n",
     "alias of a method": "def g(tasks):\n    later = tasks.add_task\n    x = 1\n    later(f, x)\n",

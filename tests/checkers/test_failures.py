@@ -162,7 +162,7 @@ def test_mypy_goes_on_without_a_plugin_that_is_not_installed(project: Path) -> N
 
 @pytest.mark.parametrize("plugin", ["tools/plugin.py", "clean.py"])
 def test_mypy_stopped_by_a_plugin(project: Path, plugin: str) -> None:
-    """It is not there, or it is none: the text says which, where, and what to do."""
+    """The plugin is missing or is not a plugin: the error says which, where, and what to do."""
     (project / "mypy.ini").write_text(f"[mypy]\nplugins = {plugin}\n", encoding="utf-8")
     error = failure(MYPY, project)
     assert error.kind == "config"
@@ -375,7 +375,7 @@ GARBAGE = (
 
 @ON_POSIX
 def test_garbage_of_every_form(checker: Checker, bare_environment: Path, project: Path) -> None:
-    """It is an error of the checker, whatever the exit code, and never a crash of ours."""
+    """It is an error of the checker, for any exit code, and never a crash of typed_bg."""
     stand_in(bare_environment, checker.name, 'cat garbage; exit "$(cat code)"')
     for text in GARBAGE:
         (project / "garbage").write_text(text, "utf-8")

@@ -151,7 +151,7 @@ async def test_a_missing_second_step_is_logged_first_and_raised_last(tasks, capl
     assert logged == str(caught.value)
     assert logged.startswith("tasks that were never added, because the second call")
     assert f"add(plain) is at {forgotten}" in logged
-    # Said once, and the collection goes on to be what it was.
+    # It is logged once, and the collection works as before.
     await tasks()
 
 

@@ -1,4 +1,4 @@
-"""Every kind of target: a call is refused when the interpreter refuses it, with the same words."""
+"""Every kind of target: a call is rejected if the interpreter rejects it, with the same message."""
 
 from __future__ import annotations
 

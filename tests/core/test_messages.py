@@ -18,7 +18,7 @@ from typed_bg import (
 
 
 def refusal(target, *args, **kwargs):
-    """Add a task that is refused; return the error."""
+    """Add a task that is rejected; return the error."""
     with pytest.raises(TaskError) as caught:
         BackgroundTasks().add_task(target, *args, **kwargs)
     return caught.value

@@ -1,4 +1,4 @@
-"""What is said when a task is refused: the fact, where, and what to write instead."""
+"""The error of a rejected task: the fact, the place, and what to write instead."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from typed_bg import (
 
 
 def refusal(target, *args, **kwargs):
-    """Add a task that is refused, in both ways; return the error."""
+    """Add a task that is rejected, in both ways; return the error."""
     tasks = BackgroundTasks()
     with pytest.raises(TaskError) as caught:
         tasks.add_task(target, *args, **kwargs)

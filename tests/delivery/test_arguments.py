@@ -1,4 +1,4 @@
-"""Arguments as JSON by the annotations of the function, and back; and what is refused."""
+"""Arguments are converted to JSON and back by their annotations, or rejected."""
 
 from __future__ import annotations
 

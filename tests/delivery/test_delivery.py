@@ -1,4 +1,4 @@
-"""When tasks are handed over, and what the client hears: a request after the other."""
+"""When tasks are sent to the engine, and which response the client gets."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ tenant: contextvars.ContextVar[str] = contextvars.ContextVar("tenant")
 
 
 class Broker:
-    """An engine whose broker is this object: accepts, refuses or hangs, as it is told."""
+    """An engine whose broker is this object: it accepts, rejects or hangs, as configured."""
 
     supports = frozenset({"key", "delay"})
 

@@ -1,4 +1,4 @@
-"""Where a task runs does not depend on who added it, and a 503 is given as long as one can be."""
+"""Where a task runs does not depend on who added it; the client gets a 503 if still possible."""
 
 from __future__ import annotations
 

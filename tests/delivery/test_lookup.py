@@ -1,4 +1,4 @@
-"""Under which name a worker finds a function, and what it does not take for one."""
+"""The names by which a worker finds a function, and the objects that it rejects."""
 
 from __future__ import annotations
 

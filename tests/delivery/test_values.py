@@ -212,7 +212,7 @@ def test_whatever_its_annotation_a_value_arrives_as_what_it_was(
 
 
 def named(value: Any) -> str:
-    """Name a case; without numbers, since every process must name it alike."""
+    """Name a case; without numbers, since every process must use the same name."""
     try:
         text = repr(value)
     except Exception:  # noqa: BLE001  # some cases are about that

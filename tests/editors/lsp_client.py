@@ -55,7 +55,7 @@ CAPABILITIES: dict[str, Any] = {
 
 
 class ServerError(Exception):
-    """A language server did not work: what it answers, or that it does not, is no result."""
+    """A language server did not work, so its answer, or its silence, is not a result."""
 
 
 class LanguageServer:

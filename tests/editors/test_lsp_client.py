@@ -1,4 +1,4 @@
-"""A server that does not work is told from one that has nothing to show."""
+"""A server that does not work is distinguished from one that has nothing to show."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_failure_is_no_answer(tmp_path: Path, how: str, said: str) -> None:
 
 
 def test_server_that_does_not_start(tmp_path: Path) -> None:
-    """What it said when it failed to start is told."""
+    """The error includes what the server wrote when it failed to start."""
     command = [sys.executable, "-c", "import sys; sys.exit('no licence')"]
     with pytest.raises(ServerError, match="no licence"):
         LanguageServer(command, tmp_path, settings={}, environment=os.environ)

@@ -70,7 +70,7 @@ def kits() -> list[Kit]:
 
 
 def calling(func: Callable[..., Any], *args: Any, **options: Any) -> TaskCall:
-    """Make what a request hands over for `tasks.add(func, **options)(*args)`."""
+    """Make the message that a request sends for `tasks.add(func, **options)(*args)`."""
     return named(task_name(func), codec_of(func).encode(args, {}), **options)
 
 

@@ -37,7 +37,7 @@ async def fill(journal: Journal, engine: Engine, count: int, seconds: float) -> 
 async def load(
     journal: Journal, engine: Engine, disturb: Callable[[int], None], deadline: float = PATIENCE
 ) -> set[int]:
-    """Send requests of two tasks all the while that something is disturbed; return the refused."""
+    """Send requests with two tasks each during a disturbance; return those that were rejected."""
     refused = set()
     for number in range(60):
         disturb(number)

@@ -1,4 +1,4 @@
-"""What is Docket's alone: how it accepts, keeps failures, and what it says of the server."""
+"""Docket only: how it accepts tasks, keeps failures, and reports problems of the server."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.anyio
 
 
 def supported(engine: Engine, **options: Any) -> dict[str, Any]:
-    """Return options, or skip the test where the engine refuses them anyway."""
+    """Return options, or skip the test if the engine does not support them."""
     if missing := set(options) - engine.supports:
         pytest.skip(f"{type(engine).__name__} has no {', '.join(missing)}, and says so")
     return options

@@ -1,4 +1,4 @@
-"""The example of a hand-over: that it works, and fails when what it shows does not happen."""
+"""The example with an engine works, and fails if what it shows does not happen."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ LOOKED_AT = {
 
 
 def axe_script() -> str:
-    """Read axe-core, out of a wheel that has it; nothing else of that wheel is used."""
+    """Read axe-core from a wheel that contains it; the rest of that wheel is not used."""
     spec = importlib.util.find_spec("axe_playwright_python")
     if spec is None or not spec.submodule_search_locations:
         pytest.fail("axe-core is not installed: nox -s docs does it", pytrace=False)

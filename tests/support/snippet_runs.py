@@ -181,7 +181,7 @@ def _read(path: Path) -> Snippet:
 
 
 def _require_marked_line(snippet: Snippet, error: Exception) -> None:
-    """An error from any other line would be recorded as if the bad call had been refused."""
+    """An error from any other line would be recorded as if the bad call had been rejected."""
     lines = {
         frame.lineno
         for frame in traceback.extract_tb(error.__traceback__)

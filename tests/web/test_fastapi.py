@@ -442,7 +442,7 @@ def test_a_well_annotated_app_gives_no_warning(app, client):
 
 
 def test_optional_collection_is_refused_at_registration():
-    """As FastAPI refuses its own class there; it must not become a parameter of the query."""
+    """FastAPI rejects its own class there, too; it must not become a query parameter."""
     with pytest.raises(fastapi.exceptions.FastAPIError):
 
         @FastAPI().get("/")

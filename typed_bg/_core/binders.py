@@ -35,11 +35,11 @@ def make_stub(  # noqa: PLR0913  # a code object has as many
 
     Args:
         names: The parameters' names as a code object orders them: positional, keyword-only, then
-            `*args` and `**kwargs`; further names are left out.
+            `*args` and `**kwargs`; further names are ignored.
         positional: How many of them can be passed by position.
         positional_only: How many of those can not be passed by keyword.
         keyword_only: How many can be passed by keyword only.
-        variadic: The `CO_VARARGS` and `CO_VARKEYWORDS` bits; others are left out.
+        variadic: The `CO_VARARGS` and `CO_VARKEYWORDS` bits; others are ignored.
         default_count: How many positional parameters, counted from the last, have a default.
         kwdefault_names: Which keyword-only parameters have a default.
         qualname: The name that the interpreter's errors begin with.

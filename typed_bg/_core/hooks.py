@@ -80,7 +80,7 @@ def check_engine(value: object) -> None:
     """Reject an object that is not an engine, or a missing package that engines need.
 
     Raises:
-        TypeError: It is none.
+        TypeError: It is not an engine.
         ModuleNotFoundError: pydantic is not installed.
     """
     if value is None or value == "in_process" or type(value) in _known:

@@ -5,7 +5,7 @@ and never asks that class. It does ask an alias, such as `Annotated[Tasks, Depen
 alias is not a class: it cannot be mocked, patched, subclassed or used in `isinstance`.
 
 A class of this metaclass is a real class. Only its `__class__` attribute claims to be an alias, as
-mocks claim to be what they stand for. Which alias depends on the FastAPI that is installed:
+mocks claim to be what they replace. Which alias depends on the FastAPI that is installed:
 
 - A `TypeAliasType`, which FastAPI replaces with its `__value__`. `typing.get_type_hints` and others
   that read types leave it as it is.
@@ -50,7 +50,7 @@ class InjectedClass(type):
     """The metaclass. Its properties are those of an alias, and no instance has them."""
 
     injected: Any  # `Depends(...)`
-    plain: type  # what pydantic is told to accept in the place of the class
+    plain: type  # the class that pydantic accepts instead
 
     if not TYPE_CHECKING:
 

@@ -64,7 +64,7 @@ def task(  # noqa: PLR0913  # options, each by its name
         Sequence[str],
         Doc(
             """
-            Names of old: tasks that a previous release queued under them still run.
+            Former names: tasks that a previous release queued under them still run.
 
             Where a function without a name was moved, its old place: `("app.email:send",)`.
             """
@@ -92,7 +92,7 @@ def task(  # noqa: PLR0913  # options, each by its name
         name: What workers know the function by, instead of its place, `"app.mail:send_email"`.
 
             With a name, it can be moved without an alias.
-        aliases: Names of old: tasks that a previous release queued under them still run.
+        aliases: Former names: tasks that a previous release queued under them still run.
 
             Where a function without a name was moved, its old place: `("app.email:send",)`.
         engine: Where it runs, whatever the collection or the app says; `None` leaves that to them.
@@ -106,7 +106,7 @@ def task(  # noqa: PLR0913  # options, each by its name
     Raises:
         TaskTargetError: When the decorator is applied: the name is another function's already, or
             the function has none.
-        TypeError: The engine is none.
+        TypeError: The engine is not an engine.
     """
     check_engine(engine)
     options = TaskOptions(retries=retries, retry_delay=retry_delay, timeout=timeout)

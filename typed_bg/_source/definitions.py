@@ -36,7 +36,7 @@ class Definition:
         line: Where it is.
         bindings: How often the name is bound in that scope; more than once where it is redefined.
         decorators: The decorators of a function or class.
-        unannotated: The parameters of a function that have no annotation, `self` left out.
+        unannotated: The parameters of a function that have no annotation, except `self`.
         var_args: The annotation of `*args`, empty without one, `None` without `*args`.
         var_kwargs: The same for `**kwargs`.
         text: What is imported, the annotation of a parameter, or what is assigned.
@@ -63,7 +63,7 @@ def bindings(scope: ScopeNode) -> Mapping[str, list[ast.AST]]:
 
 
 def _bound(scope: ScopeNode) -> Iterator[tuple[str, ast.AST]]:
-    """Yield the names that a scope binds, its inner scopes left out."""
+    """Yield the names that a scope binds, without those of its inner scopes."""
     if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
         for parameter in parameters(scope.args):
             yield parameter.arg, parameter

@@ -1,4 +1,4 @@
-"""Globs as in config files: `**`, `*`, `?` and `[...]`. A folder stands for everything below it."""
+"""Globs as in config files: `**`, `*`, `?` and `[...]`. A folder matches everything below it."""
 
 from __future__ import annotations
 

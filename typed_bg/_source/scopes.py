@@ -57,7 +57,7 @@ class Function:
         annotated: Whether any parameter or the return has an annotation; mypy does not look into
             a function where none has.
         decorators: Its decorators as they are written.
-        no_type_check: Whether `@no_type_check` stands over it, or over what it is part of.
+        no_type_check: Whether it, or a definition around it, has the decorator `@no_type_check`.
     """
 
     name: str
@@ -175,7 +175,7 @@ _USES_BY_NAME: dict[str, Use] = {
 
 
 def statement_of(link: Link) -> ast.stmt:
-    """Return the statement that a node is, or stands in."""
+    """Return the statement that contains a node, or the node if it is one."""
     around: Link | None = link
     while around is not None:
         if isinstance(around.node, ast.stmt):

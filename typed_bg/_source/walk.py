@@ -52,7 +52,7 @@ def walk(tree: ast.Module, lines: Sequence[int] | None = None) -> Iterator[Link]
 
     Args:
         tree: The module.
-        lines: Statements that stand on none of these are left out; `None` for any.
+        lines: Only statements on these lines are yielded; `None` for all.
     """
     stack = [Link(tree, "", None)]
     while stack:

@@ -57,11 +57,11 @@ def make_app(broker: str, *, redelivery_timeout: float) -> celery.Celery:
     elif broker.startswith(REDIS):
         app.conf.update(
             result_backend=broker,
-            broker_channel_error_retry=True,  # else a worker ends when Redis is full
+            broker_channel_error_retry=True,  # without it, a worker ends when Redis is full
             broker_transport_options={
                 "visibility_timeout": redelivery_timeout,
                 "unacked_restore_interval": interval,
-                # A worker killed while it holds the lock would else stop all the others for 300 s.
+                # Otherwise, a worker killed while it holds the lock stops all the others for 300 s.
                 "unacked_mutex_expire": interval,
                 "unacked_restore_throttle": 1,
                 "unacked_key": "typed_bg.unacked",

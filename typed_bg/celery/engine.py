@@ -37,7 +37,7 @@ class CeleryEngine:
 
             For an app that is made here, with Redis; an app of the team's has it in
             `broker_transport_options["visibility_timeout"]`.
-        connections: Connections to the broker, and threads, that a process hands over by.
+        connections: The connections and threads with which a process sends tasks to the broker.
         patience: Seconds after which a connection whose broker is silent is given up.
         max_deliveries: How often a task may start whose process died each time; then it fails.
 
@@ -79,7 +79,7 @@ class CeleryEngine:
             ),
         ] = 60,
         connections: Annotated[
-            int, Doc("Connections to the broker, and threads, that a process hands over by.")
+            int, Doc("The connections and threads with which a process sends tasks to the broker.")
         ] = 10,
         patience: Annotated[
             float, Doc("Seconds after which a connection whose broker is silent is given up.")

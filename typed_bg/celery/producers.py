@@ -68,7 +68,7 @@ class Threads:
 
 
 class Producers:
-    """Connections for handing over, apart from the app's own: these give up soon."""
+    """Connections for sending tasks, separate from the app's own: these give up soon."""
 
     def __init__(self, app: celery.Celery, limit: int, patience: float) -> None:
         self._app = app

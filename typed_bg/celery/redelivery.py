@@ -25,7 +25,7 @@ RENEWALS = 3  # within the time that a lease runs, so that one of them may fail
 class RenewLeases(bootsteps.StartStopStep):
     """A step of the worker's consumer that renews what the worker holds of our tasks.
 
-    Celery's Redis transport delivers anew what is not acknowledged within `visibility_timeout`,
+    Celery's Redis transport redelivers what is not acknowledged within `visibility_timeout`,
     whether its worker is dead or just not done: if that is short enough to recover from a crash, a
     longer task, one that waits for its time and one that waits for a free process all run twice. So
     the worker moves on the time at which it was given each of our messages. A worker that dies, or
@@ -96,7 +96,7 @@ def renew(channel: Any, records: Records) -> None:
 
     Args:
         channel: A channel of kombu's Redis transport.
-        records: Those that Redis refused to record.
+        records: The messages that Redis did not record.
     """
     held: dict[str, Any] = channel.qos._delivered  # noqa: SLF001  # it has no public name
     now = time.time()
@@ -134,7 +134,7 @@ class Records:
         )
 
     def append(self, message: Any, delivery_tag: str) -> None:
-        """Record a message; keep one of ours whose record is refused.
+        """Record a message; keep one of ours if Redis rejects the record.
 
         Args:
             message: A message of kombu's.
@@ -176,7 +176,7 @@ class Records:
         return again
 
     def make_up(self) -> None:
-        """Record what was refused and still runs.
+        """Record the messages that Redis rejected and whose tasks still run.
 
         Raises:
             Exception: One of the channel's errors: Redis still refuses, or cannot be reached.

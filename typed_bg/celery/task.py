@@ -30,7 +30,7 @@ logger: logging.Logger = logging.getLogger("typed_bg.celery")
 # that does, and what cannot be queued is tried again; doubled each time, up to the second figure.
 FIRST_BACK_OFF = 1.0
 LONGEST_BACK_OFF = 10.0
-TO_END = 5.0  # seconds that a task has after its timeout, to close what it has open
+TO_END = 5.0  # seconds that a task has after its timeout, to release its resources
 
 
 class Loop:
@@ -143,7 +143,7 @@ def _execute(self: Any, payload: str, *, failures: int = 0, unknown: int = 0) ->
 
     Args:
         self: Celery's task.
-        payload: What was handed over.
+        payload: The message that the engine sent.
         failures: How many attempts have failed.
         unknown: How many workers in a row did not know the name.
     """

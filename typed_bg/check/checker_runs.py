@@ -126,7 +126,7 @@ class Runner:
         files = [path.relative_to(part.folder).as_posix() for path in covered]
         if len(covered) == len(part.paths) and not checker.skips_imports:
             return self._run(part, checker, files)
-        # Only the checker itself knows what becomes of a file that its config leaves out: mypy
+        # Only the checker itself knows what happens to a file that its config excludes: mypy
         # checks it if another one imports it.
         try:
             return self._run(part, checker, checker.whole_project)
@@ -181,7 +181,7 @@ class Runner:
 
 
 def _nothing(part: Part, checker: CheckerToRun, error: CheckerError) -> Run:
-    """Return what a checker says whose config leaves out every file that has a call: nothing."""
+    """Return an empty run, for a checker whose config excludes every file that contains a call."""
     return Run(
         checker=checker.name,
         version=version_in(CHECKERS[checker.name], part.python),

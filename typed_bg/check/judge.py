@@ -57,7 +57,7 @@ class JudgedCall:
     Attributes:
         found: The call in the source.
         site: The call with its verdicts.
-        evidence: What each checker says of it.
+        evidence: What each checker reports about it.
     """
 
     found: CallSite
@@ -87,7 +87,7 @@ def judge_module(
     Args:
         path: The module's file, from the project's root.
         probed: The module with its probes.
-        answers: What each checker that worked says of it, by the checker's name.
+        answers: What each checker that worked reports about it, by the checker's name.
     """
     sites: dict[Span, JudgedCall] = {}
     loose: list[JudgedCall] = []
@@ -194,7 +194,7 @@ def _nature(
     if is_any(revealed):
         return "unknown"
     words = set(_WORD.findall(revealed))
-    # A checker that does not know the class refuses nothing: then its names have to be there.
+    # A checker that does not know the class rejects nothing: then its names have to be there.
     if evidence.knows_class or not words.isdisjoint(_NAMELESS | forwarder.class_names):
         return "ours"
     return "unknown" if has_any_member(revealed) else "other"
@@ -257,7 +257,7 @@ def _callee(found: CallSite) -> str:
 
 
 def line_of(found: CallSite, line: int) -> str:
-    """Return a line of the module that a call stands in, without its end."""
+    """Return a line of the module that contains a call, without its end."""
     starts = found.module.starts
     end = starts[line] if line < len(starts) else len(found.module.text)
     return found.module.text[starts[line - 1] : end].rstrip("\r\n")

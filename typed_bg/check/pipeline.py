@@ -291,7 +291,7 @@ def _distrust(job: Job, part: Part, name: str) -> CheckerError | None:
 def described(
     root: Path, parts: Sequence[Part], results: Sequence[Results]
 ) -> tuple[tuple[CheckerRun, ...], list[str]]:
-    """Return one entry for each checker, whatever the number of its runs, and what to know."""
+    """Return one entry for each checker, however often it ran, and notes for the user."""
     configs = configs_of(root, parts)
     notes = [note for part in parts for note in part.notes]
     runs: dict[str, CheckerRun] = {}

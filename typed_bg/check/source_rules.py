@@ -1,4 +1,4 @@
-"""Rules about the source itself, which hold whatever the checkers report."""
+"""Rules about the source itself, which do not depend on what the checkers report."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def _names_plain_class(found: CallSite, parameter: ast.arg) -> bool:
 
 @functools.lru_cache(maxsize=8)
 def _imported(module: Module) -> dict[str, str]:
-    """Return what each name that the module imports from another stands for."""
+    """Return the full name of each name that the module imports."""
     return {
         alias.asname or alias.name: f"{node.module}.{alias.name}"
         for node in statements_by_depth(module.tree)

@@ -97,7 +97,7 @@ class Checker(ABC):
         return {}
 
     def variables(self, request: Request) -> Mapping[str, str]:
-        """Return the environment variables that the process needs besides those of this one."""
+        """Return the additional environment variables that the process needs."""
         del request
         return {}
 
@@ -144,7 +144,7 @@ def config_not_used(what: str, said: str) -> tuple[Failure, str]:
 
 
 def entries(text: str, key: str | None = None) -> list[Json]:
-    """Read the list that is a JSON text, or stands in it under a key.
+    """Read the list that a JSON text contains, at the top or under a key.
 
     Text before and after the JSON, such as a notice or an empty line, is ignored.
 

@@ -46,7 +46,7 @@ def from_utf16(line: str, offset: int) -> int:
 
 
 def from_utf8(line: str, offset: int) -> int:
-    """Turn a 0-based offset in UTF-8 bytes, byte order mark left out, into one in code points."""
+    """Turn a 0-based offset in UTF-8 bytes, without byte order mark, into one in code points."""
     if line.isascii():
         return offset
     before = line.removeprefix(_BYTE_ORDER_MARK).encode("utf-8", "surrogatepass")[:offset]

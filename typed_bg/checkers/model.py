@@ -112,7 +112,7 @@ class CheckerError(Exception):
             further), `empty` (its config leaves it no file to look at), `output` (unreadable, or
             at odds with the exit code), `control` (it ran, and did not report what it had to).
         command: What was started.
-        returncode: The exit code, None where nothing ended by itself.
+        returncode: The exit code, None if no process ended on its own.
         stderr: What it wrote to stderr.
     """
 

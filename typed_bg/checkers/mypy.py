@@ -1,6 +1,6 @@
 """mypy: JSON lines; 0-based columns in UTF-8 bytes, or in mypy 2.4's own miscount."""
 
-# what each method has to do stands in `Checker`
+# `Checker` describes each method
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Mypy(Checker):
             f"--cache-dir={cache}",
             f"--python-executable={request.python}",
             "--junit-xml=",
-            *("--no-install-types", "--interactive"),  # else it would run pip
+            *("--no-install-types", "--interactive"),  # without it, mypy would run pip
         ]
         if request.profile != "project":
             arguments.append("--config-file=")  # an empty name: no config, not the default ones

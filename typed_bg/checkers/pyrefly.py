@@ -1,6 +1,6 @@
 """pyrefly: one JSON object; 1-based columns in code points."""
 
-# what each method has to do stands in `Checker`
+# `Checker` describes each method
 
 from __future__ import annotations
 
@@ -127,6 +127,6 @@ def _has_build_system(config: Path) -> bool:
 
 
 def _reason(stderr: str) -> str:
-    """Return what it says of a config, without the long list of what it would have taken."""
+    """Return its message about a config, without the long list of valid values."""
     said = stderr.partition("\nFatal configuration error")[0].strip().removeprefix("ERROR ")
     return said.partition(", expected one of ")[0]

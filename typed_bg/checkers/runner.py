@@ -281,7 +281,7 @@ _running: set[subprocess.Popen[bytes]] = set()
 
 
 def find(checker: str, python: Path) -> Path:
-    """Find a checker: beside the given interpreter, else beside our own, else on PATH.
+    """Find a checker: next to the given interpreter, next to our own, or on PATH.
 
     Raises:
         CheckerError: It is nowhere.
@@ -393,7 +393,7 @@ def _is_done(process: subprocess.Popen[bytes], *readers: PipeReader) -> bool:
 
 
 def end_running() -> None:
-    """End every checker that runs now, in whatever thread; there it becomes an error."""
+    """End every running checker. The threads that wait for them get an error."""
     for process in tuple(_running):
         _kill(process)
 

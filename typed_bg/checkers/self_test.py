@@ -63,7 +63,7 @@ def write_controls(folder: Path, modules: Sequence[str] = ("starlette.background
 
 
 def judge_controls(checker: Checker, run: Run, controls: Controls) -> None:
-    """Compare what a run says about the controls with what it has to say.
+    """Compare what a run reports about the controls with what it must report.
 
     Raises:
         CheckerError: It cannot resolve one of the imports, objects to a good call, or accepts a bad

@@ -1,6 +1,6 @@
 """zuban: mypy's text output; 1-based columns in code points."""
 
-# what each method has to do stands in `Checker`
+# `Checker` describes each method
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ _STDERR = 2
 
 
 def main() -> None:
-    """Run the command line, or report what it needs."""
+    """Run the command line, or report which packages it needs."""
     _open_closed_streams()
     try:
         from typed_bg.cli.app import make_app  # noqa: PLC0415  # of an extra

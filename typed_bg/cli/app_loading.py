@@ -27,7 +27,7 @@ class Loaded:
     """The objects that a command works with.
 
     Attributes:
-        default: Where tasks run if nothing else is said; `None` for in the web process.
+        default: The engine that runs tasks by default; `None` for the web process.
         engines: Every engine that is known, each once.
     """
 

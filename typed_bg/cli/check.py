@@ -167,7 +167,7 @@ def check(  # noqa: PLR0913  # each is an option of its own
         typer.echo(f"typed-bg: {error}", err=True)
         raise typer.Exit(COULD_NOT_CHECK) from error
     except KeyboardInterrupt:
-        # Typer would exit with 1, which stands for findings.
+        # Typer would exit with 1, which means findings.
         raise typer.Exit(INTERRUPTED) from None
     code = exit_code(
         outcome.report,

@@ -34,7 +34,7 @@ class Listed:
         name: What workers know it by; the function's own name where they could not.
         runs: Where it runs.
         place: Where it is defined, or the call that hands it over.
-        aliases: The names of old that workers take too.
+        aliases: The former names that workers also accept.
         problem: Why it cannot be sent to a worker; empty if it can.
     """
 
@@ -46,7 +46,7 @@ class Listed:
 
 
 def tasks_of(loaded: Loaded) -> list[Listed]:
-    """List the registered functions, and those that the imported modules' calls hand over.
+    """List the registered functions, and those that calls in the imported modules send.
 
     What is imported is what a worker knows. A call whose target is only known when it runs, such as
     a variable, is listed with that as its problem.
@@ -139,7 +139,7 @@ def _calls() -> Iterator[tuple[ModuleType, CallSite]]:
 
 
 def _target(module: ModuleType, site: CallSite) -> Callable[..., Any] | None:
-    """Return what a call hands over, where the module's own names say it."""
+    """Return the function that a call sends, if the module's own names show it."""
     value = site.target.value if site.target else None
     parts: list[str] = []
     while isinstance(value, ast.Attribute):

@@ -137,7 +137,7 @@ class AtomicDocket(Docket):
             await self._add(calls)
         except RedisConnectionError:
             # A server that was started again has closed the idle connections of the pool, and
-            # redis-py hands them out all the same.
+            # redis-py returns them nevertheless.
             async with self.redis() as redis:
                 await redis.connection_pool.disconnect(inuse_connections=False)
             await self._add(calls)

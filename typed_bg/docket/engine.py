@@ -47,7 +47,7 @@ class DocketEngine:
     Args:
         url: Where Redis is: `redis://`, `rediss://`, `unix://`, `redis+sentinel://`; `memory://`.
         name: The queue's name: web processes and workers share it.
-        connections: Connections to Redis that handing over may use at a time, in a process.
+        connections: How many connections to Redis a process may use at a time to send tasks.
         keep_finished: Seconds that Docket shows a finished task, with its payload.
         keep_failed: Seconds that Docket keeps a failed task, with its payload and error.
         max_deliveries: How often a task may start whose worker died each time; then it fails.
@@ -68,7 +68,7 @@ class DocketEngine:
             str, Doc("The queue's name: web processes and workers share it.")
         ] = "typed_bg",
         connections: Annotated[
-            int, Doc("Connections to Redis that handing over may use at a time, in a process.")
+            int, Doc("How many connections to Redis a process may use at a time to send tasks.")
         ] = 32,
         keep_finished: Annotated[
             float, Doc("Seconds that Docket shows a finished task, with its payload.")

@@ -75,7 +75,7 @@ def _places(source: str, start: int, *, raw: bool) -> list[int] | None:
         if _CONTINUED.fullmatch(written):
             continue
         places.append(piece.start())
-        # An escape that means nothing stands for itself: a backslash and a character.
+        # An unknown escape is kept as it is: a backslash and a character.
         if len(written) == 2 and written[0] == "\\" and written[1] not in "\\'\"abfnrtv01234567":  # noqa: PLR2004
             places.append(piece.start() + 1)
     places.append(end)
@@ -137,7 +137,7 @@ def _is_encodable(text: str, form: Form) -> bool:
 
 
 def evaluated(source: str) -> str | None:
-    """Return the value of a string literal, or nothing where it is none."""
+    """Return the value of a string literal; None for any other expression."""
     try:
         value: object = ast.literal_eval(f"({source}\n)")
     except (SyntaxError, ValueError):

@@ -215,7 +215,7 @@ def _entry(lines: Sequence[str], indent: str, pattern: re.Pattern[str]) -> Secti
 
 
 def _without_fences(lines: Sequence[str]) -> list[str]:
-    """Return the lines with those of fenced code hidden: what looks like a section is none."""
+    """Return the lines, with fenced code hidden: nothing in it is a section."""
     hidden = list(lines)
     index = 0
     while index < len(lines):

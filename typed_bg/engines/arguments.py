@@ -52,7 +52,7 @@ class Codec:
         """Return the positional arguments as a JSON array, the others as an object.
 
         Raises:
-            TaskPayloadError: One of them would not arrive as what it is.
+            TaskPayloadError: One of them would not arrive unchanged.
         """
         names = self.parameters.positional_names(len(args))
         array = [self._encode(*name, value) for name, value in zip(names, args, strict=True)]

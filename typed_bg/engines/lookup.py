@@ -97,7 +97,7 @@ def find(name: str) -> Callable[..., Any]:
     """Return the function that a worker runs.
 
     Raises:
-        UnknownTaskError: There is none of that name.
+        UnknownTaskError: No function has that name.
     """
     if registration := registered_as(name):
         return _callable_of(registration)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
     from contextvars import ContextVar
 
-# By name: in a worker, a module makes the variable anew.
+# By name: in a worker, the module makes another variable.
 _carried: dict[str, ContextVar[Any]] = {}
 
 
@@ -42,7 +42,7 @@ def captured() -> dict[str, Any]:
     """
     context: dict[str, Any] = {}
     trace: dict[str, str] = {}
-    if "opentelemetry.trace" in sys.modules:  # else nothing has begun a trace
+    if "opentelemetry.trace" in sys.modules:  # otherwise, nothing has begun a trace
         propagate: Any = importlib.import_module("opentelemetry.propagate")
         propagate.inject(trace)
     if trace:
@@ -72,7 +72,7 @@ def _tracing(trace: dict[str, str]) -> Generator[None]:
     try:
         otel: Any = importlib.import_module("opentelemetry.context")
         propagate: Any = importlib.import_module("opentelemetry.propagate")
-    except ImportError:  # a worker without OpenTelemetry runs the task all the same
+    except ImportError:  # a worker without OpenTelemetry still runs the task
         yield
         return
     token = otel.attach(propagate.extract(trace))

@@ -69,7 +69,7 @@ def with_derived(
 def _follow(
     files: Sequence[Path], classes: set[str], sources: Sources
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the class that each name stands for, and that of each name that gives an object."""
+    """Return the class that each name refers to, or whose instance it refers to."""
     roots = {name: name for name in classes}
     givers: dict[str, str] = {}
     namings: dict[Path, list[_Naming]] = {}
@@ -151,7 +151,7 @@ def _targets(node: ast.Assign | ast.AnnAssign) -> list[str]:
 def _returned(
     node: ast.FunctionDef | ast.AsyncFunctionDef, yields: Sequence[int] | None
 ) -> Iterator[str]:
-    """Yield what a function may return: by its annotation, or else by what it makes."""
+    """Yield what a function may return: by its annotation, or by the objects that it makes."""
     if node.returns is not None:
         yield from _words(node.returns)
         return

@@ -75,11 +75,11 @@ class CallSite:
     """A call that looks like a call of a forwarder.
 
     Attributes:
-        module: The module that it stands in.
+        module: The module that contains it.
         index: Its number within the module, in the order of the source.
         forwarder: What it looks like a call of.
         shape: Whether it is a call at all: see `matching.Shape`.
-        call: The call; of a method that is handed on, one that would have no arguments.
+        call: The call; for a method that is passed on, a call without arguments.
         span: Where it stands.
         receiver: What decides whether it really is such a call: the object whose method is called,
             or else the class, function or bound method that is called.
@@ -87,7 +87,7 @@ class CallSite:
         receiver_kind: Which of them it is.
         receiver_definition: Where the module defines it.
         alias_of: Where the receiver is a name for a bound method: the method as it was written.
-        target: What is handed over; `None` where it cannot be told, being missing or in a splat.
+        target: The function to run; `None` if it is missing or in a splat.
         leading: The arguments that are no argument of the target: those before it, and itself.
         arguments: The arguments of the target.
         context: What surrounds the call.

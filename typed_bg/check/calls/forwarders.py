@@ -71,7 +71,7 @@ ADD_TASK = Forwarder("starlette.background.BackgroundTasks.add_task", "method", 
 BACKGROUND_TASK = Forwarder("starlette.background.BackgroundTask", "class", keyword="func")
 ADD = Forwarder("typed_bg.background.BackgroundTasks.add", "method", two_step=True)
 
-# What `typed-bg check` looks for when nothing else is asked for.
+# The calls that `typed-bg check` looks for by default.
 BACKGROUND = (ADD_TASK, BACKGROUND_TASK, ADD)
 
 # What can be asked for by name.

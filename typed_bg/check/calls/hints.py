@@ -62,7 +62,7 @@ def may_contain_two_step_call(raw: bytes, forwarder: Forwarder) -> bool:
 
 @functools.lru_cache
 def _patterns(forwarder: Forwarder) -> tuple[re.Pattern[bytes], ...]:
-    """Write a call of the method, the words that tell of its class, and a call in two steps."""
+    """Return patterns for a call of the method, for names of its class, and for a two-step call."""
     method = rf"\.\s*{forwarder.last_name}\s*\("
     words = {forwarder.name.partition(".")[0], *forwarder.class_names, *forwarder.givers}
     arguments = r"[^()]*"

@@ -32,7 +32,7 @@ class Match(NamedTuple):
         forwarder: What it looks like a call of.
         call: The call.
         receiver: The expression whose type decides whether it is one.
-        receiver_kind: What that expression stands for.
+        receiver_kind: What that expression refers to.
         alias_of: Where the receiver is a name for a bound method: the method as it was written.
         first: The first of two steps, which takes the target.
         skipped: How many arguments come before those of the method: its receiver, if it is unbound.
@@ -100,7 +100,7 @@ def _of_first_step(link: Link, names: Names) -> Shape | None:
 def _of_method(
     method: ast.Attribute, link: Link, names: Names, by_name: _ByName
 ) -> Iterator[Match]:
-    """Match a method that is not called here, but handed on."""
+    """Match a method that is not called here, but passed on."""
     parent = link.parent
     if parent is None or not isinstance(method.ctx, ast.Load):
         return
@@ -174,7 +174,7 @@ def _of_name(
 
 
 def _class_of_method(name: str, link: Link, names: Names) -> Forwarder | None:
-    """Return what the first parameter of a class method stands for, such as `cls`."""
+    """Return the class that the first parameter of a class method, such as `cls`, refers to."""
     scopes = tuple(scopes_of(link))
     for scope in scopes:
         if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)) and scope in names.owners:

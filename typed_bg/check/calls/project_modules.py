@@ -26,7 +26,7 @@ class Located(NamedTuple):
 
 
 def definition_in_project(path: Path, tree: ast.Module, expression: ast.expr) -> Located | None:
-    """Return where the project defines what an expression of a module stands for.
+    """Return where the project defines the object that an expression of a module refers to.
 
     Args:
         path: The module's file.

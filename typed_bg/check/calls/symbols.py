@@ -1,4 +1,4 @@
-"""The meaning of names in a module, as far as its own text shows it."""
+"""The meaning of names in a module, as far as its own source shows it."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Names:
 
     Attributes:
         module_name: The module's dotted name, where it is known.
-        imports: What each imported name stands for, wherever in the module the import is.
+        imports: The full name of each imported name, wherever in the module the import is.
         classes: The names of the classes in it that derive from a forwarder's class.
-        aliases: Names that stand for a bound method, such as `add = tasks.add_task`, by scope.
-        steps: Names that stand for the first of two steps, such as `step = tasks.add(f)`, likewise.
+        aliases: Names of a bound method, such as `add = tasks.add_task`, by scope.
+        steps: Names of the first of two steps, such as `step = tasks.add(f)`, likewise.
         uses: What becomes of such a method or step to which a name is given.
-        owners: The class that each method stands in.
+        owners: The class that contains each method.
         has_star_import: Whether names may come in that the text does not show.
     """
 
@@ -44,7 +44,7 @@ class Names:
     owners: dict[ScopeNode, ast.ClassDef] = field(default_factory=dict[ScopeNode, ast.ClassDef])
 
     def dotted(self, node: ast.expr) -> str | None:
-        """Return the dotted name that an expression stands for, if it is one.
+        """Return the dotted name of an expression, if it is one.
 
         A relative import keeps no dots: what it names is the end of the full name.
         """
@@ -79,7 +79,7 @@ class Names:
         words |= {name for _, name in (*self.aliases, *self.steps)}
         if self.classes:
             words.add("__init__")
-            for scope in self.owners:  # whose first parameter stands for the class, as `cls` does
+            for scope in self.owners:  # whose first parameter refers to the class, as `cls` does
                 if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
                     words |= {
                         parameter.arg

@@ -49,7 +49,7 @@ class Origin:
 def origin_of(site: CallSite, expression: ast.expr) -> Origin | None:
     """Return where what an expression begins with gets its type, or `None` if that isn't shown.
 
-    A value that is a parameter without a type leads on to that parameter, for it is what lacks one.
+    If the value is a parameter without a type, the result is that parameter, which lacks the type.
     """
     scopes = site.context.scopes
     if isinstance(expression, ast.Name):
@@ -120,7 +120,7 @@ def _text(annotation: ast.expr) -> str:
 
 
 def _parameter(scope: ast.AST, value: ast.expr) -> ast.arg | None:
-    """Return the parameter that a value is, if it is one of the function that it stands in."""
+    """Return the parameter that a value refers to, if it is one of the function around it."""
     if isinstance(value, ast.Name) and isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return next(
             (parameter for parameter in parameters(scope.args) if parameter.arg == value.id), None
@@ -129,7 +129,7 @@ def _parameter(scope: ast.AST, value: ast.expr) -> ast.arg | None:
 
 
 def owner_of(site: CallSite) -> ast.ClassDef | None:
-    """Return the class whose method a call stands in."""
+    """Return the class whose method contains a call."""
     return next(
         (
             node
@@ -142,7 +142,7 @@ def owner_of(site: CallSite) -> ast.ClassDef | None:
 
 
 def _origin_of_attribute(expression: ast.Attribute, owner: ast.ClassDef) -> Origin | None:
-    """Return where an attribute is annotated, or else first gets a value that is not `None`."""
+    """Return where an attribute is annotated, or where it first gets a value that is not `None`."""
     found = list(_assignments(expression.attr, owner))
     annotated = (assignment for assignment in found if isinstance(assignment[0], ast.AnnAssign))
     valued = (assignment for assignment in found if not _is_none(assignment[0].value))

@@ -30,7 +30,7 @@ class Inserted:
 
     Attributes:
         text: The new text.
-        spans: Where each insertion stands in it, in their order.
+        spans: Where each insertion is in it, in their order.
     """
 
     module: Module

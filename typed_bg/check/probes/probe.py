@@ -68,7 +68,7 @@ class Probe:
             the forwarder's class: where it does not, it takes anything for one;
             `receiver` and `target`, the type of each, by `reveal_type`;
             `values`, the types of what `probe_text.revealable` returns, in one tuple.
-        span: Where it stands in the probed text, all on one line.
+        span: Where it is in the probed text, all on one line.
         names: What a message about it names; for a type the class that it is revealed in a tuple
             with, if it is (see `checker_messages.revealed`).
         argument: The index in `CallSite.arguments` of the only argument that it changes.
@@ -95,7 +95,7 @@ class ProbedModule:
 
     Attributes:
         inserted: The text, and the way back to the original.
-        probes: The probes in the order in which they stand in the text.
+        probes: The probes, in their order in the text.
         unprobeable: The call sites without probes, by their index.
     """
 
@@ -184,7 +184,7 @@ def probe(module: Module, sites: Sequence[CallSite]) -> ProbedModule:
         insertions.append(insertion)
         asked[insertion] = site, frame, written
     if anchor is not None and asked:
-        # First, for it may share its place with the probes of the statement that it stands behind.
+        # First, because it may share its place with the probes of the statement before it.
         text = definitions(
             prefix,
             counts,

@@ -94,7 +94,7 @@ class ProbeNames:
         return f"{self.prefix}_anything"
 
     def argument(self, index: int) -> str:
-        """Return the class that stands for an argument."""
+        """Return the class whose instance replaces an argument."""
         return f"{self.prefix}_arg{self.slot}_{index}_"
 
     def shape(self, index: int) -> str:
@@ -102,7 +102,7 @@ class ProbeNames:
         return f"{self.prefix}_shape{self.slot}_{index}_"
 
     def own_argument(self, index: int) -> str:
-        """Return the class that stands for an argument in a call without the target."""
+        """Return the class whose instance replaces an argument in a call without the target."""
         return f"{self.prefix}_own{self.slot}_{index}_"
 
     def own_keyword(self, site: CallSite) -> str:
@@ -300,7 +300,7 @@ def _without_target(
 
 
 def _instance(site: CallSite) -> str | None:
-    """Return what `super()` stands for: to some checkers it is of a class of its own."""
+    """Return the object that `super()` refers to: for some checkers, it has a class of its own."""
     receiver, scope = site.receiver, site.context.scopes[0]
     if (
         isinstance(receiver, ast.Call)

@@ -37,7 +37,7 @@ class Option:
     Attributes:
         name: The option, as it is written.
         value: Its value: of TOML or JSON; text in an INI file.
-        path: The file that it stands in: a base of the config can be another one.
+        path: The file that contains it, which can be a base of the config.
         line: The 1-based line.
     """
 

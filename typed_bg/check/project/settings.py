@@ -26,15 +26,15 @@ _TABLE = ("tool", "typed_bg")
 class Settings:
     """What to check, with which checkers, and what counts as a failure.
 
-    None stands for what is not set, so that one source of settings can be laid over another.
+    None means that a value is not set, so another source of settings can provide it.
 
     Attributes:
-        checkers: The checkers to ask, by name. None: those that the project uses.
+        checkers: The names of the checkers to run. None: those that the project uses.
         exclude: Files and folders to skip, as globs from the project's root.
         also: Forwarders besides background tasks, as `module.qualname` and the target's position.
         fail_on: The least that makes the check fail.
         require: Checkers that must have worked.
-        baseline: The file with the findings to pass over, from the project's root.
+        baseline: The file with the findings to ignore, from the project's root.
         python: The interpreter of the environment to check in, from the project's root.
         import_root: More folders in which the checkers look for modules, from the project's root.
     """
@@ -49,7 +49,7 @@ class Settings:
     import_root: tuple[str, ...] | None = None
 
     def over(self, other: Settings) -> Settings:
-        """Return these settings, with those of another source for what is not set."""
+        """Return these settings; values that are not set come from the other ones."""
         ours = {
             field.name: value
             for field in dataclasses.fields(self)
@@ -59,7 +59,7 @@ class Settings:
 
 
 def read_settings(root: Path) -> Settings:
-    """Read `[tool.typed_bg]` of a project's pyproject.toml; all unset where there is none.
+    """Read `[tool.typed_bg]` of a project's pyproject.toml; if it is missing, nothing is set.
 
     Raises:
         ConfigError: The file cannot be read, or the table says something it cannot say.

@@ -42,7 +42,7 @@ class Toml:
     text: str
 
     def table(self, *names: str) -> Mapping[str, object] | None:
-        """Return the table under a path of keys; None where there is none."""
+        """Return the table under a path of keys; None if it does not exist."""
         table = self.values
         for name in names:
             found = table.get(name)
@@ -73,7 +73,7 @@ class Toml:
 
 
 def read_toml(path: Path) -> Toml | None:
-    """Read a TOML file; None where there is none.
+    """Read a TOML file; return None if it does not exist.
 
     Raises:
         ConfigError: It cannot be read.

@@ -82,7 +82,7 @@ class Mirror:
         path: The copy of the project's root: where to run a checker.
         root: The root itself.
         top: The copy's outermost folder.
-        skipped: What was left out of it against expectation.
+        skipped: The files that it should contain, but does not.
     """
 
     path: Path
@@ -241,7 +241,7 @@ def _replaces_standard_library(folder: Path) -> bool:
 
 
 def _top(root: Path, temporary: Path) -> Path:
-    """Return the outermost folder that has a say in how the root's modules are checked."""
+    """Return the outermost folder that affects how the root's modules are checked."""
     repository = repository_of(root)
     # A repository around the folder for temporary files, such as one of a whole home folder,
     # is not this project's.
@@ -382,12 +382,12 @@ _ENDING = ("SIGTERM", "SIGHUP")
 
 @contextlib.contextmanager
 def ending_by_signal() -> Generator[None, None, None]:
-    """Let the signals that end a process raise, so that what it has to clean up is cleaned up."""
+    """Make the signals that end a process raise an exception, so that the process cleans up."""
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread can be asked to do so
         return
     numbers = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
-    # Somebody else's handler knows better how this process ends.
+    # Another handler already decides how this process ends.
     ours = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
     try:
         for number in ours:

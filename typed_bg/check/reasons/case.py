@@ -31,7 +31,7 @@ class Case:
         checker: The checker's name.
         site: The call.
         path: Its file, from the project's root.
-        evidence: What the checker says of it.
+        evidence: What the checker reports about it.
         decision: The verdict.
         unresolved: The lines of the module whose import the checker cannot resolve.
         silent_file: Whether the checker answers nothing about any call of the file.

@@ -1,7 +1,7 @@
 """Reasons that a checker's config gives: settings by which it leaves calls or arguments alone.
 
 These are the settings that hold for a file. Which of them explain a verdict is decided from what
-the checker says of the call, see `explains_verdict`.
+the checker reports about the call, see `explains_verdict`.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def untyped_names(site: CallSite, revealed: str, unseen: Iterable[int]) -> list[str] | None:
-    """Return the parameters without a type that arguments go to, or `None` if there are none.
+    """Return the parameters without a type that arguments go to, or `None`.
 
     Args:
         site: The call.

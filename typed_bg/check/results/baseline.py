@@ -182,7 +182,7 @@ def write(findings: Iterable[Finding], *, keep: Iterable[Entry] = ()) -> str:
     """Return the content of a baseline file that holds the findings.
 
     Args:
-        findings: With their fingerprints; stale entries among them are left out.
+        findings: With their fingerprints; stale entries are not written.
         keep: Entries of the old baseline to keep, such as `Applied.unjudged`.
     """
     entries = {entry.fingerprint: entry for entry in keep}
@@ -232,7 +232,7 @@ def read(content: str, path: PurePosixPath) -> Baseline:
     """Read a baseline.
 
     Args:
-        content: What stands in the file.
+        content: The text of the file.
         path: The file, from the project's root, to name it by.
 
     Raises:

@@ -172,7 +172,7 @@ class SkippedCall:
     Attributes:
         place: Where it stands.
         callee: What is called, such as `progress.add_task`.
-        why: Why it is left out.
+        why: Why it is skipped.
         type: The type of what it is called on, as a checker writes it; empty where none does.
     """
 

@@ -37,7 +37,7 @@ Pitfalls:
   revealed and the target is not, both are of the same type. Where the call itself has too many
   arguments, and is on one line, mypy has said so there, and not of the probe.
 - A call with an error of its own has it in its probes again, without a name of ours. pyright then
-  leaves out the types; they are not unseen for that.
+  does not name the types; that does not mean that it did not see them.
 - An ignore comment on the probes' line, which is the last of the statement or call, silences all
   probes. On calls over several lines that is not quite what happens to the call: mypy lets a
   comment on any line of it silence `call-arg` (names and number), and `arg-type` only on the

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from typed_bg.check.probes.probe_text import ProbeKind
     from typed_bg.checkers import Diagnostic
 
-# Rules that tell of the type of an argument rather than of names and number. They end like this in
+# Rules about the type of an argument rather than about names and number. They end like this in
 # mypy, zuban (arg-type), pyright (reportArgumentType), ty and pyrefly (...-argument-type).
-# What pyright's strict mode says of an argument without a type is no error of the call.
+# What pyright's strict mode reports about an argument without a type is no error of the call.
 _ARGUMENT_TYPE = re.compile(
     r"(?i)((?<!unknown)arg(ument)?-?type|typeddict-item|list-item|dict-item)$"
 )
-# Rules that tell of names and number, or of no overload that fits.
+# Rules about names and number, or about overloads of which none fits.
 _CALL = re.compile(
     r"(?i)(^call-(arg|overload)$|^misc$|^reportCallIssue$|^missing-argument$|^bad-argument-count$"
     r"|unknown-argument$|^unexpected-keyword$|too-many-positional-arguments$|^no-matching-overload$"
@@ -87,7 +87,7 @@ class Evidence:
         knows_class: Whether it knows the class of those: one whose import it does not resolve, or
             does not follow, is to it what any receiver fits.
         unchecked_function: Whether it reports that it does not check the function around the call.
-        errors: What it says of the call itself, at the places of the original.
+        errors: What it reports about the call itself, at the places of the original.
     """
 
     arity: bool = False
@@ -123,7 +123,7 @@ def collect(
         diagnostics: All that the checker said.
 
     Returns:
-        For each module, what is said of each of its call sites, by the site's index.
+        For each module, the evidence of each of its call sites, by the site's index.
     """
     of_module: dict[Path, list[Diagnostic]] = defaultdict(list)
     for diagnostic in diagnostics:
@@ -225,7 +225,7 @@ def _said(diagnostics: Iterable[Diagnostic]) -> set[_Message]:
 
 
 def _about(site: CallSite, on_source: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Return what is said of the text of a call, calls inside it included."""
+    """Return the diagnostics in the text of a call, including those of calls inside it."""
     starts = site.module.starts
     return [
         diagnostic

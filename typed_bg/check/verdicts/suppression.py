@@ -70,12 +70,12 @@ def _stands_on(comment: IgnoreComment, lines: set[int]) -> bool:
 
 
 def _lines_of_the_call(site: CallSite, checker: str) -> set[int]:
-    """Return the lines on which a comment silences what is said of a whole call."""
+    """Return the lines on which a comment suppresses errors about a whole call."""
     return set(range(site.line, site.end_line)) if checker == "mypy" else set()
 
 
 def _lines_of_an_argument(site: CallSite, index: int, checker: str) -> set[int]:
-    """Return the lines on which a comment silences what is said of an argument."""
+    """Return the lines on which a comment suppresses errors about an argument."""
     node = site.arguments[index].value
     last = node.end_lineno or node.lineno
     lines = {"ty": {node.lineno, last}, "pyrefly": {node.lineno}}.get(

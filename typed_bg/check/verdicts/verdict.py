@@ -1,4 +1,4 @@
-"""From what a checker's run says of a call to what it checks of it."""
+"""Turn what a checker reports about a call into a verdict: what it checks of it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def decide(site: CallSite, evidence: Evidence, checker: str) -> Decision:
     revealed = evidence.target or ""
     if known_rejection(checker, evidence) is not None:
         return Decision("unchecked", everything)
-    # That a function may be None is reported whatever its arguments are.
+    # That a function may be None is reported for any arguments.
     told_apart = not may_be_none(revealed)
     if told_apart and (evidence.has_wrong_arity or rejects_target(site, evidence)):
         return Decision("checked", ())
@@ -65,7 +65,7 @@ def decide(site: CallSite, evidence: Evidence, checker: str) -> Decision:
     own = [i for i in everything if passes_own_variadic(site, site.arguments[i].value)]
     if not seen.isdisjoint(own):
         seen.update(own)
-    # An overloaded function is refused as a whole, in words that name every argument.
+    # An overloaded function is rejected as a whole, with a message that names every argument.
     seen -= untyped_in_overload(site, revealed).keys()
     unseen = tuple(index for index in everything if index not in seen)
     found = parameters(revealed) or ()
@@ -185,7 +185,7 @@ def untyped_in_overload(site: CallSite, revealed: str) -> dict[int, Parameter]:
 
 
 def parameters_of(site: CallSite, found: Sequence[Parameter]) -> list[Parameter | None]:
-    """Return the parameter that each argument goes to, as far as it can be told."""
+    """Return the parameter that each argument goes to, if it is known."""
     goes_to: list[Parameter | None] = []
     position = 0
     for argument in site.arguments:

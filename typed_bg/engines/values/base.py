@@ -12,7 +12,7 @@ from typed_bg._core.messages import repr_of
 
 
 class UnsupportedValueError(Exception):
-    """A value would not arrive as what it is.
+    """A value would not arrive unchanged.
 
     Attributes:
         why: What is wrong, as a sentence about the part of the value that is at `path`.
@@ -32,7 +32,7 @@ class Coder:
         """Return a value as what JSON has, with its type unless JSON has that.
 
         Raises:
-            UnsupportedValueError: It would not arrive as what it is.
+            UnsupportedValueError: It would not arrive unchanged.
         """
         raise NotImplementedError
 

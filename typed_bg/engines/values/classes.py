@@ -117,7 +117,7 @@ class _Fields(Coder):
         return self._coder_of(self.hints.get(name, Any)).load(data)
 
     def load_parts(self, parts: Any) -> dict[str, Any]:
-        """Read parts, of which there may be none."""
+        """Read parts, if there are any."""
         given: dict[str, Any] = parts or {}
         return {name: self.load_part(name, part) for name, part in given.items()}
 
@@ -275,7 +275,7 @@ class ModelCoder(_Fields):
 
 
 def _split(data: Any, *keys: str) -> tuple[dict[str, Any], list[Any]]:
-    """Return the parts of an object, and what it has beside them."""
+    """Return the parts of an object, and its other state."""
     parts: dict[str, Any] = dict(expect(data, dict))
     beside = [parts.pop(key, None) for key in keys]
     if unknown := [key for key in parts if key.startswith("$")]:

@@ -144,7 +144,7 @@ def as_object(pairs: list[tuple[Any, Any]], keys: Iterable[Any]) -> Any:
     """Write pairs as an object if its keys are text, else as a list."""
     if all(type_of(key) is str for key in keys):
         members = dict(pairs)
-        if untag(members)[0] is None:  # else it would be read as a tagged value
+        if untag(members)[0] is None:  # otherwise, it would be read as a tagged value
             return members
     return tagged("items", [list(pair) for pair in pairs])
 
