@@ -20,7 +20,7 @@ from rich.cells import cell_len
 from typed_bg._source.files import Skipped
 from typed_bg.check.reports.excerpt import excerpt
 from typed_bg.check.reports.progress import phases
-from typed_bg.check.reports.text import Look, look_of, text
+from typed_bg.check.reports.text import TextStyle, style_of, text
 from typed_bg.check.results.report import Finding, Report
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ app/mail.py:4:5  warning[unchecked-call]
 def test_source_text_is_neither_markup_nor_a_command_to_the_terminal() -> None:
     source = "[bold red]f[/] :smile: \x1b]0;title\x07 \u202e \x9b31m"
     hostile = Finding("wrong-argument", place("[red]a[/red].py", 1, 1), source, source)
-    shown = text(replace(FULL, findings=(hostile,)), Look(80, colour=True, unicode=True))
+    shown = text(replace(FULL, findings=(hostile,)), TextStyle(80, colour=True, unicode=True))
     assert "[red]a[/red].py:1:1" in shown
     assert "[bold red]f[/] :smile: \\x1b]0;title\\x07 \\u202e \\x9b31m" in shown
     assert not re.search("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\u202e]", ESCAPE.sub("", shown))
@@ -189,7 +189,7 @@ def test_a_long_list_of_skipped_files_is_cut() -> None:
 @pytest.mark.parametrize("width", [30, 40, 80, 120])
 @pytest.mark.parametrize("report", [FULL, BROKEN, EMPTY, CLEAN], ids=str)
 def test_no_line_is_wider_than_the_terminal(report: Report, width: int) -> None:
-    for line in text(report, Look(width, colour=False, unicode=True)).splitlines():
+    for line in text(report, TextStyle(width, colour=False, unicode=True)).splitlines():
         location = line.split("  ")[0].endswith(("35", ":5", ":20", ":1"))  # stays in one piece
         assert cell_len(line) <= width or location, line
         assert line == line.rstrip()
@@ -197,7 +197,7 @@ def test_no_line_is_wider_than_the_terminal(report: Report, width: int) -> None:
 
 def test_colours_change_no_word() -> None:
     plain, coloured = (
-        text(FULL, Look(80, colour=colour, unicode=True)) for colour in (False, True)
+        text(FULL, TextStyle(80, colour=colour, unicode=True)) for colour in (False, True)
     )
     assert ESCAPE.search(coloured)
     assert ESCAPE.sub("", coloured) == plain
@@ -223,15 +223,15 @@ class _Stream(io.StringIO):
 def test_no_color_and_dumb_terminals_are_honoured(
     environ: Mapping[str, str], *, colour: bool
 ) -> None:
-    look = look_of(_Stream(), environ)
-    assert look.colour is colour
-    assert look.width
-    assert look.unicode
-    assert bool(ESCAPE.search(text(FULL, look))) is colour
+    style = style_of(_Stream(), environ)
+    assert style.colour is colour
+    assert style.width
+    assert style.unicode
+    assert bool(ESCAPE.search(text(FULL, style))) is colour
 
 
 def test_a_pipe_has_no_look_whatever_the_environment_says() -> None:
-    assert look_of(io.StringIO(), {"FORCE_COLOR": "1", "TERM": "xterm"}) == Look()
+    assert style_of(io.StringIO(), {"FORCE_COLOR": "1", "TERM": "xterm"}) == TextStyle()
 
 
 # --- while it runs

@@ -235,11 +235,11 @@ _WRITERS: dict[str, Callable[[Report], str]] = {
 def _import_writer(output_format: Format, *, to_file: bool) -> Callable[[Outcome], str]:
     # What draws on terminals, and what fills templates, takes as long to import as all the rest.
     if output_format == "text":
-        from typed_bg.check.reports.text import Look, look_of, text  # noqa: PLC0415
+        from typed_bg.check.reports.text import TextStyle, style_of, text  # noqa: PLC0415
 
-        look = Look() if to_file else look_of(sys.stdout)
+        style = TextStyle() if to_file else style_of(sys.stdout)
         return lambda outcome: _without_commands(
-            "\n".join((*outcome.notes, "", text(outcome.report, look)))
+            "\n".join((*outcome.notes, "", text(outcome.report, style)))
         )
     if output_format == "html":
         from typed_bg.check.reports.html import html  # noqa: PLC0415

@@ -227,13 +227,18 @@ def _json_options(path: Path, bases: int) -> dict[str, Option]:
 
 
 def _ty(root: Path) -> Iterator[Config]:
+    yield from _own_toml("ty", root, _ty_sections)
+
+
+def _own_toml(
+    checker: str, root: Path, sections: Callable[[Toml, tuple[str, ...]], tuple[Section, ...]]
+) -> Iterator[Config]:
+    """Read a checker's own TOML file, and its table in pyproject.toml."""
     for folder in folders_upwards(root):
-        file = read_toml(folder / "ty.toml")
-        if file is not None:
-            yield Config("ty", file.path, sections=_ty_sections(file, ()))
-        file = read_toml(folder / "pyproject.toml")
-        if file is not None and file.table("tool", "ty") is not None:
-            yield Config("ty", file.path, sections=_ty_sections(file, ("tool", "ty")))
+        for name, keys in ((f"{checker}.toml", ()), ("pyproject.toml", ("tool", checker))):
+            file = read_toml(folder / name)
+            if file is not None and file.table(*keys) is not None:
+                yield Config(checker, file.path, sections=sections(file, keys))
 
 
 def _ty_sections(file: Toml, names: tuple[str, ...]) -> tuple[Section, ...]:
@@ -260,16 +265,8 @@ def _ty_sections(file: Toml, names: tuple[str, ...]) -> tuple[Section, ...]:
 
 
 def _pyrefly(root: Path) -> Iterator[Config]:
-    for folder in folders_upwards(root):
-        file = read_toml(folder / "pyrefly.toml")
-        if file is not None:
-            yield Config("pyrefly", file.path, sections=_pyrefly_sections(file, ()))
-        file = read_toml(folder / "pyproject.toml")
-        if file is not None and file.table("tool", "pyrefly") is not None:
-            yield Config(
-                "pyrefly", file.path, sections=_pyrefly_sections(file, ("tool", "pyrefly"))
-            )
-    # Without one of its own, it takes a preset that follows mypy's.
+    yield from _own_toml("pyrefly", root, _pyrefly_sections)
+    # Without a config of its own, it takes a preset that follows mypy's.
     for folder in folders_upwards(root):
         for config in (
             *_mypy_ini("mypy", folder / "mypy.ini", required=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from typed_bg.check.reports.wording import conclude
+from typed_bg.check.reports.wording import summarize
 from typed_bg.check.results.coverage import percent
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def badge(report: Report) -> str:
     share = percent(report)
     message = f"{int(share)}% checked"  # rounded down: 99.9 % is not everything
     color = next((color for least, color in _COLORS if share >= least), "red")
-    if conclude(report).state == "failed":
+    if summarize(report).state == "failed":
         message, color = "could not check", "lightgrey"
     whole = {"schemaVersion": 1, "label": "background tasks", "message": message, "color": color}
     return json.dumps(whole) + "\n"

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from typed_bg.check.reports.wording import (
     calls_of,
-    conclude,
+    checker_groups,
     failed,
     fixes,
     from_here,
-    hearings,
     left_out_why,
     page_of,
+    summarize,
     unknown,
     visible,
 )
@@ -48,7 +48,7 @@ def github(report: Report) -> str:
         )
         for each in unknown(report)
     ]
-    return "\n".join([*lines, conclude(report).sentence]) + "\n"
+    return "\n".join([*lines, summarize(report).sentence]) + "\n"
 
 
 def _annotation(report: Report, finding: Finding) -> str:
@@ -73,7 +73,7 @@ def _message(finding: Finding) -> str:
             *dict.fromkeys(reason.fact for reason in finding.reasons),
             *(f"Fix: {fix}" for fix in fixes(finding.reasons)),
             *calls_of(finding),
-            *(f"{label}: {', '.join(names)}" for label, names in hearings(finding)),
+            *(f"{label}: {', '.join(names)}" for label, names in checker_groups(finding)),
             page_of(finding.rule),
         ]
     )

@@ -17,13 +17,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from typed_bg._source.module import NEWLINE
 from typed_bg.check.reports.wording import (
     VERDICTS,
-    conclude,
+    checker_groups,
     counted,
-    hearings,
     left_out_sentence,
     left_out_why,
     levels,
     page_of,
+    summarize,
     tool_version,
     visible,
 )
@@ -110,7 +110,7 @@ def html(report: Report, source: Lookup = lambda _path: None) -> str:
         .render(
             report=report,
             version=tool_version(),
-            conclusion=conclude(report),
+            conclusion=summarize(report),
             levels=levels(report.findings),
             runs=[(run, _bars(report, run)) for run in report.runs],
             verdicts=VERDICTS,
@@ -123,7 +123,7 @@ def html(report: Report, source: Lookup = lambda _path: None) -> str:
                 for site in report.sites
             ],
             anchors=anchors,
-            hearings=hearings,
+            checker_groups=checker_groups,
             left_out_sentence=left_out_sentence,
             left_out_why=left_out_why,
             page_of=page_of,

@@ -7,11 +7,11 @@ from xml.etree import ElementTree as ET
 
 from typed_bg.check.reports.wording import (
     calls_of,
-    conclude,
+    checker_groups,
     fixes,
     from_here,
-    hearings,
     problems,
+    summarize,
     visible,
 )
 from typed_bg.check.results.rules import fails
@@ -50,7 +50,7 @@ def junit(report: Report, fail_on: FailOn) -> str:
     suite.set("tests", str(len(suite)))
     suite.set("failures", str(len(suite.findall("testcase/failure"))))
     suite.set("errors", str(len(problems(report))))
-    ET.SubElement(suite, "system-out").text = visible(conclude(report).sentence)
+    ET.SubElement(suite, "system-out").text = visible(summarize(report).sentence)
     root = ET.Element("testsuites")
     root.append(suite)
     ET.indent(root)
@@ -88,7 +88,7 @@ def _text(finding: Finding) -> str:
                 *dict.fromkeys(reason.fact for reason in finding.reasons),
                 *(f"Fix: {fix}" for fix in fixes(finding.reasons)),
                 *calls_of(finding),
-                *(f"{label}: {', '.join(names)}" for label, names in hearings(finding)),
+                *(f"{label}: {', '.join(names)}" for label, names in checker_groups(finding)),
             ]
         )
     )

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from typed_bg.check.reports.wording import (
     VERDICTS,
-    conclude,
     fixes,
     from_here,
     page_of,
+    summarize,
     visible,
 )
 from typed_bg.check.results.coverage import percent
@@ -24,7 +24,7 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
 
 def markdown(report: Report) -> str:
     """Return a report as Markdown: the conclusion, a row per checker, and the findings."""
-    lines = ["## typed-bg check", "", _escape(conclude(report).sentence), ""]
+    lines = ["## typed-bg check", "", _escape(summarize(report).sentence), ""]
     lines += [f"- **{_escape(problem)}**" for problem in report.problems]
     if report.runs:
         lines += ["", f"| checker | {' | '.join(VERDICTS)} | calls checked |"]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from typed_bg.check.reports.wording import (
+    checker_groups,
     failed,
     fixes,
     from_here,
-    hearings,
     left_out_why,
     page_of,
     tool_version,
@@ -186,7 +186,7 @@ def _related(
 
 
 def _message(finding: Finding) -> str:
-    heard = [f"{label}: {', '.join(names)}." for label, names in hearings(finding)]
+    heard = [f"{label}: {', '.join(names)}." for label, names in checker_groups(finding)]
     facts = dict.fromkeys(reason.fact for reason in finding.reasons)
     return "\n".join(
         [

@@ -13,13 +13,13 @@ from rich.text import Text
 from typed_bg.check.reports.excerpt import excerpt
 from typed_bg.check.reports.wording import (
     VERDICTS,
-    Hearing,
-    conclude,
+    CheckerGroup,
+    checker_groups,
     counted,
-    hearings,
     left_out_sentence,
     left_out_why,
     page_of,
+    summarize,
     unknown,
     visible,
 )
@@ -41,7 +41,7 @@ _SOURCE_WIDTH = 240  # of a line of source where the output has no width of its 
 _LISTED = 20
 
 
-class Look(NamedTuple):
+class TextStyle(NamedTuple):
     """The style of the output.
 
     Attributes:
@@ -55,11 +55,11 @@ class Look(NamedTuple):
     unicode: bool = False
 
 
-PLAIN = Look()
+PLAIN = TextStyle()
 """The style for a pipe or a file."""
 
 
-def look_of(stream: TextIO, environ: Mapping[str, str] = os.environ) -> Look:
+def style_of(stream: TextIO, environ: Mapping[str, str] = os.environ) -> TextStyle:
     """Return how to write to a stream.
 
     Args:
@@ -70,25 +70,25 @@ def look_of(stream: TextIO, environ: Mapping[str, str] = os.environ) -> Look:
     if not stream.isatty():
         return PLAIN
     dumb = environ.get("TERM", "").lower() in {"dumb", "unknown"}
-    return Look(
+    return TextStyle(
         width=shutil.get_terminal_size().columns,
         colour=not dumb and not environ.get("NO_COLOR"),
         unicode=(stream.encoding or "").lower().replace("-", "") == "utf8",
     )
 
 
-def text(report: Report, look: Look = PLAIN) -> str:
+def text(report: Report, style: TextStyle = PLAIN) -> str:
     """Return a report for people: findings, one line per checker, and a summary."""
     out = io.StringIO()
     console = Console(
         file=out,
-        width=look.width,
-        force_terminal=look.colour,
-        no_color=not look.colour,
-        color_system="standard" if look.colour else None,
+        width=style.width,
+        force_terminal=style.colour,
+        no_color=not style.colour,
+        color_system="standard" if style.colour else None,
         legacy_windows=False,
     )
-    for line in _Writer(console, look).report(report):
+    for line in _Writer(console, style).report(report):
         # The lines have their final length: rich must not wrap or cut them.
         console.print(line, soft_wrap=True)
     return out.getvalue()
@@ -96,7 +96,7 @@ def text(report: Report, look: Look = PLAIN) -> str:
 
 class _Writer(NamedTuple):
     console: Console
-    look: Look
+    style: TextStyle
 
     def report(self, report: Report) -> Iterator[Text]:
         for finding in report.findings:
@@ -109,10 +109,10 @@ class _Writer(NamedTuple):
         yield from self.left_out(report)
         yield from self.pages(report)
         yield from self.runs(report)
-        conclusion = conclude(report)
+        summary = summarize(report)
         if report.runs:
             yield Text()
-        yield from self.prose("", "", conclusion.sentence, _STATE_COLOURS[conclusion.state])
+        yield from self.prose("", "", summary.sentence, _STATE_COLOURS[summary.state])
 
     def finding(self, finding: Finding) -> Iterator[Text]:
         colour = _COLOURS[finding.level]
@@ -130,20 +130,20 @@ class _Writer(NamedTuple):
         if finding.calls:
             places = ", ".join(str(call.place) for call in finding.calls)
             yield from self.prose("  calls:   ", "blue", places)
-        if heard := hearings(finding):
-            yield from self.hearings(heard)
+        if heard := checker_groups(finding):
+            yield from self.checker_groups(heard)
 
     def source(self, finding: Finding, colour: str) -> Iterator[Text]:
-        bar, ellipsis = ("│", "…") if self.look.unicode else ("|", "...")
+        bar, ellipsis = ("│", "…") if self.style.unicode else ("|", "...")
         number = f"{finding.place.line:>5}"
-        room = (self.look.width or _SOURCE_WIDTH + len(number) + 3) - len(number) - 3
+        room = (self.style.width or _SOURCE_WIDTH + len(number) + 3) - len(number) - 3
         line, indent, mark = excerpt(finding.source, finding.place, room, ellipsis)
         yield Text.assemble((f"{number} {bar} ", "blue"), line)
         yield Text.assemble(
             (f"{'':>5} {bar} ", "blue"), " " * indent, ("^" * mark, f"bold {colour}")
         )
 
-    def hearings(self, heard: Sequence[Hearing]) -> Iterator[Text]:
+    def checker_groups(self, heard: Sequence[CheckerGroup]) -> Iterator[Text]:
         line = "; ".join(f"{label} {', '.join(checkers)}" for label, checkers in heard)
         yield from self.prose("  ", "", line, "dim")
 
@@ -194,7 +194,7 @@ class _Writer(NamedTuple):
     def hang(self, label: Text, words: Text) -> Iterator[Text]:
         """Wrap words into lines that are indented like the first one."""
         indent = label.cell_len
-        room = None if self.look.width is None else self.look.width - indent
+        room = None if self.style.width is None else self.style.width - indent
         if room is not None and room < indent:
             # Too narrow for the label and the words on one line.
             label.rstrip()

@@ -30,7 +30,7 @@ _UNSHOWABLE = re.compile(
 _CLASSES = 5  # that are named
 
 
-class Conclusion(NamedTuple):
+class Summary(NamedTuple):
     """The conclusion of a whole run.
 
     Attributes:
@@ -43,7 +43,7 @@ class Conclusion(NamedTuple):
     sentence: str
 
 
-class Hearing(NamedTuple):
+class CheckerGroup(NamedTuple):
     """Some checkers, and what they do with a finding."""
 
     label: str
@@ -81,14 +81,14 @@ def from_here(report: Report, path: PurePosixPath) -> str:
     return PurePath(report.root, path).as_posix()
 
 
-def hearings(finding: Finding) -> list[Hearing]:
+def checker_groups(finding: Finding) -> list[CheckerGroup]:
     """Return which checkers report a finding, or miss it, and which do not."""
     rule = RULES[finding.rule]
     loud, quiet = rule.reported, rule.silent
     if quiet == "not reported by" and not finding.reported_by:
         quiet = "reported by none of"
     return [
-        Hearing(label, checkers)
+        CheckerGroup(label, checkers)
         for label, checkers in ((loud, finding.reported_by), (quiet, finding.silent))
         if checkers
     ]
@@ -167,19 +167,19 @@ def levels(findings: Iterable[Finding]) -> dict[Level, int]:
     return {level: counter[level] for level in order if counter[level]}
 
 
-def conclude(report: Report) -> Conclusion:
+def summarize(report: Report) -> Summary:
     """Summarize a run. A run in which a checker failed is never `clean`."""
     if broken := [run.checker for run in failed(report)]:
         why = f"Could not check: {listed(broken)} failed."
         if len(broken) == len(report.runs):
-            return Conclusion("failed", why)
+            return Summary("failed", why)
         found = _found(report)
-        return Conclusion("failed", f"{why} The rest {found[0].lower()}{found[1:]}")
+        return Summary("failed", f"{why} The rest {found[0].lower()}{found[1:]}")
     if report.problems or not report.runs:
         why = "Could not check everything." if report.sites else "Could not check."
-        return Conclusion("failed", f"{why} {_found(report)}")
+        return Summary("failed", f"{why} {_found(report)}")
     clean = not report.findings and _all_checked(report)
-    return Conclusion("clean" if clean else "found", _found(report))
+    return Summary("clean" if clean else "found", _found(report))
 
 
 def _found(report: Report) -> str:
