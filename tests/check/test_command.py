@@ -32,7 +32,7 @@ def test_the_command_line_goes_over_the_settings(tmp_path: Path) -> None:
     over = check(root, "--fail-on", "unchecked", "--format", "json", checker="ty")
     assert over.returncode == 1
     assert [run["name"] for run in json.loads(over.stdout)["checkers"]] == ["ty"]
-    # An exclusion of its own takes the place of the settings'.
+    # `--exclude` replaces the exclusions in the settings.
     assert [found.split(":")[0] for found in rules(check(root, "--exclude", "app.py"))] == []
     assert check(root, "--exclude", "nothing").returncode == 1
 

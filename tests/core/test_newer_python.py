@@ -1,4 +1,4 @@
-"""What newer Pythons change for tasks: annotations that wait (3.14), imports that wait (3.15)."""
+"""What newer Pythons change: deferred annotations (3.14) and lazy imports (3.15)."""
 
 import importlib
 import json

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 def start_worker(journal: Journal, tmp_path: Path) -> Iterator[Start]:
-    """What starts a worker that has half its redelivery time for ending."""
+    """Start a worker whose time to end is half of its redelivery time."""
     with starting_workers(KIT, journal, tmp_path) as start:
         yield start
 

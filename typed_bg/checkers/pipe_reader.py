@@ -29,7 +29,7 @@ class PipeReader:
         return not self._thread.is_alive()
 
     def join(self, timeout: float) -> None:
-        """Wait for the end, at most some seconds."""
+        """Wait for the end, for a few seconds at most."""
         self._thread.join(timeout)
 
     def text(self) -> str:

@@ -91,7 +91,7 @@ async def work_until_stopped(worker: Worker, settings: WorkerSettings) -> None:
     """Work until SIGTERM or SIGINT, then finish what runs, within the limit.
 
     A second signal cuts the limit short. A plain function that still runs then, in its thread,
-    cannot be interrupted: the process ends under it.
+    cannot be interrupted: the process ends while it runs.
 
     Args:
         worker: A worker that is entered.

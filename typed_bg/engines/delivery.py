@@ -40,7 +40,7 @@ class Policy:
     Attributes:
         engine: Where tasks run if neither target nor collection sets it; `None` is in process.
         unreachable: What happens to tasks that the engine did not accept.
-        deadline: Seconds that the engines have to accept a request's tasks.
+        deadline: The time limit for accepting a request's tasks, in seconds.
     """
 
     engine: Engine | None
@@ -152,7 +152,7 @@ class _Router:
         """Record the request that a new collection belongs to.
 
         A thread that was started without the request's context, such as by `run_in_executor`, can
-        then add tasks to it all the same.
+        then still add tasks to it.
         """
         exchange = current_exchange.get()
         if exchange is not None:

@@ -32,7 +32,7 @@ class ForwarderDefinition:
     """A function that takes a target and its arguments and passes them on.
 
     Attributes:
-        site: The call by which it hands them on.
+        site: The call that passes them on.
         forwarder: The function as a forwarder, by which its callers can be found.
         line: The line of its `def`.
         typed: Whether its variadics are annotated with the parts of a `ParamSpec`, so that what
