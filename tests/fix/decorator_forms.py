@@ -90,6 +90,9 @@ def keep(function):
     ),
     "any_arguments": (
         """\
+LIMIT: Any = 3
+
+
 def keep(function: Callable[..., Any]) -> Callable[..., Any]:
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         return function(*args, **kwargs)
