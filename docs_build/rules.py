@@ -25,7 +25,8 @@ _GENERATED = "<!-- Written by `python -m docs_build.rules`. -->"
 _FAILS = {
     None: "never",
     "wrong": "always",
-    "unchecked": "with `--fail-on unchecked` (the default) or `arity-only`",
+    "unchecked": "with `--fail-on unchecked` (the default) or a stricter level",
+    "checked-directly": "with `--fail-on checked-directly` or `arity-only`",
     "arity-only": "with `--fail-on arity-only`",
 }
 
@@ -71,13 +72,19 @@ def _reason(code: str, kind: ReasonKind) -> str:
     return _page(
         code,
         kind.summary,
-        f"Findings of {' and '.join(f'[{rule}]({rule}.md)' for rule in kind.rules)} can have this "
-        "reason.",
+        f"Findings of {' and '.join(f'[{rule}]({rule}.md)' for rule in _with_reason(kind))} can "
+        "have this reason.",
         f"## Why it matters\n\n{kind.why}",
         _example(wrong),
         f"## How to fix it\n\n{kind.fix}",
         _code(right),
     )
+
+
+def _with_reason(kind: ReasonKind) -> list[str]:
+    """Return the rules whose findings can have a reason."""
+    directly = ["checked-directly"] if "unchecked-call" in kind.rules else []
+    return [*kind.rules, *directly]
 
 
 def _module(name: str) -> str:

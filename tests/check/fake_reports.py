@@ -114,7 +114,10 @@ WIDE = ReportedCall(
     callee="aufgaben.add_task",
     target="grüße",
     arguments=("'日本'", 'größe="4"'),
-    judgements=judgements(zuban=Judgement("zuban", "unprobeable", reasons=(NO_STATEMENT,))),
+    judgements=judgements(
+        pyrefly=Judgement("pyrefly", "checked-directly", reasons=(FOLLOW,)),
+        zuban=Judgement("zuban", "unprobeable", reasons=(NO_STATEMENT,)),
+    ),
 )
 HOSTILE_SITE = ReportedCall(
     place=place("app/hostile.py", 1, 1, to=(1, len(FILES["app/hostile.py"]))),

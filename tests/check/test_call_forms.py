@@ -77,7 +77,7 @@ def test_forms_are_found_and_judged(tmp_path: Path) -> None:
         for judgement in site["judgements"]
         if judgement["verdict"] != "checked"
     }
-    assert verdicts == {(10, "pyrefly", "unchecked")}
+    assert verdicts == {(10, "pyrefly", "checked-directly")}
     wrong = [n for n, line in enumerate(lines, 1) if '"three"' in line]
     # mypy rejects every call of `cls` if the class takes a ParamSpec, also right ones.
     told = [finding for finding in report["findings"] if finding["reported_by"] != ["mypy"]]

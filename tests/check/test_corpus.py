@@ -16,7 +16,7 @@ from corpus_outcomes import FIXED, REASONS, RECORD
 from typed_bg.check.calls.scan import scan
 from typed_bg.check.probes.probe import probe
 from typed_bg.check.verdicts.evidence import Probed, collect
-from typed_bg.check.verdicts.verdict import decide
+from typed_bg.check.verdicts.verdict import decide, decide_directly, direct_errors
 from typed_bg.checkers import CHECKERS, run
 
 if sys.version_info >= (3, 11):
@@ -27,9 +27,10 @@ else:
 if TYPE_CHECKING:
     from corpus_outcomes import Outcome
 
+    from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.check.calls.scan import ModuleSites
     from typed_bg.check.results.report import Finding, Judgement, Report, ReportedCall
-    from typed_bg.check.verdicts.verdict import Decision
+    from typed_bg.check.verdicts.evidence import Evidence
 
 pytestmark = pytest.mark.xdist_group("corpus")
 
@@ -141,8 +142,11 @@ def test_what_never_runs_is_found(report: Report) -> None:
         28: False,
         29: False,
         30: False,
-        32: True,
     }
+    (called,) = _findings(report, "never_runs", "called-target")
+    assert called.place.line == 32
+    assert called.reported_by
+    assert called.reasons[0].fix == "pass `wait, user` instead of `wait(user)`"
     assert not _findings(report, "never_runs", "wrong-argument")
 
 
@@ -208,7 +212,7 @@ def test_probes_do_not_disturb_each_other(tree: tuple[Path, list[ModuleSites]]) 
 
 def _decisions(
     root: Path, modules: list[ModuleSites], index: int | None
-) -> dict[tuple[str, str, int], Decision]:
+) -> dict[tuple[str, str, int], tuple[object, ...]]:
     """Decide on all calls, or on one of each module while the others are not probed."""
     probed: dict[Path, Probed] = {}
     for scanned in modules:
@@ -228,9 +232,20 @@ def _decisions(
         for path, raw in originals.items():
             path.write_bytes(raw)
     return {
-        (checker, path.name, site.index): decide(site, of_module[path][site.index], checker)
+        (checker, path.name, site.index): _decision(site, of_module[path][site.index], checker)
         for checker, of_module in evidence.items()
         for path, module in probed.items()
         for site in module.sites
         if index is None or site.index == index
     }
+
+
+def _decision(site: CallSite, evidence: Evidence, checker: str) -> tuple[object, ...]:
+    """Return the verdicts on a call and on its direct call, and what is reported about that."""
+    decision = decide(site, evidence, checker)
+    errors = direct_errors(site, evidence, decision, checker)
+    return (
+        decision,
+        decide_directly(site, evidence, decision, checker),
+        [(error.argument, error.diagnostic.rule) for error in errors],
+    )

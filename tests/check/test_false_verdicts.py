@@ -104,7 +104,7 @@ _CALLS: dict[str, dict[str, str]] = {
     # Each argument alone is wrong; with both replaced, pyrefly would say nothing either.
     "tasks.add_task(pick, 1, 2)": {
         "checked": "mypy pyright basedpyright ty zuban",
-        "unchecked checker-limit": "pyrefly",
+        "checked-directly[1, 2] checker-limit": "pyrefly",
     },
     # pyright writes `(job: str, ...)`.
     "tasks.add_task(Scheduler().start, job=to)": _CHECKED,
@@ -114,7 +114,7 @@ _CALLS: dict[str, dict[str, str]] = {
     # zuban rejects the correct call; what its reason says helps.
     "tasks.add_task(shutil.rmtree, to)": {
         "checked": "mypy pyright basedpyright ty pyrefly",
-        "unchecked checker-limit": "zuban",
+        "checked-directly checker-limit": "zuban",
     },
     "tasks.add_task(remove, to)": _CHECKED,
     # Two checkers reject the None, and say nothing about arguments.
@@ -163,5 +163,5 @@ def test_a_correct_call_that_a_checker_rejects_is_no_mistake(report: Report) -> 
     (finding,) = [
         each for each in report.findings if each.site and each.site.target == "shutil.rmtree"
     ]
-    assert finding.rule == "unchecked-call"
+    assert finding.rule == "checked-directly"
     assert "https://github.com/python/mypy/issues/18239" in finding.reasons[0].fact

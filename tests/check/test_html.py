@@ -168,7 +168,7 @@ def test_verdicts_differ_in_text_shape_and_colour(
     browser: webdriver.Chrome, show: Callable[..., None]
 ) -> None:
     show(FULL)
-    verdicts = ("checked", "arity-only", "unchecked", "unprobeable")
+    verdicts = ("checked", "arity-only", "checked-directly", "unchecked", "unprobeable")
     cells = [_find(browser, f"td.{verdict} .verdict") for verdict in verdicts]
     assert tuple(cell.text for cell in cells) == verdicts
     shapes = [cell.find_element(By.TAG_NAME, "use").get_dom_attribute("href") for cell in cells]
@@ -265,7 +265,7 @@ def test_both_colour_schemes_are_readable(
         assert _contrast(_colour(browser, selector), card) >= 4.5, selector
     for selector in ("body", ".totals dt", ".totals .error dd", ".totals .warning dd"):
         assert _contrast(_colour(browser, selector), paper) >= 4.5, selector
-    for verdict in ("checked", "arity-only", "unchecked", "unprobeable"):
+    for verdict in ("checked", "arity-only", "checked-directly", "unchecked", "unprobeable"):
         pill = _colour(browser, f"td.{verdict} .verdict", "background-color")
         assert _contrast(_colour(browser, f"td.{verdict}"), pill) >= 4.5, verdict
 

@@ -40,7 +40,7 @@ def texts(result: ProbedModule) -> list[str]:
 
 
 def of_call(call: str, before: str = "") -> list[str]:
-    """Return the probes of a call, with short names for what they use."""
+    """Return the probes of a call but the direct ones, with short names for what they use."""
     found = texts(probed(f"{IMPORT}{before}{call}\n"))
     return [
         probe.replace("_bgp_P0_(0)", "P")
@@ -49,8 +49,60 @@ def of_call(call: str, before: str = "") -> list[str]:
         .replace("_bgp_shape0_", "shape")
         .replace("_bgp_k0_", "k")
         for probe in found
-        if not probe.startswith(("_bgp_statement_", "_bgp_value_"))
+        if not probe.startswith(("_bgp_statement_", "_bgp_value_", "__name__ or "))
     ]
+
+
+def directly(call: str, before: str = "") -> list[str]:
+    """Return the direct calls among the probes of a call, with short names for what they use."""
+    found = texts(probed(f"{IMPORT}{before}{call}\n"))
+    return [
+        it.replace("_bgp_P0_(0)", "P")
+        .replace("_bgp_many0_", "many")
+        .replace("_bgp_arg0_", "arg")
+        .replace("_bgp_d0_", "k")
+        .removeprefix("__name__ or (")
+        .removesuffix(",)")
+        for it in found
+        if it.startswith("__name__ or ")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("t.add_task(f)", ["f()", "f(k=P)", "f(*many)"]),
+        (
+            "t.add_task(f, a, b=c)",
+            ["f(a, b=c)", "f(a, b=c, k=P)", "f(a, *many, b=c)", "f(arg0_(0), b=arg1_(0))"],
+        ),
+        ("t.add_task(b=c, func=o.f)", ["o.f(b=c)", "o.f(b=c, k=P)", "o.f(*many, b=c)"]),
+        ("docket.add(f, when=2)(a)", ["f(a)", "f(a, k=P)", "f(a, *many)", "f(arg0_(0))"]),
+        ("t.add_task(\n    f,\n    (\n        1\n    ),\n)", ["f(1)", "f(1, k=P)"]),
+        ("t.add_task(lambda: f(1))", []),
+        ("t.add_task((await g()).f, 1)", []),
+        ("t.add_task((g := f), 1)", []),
+        ("t.add_task(partial(f, 1), 2)", []),
+        ("t.add_task(*job)", []),
+        ("t.add_task(f, *(1, 2), **{'a': 3})", ["f(1, 2, a=3)"]),
+        ("t.add_task(f, **dict(a=3))", ["f(a=3)"]),
+        ("t.add_task(f, **{'a': 3, **more})", ["f(**{'a': 3, **more})"]),
+        ("t.add_task(f, **{k: 3})", ["f(**{k: 3})"]),
+        ("t.add_task(f, **{'a-b': 3})", ["f(**{'a-b': 3})"]),
+        ("rows = (1, x)\nt.add_task(f, *rows)", ["f(1, x)"]),
+        ("rows = [1]; rows.append(2)\nt.add_task(f, *rows)", ["f(*rows)"]),
+        ("rows = [1]; rows = []\nt.add_task(f, *rows)", ["f(*rows)"]),
+        ("rows = [g()]\nt.add_task(f, *rows)", ["f(*rows)"]),
+        ("t.add_task(f, *rows)\nrows = [1]", ["f(*rows)"]),
+        ("x = 1; rows = [x]; x = 2\nt.add_task(f, *rows)", ["f(*rows)"]),
+        ("if t:\n    kw = {'a': 1}\nt.add_task(f, **kw)", ["f(**kw)"]),
+        ("kw = {'a': 1}\nif t:\n    t.add_task(f, **kw)", ["f(a=1)"]),
+        ("kw = {'a': 1}\ndef h():\n    t.add_task(f, **kw)", ["f(a=1)"]),
+        ("kw = {'a': 1}\ndef h(kw):\n    t.add_task(f, **kw)", ["f(**kw)"]),
+    ],
+)
+def test_direct_calls(call: str, expected: list[str]) -> None:
+    assert directly(call)[: len(expected) or None] == expected
 
 
 def test_a_statement_is_followed_by_its_probes() -> None:

@@ -208,7 +208,7 @@ def test_untyped_parameter_is_named(
 ) -> None:
     found = _judgements(report, "parameters", number)
     if number >= 3:  # takes any arguments for what is overloaded
-        assert conclusion(found.pop("pyrefly")) == "unchecked checker-limit"
+        assert conclusion(found.pop("pyrefly")) == 'checked-directly["a", 1] checker-limit'
     for checker, judgement in found.items():
         assert judgement.verdict == "arity-only"
         assert set(unseen) <= set(judgement.unseen), checker
@@ -268,15 +268,23 @@ def test_check_untyped_defs_is_a_remedy(tmp_path: Path) -> None:
 _TYPED = _UNANNOTATED.replace("def call(number)", "def typed() -> None")
 _PRESETS = [
     # It has none, and takes `basic`: no types, no functions without annotations.
-    ("none", "README", "", "", "arity-only['a'] config-preset", "unchecked config-preset", ""),
+    (
+        "none",
+        "README",
+        "",
+        "",
+        "arity-only['a'] config-preset",
+        "checked-directly['a'] config-preset",
+        "",
+    ),
     # mypy's makes it `legacy`, with types.
     *(
         (name, name, f"[{section}]\n", "check_untyped_defs = true", *rest)
         for name, section in (("mypy.ini", "mypy"), ("pyproject.toml", "tool.mypy"))
-        for rest in [("checked", "unchecked config-unannotated", f"{name}:1:1")]
+        for rest in [("checked", "checked-directly config-unannotated", f"{name}:1:1")]
     ),
     *(
-        (name, "pyrefly.toml", text, fix, "checked", "unchecked config-unannotated", place)
+        (name, "pyrefly.toml", text, fix, "checked", "checked-directly config-unannotated", place)
         for name, text, fix, place in [
             ("legacy", 'preset = "legacy"\n', "check-unannotated-defs = true", "pyrefly.toml:1:1"),
             ("set", 'preset = "default"\ncheck-unannotated-defs = false\n', "", "pyrefly.toml:2:1"),

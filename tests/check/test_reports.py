@@ -78,6 +78,7 @@ def test_json_says_everything() -> None:
     assert whole["checkers"][0]["calls"] == {
         "checked": 2,
         "arity-only": 1,
+        "checked-directly": 0,
         "unchecked": 1,
         "unprobeable": 0,
     }

@@ -15,7 +15,8 @@ from typed_bg.check.reports.badge import badge
 from typed_bg.check.reports.gitlab import gitlab
 from typed_bg.check.reports.junit import junit
 from typed_bg.check.reports.markdown import markdown
-from typed_bg.check.results.coverage import Limit, parse_limit, percent, shortfalls
+from typed_bg.check.reports.text import text
+from typed_bg.check.results.coverage import Limit, parse_limit, percent, sentence, shortfalls
 from typed_bg.check.results.rules import FailOn
 
 
@@ -107,8 +108,28 @@ def test_shares_by_checker_and_by_any() -> None:
     assert percent(report, others[0].checker) == 0
     assert shortfalls(report, [Limit(50), Limit(50, first.checker)]) == []
     (missed,) = shortfalls(report, [Limit(50.5)])
-    assert missed.startswith("50.0 % of 2 calls are checked by at least one checker")
+    assert missed.startswith("50 % of 2 calls are checked by at least one checker")
     assert percent(replace(report, sites=())) == 100
+
+
+def test_direct_calls_are_counted_separately() -> None:
+    first, *others = MAIL.judgements
+    directly = replace(first, verdict="checked-directly")
+    partly = replace(directly, unseen=("to",))
+    rest = [replace(judgement, verdict="unchecked") for judgement in others]
+    sites = [replace(MAIL, judgements=(each, *rest)) for each in (first, directly, partly)]
+    sites[0] = replace(MAIL, judgements=(replace(first, verdict="checked"), *rest))
+    report = replace(CLEAN, sites=tuple(sites))
+    assert [round(percent(report, directly=it), 1) for it in (False, True)] == [33.3, 66.7]
+    expected = "33.3 % of 3 calls are checked by mypy, 66.6 % with direct calls"
+    assert sentence(report, "mypy") == expected
+    assert f"{expected}.\n" in text(report)
+    assert "33.3 % of 3 calls are checked by at least one checker, 66.6 %" in markdown(
+        report
+    ).replace("\\", "")
+    assert json.loads(badge(report))["message"] == "33% checked, 66% with direct calls"
+    (missed,) = shortfalls(report, [Limit(50, "mypy")])
+    assert missed == f"{expected}, and --fail-under needs 50 %"
 
 
 @pytest.mark.parametrize(
@@ -132,7 +153,7 @@ def test_fail_under_decides_the_exit_code(tmp_path) -> None:
     assert check(root, *options, "--fail-under", "50").returncode == 0
     done = check(root, *options, "--fail-under", "ty=51", "--format", "markdown")
     assert done.returncode == 1
-    assert "50.0 % of 2 calls are checked by ty" in done.stderr
+    assert "50 % of 2 calls are checked by ty" in done.stderr
     assert "| 50 % |" in done.stdout
     wrong = check(root, *options, "--fail-under", "mypyy=50")
     assert wrong.returncode == 2

@@ -29,6 +29,9 @@ def test_what_fails_at_a_level_fails_at_every_stricter_one() -> None:
     assert fails("wrong-argument", "wrong")
     assert not fails("unchecked-call", "wrong")
     assert not fails("unchecked-argument", "unchecked")
+    assert not fails("checked-directly", "unchecked")
+    assert fails("checked-directly", "checked-directly")
+    assert not fails("unchecked-argument", "checked-directly")
     assert not fails("request-session", "arity-only")
 
 

@@ -60,8 +60,14 @@ def test_the_command_line_comes_first():
         ("exclude = 'x'", "exclude: expected a list of strings, found 'x': write ['x']"),
         ("also = [1]", "also: expected a list of strings, found [1]"),
         ("baseline = 1", "baseline: expected a string, found 1"),
-        ("fail-on = 'all'", "expected one of wrong, unchecked, arity-only, found 'all'"),
-        ("fail-on = []", "expected one of wrong, unchecked, arity-only, found []"),
+        (
+            "fail-on = 'all'",
+            "expected one of wrong, unchecked, checked-directly, arity-only, found 'all'",
+        ),
+        (
+            "fail-on = []",
+            "expected one of wrong, unchecked, checked-directly, arity-only, found []",
+        ),
         ("checkers = ['mypi']", "there is no checker 'mypi': did you mean 'mypy'?"),
         ("require = ['flow']", "there is no checker 'flow'. Take from: mypy, pyright"),
     ],

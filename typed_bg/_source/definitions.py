@@ -89,6 +89,22 @@ def _names_bound_by(node: ast.AST) -> list[str]:
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
+def count_bindings(scope: ScopeNode, name: str) -> int:
+    """Return how often anything in a scope binds a name, its inner scopes included."""
+    count = len(bindings(scope).get(name, ()))
+    assigned = {id(node) for node in bindings(scope).get(name, ())}
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Name) and node.id == name:
+            count += not isinstance(node.ctx, ast.Load)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and id(node) in assigned:
+            count -= 1  # its name is counted
+        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+            count += node.name == name
+        elif isinstance(node, ast.arg):
+            count += node.arg == name and id(node) not in assigned
+    return count
+
+
 def definition(name: str, nodes: list[ast.AST]) -> Definition:
     """Describe a name that is bound by these nodes, the last of which decides."""
     node = nodes[-1]

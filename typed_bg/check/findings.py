@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from typed_bg.check.called_targets import called_target
 from typed_bg.check.results.report import Finding, Place
 from typed_bg.check.source_rules import (
     finding,
-    is_coroutine,
     left_defaults,
     never_runs,
     passed_request_objects,
     plain_classes,
 )
-from typed_bg.check.verdicts.evidence import is_type_rule
+from typed_bg.check.verdicts.diagnostic_rules import is_type_rule
 from typed_bg.check.verdicts.known_rejections import known_rejection
 
 if TYPE_CHECKING:
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from typed_bg.check.judge import JudgedCall
     from typed_bg.check.results.report import Judgement, Verdict
     from typed_bg.check.results.rules import RuleId
+    from typed_bg.check.verdicts.direct_evidence import DirectError
     from typed_bg.checkers import Diagnostic
 
 
+_UNEXPECTED = re.compile(r"[Uu]nexpected keyword argument [\"'`](\w+)[\"'`]")
 _NAMED_ARGUMENT = re.compile(r'Argument (?:(?P<number>\d+)|"(?P<name>\w+)") to')
 
 
@@ -38,7 +40,11 @@ def findings_of(judged: Sequence[JudgedCall]) -> list[Finding]:
     """
     found: list[Finding] = []
     for call in judged:
-        found += _wrong_arguments(call)
+        called = called_target(call)
+        if called is not None:
+            found.append(called)
+        else:  # what checkers report about it says the same in other words
+            found += _wrong_arguments(call)
         found += never_runs(call)
         found += left_defaults(call)
         found += _not_checked(call)
@@ -48,8 +54,6 @@ def findings_of(judged: Sequence[JudgedCall]) -> list[Finding]:
 
 def _wrong_arguments(call: JudgedCall) -> Iterator[Finding]:
     """Report what any checker says is wrong with the call, one finding a cause."""
-    if is_coroutine(call):
-        return  # which is reported as what never runs
     errors = [
         error
         for checker, evidence in call.evidence.items()
@@ -64,15 +68,58 @@ def _wrong_arguments(call: JudgedCall) -> Iterator[Finding]:
         if is_type_rule(error.rule):
             about = _argument_at(call, error) or _argument_named(call, error)
             causes.setdefault(None if about in surplus else about, []).append(error)
+    # A direct call of which another checker reports the same cause is no finding of its own.
+    direct: dict[int | None, list[DirectError]] = {}
+    for wrong in call.direct_errors:
+        about = _number_of(call, wrong) if wrong.is_type else None
+        about = None if about in surplus else about
+        if about in causes:
+            causes[about].append(wrong.diagnostic)
+        else:
+            direct.setdefault(about, []).append(wrong)
     for said in causes.values():
-        error = said[0]
-        yield finding(
-            call,
-            "wrong-argument",
-            f"{error.message.splitlines()[0]} ({error.checker}: {error.rule})",
-            reported_by=tuple(dict.fromkeys(each.checker for each in said)),
-            place=_place_of(call, said),
-        )
+        yield _wrong_argument(call, said, _place_of(call, said))
+    for all_wrong in direct.values():
+        said = [wrong.diagnostic for wrong in all_wrong]
+        yield _wrong_argument(call, said, _place_of_direct(call, all_wrong), call.directly)
+
+
+def _wrong_argument(
+    call: JudgedCall, said: list[Diagnostic], place: Place, directly: str = ""
+) -> Finding:
+    error = said[0]
+    message = f"{error.message.splitlines()[0]} ({error.checker}: {error.rule})"
+    return finding(
+        call,
+        "wrong-argument",
+        f"{message}, checked as `{directly}`" if directly else message,
+        reported_by=tuple(dict.fromkeys(each.checker for each in said)),
+        place=place,
+    )
+
+
+def _number_of(call: JudgedCall, error: DirectError) -> int | None:
+    """Return the number of the argument of the call that an error of the direct call is about."""
+    if error.argument is not None:
+        return _given(call).index(call.found.arguments[error.argument]) + 1
+    named = _UNEXPECTED.search(error.diagnostic.message)
+    names = [argument.name for argument in _given(call)]
+    return names.index(named[1]) + 1 if named is not None and named[1] in names else None
+
+
+def _place_of_direct(call: JudgedCall, errors: list[DirectError]) -> Place:
+    """Return the argument that an error is about, with its keyword, or else the call."""
+    for error in errors:
+        number = _number_of(call, error)
+        if number is not None:
+            argument = _given(call)[number - 1]
+            start = call.found.module.position(argument.span.start)
+            place = (error.diagnostic.line, error.diagnostic.column)
+            if error.argument is None or place == start:
+                before = len(argument.name) + 1 if argument.name is not None else 0
+                place = (start[0], max(start[1] - before, 1))
+            return Place(call.site.place.path, *place)
+    return call.site.place
 
 
 def _argument_at(call: JudgedCall, error: Diagnostic) -> int | None:
@@ -112,6 +159,7 @@ def _place_of(call: JudgedCall, said: list[Diagnostic]) -> Place:
 
 _KINDS: tuple[tuple[Verdict, RuleId], ...] = (
     ("unchecked", "unchecked-call"),
+    ("checked-directly", "checked-directly"),
     ("arity-only", "unchecked-argument"),
     ("unprobeable", "unprobeable-call"),
 )
@@ -142,12 +190,23 @@ def _arity_message(call: JudgedCall, ones: list[Judgement]) -> str:
     return f"{whose} the type of {', '.join(f'`{text}`' for text in unseen)}"
 
 
+def _directly_message(call: JudgedCall, ones: list[Judgement]) -> str:
+    whose = "no checker checks" if len(ones) == len(call.site.judgements) else "not all check"
+    unseen = dict.fromkeys(text for judgement in ones for text in judgement.unseen)
+    but = f", but not the type of {', '.join(f'`{text}`' for text in unseen)}" if unseen else ""
+    return (
+        f"{whose} the arguments of {call.site.target}; typed-bg had `{call.directly}` checked "
+        f"instead{but}"
+    )
+
+
 def _unprobeable_message(_it: JudgedCall, _ones: list[Judgement]) -> str:
     return "no checker can be asked about this call"
 
 
 _MESSAGES = {
     "unchecked": _unchecked_message,
+    "checked-directly": _directly_message,
     "arity-only": _arity_message,
     "unprobeable": _unprobeable_message,
 }

@@ -14,7 +14,7 @@ from typed_bg.check.reasons.find import find_reasons
 from typed_bg.check.reasons.own_modules import OwnModules
 from typed_bg.check.results.report import Judgement, Place, Reason, ReportedCall, SkippedCall
 from typed_bg.check.verdicts.revealed_types import has_any_member, is_any
-from typed_bg.check.verdicts.verdict import decide
+from typed_bg.check.verdicts.verdict import decide, decide_directly, direct_errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typed_bg.check.probes.probe import UnprobeableKind
     from typed_bg.check.results.reason_codes import CheckerReason
     from typed_bg.check.results.report import SkippedCallWhy
+    from typed_bg.check.verdicts.direct_evidence import DirectError
     from typed_bg.check.verdicts.evidence import Evidence, Probed
 
 _WORD = re.compile(r"\w+")
@@ -63,6 +64,23 @@ class JudgedCall:
     found: CallSite
     site: ReportedCall
     evidence: Mapping[str, Evidence]
+
+    @property
+    def directly(self) -> str:
+        """The direct call, as it is shown."""
+        calls = (evidence.direct.call for evidence in self.evidence.values())
+        return _short(next((call.shown for call in calls if call is not None), ""))
+
+    @property
+    def direct_errors(self) -> list[DirectError]:
+        """The errors about the direct call, of checkers that do not check the call itself."""
+        return [
+            error
+            for checker, evidence in self.evidence.items()
+            for error in direct_errors(
+                self.found, evidence, decide(self.found, evidence, checker), checker
+            )
+        ]
 
 
 class JudgedModule(NamedTuple):
@@ -229,10 +247,11 @@ def _judge(path: PurePosixPath, found: CallSite, checker: str, answers: Answers)
             own_modules=answers.own_modules,
         )
     )
+    final = decide_directly(found, evidence, decision, checker)
     unseen: tuple[str, ...] = ()
-    if decision.verdict == "arity-only":
-        unseen = tuple(_argument_text(found, index) for index in decision.unseen)
-    return Judgement(checker, decision.verdict, unseen, reasons)
+    if final.verdict in {"arity-only", "checked-directly"}:
+        unseen = tuple(_argument_text(found, index) for index in final.unseen)
+    return Judgement(checker, final.verdict, unseen, reasons)
 
 
 def _site(path: PurePosixPath, found: CallSite, judgements: tuple[Judgement, ...]) -> ReportedCall:

@@ -10,13 +10,15 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from typed_bg._source.files import Skipped
-from typed_bg._source.module import Sources
+from typed_bg._source.module import Sources, Unreadable
 from typed_bg.check.calls.forwarders import BACKGROUND
 from typed_bg.check.calls.scan import scan
 from typed_bg.check.calls.wrappers import Callers, certainty, forwarder_definitions
 from typed_bg.check.checker_runs import Runner, RunOptions, configs_of
 from typed_bg.check.findings import findings_of
 from typed_bg.check.judge import Answers, is_one, judge_module
+from typed_bg.check.probes.declarations import declarations
+from typed_bg.check.probes.insertions import insert
 from typed_bg.check.probes.probe import probe
 from typed_bg.check.project.module_bases import module_bases
 from typed_bg.check.project.workspace import mirror
@@ -29,13 +31,15 @@ from typed_bg.checkers import CHECKERS, CheckerError, Run
 from typed_bg.checkers.self_test import prove
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
+    from typed_bg._source.module import Module
     from typed_bg.check.calls.forwarders import Forwarder
     from typed_bg.check.calls.scan import Scan
     from typed_bg.check.calls.wrappers import Certainty, ForwarderDefinition
     from typed_bg.check.checker_runs import Part, Results
     from typed_bg.check.judge import JudgedCall
+    from typed_bg.check.probes.declarations import Declarations
     from typed_bg.check.project.checker_choice import CheckerToRun
     from typed_bg.check.project.workspace import Mirror
     from typed_bg.check.results.report import Finding, SkippedCall
@@ -87,9 +91,10 @@ def check(
     problems = _unread(job, found)
     count = sum(len(module.sites) for module in found.modules)
     progress("finding calls", f"{count} in {found.files} files")
+    declared = _declared(job, found, sources)
     probed = {
         _from_root(job.root, module.module.path): Probed(
-            module.sites, probe(module.module, module.sites)
+            module.sites, probe(module.module, module.sites, declared)
         )
         for module in found.modules
     }
@@ -104,6 +109,7 @@ def check(
     replaced = {_from_root(job.root, path): content for path, content in job.edits.items()}
     for path, module in probed.items():
         replaced[path] = module.sites[0].module.encode(module.module.text)
+    replaced |= _with_declarations(job, declared, sources, replaced)
     with mirror(job.root, replaced) as copy:
         skipped += copy.skipped
         runner = _runner(job, copy, probed, progress)
@@ -134,6 +140,30 @@ def check(
         left_out=left_out,
         notes=notes,
     )
+
+
+def _declared(job: Job, found: Scan, sources: Sources) -> Declarations:
+    """Return the functions to declare without their decorators, in files of the project."""
+
+    def module_at(path: Path) -> Module | None:
+        if not path.is_relative_to(job.root) or path.is_symlink():
+            return None
+        module = sources.module(path)
+        return None if isinstance(module, Unreadable) else module
+
+    return declarations([site for module in found.modules for site in module.sites], module_at)
+
+
+def _with_declarations(
+    job: Job, declared: Declarations, sources: Sources, probed: Container[PurePosixPath]
+) -> dict[PurePosixPath, bytes]:
+    """Return the text of the modules that have declarations and no probes."""
+    replaced: dict[PurePosixPath, bytes] = {}
+    for path, insertions in declared.insertions.items():
+        module, relative = sources.module(path), _from_root(job.root, path)
+        if relative not in probed and not isinstance(module, Unreadable):
+            replaced[relative] = module.encode(insert(module, insertions).text)
+    return replaced
 
 
 def _runner(

@@ -31,7 +31,9 @@ _RETURNS_GENERATOR = re.compile(
     r"-> (?:\w+\.)*(?:Async)?(?:Generator|_GeneratorContextManager|_AsyncGeneratorContextManager)\["
 )
 _RETURNS_COROUTINE = re.compile(r"-> (?:\w+\.)*Coroutine(?:Type)?\[")
-_ABOUT_VERDICTS = frozenset({"unchecked-call", "unchecked-argument", "unprobeable-call"})
+_ABOUT_VERDICTS = frozenset(
+    {"unchecked-call", "checked-directly", "unchecked-argument", "unprobeable-call"}
+)
 _BACKGROUND = frozenset(forwarder.name for forwarder in BACKGROUND)
 _PLAIN = frozenset({"typed_bg.BackgroundTasks", "typed_bg.background.BackgroundTasks"})
 
@@ -95,9 +97,6 @@ def never_runs(call: JudgedCall) -> Iterator[Finding]:
     ):
         message = f"calling {text}() only makes a generator: as a task, its body would never run"
         fix = "pass a function that iterates over it, or enters it"
-    elif is_coroutine(call):
-        message = f"`{text}` is a coroutine, not a function: as a task, its body would never run"
-        fix = "pass the function itself and its arguments, without calling it"
     elif _awaits_results(call):
         return
     elif target.form == "lambda" and (kind == "async function" or makes_coroutine):

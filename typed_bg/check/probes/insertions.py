@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from typed_bg._source.module import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from typed_bg._source.module import Module
 
@@ -132,16 +132,21 @@ class Anchor:
     on_statement: bool
 
 
-def find_anchor(module: Module) -> Anchor | None:
+def find_anchor(module: Module, taken: Collection[int] = ()) -> Anchor | None:
     """Return the first place at which simple statements can be put in, if there is one.
 
     It comes after a docstring and `from __future__` imports, and not before the first statement,
     where comments may speak for the whole file.
+
+    Args:
+        module: The module.
+        taken: The offsets where something else is put in.
     """
-    return next(_anchors(module), None)
+    return next(anchors(module, taken), None)
 
 
-def _anchors(module: Module) -> Iterator[Anchor]:
+def anchors(module: Module, taken: Collection[int] = ()) -> Iterator[Anchor]:
+    """Yield all places between top-level statements where simple statements can be put in."""
     body = module.tree.body
     leading = 0
     while leading < len(body) and _is_leading(body[leading], leading):
@@ -152,7 +157,7 @@ def _anchors(module: Module) -> Iterator[Anchor]:
             yield Anchor(module.span(statement).end, on_statement=True)
         following = body[index + 1] if index + 1 < len(body) else None
         blank = _blank_line(module, statement, following)
-        if blank is not None:
+        if blank is not None and blank not in taken:
             yield Anchor(blank, on_statement=False)
 
 

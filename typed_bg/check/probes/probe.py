@@ -21,29 +21,35 @@ import ast
 import sys
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from typed_bg._source.module import Span
-from typed_bg.check.probes.insertions import Inserted, Insertion, find_anchor, insert
+from typed_bg.check.probes.declarations import Declarations
+from typed_bg.check.probes.flatten import FlattenError
+from typed_bg.check.probes.insertions import Inserted, Insertion, anchors, find_anchor, insert
+from typed_bg.check.probes.outside_call import outside_call
 from typed_bg.check.probes.probe_text import (
     Draft,
-    FlattenError,
     ProbeKind,
     ProbeNames,
     definitions,
+    direct_drafts,
     drafts,
     is_declared,
     is_statement,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from typed_bg._source.module import Module
     from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.probes.direct_call import DirectCall
     from typed_bg.check.probes.insertions import Anchor
 
+_JOIN = "; "
+_NOTHING = Declarations({}, {})
 UnprobeableKind = Literal["annotation", "class header", "f-string", "no room", "not one line"]
 
 
@@ -67,11 +73,15 @@ class Probe:
             `known`, what is no receiver passed there, so that an error says that the checker knows
             the forwarder's class: where it does not, it takes anything for one;
             `receiver` and `target`, the type of each, by `reveal_type`;
-            `values`, the types of what `probe_text.revealable` returns, in one tuple.
+            `values`, the types of what `probe_text.revealable` returns, in one tuple;
+            `direct`, the direct call of the target;
+            `direct keyword`, `direct positional` and `direct replaced`, wrong versions of it, the
+            last with all arguments replaced at once.
         span: Where it is in the probed text, all on one line.
         names: What a message about it names; for a type the class that it is revealed in a tuple
             with, if it is (see `checker_messages.revealed`).
         argument: The index in `CallSite.arguments` of the only argument that it changes.
+        direct: The direct call that it is, or that it changes.
     """
 
     site: int
@@ -79,6 +89,7 @@ class Probe:
     span: Span
     names: tuple[str, ...]
     argument: int | None = None
+    direct: DirectCall | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +162,25 @@ class _Frame:
     closing: str
 
 
-def probe(module: Module, sites: Sequence[CallSite]) -> ProbedModule:
-    """Insert the probes for call sites into the text of their module."""
-    anchor = find_anchor(module)
+def probe(
+    module: Module, sites: Sequence[CallSite], declared: Declarations = _NOTHING
+) -> ProbedModule:
+    """Insert the probes for call sites into the text of their module.
+
+    Args:
+        module: The module.
+        sites: Its call sites.
+        declared: The functions that the copy declares without their decorators.
+    """
+    declarations = declared.insertions.get(module.path, ())
+    taken = {insertion.offset for insertion in declarations}
+    anchor = find_anchor(module, taken)
     prefix = _unused_prefix(module.text)
     unprobeable: dict[int, Unprobeable] = {}
-    insertions: list[Insertion] = []
+    insertions: list[Insertion] = [*declarations]
     expectations: dict[str, str] = {}
     asked: dict[Insertion, tuple[CallSite, _Frame, list[Draft]]] = {}
+    outside: list[tuple[CallSite, list[Draft]]] = []
     counts: list[int] = []  # of arguments, by slot
     lines: Counter[int] = Counter()
     for site in sites:
@@ -170,19 +192,24 @@ def probe(module: Module, sites: Sequence[CallSite]) -> ProbedModule:
         probe_names = ProbeNames(prefix, lines[line])
         try:
             written = drafts(site, probe_names, expectations)
+            outside_drafts = list(_outside(site, probe_names, written))
+            written += _plain(site, probe_names, written, declared)
         except FlattenError as error:
             unprobeable[site.index] = Unprobeable("not one line", str(error))
             continue
         lines[line] += 1
         counts += [0] * (probe_names.slot + 1 - len(counts))
-        counts[probe_names.slot] = max(counts[probe_names.slot], len(site.arguments))
+        counts[probe_names.slot] = max(
+            counts[probe_names.slot],
+            len(site.arguments),
+            *(len(draft.direct.arguments) for draft in written if draft.direct is not None),
+        )
+        if outside_drafts:
+            outside.append((site, outside_drafts))
         frame = _frame(site, probe_names)
         if frame.before_call:
             insertions.append(Insertion(site.span.start, frame.before_call))
-        text = frame.opening + frame.separator.join(draft.text for draft in written) + frame.closing
-        insertion = Insertion(_end(site), text)
-        insertions.append(insertion)
-        asked[insertion] = site, frame, written
+        asked[_insertion(_end(site), frame, written)] = site, frame, written
     if anchor is not None and asked:
         # First, because it may share its place with the probes of the statement before it.
         text = definitions(
@@ -191,9 +218,17 @@ def probe(module: Module, sites: Sequence[CallSite]) -> ProbedModule:
             expectations.values(),
             own_arguments=any(is_declared(site) for site, _, _ in asked.values()),
         )
+        text = "; ".join((text, *_imports(declared, sites)))
         text = f"; {text}" if anchor.on_statement else text
-        insertions.insert(0, Insertion(anchor.offset, text))
-    inserted = insert(module, insertions)
+        insertions = [Insertion(anchor.offset, text), *insertions]
+        # Not all on one line: mypy reports the same message only once a line.
+        places = [each for each in anchors(module, taken) if not each.on_statement] or [anchor]
+        for number, (site, drafted) in enumerate(outside):
+            place = places[number % len(places)]
+            is_behind = place.on_statement or place == anchor or number >= len(places)
+            frame = _Frame("", _JOIN if is_behind else "", _JOIN, "")
+            asked[_insertion(place.offset, frame, drafted)] = site, frame, drafted
+    inserted = insert(module, [*insertions, *asked])
     probes: list[Probe] = []
     for insertion, span in zip(inserted.insertions, inserted.spans, strict=True):
         if insertion in asked:
@@ -201,12 +236,50 @@ def probe(module: Module, sites: Sequence[CallSite]) -> ProbedModule:
     return ProbedModule(inserted, tuple(probes), unprobeable)
 
 
+def _insertion(offset: int, frame: _Frame, drafts: Sequence[Draft]) -> Insertion:
+    joined = frame.separator.join(draft.text for draft in drafts)
+    return Insertion(offset, frame.opening + joined + frame.closing)
+
+
 def _placed(site: CallSite, frame: _Frame, drafts: Sequence[Draft], start: int) -> Iterator[Probe]:
     start += len(frame.opening)
     for draft in drafts:
         end = start + len(draft.text)
-        yield Probe(site.index, draft.kind, Span(start, end), draft.names, draft.argument)
+        yield Probe(
+            site.index, draft.kind, Span(start, end), draft.names, draft.argument, draft.direct
+        )
         start = end + len(frame.separator)
+
+
+def _outside(site: CallSite, probe_names: ProbeNames, written: Sequence[Draft]) -> Iterator[Draft]:
+    """Yield the direct call of a site at the level of the module, if it needs one there."""
+    direct = next((draft.direct for draft in written if draft.direct is not None), None)
+    outside = None if direct is None else outside_call(site, direct, probe_names.any)
+    if outside is not None:
+        yield from direct_drafts(site, outside, probe_names)
+
+
+def _plain(
+    site: CallSite, probe_names: ProbeNames, written: Sequence[Draft], declared: Declarations
+) -> Iterator[Draft]:
+    """Yield the direct call of a target without its decorators."""
+    direct = next((draft.direct for draft in written if draft.direct is not None), None)
+    function = declared.functions.get(site)
+    if direct is None or function is None:
+        return
+    receiver, dot, _ = direct.callee.rpartition(".")
+    plain = replace(direct, callee=f"{receiver}{dot}{function.plain_name}", is_plain=True)
+    yield from direct_drafts(site, plain, probe_names)
+
+
+def _imports(declared: Declarations, sites: Sequence[CallSite]) -> Iterable[str]:
+    """Return the imports of the functions that other modules declare without decorators."""
+    functions = (declared.functions.get(site) for site in sites)
+    return dict.fromkeys(
+        f"{function.imported}{function.plain_name}"
+        for function in functions
+        if function is not None and function.imported
+    )
 
 
 def _unused_prefix(text: str) -> str:

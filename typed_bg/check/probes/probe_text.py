@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import ast
-import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from typing_extensions import override
-
-from typed_bg._source.module import NEWLINE
 from typed_bg.check.calls.forwarders import KNOWN
+from typed_bg.check.probes.direct_call import direct_call
+from typed_bg.check.probes.flatten import flatten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from typed_bg._source.module import Module
     from typed_bg.check.calls.call_sites import Argument, CallSite
     from typed_bg.check.calls.forwarders import Forwarder
+    from typed_bg.check.probes.direct_call import DirectCall
 
 
 ProbeKind = Literal[
@@ -33,6 +31,10 @@ ProbeKind = Literal[
     "receiver",
     "target",
     "values",
+    "direct",
+    "direct keyword",
+    "direct positional",
+    "direct replaced",
 ]
 
 _FRAMEWORKS = ("starlette.", "fastapi.", "typed_bg.")
@@ -50,12 +52,14 @@ class Draft:
         text: The probe, on one line.
         names: What a message about it names.
         argument: The index of the only argument that it changes.
+        direct: The direct call that it is, or that it changes.
     """
 
     kind: ProbeKind
     text: str
     names: tuple[str, ...] = ()
     argument: int | None = None
+    direct: DirectCall | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,11 @@ class ProbeNames:
         """A target that accepts any arguments."""
         return f"{self.prefix}_anything"
 
+    @property
+    def any(self) -> str:
+        """A value of type `Any`."""
+        return f"{self.prefix}_any"
+
     def argument(self, index: int) -> str:
         """Return the class whose instance replaces an argument."""
         return f"{self.prefix}_arg{self.slot}_{index}_"
@@ -112,6 +121,10 @@ class ProbeNames:
     def keyword(self, site: CallSite) -> str:
         """Return a keyword that no target takes."""
         return f"{self.prefix}_k{site.index}_"
+
+    def direct_keyword(self, site: CallSite) -> str:
+        """Return a keyword that no target takes, for the direct call."""
+        return f"{self.prefix}_d{site.index}_"
 
     def expectation(self, forwarder: Forwarder, *, as_class: bool, as_value: bool) -> str:
         """Return the function that takes what a forwarder's calls are made on."""
@@ -149,6 +162,7 @@ def definitions(
         anything = ProbeNames(prefix, 0).anything
         type_ = f"{typing}.Callable[..., {typing}.Any]"
         statements.append(f'{anything} = {typing}.cast("{type_}", 0)')
+    statements.append(f'{ProbeNames(prefix, 0).any} = {typing}.cast("{typing}.Any", 0)')
     never = ProbeNames(prefix, 0).never
     statements.append(
         f'{never} = {typing}.cast("{typing}.Callable[[object], {typing}.NoReturn]", 0)'
@@ -213,7 +227,33 @@ def drafts(site: CallSite, probe_names: ProbeNames, expectations: dict[str, str]
         found.append(_reveal("target", flatten(site.module, site.target.value), probe_names))
     if values := revealable(site):
         found.append(_reveal_values(site, values, probe_names))
-    return found
+    direct = direct_call(site)
+    return found if direct is None else [*found, *direct_drafts(site, direct, probe_names)]
+
+
+def direct_drafts(site: CallSite, direct: DirectCall, probe_names: ProbeNames) -> Iterator[Draft]:
+    """Yield the direct call, and wrong versions of it, which show that it is checked."""
+    keyword, unfit = probe_names.direct_keyword(site), probe_names.unfit
+    given = [argument.text for argument in direct.arguments]
+    end = direct.end_of_positional
+    names = tuple(probe_names.argument(number) for number in range(len(given)))
+    kept = [argument.is_hidden or argument.is_unknown for argument in direct.arguments]
+    replaced = [
+        argument.text if is_kept else f"{argument.before}{name}(0)"
+        for argument, is_kept, name in zip(direct.arguments, kept, names, strict=True)
+    ]
+    crowded = [*given[:end], f"*{probe_names.many}", *given[end:]]
+    yield Draft("direct", direct.probe(given), direct=direct)
+    yield Draft(
+        "direct keyword",
+        direct.probe([*given, f"{keyword}={unfit}(0)"]),
+        (keyword, unfit),
+        direct=direct,
+    )
+    yield Draft("direct positional", direct.probe(crowded), (unfit,), direct=direct)
+    # All at once, so that their number stays the same: each name has to be reported.
+    if not all(kept):
+        yield Draft("direct replaced", direct.probe(replaced), names, direct=direct)
 
 
 def revealable(site: CallSite) -> list[ast.expr]:
@@ -373,58 +413,3 @@ def _end_of_positional(given: Sequence[Argument], at_least: int) -> int:
         if index >= at_least and argument.kind in {"keyword", "keyword splat"}:
             return index
     return len(given)
-
-
-# These need parentheses in some of the places where an argument may be written.
-_PARENTHESISED = (ast.NamedExpr, ast.Yield, ast.YieldFrom)
-
-
-class FlattenError(Exception):
-    """An expression cannot be written on one line; the message gives the reason."""
-
-
-def flatten(module: Module, node: ast.expr) -> str:
-    """Return an expression's text on one line, fit to stand as an argument.
-
-    It is the text as written, unless that goes over several lines; then it is written anew, without
-    its comments, so that it has the same type.
-
-    Raises:
-        FlattenError: No way was found.
-    """
-    text = module.slice(module.span(node))
-    if NEWLINE.search(text):
-        text = _rewrite(node)
-    return f"({text})" if isinstance(node, _PARENTHESISED) else text
-
-
-def _rewrite(node: ast.expr) -> str:
-    try:
-        text = ast.unparse(node)
-        if NEWLINE.search(text):
-            # Only an f-string or a t-string is still written over several lines: newlines of its
-            # own cannot be escaped.
-            text = ast.unparse(_StandIns().visit(copy.deepcopy(node)))
-    except ValueError:
-        # Before Python 3.12, not every f-string could be written with the quotes that were left.
-        text = ast.unparse(_StandIns().visit(copy.deepcopy(node)))
-    except RecursionError:
-        reason = "it is nested too deeply to be written on one line"
-        raise FlattenError(reason) from None
-    if NEWLINE.search(text):
-        reason = "it cannot be written on one line"
-        raise FlattenError(reason)
-    return text
-
-
-class _StandIns(ast.NodeTransformer):
-    """Replace each f-string and t-string by another expression of the same type."""
-
-    @override
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
-        stand_in = ast.parse("'{}'.format(0)", mode="eval").body
-        return ast.copy_location(stand_in, node)
-
-    def visit_TemplateStr(self, node: ast.expr) -> ast.expr:
-        """Return a t-string without fields; `ast` has t-strings since Python 3.14."""
-        return ast.copy_location(ast.parse("t''", mode="eval").body, node)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from typed_bg._source.globs import covers
 from typed_bg.check.results.report import Place, Reason
-from typed_bg.check.verdicts.evidence import is_call_rule, is_type_rule
+from typed_bg.check.verdicts.diagnostic_rules import is_call_rule, is_type_rule
 from typed_bg.check.verdicts.revealed_types import is_any
 
 if TYPE_CHECKING:

@@ -18,6 +18,9 @@ def badge(report: Report) -> str:
     """Return the badge's JSON; a run that failed is gray and says so."""
     share = percent(report)
     message = f"{int(share)}% checked"  # rounded down: 99.9 % is not everything
+    more = int(percent(report, directly=True))
+    if more > int(share):
+        message += f", {more}% with direct calls"
     color = next((color for least, color in _COLORS if share >= least), "red")
     if summarize(report).state == "failed":
         message, color = "could not check", "lightgrey"

@@ -13,7 +13,7 @@ from typed_bg.check.reports.wording import (
     summarize,
     visible,
 )
-from typed_bg.check.results.coverage import percent
+from typed_bg.check.results.coverage import percent, sentence
 
 if TYPE_CHECKING:
     from typed_bg.check.results.report import CheckerRun, Finding, Report
@@ -31,6 +31,8 @@ def markdown(report: Report) -> str:
         lines += ["|---|" + "--:|" * (len(VERDICTS) + 1)]
         lines += [_run(report, run) for run in report.runs]
         lines += [f"| any | {'| ' * len(VERDICTS)}| {percent(report):.0f} % |"]
+    if any(report.count(run.checker, "checked-directly") for run in report.runs):
+        lines += ["", _escape(f"{sentence(report)}.")]
     if report.findings:
         lines += ["", "| place | rule | finding |", "|---|---|---|"]
         lines += [_row(report, finding) for finding in report.findings[:_MOST]]

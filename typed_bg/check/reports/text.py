@@ -23,6 +23,7 @@ from typed_bg.check.reports.wording import (
     unknown,
     visible,
 )
+from typed_bg.check.results.coverage import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,6 +34,7 @@ _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 _VERDICT_COLOURS: dict[Verdict, str] = {
     "checked": "green",
     "arity-only": "yellow",
+    "checked-directly": "yellow",
     "unchecked": "red",
     "unprobeable": "yellow",
 }
@@ -110,6 +112,7 @@ class _Writer(NamedTuple):
         yield from self.pages(report)
         yield from self.runs(report)
         summary = summarize(report)
+        yield from self.coverage(report)
         if report.runs:
             yield Text()
         yield from self.prose("", "", summary.sentence, _STATE_COLOURS[summary.state])
@@ -187,6 +190,16 @@ class _Writer(NamedTuple):
                 yield from self.prose(head, "bold red", f"failed: {run.failure}", "red")
             else:
                 yield from self.hang(Text(head, "bold"), _tally(report, run))
+
+    def coverage(self, report: Report) -> Iterator[Text]:
+        """Yield how many calls direct calls add, for each checker to which they add any."""
+        more = [run for run in report.runs if report.count(run.checker, "checked-directly")]
+        if more:
+            yield Text()
+        for run in more:
+            yield from self.prose("", "", f"{sentence(report, run.checker)}.")
+        if len(more) > 1:
+            yield from self.prose("", "", f"{sentence(report)}.")
 
     def prose(self, label: str, style: str, words: str, words_style: str = "") -> Iterator[Text]:
         yield from self.hang(Text(label, style), Text(visible(words), words_style))

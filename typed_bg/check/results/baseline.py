@@ -31,7 +31,7 @@ VERSION: Final = 1
 
 _ADVICE = "Rewrite it with `typed-bg check --update-baseline`, or name another file."
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_BLIND: frozenset[RuleId] = frozenset({"unchecked-call", "unchecked-argument"})
+_BLIND: frozenset[RuleId] = frozenset({"unchecked-call", "checked-directly", "unchecked-argument"})
 
 
 class BaselineError(Exception):
@@ -150,16 +150,38 @@ def apply(
     """
     new: list[Finding] = []
     suppressed: list[Finding] = []
+    findings = tuple(findings)
+    former = _former_fingerprints(findings)
     for finding in findings:
         entry = baseline.entries.get(finding.fingerprint)
+        if entry is None and finding.fingerprint in former:
+            entry = baseline.entries.get(former[finding.fingerprint])
         held = entry is not None and not _lost(finding, entry)
         (suppressed if held else new).append(finding)
-    found = {finding.fingerprint for finding in (*new, *suppressed)}
+    found = {finding.fingerprint for finding in findings}
+    found |= {
+        former[finding.fingerprint] for finding in suppressed if finding.fingerprint in former
+    }
     missing = [entry for key, entry in baseline.entries.items() if key not in found]
     known = [entry for entry in missing if judged(entry) and {*entry.reported_by} <= {*checkers}]
     unjudged = tuple(entry for entry in missing if entry not in known)
     stale = fingerprints(_stale(baseline, entry) for entry in known)
     return Applied(tuple(new), tuple(suppressed), stale, unjudged)
+
+
+def _former_fingerprints(findings: Sequence[Finding]) -> dict[str, str]:
+    """Return the fingerprints that findings would have if their direct calls were not checked.
+
+    An accepted unchecked call stays accepted when a direct call of its target is checked.
+    """
+    unchecked = {finding.fingerprint for finding in findings if finding.rule == "unchecked-call"}
+    directly = [finding for finding in findings if finding.rule == "checked-directly"]
+    former = fingerprints(replace(finding, rule="unchecked-call") for finding in directly)
+    return {
+        now.fingerprint: before.fingerprint
+        for now, before in zip(directly, former, strict=True)
+        if before.fingerprint not in unchecked
+    }
 
 
 def _lost(finding: Finding, entry: Entry) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _WHAT: dict[RuleId, str] = {
     "unchecked-call": "the arguments of",
+    "checked-directly": "the arguments of",
     "unchecked-argument": "the types of all arguments of",
 }
 

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from typed_bg.check.results.reason_codes import ReasonCode
     from typed_bg.check.results.rules import Level, RuleId
 
-Verdict = Literal["checked", "arity-only", "unchecked", "unprobeable"]
+Verdict = Literal["checked", "arity-only", "checked-directly", "unchecked", "unprobeable"]
 """What one checker does with one call.
 
 `checked`: a wrong argument is reported. `arity-only`: names and count are checked, the type of one
-argument or more is not. `unchecked`: nothing is. `unprobeable`: the call cannot be asked about.
+argument or more is not. `checked-directly`: nothing is, but `typed-bg check` had the checker check
+the call `target(*arguments)` instead. `unchecked`: nothing is. `unprobeable`: the call cannot be
+asked about.
 """
 
 
@@ -69,7 +71,8 @@ class Judgement:
     Attributes:
         checker: The checker's name.
         verdict: The verdict.
-        unseen: The arguments whose type it does not check, as they are written.
+        unseen: The arguments whose type it does not check, as they are written; if
+            `checked-directly`, those whose type it does not check in the direct call either.
         reasons: Why, for every verdict but `checked`.
     """
 

@@ -10,10 +10,12 @@ from typing import Literal, get_args
 
 RuleId = Literal[
     "wrong-argument",
+    "called-target",
     "never-runs",
     "plain-class",
     "fastapi-default",
     "unchecked-call",
+    "checked-directly",
     "unchecked-argument",
     "unprobeable-call",
     "untyped-forwarder",
@@ -25,9 +27,10 @@ RuleId = Literal[
 """The name of a rule, in every report."""
 
 Level = Literal["error", "warning", "note"]
-"""`error`: fails at run time. `warning`: no checker would report a mistake. `note`: unknown."""
+"""`error`: fails at run time. `warning`: no checker would report a mistake. `note`: nothing would
+report it but `typed-bg check`, or it is unknown."""
 
-FailOn = Literal["wrong", "unchecked", "arity-only"]
+FailOn = Literal["wrong", "unchecked", "checked-directly", "arity-only"]
 """The value of `--fail-on`, from the least strict to the strictest."""
 
 
@@ -105,12 +108,24 @@ _DECLARED = (
         right=_HANDLER.format("tasks.add_task(send_email, to, retries=1)"),
     ),
     Rule(
+        "called-target",
+        "The target is called in place of being passed.",
+        "Python calls `send_email(to)` first, during the request, and only its result is added as "
+        "the task. If the result is `None` or another value that can't be called, the task fails "
+        "after the response. If it is a coroutine, its body never runs.",
+        "Pass the function and its arguments separately: `send_email, to`.",
+        "error",
+        "wrong",
+        wrong=_HANDLER.format("tasks.add_task(send_email(to))"),
+        right=_HANDLER.format("tasks.add_task(send_email, to)"),
+    ),
+    Rule(
         "never-runs",
         "Type checkers accept the target, but its body never runs.",
         "Calling a generator function only creates a generator, and calling a coroutine function "
         "without awaiting the result only creates a coroutine. As a task, neither does anything, "
         "and Starlette reports nothing.",
-        "Pass a function that does the work itself, or the coroutine function without calling it.",
+        "Pass a function that does the work itself, or the coroutine function instead of a lambda.",
         "error",
         "wrong",
         wrong="""\
@@ -271,6 +286,40 @@ def notify(tasks: BackgroundTasks, hook: Callable[[str], None], user: str) -> No
     tasks.add_task(hook, user)
 """,
         reported="not checked by",
+        silent="checked by",
+    ),
+    Rule(
+        "checked-directly",
+        "At least one type checker checks this call only in `typed-bg check`.",
+        "The checker accepts the call whatever its arguments are. `typed-bg check` therefore "
+        "writes the call that the framework makes later, `send_email(to)`, into its copy of the "
+        "project and has the checker check that. A wrong argument is reported as "
+        "[wrong-argument](wrong-argument.md), but only here: neither your editor nor the checker's "
+        "own run in CI reports it. The finding names the reason and the line to change.",
+        "Change the line that the reason names. The checker checks the call itself from then on.",
+        "note",
+        "checked-directly",
+        wrong="""\
+from typing import Any
+
+
+def send_email(to: str) -> None: ...
+
+
+def signup(background_tasks: Any, to: str) -> None:
+    background_tasks.add_task(send_email, to)
+""",
+        right="""\
+from starlette.background import BackgroundTasks
+
+
+def send_email(to: str) -> None: ...
+
+
+def signup(background_tasks: BackgroundTasks, to: str) -> None:
+    background_tasks.add_task(send_email, to)
+""",
+        reported="checked directly with",
         silent="checked by",
     ),
     Rule(

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from typed_bg.check.verdicts.checker_messages import named, revealed, says_too_many
+from typed_bg.check.verdicts.diagnostic_rules import is_call_rule, is_type_rule
+from typed_bg.check.verdicts.direct_evidence import DirectEvidence, direct_evidence
 from typed_bg.check.verdicts.revealed_types import members_of_tuple
 from typed_bg.checkers import revealed_type
 
@@ -26,19 +28,6 @@ if TYPE_CHECKING:
     from typed_bg.check.probes.probe_text import ProbeKind
     from typed_bg.checkers import Diagnostic
 
-# Rules about the type of an argument rather than about names and number. They end like this in
-# mypy, zuban (arg-type), pyright (reportArgumentType), ty and pyrefly (...-argument-type).
-# What pyright's strict mode reports about an argument without a type is no error of the call.
-_ARGUMENT_TYPE = re.compile(
-    r"(?i)((?<!unknown)arg(ument)?-?type|typeddict-item|list-item|dict-item)$"
-)
-# Rules about names and number, or about overloads of which none fits.
-_CALL = re.compile(
-    r"(?i)(^call-(arg|overload)$|^misc$|^reportCallIssue$|^missing-argument$|^bad-argument-count$"
-    r"|unknown-argument$|^unexpected-keyword$|too-many-positional-arguments$|^no-matching-overload$"
-    r"|already-assigned$|^bad-keyword-argument$|^unexpected-positional-argument$"
-    r"|positional-only-parameter-as-kwarg$)"
-)
 # What is said of arguments that are not the `*args: P.args, **kwargs: P.kwargs` of a target whose
 # parameters are those of a ParamSpec: by pyright, by pyrefly.
 _NOT_THE_PARAM_SPEC = re.compile(
@@ -50,17 +39,8 @@ _ARITY_PROBES: tuple[tuple[ProbeKind, ProbeKind], ...] = (
     ("keyword", "own keyword"),
     ("positional", "own positional"),
 )
+_NO_DIRECT_CALL = DirectEvidence()
 _UNCHECKED_FUNCTION = "in unchecked functions"
-
-
-def is_type_rule(rule: str | None) -> bool:
-    """Return whether a rule is about the type of an argument."""
-    return _ARGUMENT_TYPE.search(rule or "") is not None
-
-
-def is_call_rule(rule: str | None) -> bool:
-    """Return whether a rule is about the names and the number of arguments."""
-    return _CALL.search(rule or "") is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,6 +68,7 @@ class Evidence:
             does not follow, is to it what any receiver fits.
         unchecked_function: Whether it reports that it does not check the function around the call.
         errors: What it reports about the call itself, at the places of the original.
+        direct: What it reports about the direct call of the target.
     """
 
     arity: bool = False
@@ -101,6 +82,7 @@ class Evidence:
     knows_class: bool = False
     unchecked_function: bool = False
     errors: tuple[Diagnostic, ...] = ()
+    direct: DirectEvidence = _NO_DIRECT_CALL
 
     @property
     def has_wrong_arity(self) -> bool:
@@ -133,26 +115,35 @@ def collect(
 
 def _of_module(probed: Probed, diagnostics: list[Diagnostic]) -> list[Evidence]:
     on_probes: dict[int, list[tuple[Probe, Diagnostic]]] = defaultdict(list)
+    on_direct: dict[int, list[tuple[Probe, Diagnostic, int]]] = defaultdict(list)
     on_source: list[Diagnostic] = []
     for diagnostic in diagnostics:
         probe = probed.module.probe_at(diagnostic.line, diagnostic.column)
-        if probe is not None:
+        if probe is not None and probe.direct is not None:
+            offset = probed.module.inserted.offset(diagnostic.line, diagnostic.column)
+            on_direct[probe.site].append((probe, diagnostic, offset - probe.span.start))
+        elif probe is not None:
             on_probes[probe.site].append((probe, diagnostic))
         elif diagnostic.severity == "error":
             place = probed.module.original_position(diagnostic.line, diagnostic.column)
             if place is not None:
                 on_source.append(replace(diagnostic, line=place[0], column=place[1]))
-    return [_of_site(site, on_probes[site.index], on_source) for site in probed.sites]
+    own = {site.index: _about(site, on_source) for site in probed.sites}
+    found: list[Evidence] = []
+    for site in probed.sites:
+        evidence = _of_site(site, on_probes[site.index], own[site.index])
+        direct = direct_evidence(site, on_direct[site.index], own[site.index], evidence.shapes)
+        found.append(replace(evidence, direct=direct))
+    return found
 
 
 def _of_site(
-    site: CallSite, answers: list[tuple[Probe, Diagnostic]], on_source: list[Diagnostic]
+    site: CallSite, answers: list[tuple[Probe, Diagnostic]], own: list[Diagnostic]
 ) -> Evidence:
     reported: set[tuple[ProbeKind, int | None]] = set()
     replaced: dict[int | None, set[_Message]] = defaultdict(set)
     types: dict[str, str] = {}
     foreign = knows_class = unchecked_function = False
-    own = _about(site, on_source)
     for probe, diagnostic in answers:
         answer = revealed_type(diagnostic)
         if answer is not None:

@@ -149,6 +149,11 @@ def parameters(revealed: str) -> list[Parameter] | None:
     return list(_parameters(parts, types_alone=revealed.startswith(_TYPES_ALONE)))
 
 
+def is_overloaded(revealed: str) -> bool:
+    """Return whether a callable has several signatures."""
+    return _OVERLOADED.match(revealed) is not None
+
+
 def overloads(revealed: str) -> list[list[Parameter]]:
     """Read the parameters of each signature of an overloaded callable's type; none of another's."""
     opening = _OVERLOADED.match(revealed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from typed_bg.check.verdicts.evidence import is_call_rule, is_type_rule
+from typed_bg.check.verdicts.diagnostic_rules import is_call_rule, is_type_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

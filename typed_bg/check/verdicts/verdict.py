@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg.check.calls.wrappers import is_trampoline, passes_own_variadic
-from typed_bg.check.verdicts.evidence import is_type_rule
+from typed_bg.check.verdicts.diagnostic_rules import is_type_rule
 from typed_bg.check.verdicts.known_rejections import known_rejection
 from typed_bg.check.verdicts.revealed_types import (
+    is_any,
+    is_overloaded,
     may_be_none,
     overloads,
     parameter_of,
@@ -22,10 +25,12 @@ if TYPE_CHECKING:
 
     from typed_bg.check.calls.call_sites import Argument, CallSite
     from typed_bg.check.results.report import Verdict
+    from typed_bg.check.verdicts.direct_evidence import DirectError
     from typed_bg.check.verdicts.evidence import Evidence
     from typed_bg.check.verdicts.revealed_types import Parameter
 
 
+_WORD = re.compile(r"\w+")
 _VARIADIC = frozenset({"variadic", "keywords"})
 
 
@@ -82,6 +87,87 @@ def decide(site: CallSite, evidence: Evidence, checker: str) -> Decision:
     if hidden := hidden_splats(site, evidence):
         return Decision("unchecked", hidden)
     return Decision("arity-only" if unseen else "checked", unseen)
+
+
+def decide_directly(
+    site: CallSite, evidence: Evidence, decision: Decision, checker: str
+) -> Decision:
+    """Decide on an unchecked call again, by what the checker does with the direct call.
+
+    Returns:
+        `checked-directly`, with the arguments whose type the checker does not check in the direct
+        call either, or the decision as it is.
+    """
+    direct = evidence.direct
+    if decision.verdict != "unchecked" or direct.call is None or not may_be_direct(site, evidence):
+        return decision
+    if silences_call(site, checker) or not (direct.arity or direct.errors):
+        return decision
+    revealed = without_none(evidence.target or "")
+    if passes_on_unchecked(site, revealed) or hidden_directly(site, evidence):
+        return decision
+    if any(not error.is_type for error in direct.errors):
+        return Decision("checked-directly", ())  # of types, pyright then says nothing
+    possible = possible_parameters(site, revealed)
+    passed = {argument.index for argument in direct.call.arguments}
+    # All values are replaced at once, and an overloaded function is refused as a whole.
+    seen = direct.seen if len(passed) == 1 or not is_overloaded(revealed) else frozenset()
+    unseen = tuple(
+        index
+        for index in sorted(passed - seen)
+        if not (possible[index] and all(each.takes_anything for each in possible[index]))
+        and all(error.argument != index for error in direct.errors)
+    )
+    return Decision("checked-directly", unseen)
+
+
+def direct_errors(
+    site: CallSite, evidence: Evidence, decision: Decision, checker: str
+) -> list[DirectError]:
+    """Return the errors about the direct call that the checker does not report by itself.
+
+    Args:
+        site: The call site.
+        evidence: The evidence of the checker.
+        decision: The verdict on the call itself.
+        checker: The checker's name.
+    """
+    if decision.verdict == "checked" or not may_be_direct(site, evidence):
+        return []
+    if decision.verdict == "arity-only":
+        return [
+            error
+            for error in evidence.direct.errors
+            if error.is_type
+            and error.argument in decision.unseen
+            and not silences_argument(site, error.argument, checker)
+        ]
+    return [
+        error
+        for error in evidence.direct.errors
+        if not silences_call(site, checker)
+        and (error.argument is None or not silences_argument(site, error.argument, checker))
+    ]
+
+
+def may_be_direct(site: CallSite, evidence: Evidence) -> bool:
+    """Return whether all arguments of a call are passed on to the target.
+
+    A class that derives from the framework's may have options of its own.
+    """
+    owner, revealed = site.forwarder.owner_name, evidence.receiver
+    if owner is None or revealed is None or is_any(revealed):
+        return True
+    return owner in _WORD.findall(revealed) or may_be_none(revealed)
+
+
+def hidden_directly(site: CallSite, evidence: Evidence) -> bool:
+    """Return whether the direct call has unpacked arguments of which nothing is known."""
+    call = evidence.direct.call
+    hidden = set(hidden_splats(site, evidence))
+    return call is not None and any(
+        argument.is_hidden and argument.index in hidden for argument in call.arguments
+    )
 
 
 def passes_on_unchecked(site: CallSite, revealed: str) -> bool:

@@ -1,0 +1,307 @@
+"""Direct calls find wrong arguments in calls that no checker checks, and report nothing else."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from typed_bg.check.project.settings import Settings
+from typed_bg.check.run import Request, carry_out
+from typed_bg.checkers import CHECKERS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from typed_bg.check.results.report import Finding, Report
+
+_ALL = set(CHECKERS)
+# pyrefly checks no argument types without a config.
+_PYREFLY = '[tool.pyrefly]\npreset = "default"\n'
+
+# Each call has the argument that is wrong, if one is, in its comment.
+_CALLS = """\
+import os
+from typing import Any, NoReturn, TypedDict, TypeVar
+from starlette.background import BackgroundTask, BackgroundTasks
+from typed_bg import BackgroundTasks as Ours
+from jobs import later
+T = TypeVar("T")
+def send(to: str, n: int = 0, *, retries: int = 3) -> None: ...
+async def asend(to: str, n: int = 0) -> int: return n
+def first(rows: list[T], default: T) -> T: return default
+def fail(code: int) -> NoReturn: raise SystemExit(code)
+def takes(anything: object) -> None: ...
+class Good(TypedDict):
+    to: str
+    n: int
+class Bad(TypedDict):
+    to: str
+    retry: int
+class Mail:
+    def __init__(self, to: str) -> None: ...
+    def send(self, to: str) -> None: ...
+    @staticmethod
+    def static(to: str) -> None: ...
+class Own(BackgroundTasks):
+    def add_task(self, func: Any, *args: Any, queue: str = "", **kwargs: Any) -> None: ...
+class Service:
+    def __init__(self, background_tasks):
+        self.background_tasks = background_tasks
+    def run(self, to: str, mail: Mail, maybe: "int | None", rows: list[str],
+            known: Good, unknown: dict[str, Any], wrong: Bad) -> None:
+        self.background_tasks.add_task(send, to)
+        self.background_tasks.add_task(send, to, retry=1)  #! retry=1
+        self.background_tasks.add_task(send)  #! self
+        self.background_tasks.add_task(send, to, "x")  #! "x"
+        self.background_tasks.add_task(send, to, n="x")  #! n="x"
+        self.background_tasks.add_task(send, to, 1, 2)  #! 2
+        self.background_tasks.add_task(asend, to, n=1)
+        self.background_tasks.add_task(asend, 1)  #! 1
+        self.background_tasks.add_task(mail.send, to)
+        self.background_tasks.add_task(mail.send, b"")  #! b""
+        self.background_tasks.add_task(Mail.static, 1)  #! 1
+        self.background_tasks.add_task(Mail, 1)  #! 1
+        self.background_tasks.add_task(takes, 1)
+        self.background_tasks.add_task(first, [1], 2)
+        self.background_tasks.add_task(func=send, to=to)
+        self.background_tasks.add_task(func=send, to=1)  #! to=1
+        self.background_tasks.add_task(
+            send,
+            to,
+            n=[
+                "x",
+            ],
+        )  #! n=
+        if maybe is not None:
+            self.background_tasks.add_task(send, to, maybe)
+        self.background_tasks.add_task(fail, 1)
+        self.background_tasks.add_task(os._exit, 1)
+        self.background_tasks.add_task(send, *rows)
+        self.background_tasks.add_task(send, 1, *rows)  #! 1
+        self.background_tasks.add_task(send, *rows, 1)
+        self.background_tasks.add_task(send, **known)
+        self.background_tasks.add_task(send, **unknown)
+        self.background_tasks.add_task(send, **wrong)  #! wrong
+        options = {"to": to, "n": 1, "retries": 2}
+        self.background_tasks.add_task(send, **options)
+        options_wrong = dict(to=to, retry=1)
+        self.background_tasks.add_task(send, **options_wrong)  #! options_wrong
+        self.background_tasks.add_task(send, **{"to": to, "n": "x"})  #! "x"
+        pair = (to, "x")
+        self.background_tasks.add_task(send, *pair)  #! pair
+        self.background_tasks.add_task(send, str(1), int("1"))
+        self.background_tasks.add_task(lambda: send(1))
+        self.background_tasks.add_task(send, 1)  # type: ignore  # pyright: ignore
+        self.background_tasks.add_task(
+            send,
+            1,  # type: ignore  # pyright: ignore
+        )
+def own(tasks: Own, to: str) -> None:
+    tasks.add_task(send, to, queue="mail")
+def declared(to: str) -> None:
+    later(send, to, delay=3)
+    later(send, to, delay=3, retry=1)  #! retry=1
+def value(background_tasks: Any, to: str) -> None:
+    done = [background_tasks.add_task(send, each) for each in [to]]
+    other = background_tasks.add_task(send, 1) if to else None  #! 1
+"""
+_JOBS = """\
+from typing import Any
+def later(func: Any, *args: Any, delay: int = 0, **kwargs: Any) -> None: ...
+"""
+
+
+def _check(root: Path, *checkers: str, also: tuple[str, ...] = ()) -> Report:
+    settings = Settings(checkers=checkers or tuple(CHECKERS), python=sys.executable, also=also)
+    report = carry_out(Request((root,), settings, cache=False)).report
+    assert not [run.failure for run in report.runs if run.failure]
+    return report
+
+
+def _directly(report: Report) -> list[Finding]:
+    return [
+        finding
+        for finding in report.findings
+        if finding.rule == "wrong-argument" and "checked as `" in finding.message
+    ]
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Check the calls once with all checkers."""
+    root = tmp_path_factory.mktemp("direct")
+    (root / "calls.py").write_text(_CALLS, "utf-8")
+    (root / "jobs.py").write_text(_JOBS, "utf-8")
+    (root / "pyproject.toml").write_text(_PYREFLY, "utf-8")
+    return _check(root, also=("jobs.later",))
+
+
+def _expected() -> set[tuple[int, str]]:
+    """Return the last line of each wrong call, and what is wrong in it."""
+    return {
+        (number, line.partition("#! ")[2])
+        for number, line in enumerate(_CALLS.splitlines(), 1)
+        if "#! " in line
+    }
+
+
+def test_every_wrong_argument_is_found_by_all_checkers_and_no_right_one(report: Report) -> None:
+    found: dict[tuple[int, str], set[str]] = {}
+    lines = _CALLS.splitlines()
+    for finding in _directly(report):
+        assert finding.site is not None
+        last = finding.site.place.end_line or finding.place.line
+        text = lines[finding.place.line - 1][finding.place.column - 1 :]
+        said = lines[last - 1].partition("#! ")[2]
+        assert text.startswith(said), finding
+        found.setdefault((last, said), set()).update(finding.reported_by)
+    assert found.keys() == _expected()
+    assert {key: _ALL - names for key, names in found.items() if names != _ALL} == {}
+
+
+def test_a_direct_call_is_shown_as_it_was_checked(report: Report) -> None:
+    shown = {
+        finding.message.rpartition("checked as ")[2]
+        for finding in _directly(report)
+        if finding.site is not None and "retry" in str(finding.site.arguments)
+    }
+    assert shown == {"`send(to, retry=1)`"}
+
+
+def test_the_verdict_is_its_own_and_has_the_reason(report: Report) -> None:
+    verdicts = {
+        (site.source, judgement.verdict)
+        for site in report.sites
+        for judgement in site.judgements
+        if "type: ignore" not in site.source and site.place.line == site.place.end_line
+    }
+    directly = {source for source, verdict in verdicts if verdict == "checked-directly"}
+    others = {source for source, verdict in verdicts if verdict != "checked-directly"}
+    assert "self.background_tasks.add_task(send, to)" in directly
+    assert "self.background_tasks.add_task(asend, to, n=1)" in directly
+    assert "self.background_tasks.add_task(send, *rows)" in others
+    assert "self.background_tasks.add_task(send, **unknown)" in others
+    assert "self.background_tasks.add_task(send, **known)" in directly
+    assert "self.background_tasks.add_task(send, **options)" in directly
+    assert "self.background_tasks.add_task(lambda: send(1))" in others
+    assert 'tasks.add_task(send, to, queue="mail")' in others
+    assert not directly & others
+    for finding in report.findings:
+        if finding.rule == "checked-directly":
+            assert all(reason.fix for reason in finding.reasons)
+            assert finding.reasons
+
+
+def test_the_code_behind_a_call_stays_reachable(tmp_path: Path) -> None:
+    """A direct call of a function that never returns does not hide what comes after it."""
+    text = (
+        "import sys\nfrom starlette.background import BackgroundTasks\n"
+        "def send(to: str) -> None: ...\n"
+        "def run(tasks: BackgroundTasks, to: str) -> None:\n"
+        "    tasks.add_task(sys.exit, 1)\n    tasks.add_task(send, to)\n"
+    )
+    (tmp_path / "app.py").write_text(text, "utf-8")
+    (tmp_path / "pyproject.toml").write_text(_PYREFLY, "utf-8")
+    report = _check(tmp_path)
+    assert {judgement.verdict for site in report.sites for judgement in site.judgements} == {
+        "checked"
+    }
+
+
+def test_a_call_that_mypy_cannot_see_for_its_config_is_checked_directly(tmp_path: Path) -> None:
+    """`follow_imports = skip` turns the framework's class into Any."""
+    (tmp_path / "app.py").write_text(
+        "from starlette.background import BackgroundTasks\n"
+        "def send(to: str) -> None: ...\n"
+        "def run(tasks: BackgroundTasks) -> None:\n    tasks.add_task(send, 1)\n",
+        "utf-8",
+    )
+    (tmp_path / "mypy.ini").write_text("[mypy]\nfollow_imports = skip\n", "utf-8")
+    report = _check(tmp_path, "mypy")
+    (site,) = report.sites
+    assert site.judgements[0].verdict == "checked-directly"
+    assert [finding.place.column for finding in _directly(report)] == [26]
+
+
+def test_a_target_that_accepts_anything_stays_unchecked(tmp_path: Path) -> None:
+    """A direct call counts only if a wrong one is reported."""
+    (tmp_path / "app.py").write_text(
+        "from typing import Any\n"
+        "def send(*args: Any, **kwargs: Any) -> None: ...\n"
+        "def run(background_tasks: Any, hook: Any) -> None:\n"
+        "    background_tasks.add_task(send, 1)\n    background_tasks.add_task(hook, 1)\n",
+        "utf-8",
+    )
+    report = _check(tmp_path, "ty", "pyright")
+    assert {judgement.verdict for site in report.sites for judgement in site.judgements} == {
+        "unchecked"
+    }
+
+
+_UNANNOTATED = """\
+from mail import Mail, other
+
+LIMIT = 3
+
+
+def send(to: str, n: int = 0) -> None: ...
+
+
+class Service:
+    def work(self, background_tasks, to):
+        background_tasks.add_task(self.own, to)
+        background_tasks.add_task(self.own, to, 1)  #! back
+        background_tasks.add_task(self.own, k=to)  #! k=to
+
+    def own(self, to: str) -> None: ...
+
+
+def run(background_tasks, to, send_later):
+    background_tasks.add_task(send, to)
+    background_tasks.add_task(send, to, LIMIT)
+    background_tasks.add_task(send, to, n="x")  #! n="x"
+    background_tasks.add_task(send, to, retry=1)  #! retry=1
+    background_tasks.add_task(send)  #! back
+    background_tasks.add_task(send)  #! back
+    background_tasks.add_task(other, to, b"x")  #! b"x"
+    background_tasks.add_task(Mail.send, LIMIT)  #! LIMIT
+    background_tasks.add_task(send_later, to, retry=1)
+    for send_each in [send]:
+        background_tasks.add_task(send_each, to)
+    LOCAL = "x"
+    background_tasks.add_task(send, to, LOCAL)
+
+
+def shadowed(background_tasks, send, to):
+    background_tasks.add_task(send, to, retry=1)
+    for other in [send]:
+        background_tasks.add_task(other, 1, 2, 3)
+"""
+_MAIL = """\
+def other(to: str, text: str) -> None: ...
+class Mail:
+    @staticmethod
+    def send(to: str) -> None: ...
+"""
+
+
+def test_a_call_in_a_body_that_mypy_skips_is_checked_outside_of_it(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(_UNANNOTATED, "utf-8")
+    (tmp_path / "mail.py").write_text(_MAIL, "utf-8")
+    report = _check(tmp_path, "mypy")
+    lines = _UNANNOTATED.splitlines()
+    expected = {n for n, line in enumerate(lines, 1) if "#! " in line}
+    found = {finding.place.line: finding for finding in _directly(report)}
+    assert {n for n, finding in found.items() if "mypy" in finding.reported_by} == expected
+    for number, finding in found.items():
+        if number in expected:
+            line = lines[number - 1]
+            assert line[finding.place.column - 1 :].startswith(line.partition("#! ")[2])
+    assert not [finding for finding in report.findings if finding.place.path.name != "app.py"]
+    (site,) = [each for each in report.sites if each.arguments == ("to", "LIMIT")]
+    judgement = next(each for each in site.judgements if each.checker == "mypy")
+    assert judgement.verdict == "checked-directly"
+    assert judgement.unseen == ("to",)
+    assert [reason.code for reason in judgement.reasons] == ["unannotated-function"]

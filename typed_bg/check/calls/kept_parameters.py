@@ -1,0 +1,170 @@
+"""Decorators of which the source proves that they keep the parameters of a function."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Literal
+
+from typed_bg._source.definitions import count_bindings
+from typed_bg._source.scopes import parameters
+from typed_bg.check.calls.project_modules import definition_in_project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from typed_bg._source.scopes import FunctionNode
+
+Kept = Literal["all", "all but self"]
+
+# Decorators of libraries; of a class, those that its objects have.
+_KEEPING = frozenset(
+    {"functools.cache", "functools.lru_cache", "tenacity.retry", "celery.shared_task"}
+)
+_CELERY = "celery.Celery"
+_TASK_OPTIONS = frozenset({"base", "pydantic"})  # of Celery: they can change what is called
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def kept_parameters(path: Path, tree: ast.Module, node: FunctionNode) -> Kept | None:
+    """Return which parameters a function keeps under its decorators, if that is proven.
+
+    Args:
+        path: The function's module.
+        tree: The same, parsed.
+        node: The function.
+    """
+    found = [_kept(path, tree, decorator) for decorator in node.decorator_list]
+    if not found or None in found:
+        return None
+    return "all but self" if "all but self" in found else "all"
+
+
+def _kept(path: Path, tree: ast.Module, decorator: ast.expr) -> Kept | None:
+    is_factory = isinstance(decorator, ast.Call)
+    function = decorator.func if isinstance(decorator, ast.Call) else decorator
+    name = _full_name(tree, function)
+    if name in _KEEPING or _is_task_of_celery(path, tree, function):
+        options = decorator.keywords if isinstance(decorator, ast.Call) else []
+        if any(option.arg is None or option.arg in _TASK_OPTIONS for option in options):
+            return None
+        bound = any(
+            option.arg == "bind"
+            and not (isinstance(option.value, ast.Constant) and option.value.value is False)
+            for option in options
+        )
+        return "all but self" if bound else "all"
+    located = definition_in_project(path, tree, function)
+    if located is None or not isinstance(located.node, ast.FunctionDef):
+        return None
+    definitions = [
+        each for each in located.tree.body if getattr(each, "name", "") == located.node.name
+    ]
+    if len(definitions) != 1 or located.node.decorator_list:
+        return None
+    decorates = _returned(located.node) if is_factory else [located.node]
+    proven = bool(decorates) and all(_passes_through(each) for each in decorates)
+    return "all" if proven else None
+
+
+def _full_name(tree: ast.Module, node: ast.expr) -> str:
+    """Return the dotted name of what a module imports under a name."""
+    text = ast.unparse(node)
+    root, _, rest = text.partition(".")
+    for statement in tree.body:
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            source = getattr(statement, "module", None)
+            for alias in statement.names:
+                if (alias.asname or alias.name) == root:
+                    whole = f"{source}.{alias.name}" if source else alias.name
+                    return f"{whole}.{rest}" if rest else whole
+    return text
+
+
+def _is_task_of_celery(path: Path, tree: ast.Module, node: ast.expr) -> bool:
+    """Return whether a decorator is the `task` of an object that is made by `Celery(...)`."""
+    if not isinstance(node, ast.Attribute) or node.attr != "task":
+        return False
+    located = definition_in_project(path, tree, node.value)
+    if located is None or not isinstance(located.node, (ast.Assign, ast.AnnAssign)):
+        return False
+    made = located.node.value
+    return isinstance(made, ast.Call) and _full_name(located.tree, made.func) == _CELERY
+
+
+def _returned(node: ast.FunctionDef) -> list[FunctionNode]:
+    """Return the inner functions of which a function returns one; nothing if it returns others."""
+    inner = {each.name: each for each in ast.walk(node) if isinstance(each, _FUNCTIONS)}
+    found: list[FunctionNode] = []
+    for statement in _own_returns(node):
+        value = statement.value
+        # `return functools.wraps(f)(wrapper)`
+        if isinstance(value, ast.Call) and "wraps(" in ast.unparse(value.func) and value.args:
+            value = value.args[0]
+        if not isinstance(value, ast.Name) or value.id not in inner:
+            return []
+        if count_bindings(node, value.id) != sum(
+            each.name == value.id for each in ast.walk(node) if isinstance(each, _FUNCTIONS)
+        ):
+            return []
+        found += [
+            each
+            for each in ast.walk(node)
+            if isinstance(each, _FUNCTIONS) and each.name == value.id
+        ]
+    return found
+
+
+def _own_returns(node: FunctionNode) -> Iterator[ast.Return]:
+    stack: list[ast.AST] = [*node.body]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, ast.Return):
+            yield each
+        if not isinstance(each, (*_FUNCTIONS, ast.ClassDef, ast.Lambda)):
+            stack.extend(ast.iter_child_nodes(each))
+
+
+def _passes_through(decorator: FunctionNode) -> bool:
+    """Return whether a decorator returns the function, or what calls it with the same arguments."""
+    taken = parameters(decorator.args)
+    if len(taken) != 1 or decorator.args.vararg or decorator.args.kwarg:
+        return False
+    name = taken[0].arg
+    returns = list(_own_returns(decorator))
+    if count_bindings(decorator, name) != 1 or not returns:
+        return False
+    if all(isinstance(each.value, ast.Name) and each.value.id == name for each in returns):
+        return True
+    wrappers = _returned(decorator) if isinstance(decorator, ast.FunctionDef) else []
+    return bool(wrappers) and all(_is_wrapper(each, name) for each in wrappers)
+
+
+def _is_wrapper(node: FunctionNode, function: str) -> bool:
+    """Return whether a function passes its `*args, **kwargs` to another, and changes neither."""
+    args, kwargs = node.args.vararg, node.args.kwarg
+    if args is None or kwargs is None or len(parameters(node.args)) != 2:  # noqa: PLR2004
+        return False
+    if not all(".wraps(" in f".{ast.unparse(each)}" for each in node.decorator_list):
+        return False
+    calls = [
+        each
+        for each in ast.walk(node)
+        if isinstance(each, ast.Call)
+        and isinstance(each.func, ast.Name)
+        and each.func.id == function
+    ]
+    passed = [
+        each
+        for call in calls
+        for each in (*call.args, *(keyword.value for keyword in call.keywords))
+    ]
+    expected = [f"*{args.arg}", kwargs.arg] * len(calls)
+    if not calls or [ast.unparse(each) for each in passed] != expected:
+        return False
+    if any(keyword.arg is not None for call in calls for keyword in call.keywords):
+        return False
+    uses = sum(
+        isinstance(each, ast.Name) and each.id in {args.arg, kwargs.arg} for each in ast.walk(node)
+    )
+    return uses == len(passed)

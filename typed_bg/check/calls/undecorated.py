@@ -1,0 +1,117 @@
+"""Find the function of a target whose decorators hide its parameters and keep them."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, NamedTuple
+
+from typed_bg._source.definitions import bindings
+from typed_bg._source.scopes import parameters
+from typed_bg.check.calls.kept_parameters import kept_parameters
+from typed_bg.check.calls.project_modules import module_at, project_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from typed_bg._source.scopes import FunctionNode
+    from typed_bg.check.calls.call_sites import CallSite
+
+PLAIN = "_bgp_plain_"
+"""What the names of functions begin with that the copy declares without their decorators."""
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+class Undecorated(NamedTuple):
+    """A function whose decorators keep its parameters.
+
+    Attributes:
+        path: Its module.
+        name: Its name.
+        line: The line of its `def`.
+        end_line: Its last line.
+        column: How far it is indented.
+        signature: Its parameters, without `self` if a decorator supplies that.
+        imported: How the call's module imports it: a `from` statement without names; empty if it
+            need not be imported.
+    """
+
+    path: Path
+    name: str
+    line: int
+    end_line: int
+    column: int
+    signature: str
+    imported: str = ""
+
+    @property
+    def plain_name(self) -> str:
+        """The name under which the copy declares it without its decorators."""
+        return f"{PLAIN}{self.name}"
+
+
+def undecorated(site: CallSite) -> Undecorated | None:
+    """Return the function that a call's target decorates, if its parameters are proven."""
+    target = None if site.target is None else site.target.value
+    module = site.module
+    if isinstance(target, ast.Name):
+        scope = next((each for each in site.context.scopes if target.id in bindings(each)), None)
+        nodes = [] if scope is None else bindings(scope)[target.id]
+        if len(nodes) == 1 and isinstance(nodes[0], _FUNCTIONS):
+            return _plain(module.path, module.tree, nodes[0])
+        if len(nodes) == 1 and isinstance(nodes[0], ast.ImportFrom):
+            return _imported(site, nodes[0], target.id)
+    elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+        node = _method(site, target.value.id, target.attr)
+        return None if node is None else _plain(module.path, module.tree, node)
+    return None
+
+
+def _imported(site: CallSite, node: ast.ImportFrom, name: str) -> Undecorated | None:
+    original = next(
+        (alias.name for alias in node.names if (alias.asname or alias.name) == name), None
+    )
+    file = project_file(site.module.path, node.module or "", node.level)
+    tree = None if file is None else module_at(file)
+    if original is None or file is None or tree is None:
+        return None
+    nodes = bindings(tree).get(original, [])
+    if len(nodes) != 1 or not isinstance(nodes[0], _FUNCTIONS) or nodes[0] not in tree.body:
+        return None
+    found = _plain(file, tree, nodes[0])
+    source = f"from {'.' * node.level}{node.module or ''} import "
+    return None if found is None else found._replace(imported=source)
+
+
+def _method(site: CallSite, receiver: str, name: str) -> FunctionNode | None:
+    """Return the method of the class around a call of which `self` is the receiver."""
+    scope = site.context.scopes[0]
+    if not isinstance(scope, _FUNCTIONS) or scope.decorator_list:
+        return None
+    first = next(iter(parameters(scope.args)), None)
+    if first is None or first.arg != receiver or len(bindings(scope)[receiver]) != 1:
+        return None
+    owners = [
+        node
+        for node in ast.walk(site.module.tree)
+        if isinstance(node, ast.ClassDef) and scope in node.body
+    ]
+    nodes = bindings(owners[0]).get(name, []) if len(owners) == 1 else []
+    return nodes[0] if len(nodes) == 1 and isinstance(nodes[0], _FUNCTIONS) else None
+
+
+def _plain(path: Path, tree: ast.Module, node: FunctionNode) -> Undecorated | None:
+    kept = kept_parameters(path, tree, node)
+    if kept is None or getattr(node, "type_params", None):
+        return None
+    text = ast.unparse(node.args)
+    if kept == "all but self":
+        args = ast.parse(f"def f({text}): ...").body[0]
+        if not isinstance(args, ast.FunctionDef) or not args.args.args or args.args.posonlyargs:
+            return None
+        del args.args.args[0]
+        text = ast.unparse(args.args)
+    if "\n" in text:
+        return None
+    end_line = node.end_lineno or node.lineno
+    return Undecorated(path, node.name, node.lineno, end_line, node.col_offset, text)

@@ -1,0 +1,138 @@
+"""The values in an unpacked argument, `*rows` or `**options`, if the module shows them."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
+
+from typed_bg._source.definitions import bindings, count_bindings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from typed_bg._source.scopes import ScopeNode
+    from typed_bg.check.calls.call_sites import Argument, CallSite
+
+# What may have another value at the call, or an error of its own.
+_NOT_COPIED = (ast.Await, ast.Call, ast.Lambda, ast.NamedExpr, ast.Yield, ast.YieldFrom)
+
+
+class Unpacked(NamedTuple):
+    """One value of an unpacked argument.
+
+    Attributes:
+        name: Its keyword; `None` if it is passed by position.
+        value: The value.
+        in_call: Whether the value stands in the call.
+    """
+
+    name: str | None
+    value: ast.expr
+    in_call: bool
+
+
+def unpacked(site: CallSite, argument: Argument) -> list[Unpacked] | None:
+    """Return what is in an unpacked argument; `None` if the module does not show it."""
+    value, in_call = argument.value, True
+    if isinstance(value, ast.Name):
+        found = _assigned(site, value.id)
+        if found is None:
+            return None
+        value, in_call = found, False
+    items = _items(site, value, argument.kind)
+    if items is None or in_call:
+        return items
+    if all(_is_the_same_later(site, item.value) for item in items):
+        return [item._replace(in_call=False) for item in items]
+    return None
+
+
+def _items(site: CallSite, value: ast.expr, kind: str) -> list[Unpacked] | None:
+    found: list[Unpacked] = []
+    if kind == "splat" and isinstance(value, (ast.Tuple, ast.List)):
+        found = [Unpacked(None, item, in_call=True) for item in value.elts]
+    elif kind == "keyword splat" and isinstance(value, ast.Dict):
+        for key, item in zip(value.keys, value.values, strict=True):
+            if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+                return None
+            found.append(Unpacked(key.value, item, in_call=True))
+    elif kind == "keyword splat" and _is_dict_call(value, site):
+        for keyword in value.keywords:
+            if keyword.arg is None:
+                return None
+            found.append(Unpacked(keyword.arg, keyword.value, in_call=True))
+    else:
+        return None
+    names = [item.name for item in found if item.name is not None]
+    if any(isinstance(item.value, ast.Starred) for item in found) or len({*names}) < len(names):
+        return None
+    return found if all(name.isidentifier() for name in names) else None
+
+
+def _is_dict_call(value: ast.expr, site: CallSite) -> TypeGuard[ast.Call]:
+    return (
+        isinstance(value, ast.Call)
+        and isinstance(value.func, ast.Name)
+        and value.func.id == "dict"
+        and not value.args
+        and not any("dict" in bindings(scope) for scope in site.context.scopes)
+    )
+
+
+def _assigned(site: CallSite, name: str) -> ast.expr | None:
+    """Return what a name is assigned, if that is what it still has at the call."""
+    scope = next((each for each in site.context.scopes if name in bindings(each)), None)
+    if scope is None or isinstance(scope, ast.Lambda):
+        return None
+    nodes = bindings(scope)[name]
+    (node, *more) = nodes
+    if more or not isinstance(node, (ast.Assign, ast.AnnAssign)) or node.value is None:
+        return None
+    if isinstance(node, ast.Assign) and len(node.targets) != 1:
+        return None
+    is_before = node.lineno < site.line and site.context.statement in _reached_after(scope, node)
+    elsewhere = isinstance(scope, ast.Module) and len(site.context.scopes) > 1
+    if not (is_before or (elsewhere and node in scope.body)):
+        return None
+    return node.value if _is_only_unpacked(scope, name) else None
+
+
+def _reached_after(scope: ScopeNode, node: ast.stmt) -> Iterator[ast.AST]:
+    """Yield what stands behind a statement in its block, and in blocks inside of that."""
+    for inner in ast.walk(scope):
+        for _, block in ast.iter_fields(inner):
+            if isinstance(block, list) and node in block:
+                for statement in block[block.index(node) + 1 :]:
+                    yield from ast.walk(statement)
+
+
+def _is_only_unpacked(scope: ScopeNode, name: str) -> bool:
+    """Return whether a name is used for nothing by which its value could be changed."""
+    unpackings = {
+        id(node.value)
+        for node in ast.walk(scope)
+        if isinstance(node, ast.Starred) or (isinstance(node, ast.keyword) and node.arg is None)
+    }
+    uses = [
+        node
+        for node in ast.walk(scope)
+        if isinstance(node, ast.Name) and node.id == name and id(node) not in unpackings
+    ]
+    names_it = any(
+        name in node.names
+        for node in ast.walk(scope)
+        if isinstance(node, (ast.Global, ast.Nonlocal))
+    )
+    return len(uses) == 1 and isinstance(uses[0].ctx, ast.Store) and not names_it
+
+
+def _is_the_same_later(site: CallSite, value: ast.expr) -> bool:
+    """Return whether an expression from further up means the same at the call."""
+    for node in ast.walk(value):
+        if isinstance(node, _NOT_COPIED):
+            return False
+        if isinstance(node, ast.Name):
+            counts = [count_bindings(scope, node.id) for scope in site.context.scopes]
+            if next(filter(None, counts), 0) > 1:
+                return False
+    return True

@@ -1,0 +1,173 @@
+"""Write the call that a forwarder makes later, `target(*arguments)`.
+
+A checker checks it even if it does not check the call of the forwarder: because the receiver has no
+type, because the forwarder accepts anything, or because the checker does not follow the import.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from typed_bg.check.calls.own_options import own_options
+from typed_bg.check.calls.unpacked import unpacked
+from typed_bg.check.probes.flatten import flatten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from typed_bg._source.module import Span
+    from typed_bg.check.calls.call_sites import Argument, ArgumentKind, CallSite
+
+# A call there changes nothing for the code behind it, which checkers would take for unreachable
+# behind a statement that calls `sys.exit`. In a tuple, no type is expected of what it returns.
+_BEFORE_CALL, _AFTER_CALL = "__name__ or (", ",)"
+# What may do something when it is evaluated, or makes a function of its own.
+_NOT_A_TARGET = (ast.Await, ast.Lambda, ast.NamedExpr, ast.Yield, ast.YieldFrom)
+_BEFORE: dict[ArgumentKind, str] = {"positional": "", "splat": "*", "keyword splat": "**"}
+
+
+@dataclass(frozen=True, slots=True)
+class DirectArgument:
+    """An argument of the direct call.
+
+    Attributes:
+        index: The argument of the call site that it comes from.
+        kind: How it is passed.
+        before: What stands before the value: the keyword, or stars.
+        node: The value.
+        value: The same on one line.
+        span: Where the value stands in the module; of a value from elsewhere, where the argument
+            stands.
+        is_verbatim: Whether `value` is the text of the span.
+        is_unknown: Whether the value is left out: anything fits.
+    """
+
+    index: int
+    kind: ArgumentKind
+    before: str
+    node: ast.expr
+    value: str
+    span: Span
+    is_verbatim: bool
+    is_unknown: bool = False
+
+    @property
+    def text(self) -> str:
+        """The argument as it is written in the direct call."""
+        return self.before + self.value
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it is unpacked, so that the text does not show what is passed."""
+        return "splat" in self.kind
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DirectCall:
+    """The call of a target with its arguments.
+
+    Attributes:
+        callee: The target on one line.
+        arguments: The arguments.
+        target: Where the target stands in the module.
+        shown: The call in messages.
+        before: What stands before it in a probe.
+        is_outside: Whether it stands at the level of the module.
+        is_plain: Whether it calls the target without its decorators.
+    """
+
+    callee: str
+    arguments: tuple[DirectArgument, ...]
+    target: Span
+    shown: str
+    before: str = _BEFORE_CALL
+    is_outside: bool = False
+    is_plain: bool = False
+
+    def probe(self, arguments: Iterable[str]) -> str:
+        """Write a probe with other arguments."""
+        return f"{self.before}{self.callee}({', '.join(arguments)}){_AFTER_CALL}"
+
+    @property
+    def end_of_positional(self) -> int:
+        """The index before which another positional argument can be written."""
+        return next(
+            (
+                number
+                for number, argument in enumerate(self.arguments)
+                if argument.kind in {"keyword", "keyword splat"}
+            ),
+            len(self.arguments),
+        )
+
+    def source_of(self, offset: int) -> tuple[int, DirectArgument | None]:
+        """Return what stands at an offset of its probe.
+
+        Returns:
+            The offset in the module, and the argument, or `None` for the target or the call.
+        """
+        start = len(self.before) + len(self.callee) + 1
+        for argument in self.arguments:
+            end = start + len(argument.text)
+            if start <= offset < end:
+                within = max(offset - start - len(argument.before), 0)
+                return argument.span.start + (within if argument.is_verbatim else 0), argument
+            start = end + len(", ")
+        return self.target.start, None
+
+
+def direct_call(site: CallSite) -> DirectCall | None:
+    """Return the direct call of a call site's target, if it can be written.
+
+    Raises:
+        FlattenError: A part of it cannot be written on one line.
+    """
+    target = site.target
+    if site.shape != "call" or target is None or target.form not in {"name", "attribute"}:
+        return None
+    if any(isinstance(node, _NOT_A_TARGET) for node in ast.walk(target.value)):
+        return None
+    options = own_options(site)
+    if options is None:
+        return None
+    passed = [
+        (index, argument)
+        for index, argument in enumerate(site.arguments)
+        if argument.name not in options
+    ]
+    arguments = [each for index, argument in passed for each in _direct(site, index, argument)]
+    callee, ordered = flatten(site.module, target.value), tuple(_ordered(arguments))
+    shown = f"{callee}({', '.join(argument.text for argument in ordered)})"
+    return DirectCall(callee, ordered, target.span, shown)
+
+
+def _direct(site: CallSite, index: int, argument: Argument) -> Iterator[DirectArgument]:
+    values = unpacked(site, argument) if "splat" in argument.kind else None
+    if values is None:
+        before = f"{argument.name}=" if argument.kind == "keyword" else _BEFORE[argument.kind]
+        text = flatten(site.module, argument.value)
+        is_verbatim = text == site.module.slice(argument.span)
+        yield DirectArgument(
+            index, argument.kind, before, argument.value, text, argument.span, is_verbatim
+        )
+        return
+    for name, value, in_call in values:
+        text = flatten(site.module, value)
+        span = site.module.span(value) if in_call else argument.span
+        yield DirectArgument(
+            index=index,
+            kind="positional" if name is None else "keyword",
+            before="" if name is None else f"{name}=",
+            node=value,
+            value=text,
+            span=span,
+            is_verbatim=in_call and text == site.module.slice(span),
+        )
+
+
+def _ordered(arguments: Sequence[DirectArgument]) -> Iterator[DirectArgument]:
+    """Yield positional arguments before keywords, where a call with them is written otherwise."""
+    yield from (each for each in arguments if each.kind in {"positional", "splat"})
+    yield from (each for each in arguments if each.kind in {"keyword", "keyword splat"})

@@ -1,0 +1,103 @@
+"""Write a direct call outside the function that it stands in.
+
+mypy, and others by their settings, skip the body of a function without annotations, and all probes
+in it. At the level of the module, they check the call. What has no type there is of type `Any`.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from typed_bg._source.definitions import bindings, count_bindings
+from typed_bg._source.scopes import parameters
+from typed_bg.check.probes.flatten import flatten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.probes.direct_call import DirectCall
+
+_BEFORE = "lambda: ("
+# What means the same at the level of the module if the names in it do.
+_PLAIN = (
+    *(ast.Constant, ast.Name, ast.Attribute, ast.expr_context, ast.Tuple, ast.List, ast.Set),
+    *(ast.Dict, ast.UnaryOp, ast.unaryop),
+)
+_DEFINES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+
+
+def outside_call(site: CallSite, direct: DirectCall, anything: str) -> DirectCall | None:
+    """Return a direct call at the level of the module, if it can be written there.
+
+    Args:
+        site: The call site.
+        direct: Its direct call.
+        anything: An expression of type `Any`, for what has no type there.
+    """
+    if site.target is None or not any(not each.annotated for each in site.context.functions[-1:]):
+        return None
+    if any(argument.is_hidden for argument in direct.arguments):
+        return None
+    callee = _callee(site, site.target.value, anything)
+    if callee is None:
+        return None
+    arguments = tuple(
+        argument
+        if _is_plain(site, argument.node)
+        else replace(argument, value=anything, is_verbatim=False, is_unknown=True)
+        for argument in direct.arguments
+    )
+    return replace(direct, callee=callee, arguments=arguments, before=_BEFORE, is_outside=True)
+
+
+def _callee(site: CallSite, target: ast.expr, anything: str) -> str | None:
+    if _is_plain(site, target):
+        root = next(node for node in ast.walk(target) if isinstance(node, ast.Name))
+        (definition,) = bindings(site.module.tree)[root.id]
+        return flatten(site.module, target) if isinstance(definition, _DEFINES) else None
+    if not isinstance(target, ast.Attribute) or not isinstance(target.value, ast.Name):
+        return None
+    owner = _class_of_self(site, target.value.id)
+    typing = anything.partition("_any")[0] + "_typing"
+    return None if owner is None else f'{typing}.cast("{owner}", 0).{target.attr}'
+
+
+def _class_of_self(site: CallSite, name: str) -> str | None:
+    """Return the class, at the level of the module, of which a name is `self`."""
+    scope, *_ = site.context.scopes
+    if not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)) or scope.decorator_list:
+        return None
+    first = next(iter(parameters(scope.args)), None)
+    if first is None or first.arg != name or count_bindings(scope, name) > 1:
+        return None
+    tree = site.module.tree
+    owners = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and scope in node.body and not node.decorator_list
+    ]
+    if len(owners) != 1 or len(bindings(tree)[owners[0].name]) != 1:
+        return None
+    return owners[0].name
+
+
+def _is_plain(site: CallSite, value: ast.expr) -> bool:
+    """Return whether an expression means the same at the level of the module."""
+    return all(isinstance(node, _PLAIN) for node in ast.walk(value)) and all(
+        _is_of_module(site, name) for name in _names(value)
+    )
+
+
+def _names(value: ast.expr) -> Iterator[str]:
+    return (node.id for node in ast.walk(value) if isinstance(node, ast.Name))
+
+
+def _is_of_module(site: CallSite, name: str) -> bool:
+    """Return whether a name is bound once, by the module itself."""
+    *inner, module = site.context.scopes
+    if any(count_bindings(scope, name) for scope in inner):
+        return False
+    return len(bindings(module).get(name, ())) == 1
