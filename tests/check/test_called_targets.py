@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from typed_bg.check.project.settings import Settings
-from typed_bg.check.run import Request, carry_out
+from typed_bg.check.run import Request, check_project
 from typed_bg.checkers import CHECKERS
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _report(root: Path, source: str) -> Report:
     (root / "mail.py").write_text(_OTHER, "utf-8")
     (root / "pyproject.toml").write_text('[tool.pyrefly]\npreset = "default"\n', "utf-8")
     settings = Settings(checkers=tuple(CHECKERS), python=sys.executable)
-    report = carry_out(Request((root,), settings, cache=False)).report
+    report = check_project(Request((root,), settings)).report
     assert not [run.failure for run in report.runs if run.failure]
     return report
 

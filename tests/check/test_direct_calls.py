@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from typed_bg.check.project.settings import Settings
-from typed_bg.check.run import Request, carry_out
+from typed_bg.check.run import Request, check_project
 from typed_bg.checkers import CHECKERS
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def later(func: Any, *args: Any, delay: int = 0, **kwargs: Any) -> None: ...
 
 def _check(root: Path, *checkers: str, also: tuple[str, ...] = ()) -> Report:
     settings = Settings(checkers=checkers or tuple(CHECKERS), python=sys.executable, also=also)
-    report = carry_out(Request((root,), settings, cache=False)).report
+    report = check_project(Request((root,), settings)).report
     assert not [run.failure for run in report.runs if run.failure]
     return report
 

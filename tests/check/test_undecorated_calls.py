@@ -12,7 +12,7 @@ from typed_bg._source.module import Module, parse
 from typed_bg.check.calls.call_sites import find_sites
 from typed_bg.check.calls.undecorated import undecorated
 from typed_bg.check.project.settings import Settings
-from typed_bg.check.run import Request, carry_out
+from typed_bg.check.run import Request, check_project
 from typed_bg.checkers import CHECKERS
 
 _WRAPPER = "def d(f):\n    def w(*a, **k):\n        {}\n    return {}"
@@ -156,7 +156,7 @@ def test_the_function_without_its_decorator_is_called(tmp_path: Path) -> None:
     for name, text in files.items():
         (tmp_path / name).write_text(text, "utf-8")
     settings = Settings(checkers=tuple(CHECKERS), python=sys.executable)
-    report = carry_out(Request((tmp_path,), settings, cache=False)).report
+    report = check_project(Request((tmp_path,), settings)).report
     assert not [run.failure for run in report.runs if run.failure]
     lines = _APP.splitlines()
     found: dict[int, set[str]] = {}
