@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 Contents = dict[PurePosixPath, bytes]
 """The new content of files, by their path from the project's root."""
 
+_WRONG = frozenset({"wrong-argument", "called-target", "never-runs"})
 _LINE_IN_MESSAGE = re.compile(r"\bline \d+")
 # Rules that only change their words when a part of a signature gets a type.
 _REWORDED = re.compile(r"no-untyped-|reportUnknown|reportMissing|reportUntyped|no-any-")
@@ -246,7 +247,7 @@ class Laboratory:
         }
         wrong: dict[tuple[PurePosixPath, int, int], list[str]] = {}
         for finding in report.findings:
-            if finding.site is not None and finding.rule in {"wrong-argument", "never-runs"}:
+            if finding.site is not None and finding.rule in _WRONG:
                 place = finding.site.place
                 key = (place.path, place.line, place.column)
                 wrong.setdefault(key, []).append(finding.message)
