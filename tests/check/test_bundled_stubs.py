@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import sysconfig
 import venv
 from pathlib import Path
 
 import pytest
-from support.check_command import check, rules, write
+from support.check_command import check, environ, rules, write
 
-from typed_bg.check.project.bundled_stubs import missing_packages, stub_folders
+import typed_bg
+from typed_bg.check.project.bundled_stubs import copy_stubs, missing_packages
 from typed_bg.checkers import CHECKERS
 
 # The fifth and sixth are wrong, for one argument has the wrong type and another the wrong name.
@@ -56,8 +59,11 @@ def test_calls_are_checked_against_the_stubs(checker: str, tmp_path: Path, empty
         "app/views.py:17",
     ]
     assert "6 calls: 6 checked" in done.stdout
-    assert "not installed there: fastapi, starlette, typed_bg. Calls are checked" in done.stdout
-    assert f"not installed there: {checker}. What is installed next to" in done.stdout
+    assert (
+        "not installed in that environment: fastapi, starlette, typed_bg. Calls are checked"
+        in done.stdout
+    )
+    assert f"not installed in that environment: {checker}. What is installed next to" in done.stdout
 
 
 @pytest.mark.parametrize("checker", CHECKERS)
@@ -69,6 +75,27 @@ def test_a_checker_that_reports_nothing_has_to_prove_itself_on_the_stubs(
     done = check(root, "--no-cache", "--python", str(empty), checker=checker)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "failed" not in done.stdout
+
+
+def test_an_installed_package_can_use_its_own_stubs(tmp_path: Path) -> None:
+    """The stubs are then inside of site-packages, where mypy takes no search path."""
+    environment = tmp_path / "environment"
+    venv.create(environment, symlinks=os.name != "nt")
+    (site,) = [it for it in environment.rglob("site-packages") if it.is_dir()]
+    shutil.copytree(Path(typed_bg.__file__).parent, site / "typed_bg")
+    root = write(tmp_path / "project", TREE)
+    python = site.parents[2] / "bin/python" if os.name != "nt" else site.parents[1] / "python.exe"
+    done = subprocess.run(  # noqa: S603
+        [str(python), "-m", "typed_bg", "check", "--checker", "mypy", "--no-cache"],
+        cwd=root,
+        env=environ(PYTHONPATH=sysconfig.get_path("purelib")),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "not installed in that environment: fastapi, starlette. Calls are checked" in done.stdout
+    assert "6 calls: 6 checked" in done.stdout
 
 
 @pytest.mark.parametrize("folder", ["", "src"])
@@ -124,7 +151,7 @@ def test_the_stubs_are_like_the_packages(tmp_path: Path) -> None:
             *("--ignore-disjoint-bases", "--allowlist", str(allowed), *packages),
         ],
         cwd=tmp_path,
-        env=os.environ | {"MYPYPATH": os.pathsep.join(map(str, stub_folders(packages)))},
+        env=os.environ | {"MYPYPATH": os.pathsep.join(map(str, copy_stubs(packages)))},
         capture_output=True,
         text=True,
         check=False,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import sys
 from pathlib import Path, PurePosixPath
 
 import pytest
 
 from typed_bg.check.project.checker_configs import find_config
+from typed_bg.check.reasons import checker_config
 from typed_bg.check.reasons.checker_config import reasons_of
 from typed_bg.checkers import CHECKERS, CheckerError, run
 
@@ -217,3 +220,122 @@ follow_imports = silent
     root = write(tmp_path, {**CODE, ".git/HEAD": "", "mypy.ini": text})
     assert reasons("mypy", root) == ()
     assert reported("mypy", root)
+
+
+COVER = "let the setting cover the file"
+ERROR = "let the rule be an error"
+# checker, config file, the fix as it is printed, the config before it and after it.
+FIXES = [
+    (
+        "mypy",
+        "mypy.ini",
+        "take the setting away for this module",
+        "[mypy]\nignore_errors = True\n",
+        "[mypy]\nignore_errors = True\n[mypy-app.*]\nignore_errors = False\n",
+    ),
+    (
+        "mypy",
+        "mypy.ini",
+        "take it away, or set `follow_imports = silent`",
+        "[mypy]\nfollow_imports = skip\n",
+        "[mypy]\nfollow_imports = silent\n",
+    ),
+    (
+        "mypy",
+        "mypy.ini",
+        ERROR,
+        "[mypy]\ndisable_error_code = arg-type, call-arg\n",
+        "[mypy]\n",
+    ),
+    ("mypy", "mypy.ini", COVER, "[mypy]\nfiles = app/sub\n", "[mypy]\nfiles = app\n"),
+    (
+        "pyright",
+        "pyrightconfig.json",
+        'set `typeCheckingMode` to "basic"',
+        '{"typeCheckingMode": "off"}',
+        '{"typeCheckingMode": "basic"}',
+    ),
+    (
+        "basedpyright",
+        "pyproject.toml",
+        ERROR,
+        "[tool.basedpyright]\nreportCallIssue = false\nreportArgumentType = 'none'\n",
+        "[tool.basedpyright]\nreportCallIssue = 'error'\nreportArgumentType = 'error'\n",
+    ),
+    (
+        "pyright",
+        "pyproject.toml",
+        COVER,
+        "[tool.pyright]\ninclude = ['app/sub']\n",
+        "[tool.pyright]\ninclude = ['app']\n",
+    ),
+    (
+        "ty",
+        "ty.toml",
+        "let the rules be errors",
+        "[rules]\nall = 'ignore'\n",
+        "[rules]\nall = 'error'\n",
+    ),
+    ("ty", "ty.toml", COVER, "[src]\ninclude = ['app/sub']\n", "[src]\ninclude = ['app']\n"),
+    (
+        "pyrefly",
+        "pyrefly.toml",
+        'set `preset = "default"`',
+        "preset = 'basic'\n",
+        "preset = 'default'\n",
+    ),
+    (
+        "pyrefly",
+        "pyrefly.toml",
+        'write a pyrefly.toml with `preset = "default"`',
+        None,
+        'preset = "default"\n',
+    ),
+    (
+        "pyrefly",
+        "pyrefly.toml",
+        ERROR,
+        "[errors]\nbad-argument-type = false\nbad-argument-count = false\n",
+        "[errors]\nbad-argument-type = true\nbad-argument-count = true\n",
+    ),
+    (
+        "pyrefly",
+        "pyrefly.toml",
+        COVER,
+        "project-includes = ['app/sub']\npreset = 'default'\n",
+        "project-includes = ['app']\npreset = 'default'\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("checker", "name", "fix", "before", "after"),
+    FIXES,
+    ids=[f"{checker} {fix}" for checker, _, fix, _, _ in FIXES],
+)
+def test_a_fix_of_a_config_makes_the_checker_report(  # noqa: PLR0913, PLR0917  # a table's columns
+    tmp_path, checker, name, fix, before, after
+):
+    config = {} if before is None else {name: before}
+    root = write(tmp_path, {**CODE, ".git/HEAD": "", **config})
+    assert fix in {reason.fix for reason in reasons(checker, root)}
+    write(root, {name: after})
+    assert reasons(checker, root) == ()
+    assert reported(checker, root)
+
+
+def test_every_fix_of_a_config_is_tested():
+    """Read from the source, so that a new one needs a row above."""
+    source = Path(checker_config.__file__).read_text("utf-8")
+    printed = {
+        node.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.match(r"(let|set|take|write|annotate) ", node.value)
+    }
+    tested = {fix for _, _, fix, _, _ in FIXES}
+    # `test_reasons.py` applies this one.
+    assert printed - tested == {
+        "annotate a parameter or the return type of the function, or set {}"
+    }

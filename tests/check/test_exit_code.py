@@ -72,15 +72,6 @@ def test_a_config_that_a_checker_cannot_read_is_not_clean(tmp_path: Path) -> Non
     assert "mypy.ini" in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("checker", ["ty", "zuban", "pyrefly", "mypy"])
-def test_an_environment_without_starlette_is_not_clean(checker: str, tmp_path: Path) -> None:
-    root = write(tmp_path / "project", {"app.py": GOOD})
-    done = check(root, "--python", str(_environment(tmp_path / "env")), checker=checker)
-    assert done.returncode == 2, done.stdout
-    assert f"Could not check: {checker} failed." in done.stdout
-    assert "cannot resolve an import" in done.stdout
-
-
 def test_a_required_checker_has_to_have_worked(tmp_path: Path) -> None:
     root = write(tmp_path / "project", {"app.py": GOOD})
     assert check(root, "--require", "ty").returncode == 0
@@ -196,8 +187,8 @@ def test_an_environment_without_starlette_may_be_that_of_a_project_without_it(
     assert "none of the calls found is one of a background task" in done.stdout
     assert "failed" not in done.stdout
     assert check(root, *python, "--allow-empty", checker=checker).returncode == 0
-    # The code imports Starlette, which is not installed: its calls cannot be judged.
+    # Where the code asks for Starlette, the calls are checked against the bundled signatures.
     write(root, {"app.py": GOOD, "pyproject.toml": config})
-    done = check(root, *python, "--allow-empty", checker=checker)
-    assert done.returncode == 2, done.stdout
-    assert f"Could not check: {checker} failed." in done.stdout
+    done = check(root, *python, checker=checker)
+    assert done.returncode == 0, done.stdout
+    assert f"Every argument is checked by {checker}: 1 call" in done.stdout

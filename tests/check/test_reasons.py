@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from corpus_outcomes import conclusion, report_on
 
+from typed_bg.check.results.causes import by_cause
 from typed_bg.checkers import CHECKERS
 
 if TYPE_CHECKING:
@@ -248,6 +249,17 @@ def test_comments_within_a_call_over_several_lines(
     found = _judgements(report, "lines", number)
     expected = dict.fromkeys(CHECKERS, "checked") | verdicts
     assert {checker: conclusion(judgement) for checker, judgement in found.items()} == expected
+
+
+def test_only_checkers_that_check_the_type_are_named_as_those_that_do(report: Report) -> None:
+    """In this call, mypy checks nothing, and pyright and zuban do not check the type."""
+    site = [it for it in report.sites if it.place.path.stem == "lines"][4]
+    by_rule = {it.rule: it for it in by_cause(report.findings) if it.place == site.place}
+    finding = by_rule["unchecked-argument"]
+    assert finding.reported_by == ("pyright", "zuban")
+    assert finding.silent == ("basedpyright", "ty", "pyrefly")
+    assert by_rule["unchecked-call"].reported_by == ("mypy",)
+    assert "mypy" not in finding.silent
 
 
 _UNANNOTATED = f"{_HEAD}def call(number):\n    BackgroundTasks().add_task(send, 'a')\n"

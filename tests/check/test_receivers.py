@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
-from support.check_command import check, write
+from support.check_command import GOOD, check, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,6 +161,79 @@ def call(tasks: BackgroundTasks) -> None:
     tracked = TrackedBackgroundTasks()
     tracked.add_task(work, 2)
 """
+
+
+_OURS = """\
+from typing import Any
+
+from starlette.background import BackgroundTasks as Base
+
+
+def annotated() -> type[Base]:
+    return Base
+
+
+def unannotated():
+    return Base
+
+
+def with_metaclass(meta: type, base: type) -> Any:
+    return base
+
+
+Made = unannotated()
+Chosen = Base if annotated() else object
+Written: type[Base] = Base
+"""
+_UNKNOWN_BASES = {
+    "call": "from elsewhere import make\nclass BackgroundTasks(make()): ...\n",
+    "item": "from elsewhere import make\nA = make()\nclass BackgroundTasks(A[0]): ...\n",
+    "unpacked": "from elsewhere import make\nA, B = make()\nclass BackgroundTasks(A): ...\n",
+    "star import": "from elsewhere import *\nclass BackgroundTasks(Base): ...\n",
+}
+_ADD = """\
+
+
+def work(number: int) -> None: ...
+
+
+def call() -> None:
+    BackgroundTasks().add_task(work, 1)
+"""
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        *("bases.annotated()", "bases.unannotated()", "bases.with_metaclass(type, bases.Base)"),
+        *("bases.Made", "bases.Chosen", "bases.Written", "bases.Base"),
+    ],
+)
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_base_that_the_project_makes_of_the_collection(
+    base: str, tmp_path: Path, *, whole: bool
+) -> None:
+    """The class is no other one, whatever the checkers make of its base."""
+    head = "import bases\n"
+    if not whole:
+        names = sorted(set(re.findall(r"bases\.(\w+)", base)))
+        head = f"from bases import {', '.join(names)}\n"
+        base = base.replace("bases.", "")
+    code = f"{head}class BackgroundTasks({base}): ...\n{_ADD}"
+    root = write(tmp_path, {"app.py": code, "bases.py": _OURS})
+    report = json.loads(check(root, "--format", "json", "--no-cache", checker="ty").stdout)
+    assert [it["callee"] for it in report["sites"]] == ["BackgroundTasks().add_task"]
+    assert report["left_out"] == []
+
+
+@pytest.mark.parametrize("name", _UNKNOWN_BASES)
+def test_a_class_with_an_unknown_base_is_left_out_by_name(name: str, tmp_path: Path) -> None:
+    """It may be a collection: the report says where it is, and what to do."""
+    root = write(tmp_path, {"app.py": _UNKNOWN_BASES[name] + _ADD, "good.py": GOOD})
+    done = check(root, "--no-cache", checker="ty")
+    line = len((_UNKNOWN_BASES[name] + _ADD).splitlines())
+    assert f"app.py:{line}:5: `BackgroundTasks().add_task`: no checker knows" in done.stdout
+    assert "1 call skipped: 1 on a receiver of unknown type" in done.stdout
 
 
 @pytest.mark.parametrize("checker", ["ty", "mypy"])

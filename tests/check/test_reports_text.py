@@ -14,20 +14,40 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import pytest
-from fake_reports import BROKEN, CLEAN, EMPTY, FILES, FINDINGS, FULL, large, place
+from fake_reports import (
+    BROKEN,
+    CLEAN,
+    EMPTY,
+    FILES,
+    FINDINGS,
+    FOLLOW,
+    FULL,
+    MAIL,
+    RETRY,
+    judgements,
+    large,
+    place,
+)
 from rich.cells import cell_len
 
 from typed_bg._source.files import Skipped
 from typed_bg.check.reports.excerpt import excerpt
+from typed_bg.check.reports.github import github
+from typed_bg.check.reports.gitlab import gitlab
+from typed_bg.check.reports.junit import junit
 from typed_bg.check.reports.progress import phases
+from typed_bg.check.reports.sarif import sarif
 from typed_bg.check.reports.text import TextStyle, style_of, text
-from typed_bg.check.results.report import Finding, Report
+from typed_bg.check.results.exit_code import exit_code
+from typed_bg.check.results.report import Finding, Judgement, Reason, Report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from typed_bg.check.results.report import Place
+    from typed_bg.check.results.rules import FailOn
 
+PRESET = Reason("config-preset", "pyrefly has no config here", "write a pyrefly.toml")
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -303,3 +323,67 @@ def test_a_pipe_shows_no_steps(monkeypatch: pytest.MonkeyPatch) -> None:
         steps.start("mypy")
         steps.finish("mypy")
     assert stream.getvalue() == ""
+
+
+# --- whose reasons they are, and what they do to the exit code
+
+
+def test_a_reason_names_its_checkers_if_they_differ() -> None:
+    both = judgements(
+        mypy=Judgement("mypy", "unchecked", reasons=(RETRY, FOLLOW)),
+        ty=Judgement("ty", "unchecked", reasons=(RETRY,)),
+        pyrefly=Judgement("pyrefly", "unchecked", reasons=(PRESET,)),
+    )
+    finding = replace(
+        FINDINGS[1],
+        site=replace(MAIL, judgements=both),
+        reasons=(RETRY, FOLLOW, PRESET),
+        reported_by=("mypy", "ty", "pyrefly"),
+    )
+    report = replace(FULL, findings=(finding,))
+    lines = [line.strip() for line in text(report).splitlines()]
+    assert "because: mypy, ty: `send_mail` is decorated with `@retry`, which is not annotated." in (
+        lines
+    )
+    assert "because: mypy: `follow_imports = skip` makes every import `Any`." in lines
+    assert "because: pyrefly has no config here" in lines  # which names it already
+    assert "fix:     pyrefly: write a pyrefly.toml" in lines
+    for written in (github(report), sarif(report), junit(report, "unchecked"), gitlab(report)):
+        assert "mypy, ty: `send_mail` is decorated" in written
+    agreed = replace(finding, reported_by=("mypy", "ty"), reasons=(RETRY,))
+    assert "because: `send_mail` is decorated" in text(replace(FULL, findings=(agreed,)))
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "sentence", "marked"),
+    [
+        ("wrong", "The exit code is 1 because of 1 of 3 findings: 1 wrong-argument.", 2),
+        (
+            "unchecked",
+            "The exit code is 1 because of 2 of 3 findings: 1 wrong-argument, 1 unchecked-call.",
+            1,
+        ),
+        (
+            "arity-only",
+            (
+                "The exit code is 1 because of 3 findings: 1 wrong-argument, 1 unchecked-call, "
+                "1 unchecked-argument."
+            ),
+            0,
+        ),
+    ],
+)
+def test_what_changes_the_exit_code_is_shown(fail_on: FailOn, sentence: str, marked: int) -> None:
+    report = replace(FULL, findings=FINDINGS[:3])
+    shown = text(report, fail_on=fail_on)
+    assert shown.splitlines()[-2] == sentence
+    assert shown.count("  does not change the exit code\n") == marked
+    assert (exit_code(report, fail_on=fail_on) == 1) == ("exit code is 1" in sentence)
+
+
+def test_findings_that_change_nothing_leave_the_exit_code_0() -> None:
+    report = replace(FULL, findings=FINDINGS[2:3])
+    assert exit_code(report, fail_on="unchecked") == 0
+    sentence = "The exit code is 0 despite 1 finding: see --fail-on."
+    assert text(report).splitlines()[-2] == sentence
+    assert "The exit code" not in text(BROKEN)

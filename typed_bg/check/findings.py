@@ -57,7 +57,7 @@ def _wrong_arguments(call: JudgedCall) -> Iterator[Finding]:
     errors = [
         error
         for checker, evidence in call.evidence.items()
-        if known_rejection(checker, evidence) is None
+        if known_rejection(checker, call.found, evidence) is None
         for error in evidence.errors
     ]
     arity = [error for error in errors if not is_type_rule(error.rule)]

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from typed_bg.check.calls.hints import looks_like_background_tasks
-from typed_bg.check.calls.receivers import is_another_class
+from typed_bg.check.calls.receivers import kind_of_receiver
 from typed_bg.check.reasons.case import Case
-from typed_bg.check.reasons.find import find_reasons
+from typed_bg.check.reasons.find import find_reasons, unexplained
 from typed_bg.check.reasons.own_modules import OwnModules
 from typed_bg.check.results.report import Judgement, Place, Reason, ReportedCall, SkippedCall
 from typed_bg.check.verdicts.revealed_types import has_any_member, is_any
@@ -126,12 +126,13 @@ def judge_module(
     return JudgedModule([*sites.values()], loose, others)
 
 
-_UNPROBEABLE: dict[UnprobeableKind, CheckerReason] = {
-    "annotation": "unprobeable-annotation",
-    "class header": "unprobeable-class-header",
-    "f-string": "unprobeable-f-string",
-    "no room": "unprobeable-no-room",
-    "not one line": "unprobeable-not-one-line",
+_A_STATEMENT = "write the call as a statement of its own"
+_UNPROBEABLE: dict[UnprobeableKind, tuple[CheckerReason, str]] = {
+    "annotation": ("unprobeable-annotation", _A_STATEMENT),
+    "class header": ("unprobeable-class-header", _A_STATEMENT),
+    "f-string": ("unprobeable-f-string", _A_STATEMENT),
+    "no room": ("unprobeable-no-room", "begin a new line after the module's imports"),
+    "not one line": ("unprobeable-not-one-line", "give the argument a name before the call"),
 }
 
 
@@ -141,12 +142,9 @@ def _judgements(
     obstacle = probed.module.unprobeable.get(found.index)
     if obstacle is None:
         return tuple(_judge(path, found, name, answer) for name, answer in answers.items())
-    reason = Reason(
-        _UNPROBEABLE[obstacle.kind],
-        f"no checker can be asked about this call: {obstacle.detail}",
-        "write the call as a statement of its own",
-        Place(path, found.line),
-    )
+    code, fix = _UNPROBEABLE[obstacle.kind]
+    fact = f"no checker can be asked about this call: {obstacle.detail}"
+    reason = Reason(code, fact, fix, Place(path, found.line))
     return tuple(Judgement(name, "unprobeable", reasons=(reason,)) for name in answers)
 
 
@@ -167,14 +165,18 @@ def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> SkippedCallWh
     # A comment may silence all of them, and a class with an untyped base fits everywhere: then the
     # source says whether a class of the same name is another one.
     known = any(answer.knows_class for answer in evidence.values())
-    if is_another_class(found, by_name=not known):
+    kind = kind_of_receiver(found, by_name=not known)
+    if kind == "another":
         return "another-class"
+    if kind == "unknown":
+        # Its base is Any to the checkers, which then accept it everywhere.
+        return "unknown-receiver"
     natures = {_nature(found.forwarder, answer) for answer in evidence.values()}
     if "ours" in natures:
         return None
     if "other" in natures:
         return "another-class"
-    if "unknown" in natures and is_another_class(found):
+    if "unknown" in natures and kind_of_receiver(found) == "another":
         return "another-class"
     target = found.target and found.target.value
     if natures == {"silent"} and not isinstance(target, ast.Constant):
@@ -234,24 +236,25 @@ def _left_out(
 def _judge(path: PurePosixPath, found: CallSite, checker: str, answers: Answers) -> Judgement:
     evidence = answers.evidence[found.index]
     decision = decide(found, evidence, checker)
-    reasons = find_reasons(
-        Case(
-            checker=checker,
-            site=found,
-            path=path,
-            evidence=evidence,
-            decision=decision,
-            unresolved=answers.unresolved,
-            silent_file=not any(of_call.answered for of_call in answers.evidence),
-            config=answers.config,
-            own_modules=answers.own_modules,
-        )
+    case = Case(
+        checker=checker,
+        site=found,
+        path=path,
+        evidence=evidence,
+        decision=decision,
+        unresolved=answers.unresolved,
+        silent_file=not any(of_call.answered for of_call in answers.evidence),
+        config=answers.config,
+        own_modules=answers.own_modules,
     )
+    reasons = find_reasons(case)
+    explained = bool(reasons) or decision.verdict == "checked"
     final = decide_directly(found, evidence, decision, checker)
     unseen: tuple[str, ...] = ()
     if final.verdict in {"arity-only", "checked-directly"}:
         unseen = tuple(_argument_text(found, index) for index in final.unseen)
-    return Judgement(checker, final.verdict, unseen, reasons)
+    known = "" if explained else unexplained(case)
+    return Judgement(checker, final.verdict, unseen, reasons, known)
 
 
 def _site(path: PurePosixPath, found: CallSite, judgements: tuple[Judgement, ...]) -> ReportedCall:

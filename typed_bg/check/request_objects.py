@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from typed_bg._source.definitions import bindings
 from typed_bg._source.imports import imported_package
 from typed_bg._source.scopes import FunctionNode, parameters
+from typed_bg.check.calls.class_bases import original_name
 from typed_bg.check.calls.project_modules import Located, definition_in_project
-from typed_bg.check.calls.receivers import original_name
 from typed_bg.check.probes.probe_text import revealable
 from typed_bg.check.results.report import Reason
 

@@ -13,7 +13,7 @@ from typed_bg._source.files import find_root, python_files, repository_of
 from typed_bg.check.calls.forwarders import BACKGROUND, declared
 from typed_bg.check.checker_runs import Part, RunOptions
 from typed_bg.check.pipeline import Job, check
-from typed_bg.check.project.bundled_stubs import missing_packages, stub_folders, stubs_note
+from typed_bg.check.project.bundled_stubs import copy_stubs, missing_packages, stubs_note
 from typed_bg.check.project.checker_choice import ALL, choose_checkers
 from typed_bg.check.project.interpreter import find_interpreter
 from typed_bg.check.project.run_folders import run_folders
@@ -186,7 +186,7 @@ def _parts(
                 python.path,
                 chosen[:first],
                 chosen[first:],
-                (*roots, *stub_folders(stubbed)),
+                (*roots, *copy_stubs(stubbed)),
                 tuple(where + note for note in notes if note),
             )
         )
@@ -200,8 +200,8 @@ def _borrowed(names: Sequence[str], python: Path) -> str:
     if not borrowed:
         return ""
     return (
-        f"not installed there: {', '.join(borrowed)}. What is installed next to typed-bg is used "
-        "instead"
+        f"not installed in that environment: {', '.join(borrowed)}. What is installed next to "
+        "typed-bg is used instead"
     )
 
 

@@ -238,9 +238,13 @@ def _import_writer(output_format: Format, *, to_file: bool) -> Callable[[Outcome
         from typed_bg.check.reports.text import TextStyle, style_of, text  # noqa: PLC0415
 
         style = TextStyle() if to_file else style_of(sys.stdout)
-        return lambda outcome: _without_commands(
-            "\n".join((*outcome.notes, "", text(outcome.report, style)))
-        )
+
+        def write(outcome: Outcome) -> str:
+            fail_on = outcome.settings.fail_on or "unchecked"
+            report = text(outcome.report, style, fail_on)
+            return _without_commands("\n".join((*outcome.notes, "", report)))
+
+        return write
     if output_format == "html":
         from typed_bg.check.reports.html import html  # noqa: PLC0415
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from typed_bg._source.scopes import FunctionNode
+from typed_bg.check.calls.class_bases import original_name
 from typed_bg.check.calls.forwarders import Form, Forwarder
-from typed_bg.check.calls.receivers import class_of, original_name
+from typed_bg.check.calls.receivers import class_of
 from typed_bg.check.calls.type_origins import owner_of
 
 if TYPE_CHECKING:

@@ -6,8 +6,12 @@ reason. Each package has a folder of its own, so that no stub takes the place of
 
 from __future__ import annotations
 
+import atexit
 import re
+import shutil
 import subprocess
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,9 +55,26 @@ def missing_packages(python: Path, roots: Iterable[Path]) -> tuple[str, ...]:
     return tuple(done.stdout.split())
 
 
-def stub_folders(packages: Iterable[str]) -> tuple[Path, ...]:
-    """Return the folders in which checkers find the stubs of packages."""
-    return tuple(_STUBS / name for name in packages)
+def copy_stubs(packages: Iterable[str]) -> tuple[Path, ...]:
+    """Copy the stubs of packages: mypy takes no search path inside its environment's packages.
+
+    Args:
+        packages: The packages.
+
+    Returns:
+        The folders in which checkers find them, until this process ends.
+    """
+    return tuple(
+        Path(shutil.copytree(_STUBS / name, _copies() / name, dirs_exist_ok=True))
+        for name in packages
+    )
+
+
+@cache
+def _copies() -> Path:
+    folder = tempfile.mkdtemp(prefix="typed_bg_stubs_")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def stubs_note(packages: Sequence[str], paths: Iterable[Path]) -> str:
@@ -71,8 +92,9 @@ def stubs_note(packages: Sequence[str], paths: Iterable[Path]) -> str:
     if not imported:
         return ""
     return (
-        f"not installed there: {', '.join(imported)}. Calls are checked against the signatures "
-        "that are bundled with typed-bg. To check in another environment, name it with --python"
+        f"not installed in that environment: {', '.join(imported)}. Calls are checked against the "
+        "signatures that are bundled with typed-bg. To check in another environment, name it with "
+        "--python"
     )
 
 

@@ -37,6 +37,7 @@ class Limit(NamedTuple):
 
 def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
     """Yield the limits that explain why a checker accepts a wrong call."""
+    yield from _rejected(checker, site, evidence)
     target, revealed = site.target, evidence.target
     if target is None:
         return
@@ -51,7 +52,6 @@ def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
     if revealed is None or is_any(revealed):
         return
     text = " ".join(site.module.slice(target.span).split())
-    yield from _rejected(checker, text, evidence)
     if _CACHED.fullmatch(revealed):
         yield Limit(
             "cached-function",
@@ -88,15 +88,11 @@ def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
         )
 
 
-def _rejected(checker: str, text: str, evidence: Evidence) -> Iterator[Limit]:
-    """Yield that a checker rejects every call of a target."""
-    rejection = known_rejection(checker, evidence)
+def _rejected(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
+    """Yield that a checker rejects every call of this kind."""
+    rejection = known_rejection(checker, site, evidence)
     if rejection is not None:
-        yield Limit(
-            "checker-limit",
-            f"{checker} rejects every call of `{text}`, also a correct one: {rejection.issue}",
-            "pass a function with one signature that calls it",
-        )
+        yield Limit("checker-limit", f"{rejection.fact}: {rejection.issue}", rejection.fix)
 
 
 def trampoline(site: CallSite, evidence: Evidence) -> Iterator[Limit]:

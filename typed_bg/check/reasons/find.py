@@ -2,7 +2,7 @@
 
 Each function below looks for one kind of reason, in what the checker reveals or reports, in the
 source or in the config, and yields it only if it is proven. All reasons that apply are reported. If
-none is found, the types that the checker reveals are reported instead.
+none is found, `unexplained` says what is known instead.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _CHECK_UNTYPED = "or set check_untyped_defs = true in mypy's config"
 
 
 def find_reasons(case: Case) -> tuple[Reason, ...]:
-    """Return the reasons for a verdict other than `checked`."""
+    """Return the reasons for a verdict other than `checked`; none if no cause is established."""
     if case.decision.verdict == "checked":
         return ()
     search = _ARGUMENT_REASONS if case.decision.verdict == "arity-only" else _CALL_REASONS
@@ -68,7 +68,7 @@ def find_reasons(case: Case) -> tuple[Reason, ...]:
     for reasons in (explained, _unreached(case), _presets(found), _silent_file(case)):
         if given := tuple(dict.fromkeys(reasons)):
             return given
-    return tuple(_accepts_anything(case)) or (_not_established(case),)
+    return tuple(_accepts_anything(case))
 
 
 def _presets(found: Sequence[Reason]) -> list[Reason]:
@@ -157,10 +157,12 @@ def _unreachable(case: Case) -> Iterator[Reason]:
     if case.evidence.answered and not never:
         return
     for guard in case.site.context.guards:
+        other = guard.kind in {"platform", "version"}
+        run = f"also run the checker for that {guard.kind}, or " if other else ""
         yield Reason(
             "unreachable",
             f"the call is considered unreachable: `{guard.text}` ({guard.kind})",
-            "also run the checker for that platform or version, or move the call out of the branch",
+            f"{run}move the call out of the branch",
             case.at(guard.line),
         )
     line = exit_before(case.site.context)
@@ -168,15 +170,8 @@ def _unreachable(case: Case) -> Iterator[Reason]:
         yield Reason(
             "unreachable",
             f"the call is never reached: line {line} leaves the block",
-            "remove the call, or the statement before it that leaves the block",
+            "remove that statement, or move the call before it",
             case.at(line),
-        )
-    elif never and not case.site.context.guards:
-        yield Reason(
-            "unreachable",
-            "the call is considered unreachable because of the code before it",
-            "look for a call that never returns, or for a type that rules the branch out",
-            case.at(case.site.line),
         )
 
 
@@ -224,12 +219,17 @@ def _text(annotation: ast.expr) -> str:
 
 
 def _signature(case: Case, name: str = "", place: Place | None = None) -> Reason:
-    name = name or case.site.forwarder.name
+    forwarder = case.site.forwarder
+    name = name or forwarder.name
+    module = name.rpartition(".")[0] if forwarder.owner is None else forwarder.owner[0]
+    own = place is not None or case.own_modules.file_of(module, case.path) is not None
     return Reason(
         "forwarder-signature",
         f"the signature of {name} does not compare its arguments with the target's parameters",
         f"annotate {name} with a ParamSpec (`func: Callable[P, object], *args: P.args, "
-        "**kwargs: P.kwargs`), and pass the target's arguments directly",
+        "**kwargs: P.kwargs`), and pass the target's arguments directly"
+        if own
+        else "",
         place or case.at(case.site.line),
     )
 
@@ -301,13 +301,6 @@ def _silent_file(case: Case) -> Iterator[Reason]:
             "save it as UTF-8: not all checkers read other encodings",
             case.at(1),
         )
-    elif case.silent_file:
-        yield Reason(
-            "file-not-checked",
-            f"{case.checker} reports nothing about any call in {case.path}",
-            f"check whether {case.checker}'s config excludes the file",
-            case.at(1),
-        )
 
 
 def _config(case: Case) -> Iterator[Reason]:
@@ -317,15 +310,14 @@ def _config(case: Case) -> Iterator[Reason]:
             yield reason
 
 
-def _not_established(case: Case) -> Reason:
-    """Report the types that the checker reveals, if no reason was found."""
+def unexplained(case: Case) -> str:
+    """Return what is known of a call whose verdict no reason explains."""
+    if case.silent_file:
+        return f"{case.checker} reports nothing about any call in {case.path}"
     receiver, target = case.evidence.receiver, case.evidence.target
-    return Reason(
-        "not-established",
+    return (
         f"{case.checker} accepts a wrong version of this call; it reveals "
-        f"{receiver or 'no type'} for the receiver and {target or 'no type'} for the target",
-        "look at what the other checkers report about the call, or use reveal_type with this one",
-        case.at(case.site.line),
+        f"{receiver or 'no type'} for the receiver and {target or 'no type'} for the target"
     )
 
 

@@ -189,7 +189,7 @@ def target_any(case: Case) -> Iterator[Reason]:
         yield Reason(
             "untyped-import",
             f"`{definition.text}` gives {definition.name} no type",
-            "annotate it where it is defined, or install the stubs of its package",
+            "annotate it where it is defined",
             case.at(definition.line),
         )
     else:
@@ -198,7 +198,7 @@ def target_any(case: Case) -> Iterator[Reason]:
             "target-any",
             target.value,
             of_type="the type of the function",
-            otherwise="annotate its definition, or install the stubs of its package",
+            otherwise="annotate its definition",
         )
 
 
@@ -306,6 +306,6 @@ def _variadic(text: str, place: Place) -> Reason:
     return Reason(
         "any-arguments",
         f"`{text}` takes *args and **kwargs, so any arguments fit",
-        "write its parameters out, or annotate the variadics with a ParamSpec or with Unpack",
+        "write its parameters out",
         place,
     )

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from typed_bg.check.reports.wording import (
     calls_of,
     checker_groups,
+    facts,
     failed,
     fixes,
     from_here,
     left_out_why,
     page_of,
     summarize,
+    unexplained,
     unknown,
     visible,
 )
@@ -70,8 +72,9 @@ def _message(finding: Finding) -> str:
     return "\n".join(
         [
             finding.message,
-            *dict.fromkeys(reason.fact for reason in finding.reasons),
-            *(f"Fix: {fix}" for fix in fixes(finding.reasons)),
+            *facts(finding),
+            *unexplained(finding),
+            *(f"Fix: {fix}" for fix in fixes(finding)),
             *calls_of(finding),
             *(f"{label}: {', '.join(names)}" for label, names in checker_groups(finding)),
             page_of(finding.rule),

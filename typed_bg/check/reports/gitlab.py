@@ -6,7 +6,15 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from typed_bg.check.reports.wording import calls_of, fixes, from_here, page_of, problems
+from typed_bg.check.reports.wording import (
+    calls_of,
+    facts,
+    fixes,
+    from_here,
+    page_of,
+    problems,
+    unexplained,
+)
 
 if TYPE_CHECKING:
     from typed_bg.check.results.report import Finding, Report
@@ -38,11 +46,11 @@ def _failure(report: Report, problem: str) -> dict[str, object]:
 def _entry(report: Report, finding: Finding) -> dict[str, object]:
     place = finding.place
     path = from_here(report, place.path)
-    facts = dict.fromkeys(reason.fact for reason in finding.reasons)
     lines = [
         finding.message,
-        *facts,
-        *fixes(finding.reasons),
+        *facts(finding),
+        *unexplained(finding),
+        *fixes(finding),
         *calls_of(finding),
         page_of(finding.rule),
     ]

@@ -78,6 +78,7 @@ class _Row:
     lines: tuple[_Line, ...]
     unseen: tuple[tuple[str, tuple[str, ...]], ...]
     whys: tuple[_Why, ...]
+    unexplained: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,7 @@ def _row(site: ReportedCall, anchor: str, checkers: list[str], lines: list[str])
         lines=_excerpt(site.place, site.source, lines),
         unseen=tuple((each.checker, each.unseen) for each in site.judgements if each.unseen),
         whys=_whys(site),
+        unexplained=tuple(it.unexplained for it in site.judgements if it.unexplained),
     )
 
 

@@ -86,6 +86,7 @@ def _judgement(judgement: Judgement) -> dict[str, object]:
         "verdict": judgement.verdict,
         "unseen": list(judgement.unseen),
         "reasons": _reasons(judgement.reasons),
+        "unexplained": judgement.unexplained or None,
     }
 
 

@@ -8,10 +8,12 @@ from xml.etree import ElementTree as ET
 from typed_bg.check.reports.wording import (
     calls_of,
     checker_groups,
+    facts,
     fixes,
     from_here,
     problems,
     summarize,
+    unexplained,
     visible,
 )
 from typed_bg.check.results.rules import fails
@@ -85,8 +87,9 @@ def _text(finding: Finding) -> str:
         "\n".join(
             [
                 f"{finding.place}: {finding.level}[{finding.rule}] {finding.message}",
-                *dict.fromkeys(reason.fact for reason in finding.reasons),
-                *(f"Fix: {fix}" for fix in fixes(finding.reasons)),
+                *facts(finding),
+                *unexplained(finding),
+                *(f"Fix: {fix}" for fix in fixes(finding)),
                 *calls_of(finding),
                 *(f"{label}: {', '.join(names)}" for label, names in checker_groups(finding)),
             ]

@@ -53,7 +53,7 @@ def _run(report: Report, run: CheckerRun) -> str:
 def _row(report: Report, finding: Finding) -> str:
     place = f"{from_here(report, finding.place.path)}:{finding.place.line}"
     rule = f"[{finding.rule}]({page_of(finding.rule)})"
-    text = "<br>".join(_escape(line) for line in (finding.message, *fixes(finding.reasons)))
+    text = "<br>".join(_escape(line) for line in (finding.message, *fixes(finding)))
     return f"| {_escape(place)} | {finding.level} {rule} | {text} |"
 
 

@@ -11,12 +11,14 @@ from urllib.parse import quote
 
 from typed_bg.check.reports.wording import (
     checker_groups,
+    facts,
     failed,
     fixes,
     from_here,
     left_out_why,
     page_of,
     tool_version,
+    unexplained,
     unknown,
 )
 from typed_bg.check.results.rules import RULES, Rule
@@ -181,18 +183,18 @@ def _result(report: Report, finding: Finding, index: dict[PurePosixPath, int]) -
 def _related(
     report: Report, reason: Reason, place: Place, index: dict[PurePosixPath, int]
 ) -> dict[str, object]:
-    text = f"{reason.fact} {reason.fix}"
+    text = f"{reason.fact} {reason.fix}".rstrip()
     return {**_location(report, place, index), "message": {"text": text}}
 
 
 def _message(finding: Finding) -> str:
     heard = [f"{label}: {', '.join(names)}." for label, names in checker_groups(finding)]
-    facts = dict.fromkeys(reason.fact for reason in finding.reasons)
     return "\n".join(
         [
             finding.message,
-            *facts,
-            *(f"Fix: {fix}" for fix in fixes(finding.reasons)),
+            *facts(finding),
+            *unexplained(finding),
+            *(f"Fix: {fix}" for fix in fixes(finding)),
             *heard,
         ]
     )

@@ -16,19 +16,25 @@ from typed_bg.check.reports.wording import (
     CheckerGroup,
     checker_groups,
     counted,
+    exit_code_sentence,
+    facts,
+    fixes,
     left_out_sentence,
     left_out_why,
     page_of,
     summarize,
+    unexplained,
     unknown,
     visible,
 )
 from typed_bg.check.results.coverage import sentence
+from typed_bg.check.results.rules import fails
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from typed_bg.check.results.report import CheckerRun, Finding, Reason, Report, Verdict
+    from typed_bg.check.results.report import CheckerRun, Finding, Report, Verdict
+    from typed_bg.check.results.rules import FailOn
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 _VERDICT_COLOURS: dict[Verdict, str] = {
@@ -79,8 +85,14 @@ def style_of(stream: TextIO, environ: Mapping[str, str] = os.environ) -> TextSty
     )
 
 
-def text(report: Report, style: TextStyle = PLAIN) -> str:
-    """Return a report for people: findings, one line per checker, and a summary."""
+def text(report: Report, style: TextStyle = PLAIN, fail_on: FailOn = "unchecked") -> str:
+    """Return a report for people: findings, one line per checker, and a summary.
+
+    Args:
+        report: The report.
+        style: How to write it.
+        fail_on: The value of `--fail-on`: the report shows which findings it lets pass.
+    """
     out = io.StringIO()
     console = Console(
         file=out,
@@ -90,7 +102,7 @@ def text(report: Report, style: TextStyle = PLAIN) -> str:
         color_system="standard" if style.colour else None,
         legacy_windows=False,
     )
-    for line in _Writer(console, style).report(report):
+    for line in _Writer(console, style, fail_on).report(report):
         # The lines have their final length: rich must not wrap or cut them.
         console.print(line, soft_wrap=True)
     return out.getvalue()
@@ -99,6 +111,7 @@ def text(report: Report, style: TextStyle = PLAIN) -> str:
 class _Writer(NamedTuple):
     console: Console
     style: TextStyle
+    fail_on: FailOn
 
     def report(self, report: Report) -> Iterator[Text]:
         for finding in report.findings:
@@ -115,6 +128,8 @@ class _Writer(NamedTuple):
         yield from self.coverage(report)
         if report.runs:
             yield Text()
+        if sentence := exit_code_sentence(report, self.fail_on):
+            yield from self.prose("", "", sentence)
         yield from self.prose("", "", summary.sentence, _STATE_COLOURS[summary.state])
 
     def finding(self, finding: Finding) -> Iterator[Text]:
@@ -126,15 +141,19 @@ class _Writer(NamedTuple):
         )
         yield from self.source(finding, colour)
         yield from self.prose("  ", "", finding.message)
-        for fact in dict.fromkeys(reason.fact for reason in finding.reasons):
+        for fact in facts(finding):
             yield from self.prose("  because: ", "blue", fact)
-        for fix in dict.fromkeys(_fix(reason) for reason in finding.reasons):
+        for fix in fixes(finding, place_first=False):
             yield from self.prose("  fix:     ", "green", fix)
+        for known in unexplained(finding):
+            yield from self.prose("  ", "", known)
         if finding.calls:
             places = ", ".join(str(call.place) for call in finding.calls)
             yield from self.prose("  calls:   ", "blue", places)
         if heard := checker_groups(finding):
             yield from self.checker_groups(heard)
+        if not fails(finding.rule, self.fail_on):
+            yield from self.prose("  ", "", "does not change the exit code", "dim")
 
     def source(self, finding: Finding, colour: str) -> Iterator[Text]:
         bar, ellipsis = ("│", "…") if self.style.unicode else ("|", "...")
@@ -220,10 +239,6 @@ class _Writer(NamedTuple):
         for number, line in enumerate(lines):
             line.rstrip()
             yield Text.assemble(" " * indent if number else label, line)
-
-
-def _fix(reason: Reason) -> str:
-    return f"{reason.fix} ({reason.place})" if reason.place else reason.fix
 
 
 def _tally(report: Report, run: CheckerRun) -> Text:

@@ -10,14 +10,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from typed_bg.check.results.report import Verdict
-from typed_bg.check.results.rules import RULES
+from typed_bg.check.results.rules import RULES, fails
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import PurePosixPath
 
-    from typed_bg.check.results.report import CheckerRun, Finding, Reason, Report, SkippedCall
-    from typed_bg.check.results.rules import Level
+    from typed_bg.check.results.report import CheckerRun, Finding, Report, SkippedCall
+    from typed_bg.check.results.rules import FailOn, Level
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
@@ -92,6 +92,78 @@ def checker_groups(finding: Finding) -> list[CheckerGroup]:
         for label, checkers in ((loud, finding.reported_by), (quiet, finding.silent))
         if checkers
     ]
+
+
+def facts(finding: Finding) -> list[str]:
+    """Return each fact that explains a finding, after its checkers if not all of them share it."""
+    return _with_checkers(finding, [(reason.fact, reason.fact) for reason in finding.reasons])
+
+
+def fixes(finding: Finding, *, place_first: bool = True) -> list[str]:
+    """Return each fix once, with the line to change if it is known, after its checkers as above."""
+    form = "{0.place}: {0.fix}" if place_first else "{0.fix} ({0.place})"
+    return _with_checkers(
+        finding,
+        [
+            (form.format(reason) if reason.place else reason.fix, reason.fact)
+            for reason in finding.reasons
+            if reason.fix
+        ],
+    )
+
+
+def unexplained(finding: Finding) -> list[str]:
+    """Return what is known about checkers for whose verdict no reason was found."""
+    if finding.site is None or finding.calls:
+        return []
+    return [
+        f"no cause was found: {judgement.unexplained}"
+        for judgement in finding.site.judgements
+        if judgement.unexplained and judgement.checker in finding.reported_by
+    ]
+
+
+def _with_checkers(finding: Finding, texts: Sequence[tuple[str, str]]) -> list[str]:
+    """Return texts, each after the checkers that have its fact, unless all have it."""
+    whose = _checkers_by_fact(finding)
+    named: dict[str, dict[str, None]] = {}
+    for text, fact in texts:
+        named.setdefault(text, {}).update(dict.fromkeys(whose.get(fact, ())))
+    lines: list[str] = []
+    for text, checkers in named.items():
+        names = ", ".join(checkers)
+        shared = len(checkers) in {0, len(finding.reported_by)}
+        lines.append(text if shared or text.startswith(f"{names} ") else f"{names}: {text}")
+    return lines
+
+
+def _checkers_by_fact(finding: Finding) -> dict[str, dict[str, None]]:
+    found: dict[str, dict[str, None]] = {}
+    for call in finding.calls or (() if finding.site is None else (finding.site,)):
+        for judgement in call.judgements:
+            if judgement.checker in finding.reported_by:
+                for reason in judgement.reasons:
+                    found.setdefault(reason.fact, {})[judgement.checker] = None
+    return found
+
+
+def exit_code_sentence(report: Report, fail_on: FailOn) -> str:
+    """Return which findings make the exit code 1; empty without findings, or if the check failed.
+
+    Args:
+        report: The report.
+        fail_on: The value of `--fail-on`.
+    """
+    if not report.findings or summarize(report).state == "failed":
+        return ""
+    failing = Counter(finding.rule for finding in report.findings if fails(finding.rule, fail_on))
+    total = counted(len(report.findings), "finding")
+    if not failing:
+        return f"The exit code is 0 despite {total}: see --fail-on."
+    rules = ", ".join(f"{number:,} {rule}" for rule, number in failing.items())
+    if failing.total() == len(report.findings):
+        return f"The exit code is 1 because of {total}: {rules}."
+    return f"The exit code is 1 because of {failing.total():,} of {total}: {rules}."
 
 
 def calls_of(finding: Finding) -> list[str]:
@@ -205,13 +277,4 @@ def _all_checked(report: Report) -> bool:
         {judgement.checker for judgement in site.judgements if judgement.verdict == "checked"}
         >= checkers
         for site in report.sites
-    )
-
-
-def fixes(reasons: Iterable[Reason]) -> list[str]:
-    """Return each fix once, after the line to change if it is known."""
-    return list(
-        dict.fromkeys(
-            f"{reason.place}: {reason.fix}" if reason.place else reason.fix for reason in reasons
-        )
     )

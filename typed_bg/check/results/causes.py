@@ -56,6 +56,9 @@ def _causes(finding: Finding) -> dict[Hashable, list[Judgement]]:
                 for reason in judgement.reasons
             )
             found.setdefault((finding.rule, reasons), []).append(judgement)
+        elif judgement.unexplained and judgement.checker in finding.reported_by:
+            # Nothing is known to be the same.
+            found.setdefault((finding.rule, finding.place), []).append(judgement)
     return found
 
 

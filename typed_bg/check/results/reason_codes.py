@@ -23,11 +23,9 @@ CheckerReason = Literal[
     "config-rules",
     "config-unannotated",
     "encoding",
-    "file-not-checked",
     "forwarder-signature",
     "ignore-comment",
     "no-type-check",
-    "not-established",
     "receiver-any",
     "receiver-none",
     "redefined-function",
@@ -100,7 +98,8 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     "untyped-import": ReasonKind(
         "The imported name has no type.",
         "The import resolves, but the module gives the name no type that the checker can use.",
-        "Annotate it where it is defined, or install the stubs of its package.",
+        "Annotate it where it is defined.",
+        "target_any",
     ),
     "unresolved-import": ReasonKind(
         "The checker cannot resolve an import.",
@@ -152,8 +151,7 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     "any-arguments": ReasonKind(
         "The target accepts any arguments.",
         "A function that takes `*args, **kwargs` without useful types accepts every call.",
-        "Write the parameters out, or annotate the variadic parameters with a `ParamSpec` or with "
-        "`Unpack`.",
+        "Write the parameters out.",
         "any_arguments",
     ),
     "callable-ellipsis": ReasonKind(
@@ -220,24 +218,13 @@ REASONS: dict[CheckerReason, ReasonKind] = {
         "The checker considers the call unreachable.",
         "Checkers do not report errors in code that cannot run: after a `return`, in a branch for "
         "another platform or Python version, or where a type rules the branch out.",
-        "Run the checker for that platform or version too, or move the call.",
+        "Also run the checker for that platform or version, or move the call out of the branch.",
         "unreachable",
     ),
     "encoding": ReasonKind(
         "The file is not encoded in UTF-8.",
         "Not every checker reads other encodings. One that does not reports nothing in the file.",
         "Save the file as UTF-8.",
-    ),
-    "file-not-checked": ReasonKind(
-        "The checker reports nothing about any call in the file.",
-        "The checker probably excludes the file.",
-        "Look for a setting of the checker that excludes the file.",
-    ),
-    "not-established": ReasonKind(
-        "The checker accepts a wrong version of this call, and no cause was found.",
-        "A wrong argument in this call would pass the checker. The finding shows the types that "
-        "the checker reveals for the receiver and the target, which often point to the cause.",
-        "Look at what the other checkers report about the call, or use `reveal_type`.",
     ),
     "config-argument-types": ReasonKind(
         "The checker's config turns off the rule about argument types.",

@@ -54,7 +54,7 @@ class Reason:
     Attributes:
         code: The kind of reason, such as `untyped-decorator`.
         fact: What is so, in one sentence.
-        fix: What to change, in one sentence.
+        fix: What to change, in one sentence; empty if nothing is known to help.
         place: The line to change, where it is known; a config file counts.
     """
 
@@ -74,12 +74,14 @@ class Judgement:
         unseen: The arguments whose type it does not check, as they are written; if
             `checked-directly`, those whose type it does not check in the direct call either.
         reasons: Why, for every verdict but `checked`.
+        unexplained: What is known if no reason was found, in one sentence.
     """
 
     checker: str
     verdict: Verdict
     unseen: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    unexplained: str = ""
 
 
 @dataclass(frozen=True, slots=True)

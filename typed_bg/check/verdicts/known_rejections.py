@@ -1,47 +1,83 @@
-"""Correct calls that a checker is known to reject."""
+"""Correct calls that a checker is known to reject: a limit of the checker, not the user's error."""
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from typed_bg._source.scopes import FunctionNode
+from typed_bg.check.calls.project_modules import definition_in_project
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.check.verdicts.evidence import Evidence
+
+_RMTREE = re.compile(r"(?:shutil\.)?_RmtreeType")
+# Prefect's own parameters of `Task.submit` and `Task.__call__`.
+_OF_PREFECT = frozenset({"wait_for", "return_state"})
+_INJECTED = re.compile(r"\bTaskiqDepends\(")
 
 
 class KnownRejection(NamedTuple):
-    """A kind of target of which a checker rejects every call.
+    """A kind of call that a checker rejects, whatever the arguments are.
 
     Attributes:
-        checker: The checker's name.
-        target: The target's type, as the checker writes it.
+        fact: What the checker rejects, and why.
+        fix: What to write instead; empty if nothing is known to help.
         issue: Where it is reported upstream.
     """
 
-    checker: str
-    target: re.Pattern[str]
+    fact: str
+    fix: str
     issue: str
 
 
-# Each is recorded in the typing tests, so that one that is fixed upstream is noticed.
-_KNOWN = (
-    KnownRejection(
-        "zuban",
-        re.compile(r"(?:shutil\.)?_RmtreeType"),
-        "https://github.com/python/mypy/issues/18239",
-    ),
-)
-
-
-def known_rejection(checker: str, evidence: Evidence) -> KnownRejection | None:
+def known_rejection(checker: str, site: CallSite, evidence: Evidence) -> KnownRejection | None:
     """Return why a checker's errors of a call are not about its arguments, if they are not."""
-    if not evidence.errors or evidence.target is None:
+    if not evidence.errors:
         return None
-    return next(
-        (
-            known
-            for known in _KNOWN
-            if known.checker == checker and known.target.fullmatch(evidence.target)
-        ),
-        None,
-    )
+    return next(_rejections(checker, site, evidence), None)
+
+
+def _rejections(checker: str, site: CallSite, evidence: Evidence) -> Iterator[KnownRejection]:
+    # The typing tests record what zuban does, so that a fix upstream is noticed.
+    if checker == "zuban" and site.target is not None and _RMTREE.fullmatch(evidence.target or ""):
+        text = " ".join(site.module.slice(site.target.span).split())
+        yield KnownRejection(
+            f"zuban rejects every call of `{text}`, also a correct one",
+            "pass a function with one signature that calls it",
+            "https://github.com/python/mypy/issues/18239",
+        )
+    package = site.forwarder.name.partition(".")[0]
+    if package == "prefect":
+        for argument in site.arguments:
+            if argument.kind == "keyword" and argument.name in _OF_PREFECT:
+                yield KnownRejection(
+                    f"{checker} rejects `{argument.name}=`, which Prefect takes besides the task's "
+                    "own arguments: a ParamSpec leaves no room for it",
+                    "",
+                    "https://github.com/python/typing/issues/1009",
+                )
+    if package == "taskiq":
+        for name in _injected(site):
+            yield KnownRejection(
+                f"{checker} requires `{name}`, which taskiq injects: a ParamSpec keeps it",
+                f"give `{name}` its dependency as the default value instead of in `Annotated`",
+                "https://github.com/taskiq-python/taskiq/issues/288",
+            )
+
+
+def _injected(site: CallSite) -> Iterator[str]:
+    """Yield the parameters of a taskiq task that are injected, and not passed."""
+    located = definition_in_project(site.module.path, site.module.tree, site.receiver)
+    if located is None or not isinstance(located.node, FunctionNode):
+        return
+    passed = {argument.name for argument in site.arguments}
+    signature = located.node.args
+    for parameter in (*signature.posonlyargs, *signature.args, *signature.kwonlyargs):
+        annotation = "" if parameter.annotation is None else ast.unparse(parameter.annotation)
+        if parameter.arg not in passed and _INJECTED.search(annotation):
+            yield parameter.arg

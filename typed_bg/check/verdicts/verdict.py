@@ -51,7 +51,7 @@ def decide(site: CallSite, evidence: Evidence, checker: str) -> Decision:
     """
     everything = tuple(range(len(site.arguments)))
     revealed = evidence.target or ""
-    if known_rejection(checker, evidence) is not None:
+    if known_rejection(checker, site, evidence) is not None:
         return Decision("unchecked", everything)
     # That a function may be None is reported for any arguments.
     told_apart = not may_be_none(revealed)
