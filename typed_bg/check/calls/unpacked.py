@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard, cast
 
 from typed_bg._source.definitions import bindings, count_bindings
 
@@ -102,7 +102,8 @@ def _reached_after(scope: ScopeNode, node: ast.stmt) -> Iterator[ast.AST]:
     for inner in ast.walk(scope):
         for _, block in ast.iter_fields(inner):
             if isinstance(block, list) and node in block:
-                for statement in block[block.index(node) + 1 :]:
+                statements = cast("list[ast.AST]", block)
+                for statement in statements[statements.index(node) + 1 :]:
                     yield from ast.walk(statement)
 
 

@@ -111,7 +111,7 @@ def decide_directly(
     possible = possible_parameters(site, revealed)
     passed = {argument.index for argument in direct.call.arguments}
     # All values are replaced at once, and an overloaded function is refused as a whole.
-    seen = direct.seen if len(passed) == 1 or not is_overloaded(revealed) else frozenset()
+    seen = direct.seen if len(passed) == 1 or not is_overloaded(revealed) else frozenset[int]()
     unseen = tuple(
         index
         for index in sorted(passed - seen)
