@@ -84,4 +84,10 @@ GAPS = {
     "use-hover": _why((TYPE_ALONE, (*PYRIGHTS, "ty", "pyrefly", "jedi-language-server"))),
     "fastapi-hover": _why((ONLY_DOC, _ALL)),
     "fastapi-func-marked": _why((ONLY_DOC, _ALL)),
+    "query-hover": _why((ONLY_DOC, _ALL)),
+    "query-marked": _why((ONLY_DOC, _ALL)),
+    "title-hover": _why((ONLY_DOC, _ALL)),
+    "title-marked": _why((ONLY_DOC, _ALL)),
 }
+# What is not shown next to `typed-bg lsp` either.
+TOGETHER = {"annotation-hover": _why((TYPE_ALONE, ("pyrefly",)))}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from editor_gaps import GAPS
 from editor_questions import QUESTIONS, SECTIONS
-from language_servers import SERVERS
+from language_servers import OURS, SERVERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +30,11 @@ HEAD = """\
 # What editors show
 
 This page shows what seven language servers answer while you write a call of this library. The
-servers get the same requests as from an editor. `nox -s editors -- --write` queries the servers and
+servers get the same requests as from an editor. The column `typed-bg lsp` is
+[our own server](lsp.md) alone: it leaves to the others what they show. The last two columns count
+the seven servers that show it, alone and together with `typed-bg lsp`. Editors combine the hovers
+and completions of all servers. Of signature help, they show one at a time: ours is counted where it
+answers. `nox -s editors -- --write` queries the servers and
 writes this page, and `nox -s editors` fails if the page or an answer is out of date. VS Code's
 Pylance is built on pyright. PyCharm is not included, because it has its own engine.
 
@@ -61,15 +65,24 @@ def page(shown: Shown) -> str:
 
 
 def _table(shown: Shown, numbers: Mapping[str, int]) -> Iterator[str]:
-    yield _row("", *shown, "")
-    yield _row("---", *(":-:" for _ in shown), ":-:")
-    yield _row("version", *(SERVERS[name].version for name in shown), "")
+    ours = shown[OURS.name]
+    yield _row("", *SERVERS, OURS.name, "alone", "together")
+    yield _row("---", *(":-:" for _ in shown), ":-:", ":-:")
+    yield _row("version", *(SERVERS[name].version for name in SERVERS), "", "", "")
     for title, questions in SECTIONS.items():
-        yield _row(f"**{title}**", *("" for _ in shown), "")
+        yield _row(f"**{title}**", *("" for _ in shown), "", "")
         for question in questions:
-            seen = {name: question.is_seen(shown[name][question.place]) for name in shown}
-            cells = (_cell(question, name, numbers, seen=seen[name]) for name in shown)
-            yield _row(question.wanted, *cells, f"{sum(seen.values())}/{len(seen)}")
+            answers = {name: shown[name][question.place] for name in SERVERS}
+            seen = {name: question.is_seen(answer) for name, answer in answers.items()}
+            cells = (_cell(question, name, numbers, seen=seen[name]) for name in SERVERS)
+            own = "yes" if question.is_seen(ours[question.place]) else "-"
+            together = sum(
+                question.is_seen_together(answer, ours[question.place])
+                for answer in answers.values()
+            )
+            alone = sum(seen.values())
+            counts = (f"{alone}/{len(seen)}", f"{together}/{len(seen)}")
+            yield _row(question.wanted, *cells, own, *counts)
 
 
 def _cell(question: Question, server: str, numbers: Mapping[str, int], *, seen: bool) -> str:

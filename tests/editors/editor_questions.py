@@ -31,10 +31,23 @@ class Question:
 
     def is_seen(self, answer: Answer) -> bool:
         """Whether the answer shows it."""
-        shown = plain(getattr(answer, self.part))
+        text: str = getattr(answer, self.part)
+        if self.part == "prose" and self.place.kind == "signature help":
+            text = f"{text} {answer.marked_prose}"  # somewhere in the answer
+        shown = plain(text)
         if self.part == "marked":
             return shown.partition(":")[0] in self.texts
         return all(text in shown for text in self.texts)
+
+    def is_seen_together(self, theirs: Answer, ours: Answer) -> bool:
+        """Whether it is shown if `typed-bg lsp` runs next to a server.
+
+        Editors show all hovers and completions, but one signature at a time: here ours, if there is
+        one.
+        """
+        if self.place.kind == "signature help":
+            return self.is_seen(ours if ours.code else theirs)
+        return self.is_seen(ours) or self.is_seen(theirs)
 
 
 def _first_line(function: Callable[..., Any], parameter: str) -> str:
@@ -258,6 +271,39 @@ UNCHECKED = (
     ),
 )
 
+QUERY = _first_line(fastapi.Query, "default")
+TITLE = _first_line(fastapi.FastAPI.__init__, "title")
+FASTAPI = (
+    Question(
+        "query-hover",
+        "hover on `Query`: the documentation of `default`",
+        Place("hover", "fastapi.Que|ry()"),
+        "prose",
+        (QUERY,),
+    ),
+    Question(
+        "query-marked",
+        "signature help at `Query(`: the documentation of `default` next to it",
+        Place("signature help", "fastapi.Query(|)"),
+        "marked_prose",
+        (QUERY,),
+    ),
+    Question(
+        "title-hover",
+        "hover on `title` in `FastAPI(title=...)`: its documentation",
+        Place("hover", 'fastapi.FastAPI(ti|tle="Shop")'),
+        "prose",
+        (TITLE,),
+    ),
+    Question(
+        "title-marked",
+        "signature help at `FastAPI(title=`: its documentation next to it",
+        Place("signature help", "fastapi.FastAPI(title=|)"),
+        "marked_prose",
+        (TITLE,),
+    ),
+)
+
 SECTIONS = {
     "On the method": METHOD,
     "Inside `add_task(func, ...)`": (
@@ -278,6 +324,7 @@ SECTIONS = {
     "Inside `add(func)(...)`, second parentheses": _task_arguments("call", "add(send_email)("),
     "On the injected parameter": INJECTED,
     "For comparison, FastAPI's own class": UNCHECKED,
+    "FastAPI's own functions": FASTAPI,
 }
 QUESTIONS = {question.name: question for group in SECTIONS.values() for question in group}
 PLACES = tuple(dict.fromkeys(question.place for question in QUESTIONS.values()))

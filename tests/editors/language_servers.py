@@ -49,3 +49,6 @@ SERVERS = {
         Server("pylsp", ("pylsp",), "python-lsp-server"),
     )
 }
+
+# It runs next to one of the others.
+OURS = Server("typed-bg lsp", ("typed-bg", "lsp"), "typed-bg")

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from editor_answers import everywhere
-from editor_gaps import GAPS
+from editor_gaps import GAPS, TOGETHER
 from editor_page import PAGE, page
 from editor_questions import PLACES, QUESTIONS
-from language_servers import SERVERS
+from language_servers import OURS, SERVERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -24,11 +24,11 @@ def shown() -> Iterator[Callable[[str], Mapping[Place, Answer]]]:
         yield lambda name: looks[name].result()
 
 
-def _cases() -> list[object]:
+def _cases(gaps: Mapping[str, Mapping[str, str]]) -> list[object]:
     cases: list[object] = []
     for server in SERVERS:
         for name in QUESTIONS:
-            reason = GAPS.get(name, {}).get(server)
+            reason = gaps.get(name, {}).get(server)
             # A server that does not work is no gap.
             gap = pytest.mark.xfail(strict=True, reason=reason or "", raises=AssertionError)
             marks = [gap] if reason else []
@@ -36,7 +36,7 @@ def _cases() -> list[object]:
     return cases
 
 
-@pytest.mark.parametrize(("server", "name"), _cases())
+@pytest.mark.parametrize(("server", "name"), _cases(GAPS))
 def test_a_person_sees(
     server: str, name: str, shown: Callable[[str], Mapping[Place, Answer]]
 ) -> None:
@@ -44,6 +44,17 @@ def test_a_person_sees(
     question = QUESTIONS[name]
     answer = shown(server)[question.place]
     assert question.is_seen(answer), f"{question.wanted}: {question.texts} not in {answer}"
+
+
+@pytest.mark.parametrize(("server", "name"), _cases(TOGETHER))
+def test_a_person_sees_next_to_our_server(
+    server: str, name: str, shown: Callable[[str], Mapping[Place, Answer]]
+) -> None:
+    """With `typed-bg lsp`, each server's users see what is asked for, but for known gaps."""
+    question = QUESTIONS[name]
+    ours = shown(OURS.name)[question.place]
+    theirs = shown(server)[question.place]
+    assert question.is_seen_together(theirs, ours), f"{question.wanted}: not in {theirs}, {ours}"
 
 
 def test_every_gap_is_one_of_a_server_and_a_question() -> None:
@@ -54,5 +65,5 @@ def test_every_gap_is_one_of_a_server_and_a_question() -> None:
 
 def test_page_is_what_they_show(shown: Callable[[str], Mapping[Place, Answer]]) -> None:
     """The committed page is the one that would be written now."""
-    now = page({name: shown(name) for name in SERVERS})
+    now = page({name: shown(name) for name in (*SERVERS, OURS.name)})
     assert PAGE.read_text(encoding="utf-8") == now, "write it: nox -s editors -- --write"
