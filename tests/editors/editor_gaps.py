@@ -89,5 +89,3 @@ GAPS = {
     "title-hover": _why((ONLY_DOC, _ALL)),
     "title-marked": _why((ONLY_DOC, _ALL)),
 }
-# What is not shown next to `typed-bg lsp` either.
-TOGETHER = {"annotation-hover": _why((TYPE_ALONE, ("pyrefly",)))}
