@@ -233,7 +233,8 @@ def pictures(session: nox.Session) -> None:
     install(session, "-e", ".[check]", "pip", groups=("checkers", "editors", "test"))
     session.run("python", "-m", "docs_build.pictures")
     report = str(Path("docs/audit/gradio.html").absolute())
-    session.run("python", "examples/check_wheel.py", "--format", "html", "--output", report)
+    options = ("--checker", "all", "--format", "html", "--output", report)
+    session.run("python", "examples/check_wheel.py", *options)
 
 
 @nox.session

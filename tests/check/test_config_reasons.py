@@ -236,7 +236,7 @@ FIXES = [
     (
         "mypy",
         "mypy.ini",
-        "take it away, or set `follow_imports = silent`",
+        "remove it, or set `follow_imports = silent`",
         "[mypy]\nfollow_imports = skip\n",
         "[mypy]\nfollow_imports = silent\n",
     ),

@@ -34,7 +34,7 @@ _SEVERITIES = {
     "note": types.DiagnosticSeverity.Information,
 }
 _WORD = re.compile(r"\w+")
-_UNCHECKED = frozenset({"unchecked-call", "arity-only-call"})
+_UNCHECKED = frozenset({"unchecked-call", "checked-directly", "unchecked-argument"})
 
 
 class Checks:

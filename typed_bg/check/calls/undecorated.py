@@ -55,8 +55,8 @@ def undecorated(site: CallSite) -> Undecorated | None:
     target = None if site.target is None else site.target.value
     module = site.module
     if isinstance(target, ast.Name):
-        scope = next((each for each in site.context.scopes if target.id in bindings(each)), None)
-        nodes = [] if scope is None else bindings(scope)[target.id]
+        found = (bindings(scope) for scope in site.context.scopes)
+        nodes = next((names[target.id] for names in found if target.id in names), list[ast.AST]())
         if len(nodes) == 1 and isinstance(nodes[0], _FUNCTIONS):
             return _plain(module.path, module.tree, nodes[0])
         if len(nodes) == 1 and isinstance(nodes[0], ast.ImportFrom):

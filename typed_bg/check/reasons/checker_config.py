@@ -148,7 +148,7 @@ def _skipped_imports(config: Config, root: Path) -> Iterator[Reason]:
                 follow,
                 "config-imports",
                 "makes Any of everything that is imported",
-                "take it away, or set `follow_imports = silent`",
+                "remove it, or set `follow_imports = silent`",
             )
 
 
