@@ -272,7 +272,7 @@ def _pyrefly(root: Path) -> Iterator[Config]:
             *_mypy_ini("mypy", folder / "mypy.ini", required=False),
             *_mypy_toml("mypy", folder / "pyproject.toml"),
         ):
-            yield Config("pyrefly", config.path, own=False, sections=config.sections[:1])
+            yield Config("pyrefly", config.path, own=False, sections=config.sections)
 
 
 def _pyrefly_sections(file: Toml, names: tuple[str, ...]) -> tuple[Section, ...]:

@@ -14,6 +14,8 @@ class FailedTask:
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     place: str | None
+    @property
+    def name(self) -> str: ...
 
 ErrorHandler: TypeAlias = Callable[[Exception, FailedTask], Any]
 OnError: TypeAlias = Literal["stop", "continue"] | ErrorHandler
@@ -21,7 +23,7 @@ OnException: TypeAlias = Literal["drop", "run"]
 
 class BackgroundTask(StarletteBackgroundTask):
     def __init__(
-        self, func: Callable[_P, Any], /, *task_args: _P.args, **task_kwargs: _P.kwargs
+        self, func: Callable[_P, object], /, *task_args: _P.args, **task_kwargs: _P.kwargs
     ) -> None: ...
 
 class BackgroundTasks(StarletteBackgroundTasks):
@@ -32,16 +34,18 @@ class BackgroundTasks(StarletteBackgroundTasks):
         on_error: OnError = "stop",
         max_concurrency: int = 1,
         engine: Any = None,
+        check_types: bool | Literal["warn"] | None = None,
     ) -> None: ...
     on_error: OnError
     max_concurrency: int
     engine: Any
+    check_types: bool | Literal["warn"]
     def add_task(  # type: ignore[override]
-        self, func: Callable[_P, Any], /, *task_args: _P.args, **task_kwargs: _P.kwargs
+        self, func: Callable[_P, object], /, *task_args: _P.args, **task_kwargs: _P.kwargs
     ) -> None: ...
     def add(
         self,
-        func: Callable[_P, Any],
+        func: Callable[_P, object],
         /,
         *,
         name: str | None = None,
