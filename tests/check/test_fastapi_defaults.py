@@ -85,7 +85,7 @@ def test_each_call_that_leaves_one_open_is_reported_and_no_other(tmp_path: Path)
     (tmp_path / "app.py").write_text(_SOURCE, "utf-8")
     (tmp_path / "deps.py").write_text(_DEPS, "utf-8")
     settings = Settings(checkers=("ty", "zuban"), python=sys.executable)
-    report = check_project(Request((tmp_path,), settings, cache=False)).report
+    report = check_project(Request((tmp_path,), settings)).report
     assert not any(run.failure for run in report.runs)
     expected = {
         number: line.partition("# ")[2].split(", ")

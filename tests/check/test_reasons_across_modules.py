@@ -230,7 +230,12 @@ def view(tasks: BackgroundTasks, node: int) -> None:
 """
 
 
-@pytest.mark.parametrize("checker", ["ty", "zuban"])
+_NO_CAUSE = pytest.mark.xfail(
+    strict=True, reason="no cause is found for `start`, of which zuban accepts any call"
+)
+
+
+@pytest.mark.parametrize("checker", ["ty", pytest.param("zuban", marks=_NO_CAUSE)])
 def test_a_module_of_a_package_and_methods_are_followed(tmp_path: Path, checker: str) -> None:
     """Calls of one function have one cause, at the place where it is defined."""
     files = {
