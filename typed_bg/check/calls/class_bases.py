@@ -100,8 +100,7 @@ def _kind_of_base(base: ast.expr, derived: Named, ours: ForwarderClass, steps: i
         return "unknown"
     if isinstance(base, ast.Call):
         return _kind_of_result(base, derived, ours, steps - 1)
-    if isinstance(base, ast.IfExp):
-        parts = (base.body, base.orelse)
+    if parts := _classes_within(base):
         return _joined(_kind_of_base(part, derived, ours, steps) for part in parts)
     if isinstance(base, ast.Subscript):  # Base[int]
         base = base.value
@@ -123,6 +122,20 @@ def _kind_of_base(base: ast.expr, derived: Named, ours: ForwarderClass, steps: i
         return kind_of_class(derived._replace(name=name), ours, steps - 1)
     known = hasattr(builtins, name) or name in _imported(derived.tree)
     return "another" if known else "unknown"
+
+
+def _classes_within(value: ast.expr) -> list[ast.expr]:
+    """Return what `A if x else B`, `Annotated[A, ...]`, `Optional[A]` or `A | B` consists of."""
+    parts: list[ast.expr] = []
+    if isinstance(value, ast.IfExp):
+        parts = [value.body, value.orelse]
+    elif isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitOr):
+        parts = [value.left, value.right]
+    elif isinstance(value, ast.Subscript):
+        form = ast.unparse(value.value).rpartition(".")[2]
+        items = value.slice.elts if isinstance(value.slice, ast.Tuple) else [value.slice]
+        parts = {"Annotated": items[:1], "Optional": items, "Union": items}.get(form, [])
+    return [part for part in parts if not isinstance(part, ast.Constant)]
 
 
 def _kind_of_attribute(
