@@ -163,7 +163,9 @@ def test_the_function_without_its_decorator_is_called(tmp_path: Path) -> None:
     for finding in report.findings:
         if finding.rule == "wrong-argument":
             line = lines[finding.place.line - 1]
-            if "inject" in line:  # pyright and zuban take an untyped decorator for one that keeps
+            # pyright and zuban take an untyped decorator for one that keeps the parameters, and
+            # celery is not installed everywhere.
+            if "(inject" in line or "(task" in line:
                 assert "checked as" not in finding.message
                 continue
             assert "#! " in line, finding

@@ -195,7 +195,7 @@ def test_only_the_fixes_that_you_want_are_written(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert done.returncode == 1, done.stderr
+    assert done.returncode == 0, done.stderr  # the other call is checked directly
     new = (root / "app.py").read_text("utf-8")
     assert "def one(tasks):" in new
     assert "def two(tasks: BackgroundTasks):" in new

@@ -13,6 +13,9 @@ from typed_bg.lsp.docstring_action import write_docstring
 if TYPE_CHECKING:
     from pathlib import Path
 
+# One server answers them all, in this order.
+pytestmark = pytest.mark.xdist_group("lsp")
+
 CODE = '''\
 from typing import Annotated
 from typing_extensions import Doc

@@ -11,6 +11,9 @@ pytest.importorskip("pygls")
 if TYPE_CHECKING:
     from window import Window
 
+# One server answers them all, in this order.
+pytestmark = pytest.mark.xdist_group("lsp")
+
 RETRIES = "How often a failed delivery is tried again."
 
 

@@ -12,6 +12,9 @@ from pygls.workspace import PositionCodec
 
 from typed_bg.lsp.positions import Document, units
 
+# One server answers them all, in this order.
+pytestmark = pytest.mark.xdist_group("lsp")
+
 
 @given(st.text(st.sampled_from("aé😋\n\r\f\u2028x"), max_size=30), st.data())
 def test_positions(text: str, data: st.DataObject) -> None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from lsp_client import LanguageServer
 
+# One server answers them all, in this order.
+pytestmark = pytest.mark.xdist_group("lsp")
+
 
 def test_astral_characters_and_windows_newlines(window: Window):
     head = HEAD.replace("\n", "\r\n")

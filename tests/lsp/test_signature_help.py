@@ -11,6 +11,9 @@ pytest.importorskip("pygls")
 if TYPE_CHECKING:
     from window import Window
 
+# One server answers them all, in this order.
+pytestmark = pytest.mark.xdist_group("lsp")
+
 SEND = "send_email(to: str, subject: str, *, retries: int = 3) -> None"
 TO = "The address that gets the email."
 
