@@ -32,7 +32,8 @@ OWN_CODE = (
 )
 # These tests start type checkers and are run on one Python only. The rest tests the library.
 TOOL_TESTS = (
-    *("check", "checkers", "cli", "compat", "docstrings", "editors", "engines", "site"),
+    *("check", "checkers", "cli", "compat", "docstrings", "editors", "engines", "fix"),
+    *("lsp", "site"),
     *(
         "test_action.py",
         "test_ahead.py",

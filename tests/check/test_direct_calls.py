@@ -305,3 +305,22 @@ def test_a_call_in_a_body_that_mypy_skips_is_checked_outside_of_it(tmp_path: Pat
     assert judgement.verdict == "checked-directly"
     assert judgement.unseen == ("to",)
     assert [reason.code for reason in judgement.reasons] == ["unannotated-function"]
+
+
+def test_an_error_of_a_call_within_an_argument_is_not_one_of_the_direct_call(
+    tmp_path: Path,
+) -> None:
+    """zuban checks the inner call only where the outer function is called directly."""
+    (tmp_path / "app.py").write_text(
+        "from starlette.background import BackgroundTasks\n"
+        "def payload(a: int, b: int) -> int: return a + b\n"
+        "def handler(tasks: BackgroundTasks, service) -> None:\n"
+        "    tasks.add_task(service.send, payload(1))\n"
+        "    tasks.add_task(service.send, data=payload(1, c=2))\n",
+        "utf-8",
+    )
+    (tmp_path / "pyproject.toml").write_text(_PYREFLY, "utf-8")
+    settings = Settings(checkers=tuple(CHECKERS), python=sys.executable)
+    report = check_project(Request((tmp_path,), settings)).report
+    assert not [run.failure for run in report.runs if run.failure]
+    assert [each.message for each in report.findings if "checked as" in each.message] == []

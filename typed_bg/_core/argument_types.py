@@ -34,8 +34,9 @@ VARIABLE = "TYPED_BG_CHECK_TYPES"
 _ANY: Any = Any
 _MOST_WRAPPERS = 100  # some objects answer to any attribute with another such object
 _UNSUPPORTED: tuple[Any, ...] = (
-    *(getattr(module, "Self", None) for module in (typing, typing_extensions)),
-    *(getattr(module, "Unpack", None) for module in (typing, typing_extensions)),
+    # typing has them since Python 3.11.
+    *(module.Self for module in (typing, typing_extensions) if hasattr(module, "Self")),
+    *(module.Unpack for module in (typing, typing_extensions) if hasattr(module, "Unpack")),
     # Files that `tempfile` makes, for example, are of no class that typeguard knows.
     *(typing.IO, typing.TextIO, typing.BinaryIO),
 )

@@ -180,7 +180,10 @@ def _error(
     if _NOT_CALLABLE.search(diagnostic.message):
         return None
     at, argument = call.source_of(offset)
-    if argument is not None and _is_inside(site, argument, at):
+    if argument is not None and (
+        _is_inside(site, argument, at)
+        or (not is_type and _is_about_call_within(site, argument, at, diagnostic.message))
+    ):
         return None
     hidden = [each for each in call.arguments if each.is_hidden and each.index not in shapes]
     # Values whose number and names are not known may be the missing ones. Behind them, each further
@@ -212,6 +215,17 @@ def _is_inside(site: CallSite, argument: DirectArgument, at: int) -> bool:
         for node in ast.walk(argument.node)
         if isinstance(node, (ast.Call, ast.Lambda))
         for span in (site.module.span(node),)
+    )
+
+
+def _is_about_call_within(site: CallSite, argument: DirectArgument, at: int, message: str) -> bool:
+    """Return whether a wrong number or name can be one of a call that an argument starts with."""
+    keyword = argument.before.removesuffix("=")
+    if says_too_many(message) or (keyword and re.search(rf"\b{re.escape(keyword)}\b", message)):
+        return False
+    return any(
+        isinstance(node, ast.Call) and site.module.span(node).start == at
+        for node in ast.walk(argument.node)
     )
 
 
