@@ -71,6 +71,7 @@ def test_good_snippet_is_added_and_runs(snippet: Snippet, folder: Path) -> None:
 @pytest.mark.parametrize("snippet", GOOD, ids=lambda snippet: snippet.name)
 def test_no_good_snippet_is_rejected_for_its_types(snippet: Snippet, folder: Path) -> None:
     skip_if_too_new(snippet)
+    pytest.importorskip("typeguard", exc_type=ImportError)
     with types_checked() as tasks:
         load(snippet, folder).main(tasks)
 
@@ -78,6 +79,7 @@ def test_no_good_snippet_is_rejected_for_its_types(snippet: Snippet, folder: Pat
 @pytest.mark.parametrize("snippet", BAD, ids=lambda snippet: snippet.name)
 def test_bad_snippet_is_rejected_for_its_types_as_recorded(snippet: Snippet, folder: Path) -> None:
     skip_if_too_new(snippet)
+    pytest.importorskip("typeguard", exc_type=ImportError)
     assert has_wrong_types(snippet, folder) == (snippet.name in recorded_wrong_types())
 
 

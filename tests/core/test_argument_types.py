@@ -41,6 +41,9 @@ from typed_bg._core.argument_types import find_misfit
 if TYPE_CHECKING:
     from decimal import Decimal as TypeOnly  # noqa: F401  # in strings
 
+# The oldest supported typing_extensions is too old for typeguard.
+pytest.importorskip("typeguard", exc_type=ImportError)
+
 T = TypeVar("T")
 UserId = NewType("UserId", int)
 

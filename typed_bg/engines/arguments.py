@@ -39,7 +39,7 @@ class Codec:
         self.name: str = name_of(func)
         self.coders: dict[str, Coder] = {}
         try:
-            self.parameters = Parameters(func)
+            self.parameters: Parameters = Parameters(func)
         except ValueError as error:
             raise rejected(
                 TaskPayloadError,

@@ -51,8 +51,8 @@ class Server:
         # Jedi works in one thread. The event loop stays free for what is typed meanwhile.
         self._worker = ThreadPoolExecutor(1, "typed-bg")
         self._client = protocol.Client()
-        self.projects = Projects((), Options(), self.warn)
-        self.checks = Checks(self.document, self.publish, self.warn)
+        self.projects: Projects = Projects((), Options(), self.warn)
+        self.checks: Checks = Checks(self.document, self.publish, self.warn)
 
     def begin(self, params: types.InitializeParams) -> None:
         """Read what the editor says about itself and its window."""

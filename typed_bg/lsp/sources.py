@@ -23,7 +23,7 @@ class Sources:
         self._jedi = jedi
         self._edited: Source | None = None
         self._files: OrderedDict[Path, tuple[int, Source]] = OrderedDict()
-        self.changes = 0
+        self.changes: int = 0
         """How often a file had changed when it was read again."""
 
     def edit(self, text: str, path: Path) -> Source:
