@@ -81,7 +81,7 @@ def test_an_installed_package_can_use_its_own_stubs(tmp_path: Path) -> None:
     """The stubs are then inside of site-packages, where mypy takes no search path."""
     environment = tmp_path / "environment"
     venv.create(environment, symlinks=os.name != "nt")
-    (site,) = [it for it in environment.rglob("site-packages") if it.is_dir()]
+    (site,) = [folder for folder in environment.rglob("site-packages") if folder.is_dir()]
     shutil.copytree(Path(typed_bg.__file__).parent, site / "typed_bg")
     root = write(tmp_path / "project", TREE)
     python = site.parents[2] / "bin/python" if os.name != "nt" else site.parents[1] / "python.exe"

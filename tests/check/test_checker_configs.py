@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 
 import pytest
+from support.check_command import write_files
 
 from typed_bg.check.project.checker_configs import find_config
 from typed_bg.check.project.toml_lines import ConfigError
@@ -12,19 +13,11 @@ from typed_bg.check.reasons.checker_config import reasons_of
 from typed_bg.checkers import CHECKERS
 
 
-def write(root: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return root
-
-
 def test_configs_upwards_to_the_repositorys_top(tmp_path):
-    root = write(tmp_path, {"top/.git/HEAD": "", "top/a/b/x.py": "", "mypy.ini": "[mypy]\n"})
+    root = write_files(tmp_path, {"top/.git/HEAD": "", "top/a/b/x.py": "", "mypy.ini": "[mypy]\n"})
     assert find_config("mypy", root / "top/a/b") is None
-    write(root, {"top/a/setup.cfg": "[mypy]\n", "top/pyrightconfig.json": "{}"})
-    write(root, {"top/a/pyproject.toml": "[tool.pyright]\n[project]\n", "top/ty.toml": ""})
+    write_files(root, {"top/a/setup.cfg": "[mypy]\n", "top/pyrightconfig.json": "{}"})
+    write_files(root, {"top/a/pyproject.toml": "[tool.pyright]\n[project]\n", "top/ty.toml": ""})
     found = {name: find_config(name, root / "top/a/b") for name in CHECKERS}
     assert {
         name: config and config.path.relative_to(root / "top") for name, config in found.items()
@@ -39,8 +32,12 @@ def test_configs_upwards_to_the_repositorys_top(tmp_path):
 
 
 def test_options_of_a_base_that_is_extended(tmp_path):
-    write(tmp_path, {".git/HEAD": "", "b/base.json": '{\n"reportCallIssue": "none", "strict": []}'})
-    write(tmp_path, {"pyrightconfig.json": '{"extends": "b/base.json", "strict": ["x // y"]}'})
+    write_files(
+        tmp_path, {".git/HEAD": "", "b/base.json": '{\n"reportCallIssue": "none", "strict": []}'}
+    )
+    write_files(
+        tmp_path, {"pyrightconfig.json": '{"extends": "b/base.json", "strict": ["x // y"]}'}
+    )
     config = find_config("pyright", tmp_path)
     assert config is not None
     option = config.general["reportCallIssue"]
@@ -71,7 +68,7 @@ def test_options_of_a_base_that_is_extended(tmp_path):
 )
 @pytest.mark.filterwarnings("error")
 def test_odd_values_are_no_crash(tmp_path, checker, name, text):
-    write(tmp_path, {".git/HEAD": "", name: text, "app.py": ""})
+    write_files(tmp_path, {".git/HEAD": "", name: text, "app.py": ""})
     config = find_config(checker, tmp_path)
     list(reasons_of(checker, config, tmp_path, PurePosixPath("app.py")))
 
@@ -88,6 +85,6 @@ def test_odd_values_are_no_crash(tmp_path, checker, name, text):
     ],
 )
 def test_what_cannot_be_read_is_an_error(tmp_path, checker, name, text):
-    write(tmp_path, {".git/HEAD": "", name: text})
+    write_files(tmp_path, {".git/HEAD": "", name: text})
     with pytest.raises(ConfigError, match=name):
         find_config(checker, tmp_path)

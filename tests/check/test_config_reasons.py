@@ -8,6 +8,7 @@ import sys
 from pathlib import Path, PurePosixPath
 
 import pytest
+from support.check_command import write_files
 
 from typed_bg.check.project.checker_configs import find_config
 from typed_bg.check.reasons import checker_config
@@ -129,14 +130,6 @@ CASES = [
 EACH = [(checker, *case) for checkers, *case in CASES for checker in checkers]
 
 
-def write(root: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return root
-
-
 def reported(checker: str, root: Path) -> bool:
     """Whether both wrong calls are reported, or none."""
     paths: tuple[str, ...] = ()
@@ -173,7 +166,7 @@ def reasons(checker: str, root: Path):
 def test_a_reason_is_given_just_where_the_checker_is_silent(
     tmp_path, checker, name, text, expected
 ):
-    root = write(tmp_path, {**CODE, ".git/HEAD": "", name: text})
+    root = write_files(tmp_path, {**CODE, ".git/HEAD": "", name: text})
     found = reasons(checker, root)
     assert reported(checker, root) == (not found)
     if expected is None:
@@ -188,13 +181,13 @@ def test_a_reason_is_given_just_where_the_checker_is_silent(
 @pytest.mark.parametrize("checker", CHECKERS)
 def test_the_remedy_of_a_config_is_to_change_that_line(tmp_path, checker):
     name, text = REMEDIED[checker]
-    root = write(tmp_path, {**CODE, ".git/HEAD": "", name: text})
+    root = write_files(tmp_path, {**CODE, ".git/HEAD": "", name: text})
     place = reasons(checker, root)[0].place
     assert place is not None
     assert not reported(checker, root)
     lines = text.splitlines()
     del lines[place.line - 1]
-    write(root, {name: "\n".join(lines)})
+    write_files(root, {name: "\n".join(lines)})
     assert reported(checker, root)
 
 
@@ -217,7 +210,7 @@ follow_imports = normal
 [mypy-starlette.*,fastapi.*,typed_bg]
 follow_imports = silent
 """
-    root = write(tmp_path, {**CODE, ".git/HEAD": "", "mypy.ini": text})
+    root = write_files(tmp_path, {**CODE, ".git/HEAD": "", "mypy.ini": text})
     assert reasons("mypy", root) == ()
     assert reported("mypy", root)
 
@@ -317,9 +310,9 @@ def test_a_fix_of_a_config_makes_the_checker_report(  # noqa: PLR0913, PLR0917  
     tmp_path, checker, name, fix, before, after
 ):
     config = {} if before is None else {name: before}
-    root = write(tmp_path, {**CODE, ".git/HEAD": "", **config})
+    root = write_files(tmp_path, {**CODE, ".git/HEAD": "", **config})
     assert fix in {reason.fix for reason in reasons(checker, root)}
-    write(root, {name: after})
+    write_files(root, {name: after})
     assert reasons(checker, root) == ()
     assert reported(checker, root)
 

@@ -131,7 +131,7 @@ FIXES = {
     "leaves the block": Fix(
         "unreachable",
         "remove that statement, or move the call before it",
-        tuple(it for it in SIX if it != "pyrefly"),
+        tuple(name for name in SIX if name != "pyrefly"),
         _handler("if user:\n    return\n    tasks.add_task(report, user)"),
         _handler("if user:\n    tasks.add_task(report, user)\n    return"),
     ),
@@ -257,17 +257,22 @@ def test_a_fix_makes_the_call_checked(name: str, report: Report) -> None:
     fix = {**FIXES, **WHOLE}[name]
     before = _judgements(report, f"{_slug(name)}_before")
     printed = {
-        it.checker
-        for it in before
-        if any(fix.code == reason.code and fix.text in reason.fix for reason in it.reasons)
+        judgement.checker
+        for judgement in before
+        if any(fix.code == reason.code and fix.text in reason.fix for reason in judgement.reasons)
     }
-    said = [(it.checker, conclusion(it), [r.fix for r in it.reasons]) for it in before]
+    said = [
+        (judgement.checker, conclusion(judgement), [r.fix for r in judgement.reasons])
+        for judgement in before
+    ]
     assert printed == {*fix.checkers}, said
     after = _judgements(report, f"{_slug(name)}_after")
-    assert {it.checker for it in after} == {*SIX}
-    assert {it.checker: conclusion(it) for it in after if it.checker in fix.checkers} == (
-        dict.fromkeys(fix.checkers, "checked")
-    )
+    assert {judgement.checker for judgement in after} == {*SIX}
+    assert {
+        judgement.checker: conclusion(judgement)
+        for judgement in after
+        if judgement.checker in fix.checkers
+    } == (dict.fromkeys(fix.checkers, "checked"))
 
 
 def test_every_reason_has_a_fix_that_is_tested() -> None:
@@ -277,7 +282,9 @@ def test_every_reason_has_a_fix_that_is_tested() -> None:
         if kind.example and (CORPUS / "reasons" / f"{kind.example}_fixed.py").is_file()
     }
     settings = tomllib.loads((CORPUS / "settings.toml").read_text("utf-8"))
-    configs = {it["outcome"].split()[-1] for it in settings.values() if it.get("fixed")}
+    configs = {
+        setting["outcome"].split()[-1] for setting in settings.values() if setting.get("fixed")
+    }
     here = {fix.code for fix in (*FIXES.values(), *WHOLE.values())}
     # In test_corpus_layouts.py and test_reasons.py.
     tested = corpus | configs | here | {"encoding", "config-unannotated"}
@@ -309,8 +316,8 @@ async def call() -> None:
 
 
 def _rejected(report: Report) -> tuple[Judgement, ...]:
-    """Return the judgements of the only call, about which there is no error of the user's."""
-    assert {it.rule for it in report.findings} == {"unchecked-call"}
+    """Return the judgements of the only call. It has no findings but that it is unchecked."""
+    assert {finding.rule for finding in report.findings} == {"unchecked-call"}
     (site,) = report.sites
     return site.judgements
 
@@ -331,7 +338,9 @@ def test_a_parameter_that_taskiq_injects(tmp_path: Path) -> None:
         assert reason.fix.startswith("give `database` its dependency as the default value")
     write(root, {**files, "jobs.py": TASKIQ.format("str = TaskiqDepends(connection)")})
     (site,) = report_on(root).sites
-    assert {it.checker: conclusion(it) for it in site.judgements} == dict.fromkeys(SIX, "checked")
+    assert {
+        judgement.checker: conclusion(judgement) for judgement in site.judgements
+    } == dict.fromkeys(SIX, "checked")
 
 
 # Much as Prefect declares them. The package itself is too large for a test.
@@ -378,7 +387,7 @@ def test_a_parameter_of_prefects_own(tmp_path: Path) -> None:
     }
     # mypy and pyright take no call of this stand-in for wrong, but reject those of Prefect itself.
     report = report_on(write(tmp_path, files), ["ty", "pyrefly", "zuban"])
-    assert {it.rule for it in report.findings} == {"unchecked-call"}
+    assert {finding.rule for finding in report.findings} == {"unchecked-call"}
     _, site = report.sites
     for judgement in site.judgements:
         (reason,) = judgement.reasons
@@ -401,7 +410,7 @@ def test_a_parameter_of_prefects_own(tmp_path: Path) -> None:
 def test_installing_a_package_makes_the_call_checked(code: str, call: str, tmp_path: Path) -> None:
     environment = tmp_path / "environment"
     venv.create(environment, symlinks=os.name != "nt")
-    (site,) = [it for it in environment.rglob("site-packages") if it.is_dir()]
+    (site,) = [folder for folder in environment.rglob("site-packages") if folder.is_dir()]
     (site / "more.pth").write_text(sysconfig.get_path("purelib"))
     python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     handler = "def handler(tasks: BackgroundTasks, user: str) -> None:\n    "
@@ -411,13 +420,15 @@ def test_installing_a_package_makes_the_call_checked(code: str, call: str, tmp_p
     )
     (site_before,) = report_on(root, python=str(python)).sites
     for judgement in site_before.judgements:
-        fixes = [it.fix for it in judgement.reasons if it.code in {code, "unresolved-import"}]
-        assert any(it.startswith("install ") for it in fixes), (judgement.checker, fixes)
+        fixes = [
+            reason.fix for reason in judgement.reasons if reason.code in {code, "unresolved-import"}
+        ]
+        assert any(text.startswith("install ") for text in fixes), (judgement.checker, fixes)
     installed = "from starlette.background import BackgroundTasks\n\nqueue = BackgroundTasks()\n"
     installed += "def send(user: str) -> None: ...\n"
     write(site, {"installed/__init__.py": installed, "installed/py.typed": ""})
     (site_after,) = report_on(root, python=str(python)).sites
-    assert {it.checker: conclusion(it) for it in site_after.judgements} == (
+    assert {judgement.checker: conclusion(judgement) for judgement in site_after.judgements} == (
         dict.fromkeys(SIX, "checked")
     )
 
@@ -467,4 +478,6 @@ def test_a_run_for_the_other_platform_or_version_checks_the_call(
         kind = site.place.path.stem.removeprefix("on_")
         assert reason.fix.startswith(f"also run the checker for that {kind}, or ")
     write(root, {name: settings})
-    assert {conclusion(it.judgements[0]) for it in report_on(root, [checker]).sites} == {"checked"}
+    assert {conclusion(site.judgements[0]) for site in report_on(root, [checker]).sites} == {
+        "checked"
+    }

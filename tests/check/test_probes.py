@@ -57,14 +57,14 @@ def directly(call: str, before: str = "") -> list[str]:
     """Return the direct calls among the probes of a call, with short names for what they use."""
     found = texts(probed(f"{IMPORT}{before}{call}\n"))
     return [
-        it.replace("_bgp_P0_(0)", "P")
+        text.replace("_bgp_P0_(0)", "P")
         .replace("_bgp_many0_", "many")
         .replace("_bgp_arg0_", "arg")
         .replace("_bgp_d0_", "k")
         .removeprefix("__name__ or (")
         .removesuffix(",)")
-        for it in found
-        if it.startswith("__name__ or ")
+        for text in found
+        if text.startswith("__name__ or ")
     ]
 
 

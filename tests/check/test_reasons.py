@@ -253,8 +253,12 @@ def test_comments_within_a_call_over_several_lines(
 
 def test_only_checkers_that_check_the_type_are_named_as_those_that_do(report: Report) -> None:
     """In this call, mypy checks nothing, and pyright and zuban do not check the type."""
-    site = [it for it in report.sites if it.place.path.stem == "lines"][4]
-    by_rule = {it.rule: it for it in by_cause(report.findings) if it.place == site.place}
+    site = [site for site in report.sites if site.place.path.stem == "lines"][4]
+    by_rule = {
+        finding.rule: finding
+        for finding in by_cause(report.findings)
+        if finding.place == site.place
+    }
     finding = by_rule["unchecked-argument"]
     assert finding.reported_by == ("pyright", "zuban")
     assert finding.silent == ("basedpyright", "ty", "pyrefly")

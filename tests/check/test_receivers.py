@@ -222,7 +222,7 @@ def test_a_base_that_the_project_makes_of_the_collection(
     code = f"{head}class BackgroundTasks({base}): ...\n{_ADD}"
     root = write(tmp_path, {"app.py": code, "bases.py": _OURS})
     report = json.loads(check(root, "--format", "json", "--no-cache", checker="ty").stdout)
-    assert [it["callee"] for it in report["sites"]] == ["BackgroundTasks().add_task"]
+    assert [site["callee"] for site in report["sites"]] == ["BackgroundTasks().add_task"]
     assert report["left_out"] == []
 
 

@@ -120,7 +120,10 @@ def test_direct_calls_are_counted_separately() -> None:
     sites = [replace(MAIL, judgements=(each, *rest)) for each in (first, directly, partly)]
     sites[0] = replace(MAIL, judgements=(replace(first, verdict="checked"), *rest))
     report = replace(CLEAN, sites=tuple(sites))
-    assert [round(percent(report, directly=it), 1) for it in (False, True)] == [33.3, 66.7]
+    assert [round(percent(report, directly=directly), 1) for directly in (False, True)] == [
+        33.3,
+        66.7,
+    ]
     expected = "33.3 % of 3 calls are checked by mypy, 66.6 % with direct calls"
     assert sentence(report, "mypy") == expected
     assert f"{expected}.\n" in text(report)

@@ -13,6 +13,7 @@ import venv
 from pathlib import Path, PurePosixPath
 
 import pytest
+from support.check_command import write_files
 from support.unprivileged import UNPRIVILEGED, needs_unprivileged
 
 from typed_bg.check.project.workspace import MirrorError, mirror
@@ -87,11 +88,7 @@ CHANGED = [
 
 
 def write(root: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode())
-    return root.resolve()
+    return write_files(root, files).resolve()
 
 
 def snapshot(root: Path) -> dict[str, tuple[int, ...]]:

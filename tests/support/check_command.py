@@ -35,13 +35,18 @@ ARITY_ONLY = GOOD.replace("def send", "from typing import Any\n\n\ndef send").re
 )
 
 
-def write(root: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Write a project; one without a config has an empty pyproject.toml."""
-    for name, content in {"pyproject.toml": "", **files}.items():
+def write_files(root: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write files into a folder."""
+    for name, content in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
     return root
+
+
+def write(root: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write a project; one without a config has an empty pyproject.toml."""
+    return write_files(root, {"pyproject.toml": "", **files})
 
 
 def environ(**extra: str) -> dict[str, str]:

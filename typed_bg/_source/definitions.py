@@ -7,7 +7,13 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from typed_bg._source.scopes import FunctionNode, ScopeNode, decorator_texts, parameters
+from typed_bg._source.scopes import (
+    FunctionNode,
+    ScopeNode,
+    decorator_texts,
+    own_nodes,
+    parameters,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,13 +73,9 @@ def _bound(scope: ScopeNode) -> Iterator[tuple[str, ast.AST]]:
     if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
         for parameter in parameters(scope.args):
             yield parameter.arg, parameter
-    stack: list[ast.AST] = [] if isinstance(scope, ast.Lambda) else [*reversed(scope.body)]
-    while stack:
-        node = stack.pop()
+    for node in own_nodes(scope):
         for name in _names_bound_by(node):
             yield name, node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
 def _names_bound_by(node: ast.AST) -> list[str]:
@@ -156,14 +158,7 @@ def _annotation(parameter: ast.arg | None) -> str | None:
 
 
 def _is_generator(node: FunctionNode) -> bool:
-    stack: list[ast.AST] = [*node.body]
-    while stack:
-        inner = stack.pop()
-        if isinstance(inner, (ast.Yield, ast.YieldFrom)):
-            return True
-        if not isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            stack.extend(ast.iter_child_nodes(inner))
-    return False
+    return any(isinstance(inner, (ast.Yield, ast.YieldFrom)) for inner in own_nodes(node))
 
 
 NameUse = Literal["called", "handed on", "unused"]

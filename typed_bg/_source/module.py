@@ -32,6 +32,17 @@ NEWLINE = re.compile(r"\r\n|\r|\n")
 _NEWLINE_BYTES = re.compile(rb"\r\n|\r|\n")
 
 
+def line_starts(text: str) -> tuple[int, ...]:
+    """Return the offset at which each line starts."""
+    return (0, *(newline.end() for newline in NEWLINE.finditer(text)))
+
+
+def newline_of(text: str) -> str:
+    """Return how the lines of a text end: as its first one does."""
+    newline = NEWLINE.search(text)
+    return newline[0] if newline else "\n"
+
+
 class Span(NamedTuple):
     """A range of text: offsets from `start` up to, not including, `end`."""
 
@@ -183,8 +194,7 @@ def parse(path: Path, raw: bytes) -> Module | Unreadable:
         return Unreadable(path, "too-deep", "its expressions are nested too deeply to parse")
     except ValueError as error:  # characters that an escape in an odd encoding stands for
         return Unreadable(path, "undecodable", f"it is not text: {error}", 1)
-    starts = (0, *(newline.end() for newline in NEWLINE.finditer(text)))
-    return Module(path, text, encoding, bom, tree, starts)
+    return Module(path, text, encoding, bom, tree, line_starts(text))
 
 
 def _explained(message: str, text: str) -> str:

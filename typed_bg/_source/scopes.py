@@ -269,6 +269,31 @@ def parameters(args: ast.arguments) -> list[ast.arg]:
     return found
 
 
+def defaults(args: ast.arguments) -> dict[ast.arg, ast.expr]:
+    """Return the default of each parameter that has one, in the order of the source."""
+    positional = [*args.posonlyargs, *args.args]
+    first = len(positional) - len(args.defaults)
+    by_keyword = zip(args.kwonlyargs, args.kw_defaults, strict=True)
+    return {
+        **dict(zip(positional[first:], args.defaults, strict=True)),
+        **{parameter: default for parameter, default in by_keyword if default is not None},
+    }
+
+
+def own_nodes(scope: ScopeNode) -> Iterator[ast.AST]:
+    """Yield the nodes in the body of a scope, without those in its inner scopes.
+
+    They have the order of the source. Of an inner scope, only its own node is among them. A lambda
+    has no body.
+    """
+    stack: list[ast.AST] = [] if isinstance(scope, ast.Lambda) else [*reversed(scope.body)]
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
 def decorator_texts(node: FunctionNode | ast.ClassDef) -> tuple[str, ...]:
     """Return the decorators as source text, each on one line."""
     return tuple(ast.unparse(decorator) for decorator in node.decorator_list)

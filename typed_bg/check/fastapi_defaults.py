@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from typed_bg._source.definitions import bindings
 from typed_bg._source.imports import imported_package
-from typed_bg._source.scopes import FunctionNode
+from typed_bg._source.scopes import FunctionNode, defaults
 from typed_bg.check.calls.class_bases import original_name
 from typed_bg.check.calls.project_modules import Located, definition_in_project
 
@@ -71,13 +71,9 @@ def _function(site: CallSite) -> Located | None:
 
 def _defaults(args: ast.arguments) -> Iterator[tuple[int | None, str, ast.expr]]:
     """Yield each parameter with a default: its position, unless it has none, and its name."""
-    positional = [*args.posonlyargs, *args.args]
-    first = len(positional) - len(args.defaults)
-    for index, default in enumerate(args.defaults, first):
-        yield index, positional[index].arg, default
-    for parameter, given in zip(args.kwonlyargs, args.kw_defaults, strict=True):
-        if given is not None:
-            yield None, parameter.arg, given
+    places = {each: index for index, each in enumerate((*args.posonlyargs, *args.args))}
+    for parameter, default in defaults(args).items():
+        yield places.get(parameter), parameter.arg, default
 
 
 def _kind(where: Located, default: ast.expr) -> str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.definitions import bindings
 from typed_bg._source.imports import imported_package
-from typed_bg._source.scopes import FunctionNode, parameters
+from typed_bg._source.scopes import FunctionNode, defaults, parameters
 from typed_bg.check.calls.class_bases import original_name
 from typed_bg.check.calls.project_modules import Located, definition_in_project
 from typed_bg.check.probes.probe_text import revealable
@@ -106,21 +106,15 @@ def _of_dependency(site: CallSite, name: str) -> str:
     for scope in site.context.scopes:
         if not isinstance(scope, FunctionNode):
             continue
-        args = scope.args
-        positional = [*args.posonlyargs, *args.args]
-        first = len(positional) - len(args.defaults)
-        defaults: dict[ast.arg, ast.expr | None] = {
-            **dict(zip(positional[first:], args.defaults, strict=True)),
-            **dict(zip(args.kwonlyargs, args.kw_defaults, strict=True)),
-        }
-        for parameter in parameters(args):
+        given = defaults(scope.args)
+        for parameter in parameters(scope.args):
             if parameter.arg != name:
                 continue
             here = Located(site.module.path, site.module.tree, ast.Pass())
             for where, dependency in _dependencies(here, parameter.annotation, 2):
                 if _yields(where, dependency):
                     return f"`{name}` comes from {dependency}(), which yields it"
-            for where, dependency in _dependencies(here, defaults.get(parameter), 0):
+            for where, dependency in _dependencies(here, given.get(parameter), 0):
                 if _yields(where, dependency):
                     return f"`{name}` comes from {dependency}(), which yields it"
     return ""

@@ -21,7 +21,7 @@ from typed_bg.check.reports.github import github
 from typed_bg.check.reports.gitlab import gitlab
 from typed_bg.check.reports.json_report import json_report
 from typed_bg.check.reports.markdown import markdown
-from typed_bg.check.reports.progress import phases
+from typed_bg.check.reports.progress import listener, phases
 from typed_bg.check.reports.sarif import sarif
 from typed_bg.check.results.baseline import BaselineError
 from typed_bg.check.results.coverage import Limit, parse_limit, shortfalls
@@ -31,6 +31,7 @@ from typed_bg.check.results.rules import FailOn
 from typed_bg.check.run import Outcome, Request, check_project
 from typed_bg.checkers import CHECKERS
 from typed_bg.cli.extras import lacks
+from typed_bg.cli.streams import printable
 
 _OBJECTS = 200_000  # made before a search for cycles
 
@@ -154,14 +155,7 @@ def check(  # noqa: PLR0913  # each is an option of its own
         _require_place(output)
         write = _writer(output_format, to_file=output is not None)
         with phases(sys.stderr) as shown:
-
-            def progress(phase: str, outcome: str | None) -> None:
-                if outcome is None:
-                    shown.start(phase)
-                else:
-                    shown.finish(phase, outcome)
-
-            outcome = check_project(request, progress)
+            outcome = check_project(request, listener(shown))
         _write(write(outcome), output)
     except (ConfigError, BaselineError, MirrorError, OSError) as error:
         typer.echo(f"typed-bg: {error}", err=True)
@@ -304,9 +298,8 @@ def _write(text: str, output: Path | None) -> None:
             raise ConfigError(message) from error
         return
     # A line of source can hold what the terminal's encoding lacks.
-    encoding = sys.stdout.encoding or "utf-8"
     try:
-        typer.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
+        typer.echo(printable(text, sys.stdout), nl=False)
     except BrokenPipeError:
         # What the buffer still holds would fail again at the interpreter's end, which then exits
         # with a code of its own, 120.

@@ -2,11 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 
 from typed_bg.cli.extras import lacks
+from typed_bg.cli.streams import printable
 from typed_bg.docstrings.merge import Options
 from typed_bg.docstrings.styles import StyleName
 
@@ -57,13 +58,7 @@ def docs(  # noqa: PLR0913  # each is an option of its own
     outcome = write_docs(
         paths or [Path()], options, "check" if check else "diff" if diff else "write", exclude or ()
     )
-    typer.echo(_printable(outcome.diff, sys.stdout), nl=False)
+    typer.echo(printable(outcome.diff, sys.stdout), nl=False)
     for message in outcome.messages:
-        typer.echo(_printable(message, sys.stderr), err=True)
+        typer.echo(printable(message, sys.stderr), err=True)
     raise typer.Exit(outcome.exit_code)
-
-
-def _printable(text: str, stream: TextIO | None) -> str:
-    """Escape the characters that a stream cannot encode."""
-    encoding = "utf-8" if stream is None else stream.encoding or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)

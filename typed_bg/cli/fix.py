@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TextIO
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import platformdirs
 import typer
@@ -11,10 +11,11 @@ from typed_bg.check.checker_runs import RunOptions
 from typed_bg.check.project.settings import Settings
 from typed_bg.check.project.toml_lines import ConfigError
 from typed_bg.check.project.workspace import MirrorError
-from typed_bg.check.reports.progress import phases
+from typed_bg.check.reports.progress import listener, phases
 from typed_bg.check.results.exit_code import CLEAN, COULD_NOT_CHECK, INTERRUPTED, exit_code
 from typed_bg.check.run import Request
 from typed_bg.checkers import CHECKERS
+from typed_bg.cli.streams import printable
 from typed_bg.fix.kinds import KINDS
 from typed_bg.fix.proof import ProofError
 from typed_bg.fix.report import failures, fix_line, json_text, text_lines
@@ -111,14 +112,7 @@ def fix(  # noqa: PLR0913  # each is an option of its own
             unsafe,
         )
         with phases(sys.stderr) as shown:
-
-            def progress(phase: str, outcome: str | None) -> None:
-                if outcome is None:
-                    shown.start(phase)
-                else:
-                    shown.finish(phase, outcome)
-
-            outcome = find_fixes(request, progress)
+            outcome = find_fixes(request, listener(shown))
         if interactive:
             outcome = _asked(outcome)
         writes = (write or interactive) and bool(outcome.changed)
@@ -155,7 +149,7 @@ def _asked(outcome: FixOutcome) -> FixOutcome:
         changed = one_fix(outcome, proven, accepted)
         if changed is None:
             continue
-        typer.echo(_printable(f"{changed.diff()}{fix_line(proven)}", sys.stdout))
+        typer.echo(printable(f"{changed.diff()}{fix_line(proven)}", sys.stdout))
         answer = typer.prompt("Write this fix? [y]es, [n]o, [q]uit", default="n").strip().lower()
         if answer.startswith("q"):
             break
@@ -175,15 +169,15 @@ def _write_all(outcome: FixOutcome, *, allow_dirty: bool) -> None:
 
 def _show(outcome: FixOutcome, output_format: str, *, written: bool, diffs: bool) -> None:
     if output_format == "json":
-        typer.echo(_printable(json_text(outcome, written=written), sys.stdout), nl=False)
+        typer.echo(printable(json_text(outcome, written=written), sys.stdout), nl=False)
     elif diffs:
         for changed in outcome.changed:
-            typer.echo(_printable(changed.diff(), sys.stdout), nl=False)
+            typer.echo(printable(changed.diff(), sys.stdout), nl=False)
     for failure in failures(outcome):
-        typer.echo(_printable(f"typed-bg: {failure}", sys.stderr), err=True)
+        typer.echo(printable(f"typed-bg: {failure}", sys.stderr), err=True)
     if output_format == "text":
         for line in text_lines(outcome, written=written):
-            typer.echo(_printable(line, sys.stderr), err=True)
+            typer.echo(printable(line, sys.stderr), err=True)
 
 
 def _code(outcome: FixOutcome, *, written: bool) -> int:
@@ -192,9 +186,3 @@ def _code(outcome: FixOutcome, *, written: bool) -> int:
     if (code := exit_code(proof.before.report, fail_on=fail_on)) in {CLEAN, COULD_NOT_CHECK}:
         return code
     return exit_code(proof.after.report, fail_on=fail_on) if written else code
-
-
-def _printable(text: str, stream: TextIO | None) -> str:
-    """Escape the characters that a stream cannot encode."""
-    encoding = "utf-8" if stream is None else stream.encoding or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)

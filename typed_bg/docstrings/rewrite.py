@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from typed_bg._source.module import NEWLINE, Module, Span, parse
+from typed_bg._source.module import Module, Span, newline_of, parse
 from typed_bg.docstrings import literals
 from typed_bg.docstrings.documented import Documented, Owner, docstring_of, read_documented
 from typed_bg.docstrings.literals import Form
@@ -184,8 +184,7 @@ def _indent_of_line(module: Module, line: int) -> str:
 
 
 def _form(module: Module) -> Form:
-    newline = NEWLINE.search(module.text)
-    return Form(module.encoding, newline[0] if newline else "\n")
+    return Form(module.encoding, newline_of(module.text))
 
 
 def _verify(module: Module, text: str) -> None:

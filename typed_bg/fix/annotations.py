@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from typed_bg._source.scopes import is_annotated, parameters
+from typed_bg._source.scopes import is_annotated, own_nodes, parameters
 from typed_bg.fix.edits import Anchor, Edit, Replacement, python_change
 from typed_bg.fix.imports import Imports
-from typed_bg.fix.signatures import annotated, returning
+from typed_bg.fix.signatures import annotated, is_none_by_default, returning
 
 if TYPE_CHECKING:
     from pathlib import PurePosixPath
@@ -70,7 +70,7 @@ def annotated_parameter(  # noqa: PLR0913, PLR0917  # what to annotate, and with
             return None
         imports = Imports(module, python, function.lineno)
         written = imports.named(cls, CLASS_MODULES, source)
-        if _is_none_by_default(function, found):
+        if is_none_by_default(function, found):
             if python >= _PEP_604:
                 written = f"{written} | None"
             else:
@@ -100,29 +100,12 @@ def _parameter(function: FunctionNode, name: str) -> ast.arg | None:
     return found if text in {"", "Any", "typing.Any", "t.Any"} else None
 
 
-def _is_none_by_default(function: FunctionNode, parameter: ast.arg) -> bool:
-    args = function.args
-    positional = [*args.posonlyargs, *args.args]
-    pairs = [
-        *zip(reversed(positional), reversed(args.defaults), strict=False),
-        *zip(args.kwonlyargs, args.kw_defaults, strict=True),
-    ]
-    return any(
-        each is parameter and isinstance(default, ast.Constant) and default.value is None
-        for each, default in pairs
-    )
-
-
 def _returns_nothing(function: FunctionNode) -> bool:
     """Return whether a function neither returns a value nor yields one."""
-    stack: list[ast.AST] = [*function.body]
-    while stack:
-        node = stack.pop()
+    for node in own_nodes(function):
         if isinstance(node, (ast.Yield, ast.YieldFrom)):
             return False
         value = node.value if isinstance(node, ast.Return) else None
         if value is not None and not (isinstance(value, ast.Constant) and value.value is None):
             return False
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            stack.extend(ast.iter_child_nodes(node))
     return True

@@ -6,7 +6,7 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from typed_bg._source.module import NEWLINE
+from typed_bg._source.module import line_starts, newline_of
 from typed_bg.check.project.checker_configs import find_config
 from typed_bg.fix.edits import Change, Edit
 
@@ -127,7 +127,7 @@ def _on_line(number: int, change: Callable[[str], str]) -> Change:
     """Return a change of one line, which includes its end."""
 
     def changed(text: str) -> str:
-        starts = [0, *(newline.end() for newline in NEWLINE.finditer(text)), len(text)]
+        starts = [*line_starts(text), len(text)]
         if number >= len(starts):
             return text
         start, end = starts[number - 1], starts[number]
@@ -140,8 +140,7 @@ def _in_table(table: str | None, line: str) -> Change:
     """Return the change that adds a line to a table of a TOML or INI file."""
 
     def changed(text: str) -> str:
-        newline = NEWLINE.search(text)
-        end = newline[0] if newline else "\n"
+        end = newline_of(text)
         if table is None:
             return f"{line}{end}{text}"
         head = re.search(rf"^\[{re.escape(table)}\][^\r\n]*(?:\r\n|\r|\n|\Z)", text, re.MULTILINE)

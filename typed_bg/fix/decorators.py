@@ -6,10 +6,10 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from typed_bg._source.scopes import FunctionNode, parameters
+from typed_bg._source.scopes import FunctionNode, defaults, own_nodes, parameters
 from typed_bg.fix.edits import Anchor, Change, Edit, Replacement, insertion, python_change
 from typed_bg.fix.imports import Imports
-from typed_bg.fix.signatures import annotated, returning
+from typed_bg.fix.signatures import annotated, is_none_by_default, returning
 
 if TYPE_CHECKING:
     from pathlib import PurePosixPath
@@ -81,7 +81,7 @@ class _Writer:
         """Return the annotations of a decorator, of any of the usual forms."""
         positional = _positional(function)
         if positional and _is_called_or_returned(function, positional[0].arg):
-            if _is_none(function, positional[0]):
+            if is_none_by_default(function, positional[0]):
                 return self._with_and_without_parentheses(function, positional[0], function)
             return self._plain(function, positional[0])
         inner = _returned_functions(function)
@@ -91,7 +91,7 @@ class _Writer:
         given = _positional(decorate)
         if not given or not _is_called_or_returned(decorate, given[0].arg):
             return None
-        if positional and _is_none(function, positional[0]):
+        if positional and is_none_by_default(function, positional[0]):
             return self._with_and_without_parentheses(function, positional[0], decorate)
         types = self._types(decorate, given[0].arg)
         found = self._plain(decorate, given[0])
@@ -226,12 +226,7 @@ def _others(function: FunctionNode, parameter: ast.arg) -> list[str] | None:
     if args.vararg is not None or args.kwarg is not None or args.posonlyargs:
         return None
     found: list[str] = []
-    optional = {id(each) for each in args.args[len(args.args) - len(args.defaults) :]}
-    optional |= {
-        id(each)
-        for each, default in zip(args.kwonlyargs, args.kw_defaults, strict=True)
-        if default is not None
-    }
+    optional = defaults(args)
     for index, each in enumerate([*args.args, *args.kwonlyargs]):
         if index == len(args.args):
             found.append("*")
@@ -239,7 +234,7 @@ def _others(function: FunctionNode, parameter: ast.arg) -> list[str] | None:
             continue
         annotation = "" if each.annotation is None else f": {ast.unparse(each.annotation)}"
         equals = " = " if annotation else "="
-        found.append(f"{each.arg}{annotation}{equals + '...' if id(each) in optional else ''}")
+        found.append(f"{each.arg}{annotation}{equals + '...' if each in optional else ''}")
     return found
 
 
@@ -248,20 +243,12 @@ def _positional(function: FunctionNode) -> list[ast.arg]:
     return found[1:] if found and found[0].arg in {"self", "cls"} else found
 
 
-def _is_none(function: FunctionNode, parameter: ast.arg) -> bool:
-    """Return whether a parameter is `None` by default."""
-    positional = [*function.args.posonlyargs, *function.args.args]
-    index = positional.index(parameter) - len(positional) + len(function.args.defaults)
-    default = function.args.defaults[index] if index >= 0 else None
-    return isinstance(default, ast.Constant) and default.value is None
-
-
 def _returned_functions(function: FunctionNode) -> list[FunctionNode]:
     """Return the functions that a function defines and returns."""
-    inner = {node.name: node for node in _own_nodes(function) if isinstance(node, FunctionNode)}
+    inner = {node.name: node for node in own_nodes(function) if isinstance(node, FunctionNode)}
     names = {
         each.id
-        for node in _own_nodes(function)
+        for node in own_nodes(function)
         if isinstance(node, ast.Return) and node.value is not None
         for each in ast.walk(node.value)
         if isinstance(each, ast.Name)
@@ -269,21 +256,9 @@ def _returned_functions(function: FunctionNode) -> list[FunctionNode]:
     return [node for name, node in inner.items() if name in names]
 
 
-def _own_nodes(function: FunctionNode) -> list[ast.AST]:
-    """Return the nodes of a function's body without those in inner functions."""
-    found: list[ast.AST] = []
-    stack: list[ast.AST] = [*function.body]
-    while stack:
-        node = stack.pop(0)
-        found.append(node)
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            stack.extend(ast.iter_child_nodes(node))
-    return found
-
-
 def _is_called_or_returned(function: FunctionNode, name: str) -> bool:
     """Return whether a function returns a parameter, or a wrapper that uses it."""
-    for node in _own_nodes(function):
+    for node in own_nodes(function):
         returned = node.value if isinstance(node, ast.Return) else None
         if isinstance(returned, ast.Name) and returned.id == name:
             return True
@@ -320,7 +295,7 @@ def _returns_only(node: FunctionNode, calls: set[int]) -> bool:
     for each in ast.walk(node):
         if isinstance(each, ast.Assign) and id(_awaited(each.value)) in calls:
             results |= {target.id for target in each.targets if isinstance(target, ast.Name)}
-    returned = [each.value for each in _own_nodes(node) if isinstance(each, ast.Return)]
+    returned = [each.value for each in own_nodes(node) if isinstance(each, ast.Return)]
     return bool(returned) and all(
         value is not None
         and (id(_awaited(value)) in calls or (isinstance(value, ast.Name) and value.id in results))

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from typed_bg._source.module import NEWLINE, Module
+from typed_bg._source.module import NEWLINE, Module, newline_of
 from typed_bg.fix.edits import Replacement, insertion
 from typed_bg.fix.meaning import is_type_variable
 
@@ -113,8 +113,7 @@ class Imports:
 
     def replacements(self) -> list[Replacement]:
         """Return the insertions of the imports and of the type variables."""
-        newline = NEWLINE.search(self.module.text)
-        end = newline[0] if newline else "\n"
+        end = newline_of(self.module.text)
         found: list[Replacement] = []
         for source, names in sorted(self.added.items()):
             # What runs cannot be imported in a block for checkers only.
@@ -276,8 +275,7 @@ def _gap(module: Module, node: ast.ImportFrom, alias: ast.alias) -> str:
     line = module.starts[alias.lineno - 1]
     if module.text[line:start].strip():
         return " "
-    newline = NEWLINE.search(module.text)
-    return f"{newline[0] if newline else ''}{module.text[line:start]}"
+    return f"{newline_of(module.text)}{module.text[line:start]}"
 
 
 def _order(name: str) -> tuple[int, str]:

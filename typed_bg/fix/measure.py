@@ -62,9 +62,6 @@ class Reported(NamedTuple):
     rule: str
     message: str
 
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message} ({self.checker}: {self.rule})"
-
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -119,6 +116,7 @@ class Laboratory:
         default_factory=dict[PurePosixPath, PurePosixPath]
     )
     _project: Contents = field(default_factory=Contents)
+    _unchanged: Sequence[ModuleSites] | None = None
     _sources: Sources = field(default_factory=Sources)
 
     def folder_of(self, path: PurePosixPath) -> PurePosixPath:
@@ -152,7 +150,7 @@ class Laboratory:
         """Return the project's functions that pass a target on without its types."""
         return [
             definition
-            for module in self._scan(self.job)
+            for module in self._modules()
             for definition in forwarder_definitions(
                 module.sites, module_name(self.job.root, module.module.path)
             )
@@ -182,7 +180,7 @@ class Laboratory:
             files = python_files(self.job.root).files
             contents_of = {self.path_of(file): self.original(self.path_of(file)) for file in files}
             self._project = {path: it for path, it in contents_of.items() if it is not None}
-        paths = {self.path_of(module.module.path) for module in self._scan(self.job)}
+        paths = {self.path_of(module.module.path) for module in self._modules()}
         python = {path for path in contents if path.suffix == ".py"}
         found: Counter[Reported] = Counter()
         maps = {path: self._lines(path, content) for path, content in contents.items()}
@@ -228,6 +226,12 @@ class Laboratory:
         }
         files = [self.path_of(path) for path in self.job.project() or self.job.paths]
         return list(module_bases(self.job.root, part.folder, trees, files))
+
+    def _modules(self) -> Sequence[ModuleSites]:
+        """Return the modules with calls of the project as it is, which are found once."""
+        if self._unchanged is None:
+            self._unchanged = self._scan(self.job)
+        return self._unchanged
 
     def _scan(self, job: Job) -> Sequence[ModuleSites]:
         def name(path: Path) -> str:
@@ -290,7 +294,10 @@ def _read(
 def new_diagnostics(before: Counter[Reported], after: Counter[Reported]) -> list[Reported]:
     """Return what is reported only after an edit, whatever its line is called."""
     new, gone = after - before, before - after
-    spare = Counter((it.checker, it.path, it.line, it.rule) for it in gone.elements())
+    spare = Counter(
+        (reported.checker, reported.path, reported.line, reported.rule)
+        for reported in gone.elements()
+    )
     found: list[Reported] = []
     for one in sorted(new.elements()):
         key = (one.checker, one.path, one.line, one.rule)

@@ -106,7 +106,9 @@ def find_fixes(
     job, settings, _ = prepare(request.check)
     laboratory = Laboratory(job, progress)
     definitions = laboratory.own_forwarders()
-    laboratory.forwarders = tuple({it.forwarder.name: it.forwarder for it in definitions}.values())
+    laboratory.forwarders = tuple(
+        {found.forwarder.name: found.forwarder for found in definitions}.values()
+    )
     proposer = Proposer(laboratory, tuple(definitions), request.unsafe)
 
     def propose(measurement: Measurement) -> Mapping[Edit, set[CallKey]]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.module import Module, Span
+from typed_bg._source.scopes import defaults
 from typed_bg.fix.edits import Replacement, insertion
 
 if TYPE_CHECKING:
-    import ast
-
     from typed_bg._source.scopes import FunctionNode
 
 _NAME = re.compile(r"(?:async\s+)?def\s+\w+\s*")
@@ -67,3 +67,9 @@ def returning(module: Module, function: FunctionNode, annotation: str) -> list[R
         return [Replacement(module.span(function.returns), annotation)]
     where = header(module, function)
     return None if where is None else [insertion(where.closing + 1, f" -> {annotation}")]
+
+
+def is_none_by_default(function: FunctionNode, parameter: ast.arg) -> bool:
+    """Return whether a parameter is `None` by default."""
+    default = defaults(function.args).get(parameter)
+    return isinstance(default, ast.Constant) and default.value is None

@@ -97,7 +97,9 @@ class Answers:
             active = forwarding.active
             return _help(forwarding.signatures, forwarding.arguments, active or 0)
         signatures = self._called(source, call)
-        if not any(parameter.in_doc for it in signatures for parameter in it.parameters):
+        if not any(
+            parameter.in_doc for signature in signatures for parameter in signature.parameters
+        ):
             return None
         return _help(signatures, call.arguments, call.active)
 
@@ -119,7 +121,7 @@ class Answers:
         if leaf is None:
             return None
         call = call_at(source.tree, leaf.start_pos)
-        if call is not None and any(it.keyword is leaf for it in call.arguments):
+        if call is not None and any(argument.keyword is leaf for argument in call.arguments):
             return self._keyword(source, call, leaf)
         return self._name(source, leaf)
 
@@ -131,11 +133,11 @@ class Answers:
             signatures = self._called(source, call)
         found = [it for signature in signatures if (it := signature.named(leaf.value)) is not None]
         # An overload with a parameter of that name says more than one with `**kwargs`.
-        exact = [it for it in found if it.name == leaf.value] or found
+        exact = [definition for definition in found if definition.name == leaf.value] or found
         if not exact:
             return None
-        codes = dict.fromkeys(it.shown for it in exact)
-        texts = dict.fromkeys(it.doc for it in exact if it.doc)
+        codes = dict.fromkeys(definition.shown for definition in exact)
+        texts = dict.fromkeys(definition.doc for definition in exact if definition.doc)
         return Note("\n".join(codes), "\n\n".join(texts), leaf)
 
     def _name(self, source: Source, leaf: Leaf) -> Note | None:
@@ -146,7 +148,7 @@ class Answers:
             note = self._variable(definition, leaf)
             if note is not None:
                 return note
-        if all(it.kind in {"param", "statement"} for it in found):
+        if all(definition.kind in {"param", "statement"} for definition in found):
             return self._receiver(source, leaf)
         return None
 
@@ -189,7 +191,9 @@ class Answers:
     def _called(self, source: Source, call: Call) -> list[Signature]:
         if call.callee.type != "name":
             return []
-        return [it for found in source.infer(call.callee) for it in self._reader.of(found)]
+        return [
+            signature for found in source.infer(call.callee) for signature in self._reader.of(found)
+        ]
 
 
 def _annotation_end(leaf: Leaf) -> Leaf | None:
@@ -225,12 +229,14 @@ def _active(signature: Signature, arguments: Sequence[Argument], active: int) ->
         return next(
             (i for i, it in enumerate(signature.parameters) if it.kind == "VAR_KEYWORD"), None
         )
-    if any(it.keyword is not None for it in arguments[:active]):
+    if any(argument.keyword is not None for argument in arguments[:active]):
         # Only keyword arguments can follow: the next one that was not given.
-        given = {it.keyword.value for it in arguments if it.keyword is not None}
-        count = sum(it.keyword is None and not it.stars for it in arguments[:active])
-        rest = [it for it in signature.parameters if it.name not in given]
-        free = [it for it in rest if it not in _positional(signature)[:count]]
+        given = {argument.keyword.value for argument in arguments if argument.keyword is not None}
+        count = sum(
+            argument.keyword is None and not argument.stars for argument in arguments[:active]
+        )
+        rest = [parameter for parameter in signature.parameters if parameter.name not in given]
+        free = [parameter for parameter in rest if parameter not in _positional(signature)[:count]]
         return names.index(free[0].name) if free else None
     positional = _positional(signature)
     if active < len(positional):
@@ -250,8 +256,11 @@ def _positional(signature: Signature) -> list[Parameter]:
 
 def _may_fit(signature: Signature, arguments: Sequence[Argument]) -> bool:
     """Return whether the arguments so far can be passed."""
-    count = sum(bool(it.leaves) and it.keyword is None and not it.stars for it in arguments)
-    names = [it.keyword.value for it in arguments if it.keyword is not None]
+    count = sum(
+        bool(argument.leaves) and argument.keyword is None and not argument.stars
+        for argument in arguments
+    )
+    names = [argument.keyword.value for argument in arguments if argument.keyword is not None]
     takes_more = any(parameter.kind == "VAR_POSITIONAL" for parameter in signature.parameters)
     return (takes_more or count <= len(_positional(signature))) and all(
         signature.named(name) is not None for name in names
@@ -275,9 +284,11 @@ def _may_be_keyword(source: Source, call: Call, place: Place) -> bool:
 
 def _keywords(forwarding: Forwarding) -> list[Parameter]:
     """Return the parameters that can still be passed by keyword."""
-    given = {it.keyword.value for it in forwarding.arguments if it.keyword is not None}
+    given = {
+        argument.keyword.value for argument in forwarding.arguments if argument.keyword is not None
+    }
     before = forwarding.arguments[: forwarding.active]
-    count = sum(it.keyword is None and not it.stars for it in before)
+    count = sum(argument.keyword is None and not argument.stars for argument in before)
     found: dict[str, Parameter] = {}
     for signature in forwarding.signatures:
         passed = _positional(signature)[:count]

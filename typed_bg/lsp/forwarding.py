@@ -55,7 +55,7 @@ class Forwardings:
         self._by_name: dict[str, list[Forwarder]] = {}
         for forwarder in forwarders:
             self._by_name.setdefault(forwarder.last_name, []).append(forwarder)
-        self._owners = {it.owner for it in forwarders if it.owner is not None}
+        self._owners = {forwarder.owner for forwarder in forwarders if forwarder.owner is not None}
         self._sources = sources
         self._reader = reader
         self._root = root
@@ -130,7 +130,7 @@ class Forwardings:
         if callee.type != "name":
             return None
         found = source.goto(callee)
-        if not found or any(it.kind in {"statement", "param"} for it in found):
+        if not found or any(definition.kind in {"statement", "param"} for definition in found):
             found = [*found, *source.infer(callee)]
         for definition in found:
             for forwarder in self._by_name.get(definition.name, ()):
@@ -140,11 +140,16 @@ class Forwardings:
                 for forwarder in self._classes():
                     if self._derives(definition, forwarder.owner, 0):
                         return forwarder, 0
-        known = any(it.kind in {"function", "class"} for it in found)
+        known = any(definition.kind in {"function", "class"} for definition in found)
         return None if known else _hinted(callee)
 
     def _classes(self) -> list[Forwarder]:
-        return [it for group in self._by_name.values() for it in group if it.form == "class"]
+        return [
+            forwarder
+            for group in self._by_name.values()
+            for forwarder in group
+            if forwarder.form == "class"
+        ]
 
     def _is(self, definition: Definition, forwarder: Forwarder) -> bool:
         if definition.kind not in {"function", "class"}:
@@ -173,7 +178,7 @@ class Forwardings:
             return []
         bases: list[Definition] = []
         for last in _ends_of_bases(leaf):
-            bases += [it for it in source.infer(last) if it.kind == "class"]
+            bases += [base for base in source.infer(last) if base.kind == "class"]
         return bases
 
     def _is_at(self, definition: Definition, dotted: str) -> bool:
@@ -197,7 +202,11 @@ class Forwardings:
         if not _DOTTED.fullmatch(text):
             return []
         source, leaf = self._dotted(text.replace(":", "."))
-        return [signature for it in source.infer(leaf) for signature in self._reader.of(it)]
+        return [
+            signature
+            for definition in source.infer(leaf)
+            for signature in self._reader.of(definition)
+        ]
 
     def _dotted(self, dotted: str) -> tuple[Source, Leaf]:
         """Return a module that imports a dotted name, and its use there."""
@@ -220,11 +229,13 @@ class Forwardings:
             return 0
         if not receiver.value[:1].isupper():
             return 0
-        return int(any(it.kind == "class" for it in source.infer(receiver)))
+        return int(any(definition.kind == "class" for definition in source.infer(receiver)))
 
     def _passes_keywords(self, source: Source, call: Call) -> bool:
         """Return whether a forwarder has a parameter for the target's keyword arguments."""
-        shown = [it for found in source.infer(call.callee) for it in self._reader.of(found)]
+        shown = [
+            signature for found in source.infer(call.callee) for signature in self._reader.of(found)
+        ]
         return not shown or any(signature.takes_keywords for signature in shown)
 
     def _signatures(self, source: Source, argument: Argument, depth: int = 0) -> list[Signature]:
@@ -245,26 +256,35 @@ class Forwardings:
                 return bound
             if call.callee.type != "name":
                 return []
-            returned = [it for made in source.infer(call.callee) for it in result_of(made)]
-            return [signature for it in returned for signature in self._reader.of(it)]
+            returned = [
+                definition for made in source.infer(call.callee) for definition in result_of(made)
+            ]
+            return [
+                signature for definition in returned for signature in self._reader.of(definition)
+            ]
         return []
 
     def _of_leaf(self, source: Source, leaf: Leaf, depth: int) -> list[Signature]:
         inferred = source.infer(leaf)
-        if any(it.full_name == "functools.partial" and it.kind == "instance" for it in inferred):
+        if any(
+            definition.full_name == "functools.partial" and definition.kind == "instance"
+            for definition in inferred
+        ):
             for found in source.goto(leaf):
                 made = self._assigned_call(found)
                 bound = None if made is None else self._partial(*made, depth + 1)
                 if bound is not None:
                     return bound
             return []
-        return [signature for it in inferred for signature in self._reader.of(it)]
+        return [signature for definition in inferred for signature in self._reader.of(definition)]
 
     def _partial(self, source: Source, call: Call, depth: int) -> list[Signature] | None:
         """Return the signatures of a `functools.partial`, without the arguments that it binds."""
         if call.callee.type != "name" or depth > _DEPTH:
             return None
-        if not any(it.full_name == "functools.partial" for it in source.goto(call.callee)):
+        if not any(
+            definition.full_name == "functools.partial" for definition in source.goto(call.callee)
+        ):
             return None
         if not call.arguments or call.arguments[0].keyword is not None:
             return []
@@ -297,7 +317,11 @@ def _target(call: Call, forwarder: Forwarder, skipped: int) -> int | None:
     if index >= len(call.arguments):
         return None
     before = call.arguments[: index + 1]
-    return None if any(it.keyword is not None or it.stars for it in before) else index
+    return (
+        None
+        if any(argument.keyword is not None or argument.stars for argument in before)
+        else index
+    )
 
 
 def _hinted(callee: Leaf) -> tuple[Forwarder, int] | None:
@@ -305,7 +329,10 @@ def _hinted(callee: Leaf) -> tuple[Forwarder, int] | None:
     receiver = receiver_of(callee)
     if receiver is None or HINT.search(receiver.value) is None:
         return None
-    return next(((it, 0) for it in (ADD_TASK, ADD) if it.last_name == callee.value), None)
+    return next(
+        ((forwarder, 0) for forwarder in (ADD_TASK, ADD) if forwarder.last_name == callee.value),
+        None,
+    )
 
 
 def _ends_of_bases(paren: Leaf) -> list[Leaf]:

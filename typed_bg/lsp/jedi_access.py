@@ -172,7 +172,7 @@ def docstring_of(definition: Definition) -> str:
 
 
 def _definitions(found: Sequence[Any]) -> list[Definition]:
-    return [_definition(it) for it in found]
+    return [_definition(name) for name in found]
 
 
 def _definition(found: Any) -> Definition:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from typed_bg._source.module import NEWLINE
+from typed_bg._source.module import line_starts
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
 _CODECS = {"utf-8": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
@@ -31,7 +31,7 @@ class Document:
     @cached_property
     def starts(self) -> tuple[int, ...]:
         """The offset at which each line starts."""
-        return (0, *(newline.end() for newline in NEWLINE.finditer(self.text)))
+        return line_starts(self.text)
 
     def offset(self, line: int, column: int) -> int:
         """Return the offset of an editor's position, the nearest one if it is outside of the text.

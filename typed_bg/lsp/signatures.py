@@ -91,7 +91,9 @@ class Signature:
         for parameter in self.parameters:
             if parameter.name == name and parameter.kind in NAMED:
                 return parameter
-        return next((it for it in self.parameters if it.kind == "VAR_KEYWORD"), None)
+        return next(
+            (parameter for parameter in self.parameters if parameter.kind == "VAR_KEYWORD"), None
+        )
 
     def without(self, count: int, names: Sequence[str]) -> Signature:
         """Return the signature of a partial with positional and keyword arguments."""
@@ -125,10 +127,14 @@ class SignatureReader:
         path, place = definition.path, definition.place
         # A method's depend on what it is bound to.
         if definition.kind != "class" or path is None or self._sources.is_edited(path):
-            return [it for raw in signatures(definition) for it in self._remembered(raw)]
+            return [
+                signature for raw in signatures(definition) for signature in self._remembered(raw)
+            ]
         key = (path, place)
         if key not in self._known():
-            found = [it for raw in signatures(definition) for it in self._remembered(raw)]
+            found = [
+                signature for raw in signatures(definition) for signature in self._remembered(raw)
+            ]
             self._known()[key] = found
         return self._known()[key]
 

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from typed_bg._source.scopes import FunctionNode
 from typed_bg._source.walk import statements_by_depth
 from typed_bg.check.calls.hints import HINT
-from typed_bg.check.calls.project_modules import definition_in_project, module_at, project_file
+from typed_bg.check.calls.project_modules import (
+    definition_in_project,
+    module_at,
+    modules_named,
+    project_file,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -166,13 +171,15 @@ def _kind_of_result(call: ast.Call, derived: Named, ours: ForwarderClass, steps:
     values = [located.node.returns, *_returned(located.node)]
     if any(value is not None and _names_ours(value, inner, ours) for value in values):
         return "ours"
-    kinds: list[Kind] = [_kind_of_base(it, inner, ours, steps) for it in _returned(located.node)]
+    kinds: list[Kind] = [
+        _kind_of_base(value, inner, ours, steps) for value in _returned(located.node)
+    ]
     return _joined(kinds) if kinds else "unknown"
 
 
 def _names_ours(expression: ast.expr, derived: Named, ours: ForwarderClass) -> bool:
-    names = (it for it in ast.walk(expression) if isinstance(it, (ast.Name, ast.Attribute)))
-    written = (it.id if isinstance(it, ast.Name) else it.attr for it in names)
+    names = (node for node in ast.walk(expression) if isinstance(node, (ast.Name, ast.Attribute)))
+    written = (node.id if isinstance(node, ast.Name) else node.attr for node in names)
     return any(original_name(derived.tree, name) in ours.names for name in written)
 
 
@@ -195,10 +202,12 @@ def _bound_to(tree: ast.Module, name: str) -> Iterator[ast.expr | None]:
                 if isinstance(target, ast.Name):
                     if target.id == name:
                         yield node.value
-                elif any(isinstance(it, ast.Name) and it.id == name for it in ast.walk(target)):
+                elif any(
+                    isinstance(inner, ast.Name) and inner.id == name for inner in ast.walk(target)
+                ):
                     yield None
         elif isinstance(node, (ast.For, ast.AsyncFor)) and any(
-            isinstance(it, ast.Name) and it.id == name for it in ast.walk(node.target)
+            isinstance(inner, ast.Name) and inner.id == name for inner in ast.walk(node.target)
         ):
             yield None
 
@@ -244,18 +253,7 @@ def _kind_of_import(
 
 def in_module(path: Path, tree: ast.Module, module: str, name: str) -> Named | None:
     """Return the name in a module of the project that is imported as a whole."""
-    for node in statements_by_depth(tree):
-        file = None
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                if (alias.asname or alias.name) == module:
-                    file = project_file(path, alias.name, 0)
-        elif isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                if (alias.asname or alias.name) == module:
-                    file = project_file(
-                        path, f"{node.module or ''}.{alias.name}".strip("."), node.level
-                    )
+    for file in modules_named(path, tree, module):
         found = None if file is None else module_at(file)
         if file is not None and found is not None:
             return Named(file, found, name)

@@ -6,14 +6,11 @@ import ast
 from typing import TYPE_CHECKING, Literal
 
 from typed_bg._source.definitions import count_bindings
-from typed_bg._source.scopes import parameters
+from typed_bg._source.scopes import FunctionNode, own_nodes, parameters
 from typed_bg.check.calls.project_modules import definition_in_project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-    from typed_bg._source.scopes import FunctionNode
 
 Kept = Literal["all", "all but self"]
 
@@ -23,7 +20,6 @@ _KEEPING = frozenset(
 )
 _CELERY = "celery.Celery"
 _TASK_OPTIONS = frozenset({"base", "pydantic"})  # of Celery: they can change what is called
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def kept_parameters(path: Path, tree: ast.Module, node: FunctionNode) -> Kept | None:
@@ -94,7 +90,7 @@ def _is_task_of_celery(path: Path, tree: ast.Module, node: ast.expr) -> bool:
 
 def _returned(node: ast.FunctionDef) -> list[FunctionNode]:
     """Return the inner functions of which a function returns one; nothing if it returns others."""
-    inner = {each.name: each for each in ast.walk(node) if isinstance(each, _FUNCTIONS)}
+    inner = {each.name: each for each in ast.walk(node) if isinstance(each, FunctionNode)}
     found: list[FunctionNode] = []
     for statement in _own_returns(node):
         value = statement.value
@@ -104,25 +100,19 @@ def _returned(node: ast.FunctionDef) -> list[FunctionNode]:
         if not isinstance(value, ast.Name) or value.id not in inner:
             return []
         if count_bindings(node, value.id) != sum(
-            each.name == value.id for each in ast.walk(node) if isinstance(each, _FUNCTIONS)
+            each.name == value.id for each in ast.walk(node) if isinstance(each, FunctionNode)
         ):
             return []
         found += [
             each
             for each in ast.walk(node)
-            if isinstance(each, _FUNCTIONS) and each.name == value.id
+            if isinstance(each, FunctionNode) and each.name == value.id
         ]
     return found
 
 
-def _own_returns(node: FunctionNode) -> Iterator[ast.Return]:
-    stack: list[ast.AST] = [*node.body]
-    while stack:
-        each = stack.pop()
-        if isinstance(each, ast.Return):
-            yield each
-        if not isinstance(each, (*_FUNCTIONS, ast.ClassDef, ast.Lambda)):
-            stack.extend(ast.iter_child_nodes(each))
+def _own_returns(node: FunctionNode) -> list[ast.Return]:
+    return [each for each in own_nodes(node) if isinstance(each, ast.Return)]
 
 
 def _passes_through(decorator: FunctionNode) -> bool:
@@ -131,7 +121,7 @@ def _passes_through(decorator: FunctionNode) -> bool:
     if len(taken) != 1 or decorator.args.vararg or decorator.args.kwarg:
         return False
     name = taken[0].arg
-    returns = list(_own_returns(decorator))
+    returns = _own_returns(decorator)
     if count_bindings(decorator, name) != 1 or not returns:
         return False
     if all(isinstance(each.value, ast.Name) and each.value.id == name for each in returns):

@@ -11,6 +11,7 @@ from typed_bg._source.module import Unreadable, parse
 from typed_bg._source.walk import statements_by_depth
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _DEEP = 5  # folders upwards: a project's root is not far, and above it are other projects
@@ -158,32 +159,35 @@ def _definition_of(path: Path, tree: ast.Module, name: str, steps: int) -> Locat
 
 def _module_of(path: Path, tree: ast.Module, expression: ast.expr) -> Path | None:
     """Return the file of the project's module that an expression stands for, if it is one."""
-    named = _module_named(path, tree, ast.unparse(expression))
+    named = next(modules_named(path, tree, ast.unparse(expression)), None)
     if named is not None or not isinstance(expression, ast.Attribute):
         return named
     package = _module_of(path, tree, expression.value)
     inside = None if package is None else module_at(package)
     if package is None or inside is None:
         return None
-    named = _module_named(package, inside, expression.attr)
+    named = next(modules_named(package, inside, expression.attr), None)
     if named is None and package.name == "__init__.py":
         return project_file(package, expression.attr, 1)
     return named
 
 
-def _module_named(path: Path, tree: ast.Module, name: str) -> Path | None:
-    """Return the file of a module of the project that a module imports as a whole."""
+def modules_named(path: Path, tree: ast.Module, name: str) -> Iterator[Path | None]:
+    """Yield the file of each module that a module imports as a whole under a name.
+
+    Yields:
+        The file; `None` for a module that is not one of the project.
+    """
     for node in statements_by_depth(tree):
-        if isinstance(node, ast.Import):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
             for alias in node.names:
-                if (alias.asname or alias.name) == name:
-                    return project_file(path, alias.name, 0)
-        elif isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                if (alias.asname or alias.name) == name:
+                if (alias.asname or alias.name) != name:
+                    continue
+                if isinstance(node, ast.Import):
+                    yield project_file(path, alias.name, 0)
+                else:
                     module = f"{node.module or ''}.{alias.name}".strip(".")
-                    return project_file(path, module, node.level)
-    return None
+                    yield project_file(path, module, node.level)
 
 
 def project_file(path: Path, module: str, level: int) -> Path | None:

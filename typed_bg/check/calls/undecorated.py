@@ -6,20 +6,17 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.definitions import bindings
-from typed_bg._source.scopes import parameters
+from typed_bg._source.scopes import FunctionNode, parameters
 from typed_bg.check.calls.kept_parameters import kept_parameters
 from typed_bg.check.calls.project_modules import module_at, project_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from typed_bg._source.scopes import FunctionNode
     from typed_bg.check.calls.call_sites import CallSite
 
 PLAIN = "_bgp_plain_"
 """What the names of functions begin with that the copy declares without their decorators."""
-
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Undecorated(NamedTuple):
@@ -57,7 +54,7 @@ def undecorated(site: CallSite) -> Undecorated | None:
     if isinstance(target, ast.Name):
         found = (bindings(scope) for scope in site.context.scopes)
         nodes = next((names[target.id] for names in found if target.id in names), list[ast.AST]())
-        if len(nodes) == 1 and isinstance(nodes[0], _FUNCTIONS):
+        if len(nodes) == 1 and isinstance(nodes[0], FunctionNode):
             return _plain(module.path, module.tree, nodes[0])
         if len(nodes) == 1 and isinstance(nodes[0], ast.ImportFrom):
             return _imported(site, nodes[0], target.id)
@@ -76,7 +73,7 @@ def _imported(site: CallSite, node: ast.ImportFrom, name: str) -> Undecorated | 
     if original is None or file is None or tree is None:
         return None
     nodes = bindings(tree).get(original, [])
-    if len(nodes) != 1 or not isinstance(nodes[0], _FUNCTIONS) or nodes[0] not in tree.body:
+    if len(nodes) != 1 or not isinstance(nodes[0], FunctionNode) or nodes[0] not in tree.body:
         return None
     found = _plain(file, tree, nodes[0])
     source = f"from {'.' * node.level}{node.module or ''} import "
@@ -86,7 +83,7 @@ def _imported(site: CallSite, node: ast.ImportFrom, name: str) -> Undecorated | 
 def _method(site: CallSite, receiver: str, name: str) -> FunctionNode | None:
     """Return the method of the class around a call of which `self` is the receiver."""
     scope = site.context.scopes[0]
-    if not isinstance(scope, _FUNCTIONS) or scope.decorator_list:
+    if not isinstance(scope, FunctionNode) or scope.decorator_list:
         return None
     first = next(iter(parameters(scope.args)), None)
     if first is None or first.arg != receiver or len(bindings(scope)[receiver]) != 1:
@@ -97,7 +94,7 @@ def _method(site: CallSite, receiver: str, name: str) -> FunctionNode | None:
         if isinstance(node, ast.ClassDef) and scope in node.body
     ]
     nodes = bindings(owners[0]).get(name, []) if len(owners) == 1 else []
-    return nodes[0] if len(nodes) == 1 and isinstance(nodes[0], _FUNCTIONS) else None
+    return nodes[0] if len(nodes) == 1 and isinstance(nodes[0], FunctionNode) else None
 
 
 def _plain(path: Path, tree: ast.Module, node: FunctionNode) -> Undecorated | None:

@@ -209,7 +209,9 @@ def _row(site: ReportedCall, anchor: str, checkers: list[str], lines: list[str])
         lines=_excerpt(site.place, site.source, lines),
         unseen=tuple((each.checker, each.unseen) for each in site.judgements if each.unseen),
         whys=_whys(site),
-        unexplained=tuple(it.unexplained for it in site.judgements if it.unexplained),
+        unexplained=tuple(
+            judgement.unexplained for judgement in site.judgements if judgement.unexplained
+        ),
     )
 
 

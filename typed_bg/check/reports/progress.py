@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from rich.progress import Progress, TaskID
 
@@ -78,3 +78,15 @@ def phases(stream: TextIO) -> Generator[Phases, None, None]:
     )
     with progress:
         yield _Shown(progress)
+
+
+def listener(shown: Phases) -> Callable[[str, str | None], None]:
+    """Return the function that a run calls with each step: without an outcome when it begins."""
+
+    def progress(phase: str, outcome: str | None) -> None:
+        if outcome is None:
+            shown.start(phase)
+        else:
+            shown.finish(phase, outcome)
+
+    return progress
