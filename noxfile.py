@@ -1,7 +1,7 @@
-"""The commands of this project. `nox` runs everything that CI runs, in about ten minutes.
+"""The commands of this project. `nox` runs everything that a change needs.
 
 `nox -s quick` runs the checks and tests that find most mistakes, in about one minute. `nox -s full`
-also repeats what `nox` samples.
+also runs what `nox` only samples: tests marked `full`, more Pythons, more examples per property.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import zipfile
 from pathlib import Path
 
 import nox
@@ -22,7 +23,7 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # a missing old Python is only reported
 nox.options.sessions = [
     *("lint", "typing", "tests", "engines", "editors", "real", "docs"),
-    *("library", "lowest", "build"),
+    *("library-3.13", "lowest", "build"),
 ]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
@@ -43,6 +44,8 @@ TOOL_TESTS = (
     ),
 )
 LIBRARY_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in TOOL_TESTS))
+# With the same files in the wheel, its other tests would only repeat those of the source.
+WHEEL_TESTS = ("tests/core", "tests/test_surface.py", "tests/test_imports.py", "tests/web")
 COMPAT = "tests/compat"
 REAL_CODE = "tests/check/test_real_packages.py"
 EDITORS = "tests/editors"
@@ -66,6 +69,7 @@ SITE = "tests/site"
 # A wheel that contains axe-core. Its Python code and dependencies are not used.
 AXE = "axe-playwright-python==0.1.8"
 OTHER_PYTHONS = ["3.10", "3.12", "3.13"]
+FULL = ("library-3.10", "library-3.12", "ahead", "compat", "brokers")  # next to those of `nox`
 # The library's tests, and of those of `check` and `docs` the ones that newer syntax or a newer
 # `ast` could break. pytest would run no file in a folder that another option ignores.
 AHEAD_TESTS = (
@@ -180,13 +184,12 @@ def handover(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests on this Python, and print the coverage."""
+    """Run the tests on this Python. With `-- --cov`, print the coverage, which takes longer."""
     install(session, "-e", ".[lsp]", groups=("test", "test-tools", "checkers"))
     need_browser("the tests of the HTML report")
     others = (COMPAT, REAL_CODE, EDITORS, ENGINES, SITE)
     ignored = [f"--ignore={path}" for path in others]
-    coverage = ("--cov", "--cov-report=term-missing:skip-covered")
-    session.run("pytest", *PARALLEL, *ignored, *coverage, *session.posargs)
+    session.run("pytest", *PARALLEL, *ignored, *session.posargs)
 
 
 @nox.session
@@ -291,9 +294,9 @@ def ahead(session: nox.Session) -> None:
     session.run(*script, "test", str(answer).strip(), "--", *PARALLEL, *tests, external=True)
 
 
-@nox.session
+@nox.session(python=PYTHONS[0])
 def lowest(session: nox.Session) -> None:
-    """Run the library's tests on the oldest supported Starlette and FastAPI."""
+    """Run the library's tests on the oldest supported Python, Starlette and FastAPI."""
     install(session, "-e", ".", groups=("test",))
     session.install(*LOWEST)
     # The pytest plugin of this old anyio uses a feature that pytest will remove.
@@ -347,11 +350,10 @@ def quick(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def full(session: nox.Session) -> None:
-    """Run everything, each call of the corpus alone, and 10,000 examples per property."""
-    os.environ |= {"TYPED_BG_ALL_SITES": "1", "HYPOTHESIS_PROFILE": "nightly"}
-    for name in nox.options.sessions:
-        for python in OTHER_PYTHONS if name == "library" else [""]:
-            session.notify(f"{name}-{python}" if python else name)
+    """Run everything, also tests that are marked `full`, with 10,000 examples per property."""
+    os.environ |= {"HYPOTHESIS_PROFILE": "nightly", "PYTEST_ADDOPTS": "-m 'full or not full'"}
+    for name in (*nox.options.sessions, *FULL):
+        session.notify(name)
 
 
 @nox.session
@@ -366,15 +368,20 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build the distributions, and run the library's tests on the wheel."""
+    """Build the distributions, compare the wheel with the source, and try it."""
     install(session, "build", groups=("test", "checkers", "typing"))
     _, wheel = build_distributions(session, Path(session.virtualenv.location) / "dist")
+    with zipfile.ZipFile(wheel) as archive:
+        packed = {name for name in archive.namelist() if name.startswith("typed_bg/")}
+    tracked = session.run("git", "ls-files", "-z", "typed_bg", silent=True, external=True)
+    if different := packed.symmetric_difference(str(tracked).strip("\0").split("\0")):
+        session.error(f"these files are only in the wheel, or missing there: {sorted(different)}")
     session.install("--force-reinstall", f"{wheel}[celery,docket,docs,lsp]")
     session.run("pyright", "--ignoreexternal", "--verifytypes", "typed_bg")
     session.run(
         "python", "-P", "-c", "import typed_bg; assert 'site-packages' in typed_bg.__file__"
     )
-    session.run("pytest", *PARALLEL, *LIBRARY_TESTS, *session.posargs)
+    session.run("pytest", *PARALLEL, *WHEEL_TESTS, *session.posargs)
 
 
 @nox.session

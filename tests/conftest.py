@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,23 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+_CHECKER_CONFIGS = (
+    *("pyproject.toml", "mypy.ini", ".mypy.ini", "pyrightconfig.json", "ty.toml", "pyrefly.toml"),
+)
+
+
+def pytest_sessionstart() -> None:
+    """Stop if type checkers would read a config that none of the tests has written."""
+    temporary = Path(tempfile.gettempdir()).resolve()
+    for folder in (temporary, *temporary.parents):
+        for name in _CHECKER_CONFIGS:
+            if (folder / name).is_file():
+                pytest.exit(
+                    f"The tests make projects in {temporary}, and type checkers read configs from "
+                    f"the folders above. Remove {folder / name}, or set TMPDIR to another folder.",
+                    returncode=pytest.ExitCode.USAGE_ERROR,
+                )
 
 
 @pytest.fixture(params=["asyncio", "trio"])

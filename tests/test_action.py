@@ -250,6 +250,7 @@ def test_the_hook_finds_a_wrong_call(tmp_path: Path) -> None:
     assert "app.py:8:" in _try_hook("typed-bg-check", project, tmp_path / "cache")
 
 
+@pytest.mark.full  # the hook above is installed in the same way
 def test_the_hook_finds_a_stale_docstring(tmp_path: Path) -> None:
     project = tmp_path / "project"
     project.mkdir()

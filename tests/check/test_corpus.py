@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -190,20 +189,17 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[ModuleSit
     return root, list(scan((root,)).modules)
 
 
-_ROUNDS = 99 if os.environ.get("TYPED_BG_ALL_SITES") else 2
-
-
-@pytest.mark.xdist_group("alone")  # six checkers, three times: apart from the module's others
-def test_probes_do_not_disturb_each_other(tree: tuple[Path, list[ModuleSites]]) -> None:
-    """A call that is probed alone in its module gets the verdict that it gets among all others.
-
-    `TYPED_BG_ALL_SITES=1` goes through all calls; by default the first few of each module are.
-    """
+@pytest.mark.xdist_group("alone")  # six checkers, twice: apart from the module's others
+@pytest.mark.parametrize("rounds", [1, pytest.param(99, marks=pytest.mark.full)])
+def test_probes_do_not_disturb_each_other(
+    tree: tuple[Path, list[ModuleSites]], rounds: int
+) -> None:
+    """A call that is probed alone in its module gets the verdict that it gets among all others."""
     root, modules = tree
     together = _decisions(root, modules, None)
     most = max(len(module.sites) for module in modules)
     compared = 0
-    for index in range(min(most, _ROUNDS)):
+    for index in range(min(most, rounds)):
         alone = _decisions(root, modules, index)
         assert alone == {key: together[key] for key in alone}
         compared += len(alone)

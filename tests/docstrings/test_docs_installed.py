@@ -15,10 +15,16 @@ from docs_runs import docs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-STYLES = ["google", "sphinx", "numpy"]
-# This project's own docstrings are of one style.
-SOURCES = [*((each, style) for each in ("fastapi", "typer") for style in STYLES)]
-SOURCES.append(("typed_bg", "google"))
+SOURCES = [
+    ("fastapi", "google"),
+    ("typer", "sphinx"),
+    ("typer", "numpy"),
+    ("typed_bg", "google"),
+    *(
+        pytest.param(package, style, marks=pytest.mark.full)
+        for package, style in (("fastapi", "sphinx"), ("fastapi", "numpy"), ("typer", "google"))
+    ),
+]
 
 
 def installed(package: str) -> Path:

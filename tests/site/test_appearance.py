@@ -32,6 +32,8 @@ LOOKED_AT = {
     "engines": "engines/",
     "check": "check/",
 }
+# Axe takes half a minute for the explorer, so one of the two schemes has to do.
+LONG = {("explorer", "light"), ("snippets", "dark"), ("explorer-open", "light")}
 
 
 def axe_script() -> str:
@@ -60,8 +62,14 @@ def test_screenshot(window: Window, name: str, width: str, scheme: str) -> None:
     assert path.stat().st_size > 5000
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", LOOKED_AT)
+AXE = [
+    pytest.param(name, scheme, marks=[pytest.mark.full] if (name, scheme) in LONG else [])
+    for name in LOOKED_AT
+    for scheme in ("light", "dark")
+]
+
+
+@pytest.mark.parametrize(("name", "scheme"), AXE)
 def test_axe_finds_nothing_serious(window: Window, name: str, scheme: str) -> None:
     window.show(LOOKED_AT[name], scheme=scheme)
     if name == "explorer-open":
