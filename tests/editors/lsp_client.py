@@ -81,6 +81,8 @@ class LanguageServer:
         self._settings = settings
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed as the streams are
         self._last_id = 0
+        self.log: list[str] = []
+        """What the server wrote to the editor's log."""
         self._process = subprocess.Popen(  # noqa: S603  # a server that the tests name
             command,
             cwd=workspace,
@@ -148,6 +150,8 @@ class LanguageServer:
                 if "method" not in message:
                     if message.get("id") == request_id:
                         return message
+                elif message["method"] == "window/logMessage":
+                    self.log.append(message["params"]["message"])
                 elif "id" in message:
                     self._send({"id": message["id"], **self._reply(message)})
         finally:

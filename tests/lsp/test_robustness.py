@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -82,3 +83,43 @@ def test_a_failing_request_is_logged_and_the_next_one_answered(
         }
         assert server.ask("textDocument/hover", params) is None
         assert window.signature("tasks.add_task(send_email, ‸").marked == "to: str"
+
+
+def test_a_broken_file_of_the_cache_is_parsed_again(
+    tmp_path: Path, start: Callable[..., LanguageServer]
+):
+    """A server that is killed while it writes leaves half a file."""
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "mail.py").write_text(MAIL, encoding="utf-8")
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+    code = "tasks.add_task(send_email, ‸"
+    with start(project, environment=environment) as server:
+        assert Window(server, project).signature(code).marked == "to: str"
+    cache = tmp_path / "typed_bg" / "jedi"
+    files = list(cache.rglob("*.pkl"))
+    assert files
+    for path in files:
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with start(project, environment=environment) as server:
+        assert Window(server, project).signature(code).marked == "to: str"
+
+
+def test_two_servers_use_different_caches(tmp_path: Path, start: Callable[..., LanguageServer]):
+    project, temporary = tmp_path / "project", tmp_path / "temporary"
+    project.mkdir()
+    temporary.mkdir()
+    (project / "mail.py").write_text(MAIL, encoding="utf-8")
+    environment = {
+        **os.environ,
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "TMPDIR": str(temporary),
+    }
+    code = "tasks.add_task(send_email, ‸"
+    with start(project, environment=environment) as first:
+        Window(first, project).signature(code)
+        assert not list(temporary.iterdir())
+        with start(project, environment=environment) as second:
+            assert Window(second, project).signature(code).marked == "to: str"
+            assert list(temporary.rglob("*.pkl"))
+    assert not list(temporary.iterdir())

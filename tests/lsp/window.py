@@ -164,4 +164,6 @@ class Window:
         where = {"textDocument": {"uri": uri}, "position": position}
         answer = self.server.ask(f"textDocument/{what}", where)
         self.server.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
+        failures = [entry for entry in self.server.log if "internal error" in entry]
+        assert failures == []
         return answer

@@ -6,14 +6,20 @@ would import it: here it may do so only for the standard library's.
 
 from __future__ import annotations
 
+import contextlib
+import pickle
+import shutil
 import sys
+import tempfile
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from typed_bg.check.project.cache_lock import own_cache
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
     from typed_bg.lsp.environment import ImportPath
     from typed_bg.lsp.trees import Leaf, Place, Tree
@@ -24,6 +30,31 @@ _subprocess: Any = import_module("jedi.inference.compiled.subprocess")
 _functions: Any = import_module("jedi.inference.compiled.subprocess.functions")
 # parso has no grammar for other versions than these. The closest one parses most of the code.
 _OLDEST, _NEWEST = (3, 6), (3, 14)
+
+# What reading a file of the cache raises that was not written to its end.
+BROKEN_CACHE = (EOFError, pickle.UnpicklingError)
+
+
+@contextlib.contextmanager
+def parse_cache(folder: Path) -> Generator[None, None, None]:
+    """Keep parsed modules in a folder, or in a temporary one while another server uses that one.
+
+    parso reads and writes its files without a lock, so a server could read half a file of another.
+    """
+    with contextlib.ExitStack() as stack:
+        usable = stack.enter_context(own_cache(folder))
+        if usable is None:
+            temporary = tempfile.TemporaryDirectory(prefix="typed_bg_", ignore_cleanup_errors=True)
+            usable = Path(stack.enter_context(temporary))
+        _jedi.settings.cache_directory = usable
+        yield
+
+
+def clear_parse_cache() -> None:
+    """Remove the files of the cache: a server that was killed can leave half a file."""
+    for path in Path(_jedi.settings.cache_directory).iterdir():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
 
 
 @dataclass(frozen=True)

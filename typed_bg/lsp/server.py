@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
+import platformdirs
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
@@ -16,6 +17,7 @@ from pygls.uris import to_fs_path
 from typed_bg.lsp import protocol
 from typed_bg.lsp.diagnostics import Checks
 from typed_bg.lsp.docstring_action import write_docstring
+from typed_bg.lsp.jedi_access import BROKEN_CACHE, clear_parse_cache, parse_cache
 from typed_bg.lsp.positions import Document, Encoding
 from typed_bg.lsp.projects import Options, Projects, read_options
 
@@ -91,7 +93,8 @@ class Server:
         self._feature(types.TEXT_DOCUMENT_DID_SAVE, self.check)
         self._feature(types.TEXT_DOCUMENT_DID_CLOSE, self.close)
         self._feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, self.change_folders)
-        self._lsp.start_io()
+        with parse_cache(platformdirs.user_cache_path("typed_bg") / "jedi"):
+            self._lsp.start_io()
 
     def _feature(self, name: str, answer: Callable[[Any], Any], *options: object) -> None:
         """Let a method answer a request."""
@@ -196,7 +199,7 @@ class Server:
         """Run something in the worker; a failure is logged, and there is no answer."""
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._worker, work)
+            return await loop.run_in_executor(self._worker, _with_sound_cache, work)
         except Exception:  # noqa: BLE001  # the editor goes on, whatever is wrong here
             log = f"internal error (a bug in typed-bg):\n{traceback.format_exc()}"
             self._log(types.MessageType.Error, log)
@@ -223,6 +226,15 @@ def _function(method: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return await method(params)
 
     return answer
+
+
+def _with_sound_cache(work: Callable[[], _T]) -> _T:
+    """Run something; if a file of the cache is broken, without the files of the cache."""
+    try:
+        return work()
+    except BROKEN_CACHE:
+        clear_parse_cache()
+        return work()
 
 
 def path_of(uri: str) -> Path | None:
