@@ -150,14 +150,14 @@ def _plain(tree: Path, name: str, cache: Path | None = None) -> float:
 
 def _probed(tree: Path, name: str, cache: Path | None = None) -> float:
     """Return the checker's own time in a check, which copies the project with all probes."""
-    (ended,) = check(_job(tree, name, cache)).runs
+    (ended,) = check(_job(tree, name, cache)).report.runs
     if ended.failure:
         raise RuntimeError(ended.failure)
     return ended.seconds
 
 
 def _check(tree: Path, name: str) -> float:
-    return _time(lambda: json_report(check(_job(tree, name))))
+    return _time(lambda: json_report(check(_job(tree, name)).report))
 
 
 def _job(tree: Path, name: str, cache: Path | None = None) -> Job:

@@ -104,7 +104,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     (root / "app.py").write_text(_SOURCE, encoding="utf-8")
     parts = undivided(Path(sys.executable), [CheckerToRun("ty"), CheckerToRun("zuban")])
     job = Job(root, (root,), parts)
-    return check(job)
+    return check(job).report
 
 
 def _lines(report: Report, rule: str) -> list[int]:

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping, Sequence
 
     from typed_bg._source.module import Module
+    from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.check.calls.forwarders import Forwarder
-    from typed_bg.check.calls.scan import Scan
+    from typed_bg.check.calls.scan import ModuleSites, Scan
     from typed_bg.check.calls.wrappers import Certainty, ForwarderDefinition
     from typed_bg.check.checker_runs import Part, Results
     from typed_bg.check.judge import JudgedCall
@@ -72,9 +73,24 @@ class Job:
     edits: Mapping[Path, bytes] = field(default_factory=dict[Path, bytes])
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A project that was checked.
+
+    Attributes:
+        report: The report.
+        calls: The calls in the source, one for each of the report's sites.
+        modules: The modules with calls, also with those that only look like one.
+    """
+
+    report: Report
+    calls: Sequence[CallSite] = ()
+    modules: Sequence[ModuleSites] = ()
+
+
 def check(
     job: Job, progress: Callable[[str, str | None], None] = lambda _phase, _end: None
-) -> Report:
+) -> Checked:
     """Find the calls of a project and what its checkers see of them.
 
     Args:
@@ -104,7 +120,7 @@ def check(
             "code, or declare what hands functions over with --also"
         )
         problems.append(problem)
-        return Report(job.shown_root, (), (), (), skipped, found.files, problems=problems)
+        return Checked(Report(job.shown_root, (), (), (), skipped, found.files, problems=problems))
     parts = job.parts(sorted(probed))
     replaced = {_from_root(job.root, path): content for path, content in job.edits.items()}
     for path, module in probed.items():
@@ -129,7 +145,7 @@ def check(
     findings += _untyped_forwarders(job, found, sources)
     if not judged:
         problems.append("none of the calls found is one of a background task")
-    return Report(
+    report = Report(
         root=job.shown_root,
         runs=runs,
         sites=[call.site for call in judged],
@@ -140,6 +156,7 @@ def check(
         left_out=left_out,
         notes=notes,
     )
+    return Checked(report, [call.found for call in judged], found.modules)
 
 
 def _declared(job: Job, found: Scan, sources: Sources) -> Declarations:

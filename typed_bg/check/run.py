@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from typed_bg._source.files import Files
     from typed_bg.check.calls.forwarders import Forwarder
+    from typed_bg.check.pipeline import Checked
     from typed_bg.check.project.checker_choice import CheckerToRun
     from typed_bg.check.results.report import Report
 
@@ -59,12 +60,16 @@ class Outcome:
         report: The report.
         settings: The settings in force.
         notes: What the user should know about how it was checked.
+        job: What was checked.
+        checked: The calls in the source, and the report as it was without a baseline.
     """
 
     root: Path
     report: Report
     settings: Settings
     notes: tuple[str, ...]
+    job: Job
+    checked: Checked
 
 
 def check_project(
@@ -78,7 +83,8 @@ def check_project(
         MirrorError: The copy cannot be made.
     """
     job, settings, files = prepare(request)
-    report = check(job, progress)
+    checked = check(job, progress)
+    report = checked.report
     report = replace(report, skipped=[*files.skipped, *report.skipped])
     report = _with_baseline(report, request, settings, job.root, files.files)
     # The baseline is about each call: a new one is new, also if its cause is an old one.
@@ -91,7 +97,7 @@ def check_project(
         ),
         *report.notes,
     )
-    return Outcome(job.root, report, settings, notes)
+    return Outcome(job.root, report, settings, notes, job, checked)
 
 
 def prepare(request: Request) -> tuple[Job, Settings, Files]:

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
@@ -32,6 +33,7 @@ from typed_bg.check.run import Outcome, Request, check_project
 from typed_bg.checkers import CHECKERS
 from typed_bg.cli.extras import lacks
 from typed_bg.cli.streams import printable
+from typed_bg.fix.commands import with_commands
 
 _OBJECTS = 200_000  # made before a search for cycles
 
@@ -156,6 +158,7 @@ def check(  # noqa: PLR0913  # each is an option of its own
         write = _writer(output_format, to_file=output is not None)
         with phases(sys.stderr) as shown:
             outcome = check_project(request, listener(shown))
+        outcome = replace(outcome, report=with_commands(outcome))
         _write(write(outcome), output)
     except (ConfigError, BaselineError, MirrorError, OSError) as error:
         typer.echo(f"typed-bg: {error}", err=True)

@@ -18,7 +18,7 @@ from typed_bg.checkers import CHECKERS
 from typed_bg.cli.streams import printable
 from typed_bg.fix.kinds import KINDS
 from typed_bg.fix.proof import ProofError
-from typed_bg.fix.report import failures, fix_line, json_text, text_lines
+from typed_bg.fix.report import failures, fix_line, json_text, sarif_text, text_lines
 from typed_bg.fix.run import (
     FixOutcome,
     FixRequest,
@@ -76,7 +76,7 @@ def fix(  # noqa: PLR0913  # each is an option of its own
         typer.Option("--allow-dirty", help="Write files that have uncommitted changes too."),
     ] = False,
     output_format: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="The format of the result.")
+        Literal["text", "json", "sarif"], typer.Option("--format", help="The format of the result.")
     ] = "text",
     python: Annotated[
         str | None,
@@ -170,6 +170,8 @@ def _write_all(outcome: FixOutcome, *, allow_dirty: bool) -> None:
 def _show(outcome: FixOutcome, output_format: str, *, written: bool, diffs: bool) -> None:
     if output_format == "json":
         typer.echo(printable(json_text(outcome, written=written), sys.stdout), nl=False)
+    elif output_format == "sarif":
+        typer.echo(printable(sarif_text(outcome), sys.stdout), nl=False)
     elif diffs:
         for changed in outcome.changed:
             typer.echo(printable(changed.diff(), sys.stdout), nl=False)

@@ -29,7 +29,7 @@ def direct_calls(call: Call) -> Iterator[Edit]:
         if ast.unparse(target.value.func).rpartition(".")[2] == "partial":
             yield _edit(call, "checker-limit", "pass the arguments of partial() themselves")
         elif call.wrong:
-            yield _edit(call, "never-runs", "pass the function, not its result")
+            yield _edit(call, "called-target", "pass the function, not its result")
 
 
 def _edit(call: Call, reason: str, summary: str) -> Edit:

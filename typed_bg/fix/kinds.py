@@ -13,7 +13,7 @@ KINDS: Final = {
     "config-imports": "let mypy follow imports",
     "config-ignored": "let mypy report the errors of the module",
     "unresolved-import": "let the checker look for the project's modules in one more folder",
-    "never-runs": "pass the function to add_task, not its result (unsafe)",
+    "called-target": "pass the function to add_task, not its result (unsafe)",
     "trampoline": "pass the function itself, not run_in_threadpool (unsafe)",
     "checker-limit": "pass the arguments of partial() to add_task (unsafe)",
 }

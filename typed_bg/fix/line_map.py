@@ -1,11 +1,12 @@
-"""Where a line of a changed file was before."""
+"""What changed in a file, by lines, and where a line of it was before."""
 
 from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
 
-from typed_bg._source.module import NEWLINE
+from typed_bg._source.module import NEWLINE, line_starts
+from typed_bg.check.results.proposed_fix import LineEdit
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,23 @@ def _changed(
         if best:
             lines[index] = best
             start = best
+
+
+def line_edits(before: str, after: str) -> list[LineEdit]:
+    """Return the changes from a text to another, by lines."""
+    old, new = _lines(before), _lines(after)
+    edits: list[LineEdit] = []
+    matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
+    for tag, start, end, new_start, new_end in matcher.get_opcodes():
+        if tag != "equal":
+            # The last line has no end, so it is replaced up to its last column.
+            to = (end + 1, 1) if end < len(old) else (len(old), len(old[-1]) + 1)
+            edits.append(LineEdit(start + 1, *to, "".join(new[new_start:new_end])))
+    return edits
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines with their ends. The last one is what is after the last end."""
+    starts = line_starts(text)
+    ends = [*starts[1:], len(text)]
+    return [text[start:end] for start, end in zip(starts, ends, strict=True)]

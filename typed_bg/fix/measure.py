@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from typed_bg.check.calls.scan import ModuleSites
     from typed_bg.check.calls.wrappers import ForwarderDefinition
     from typed_bg.check.checker_runs import Part
+    from typed_bg.check.pipeline import Checked
     from typed_bg.check.project.checker_choice import CheckerToRun
     from typed_bg.check.project.workspace import Mirror
     from typed_bg.check.results.report import Report, ReportedCall
@@ -105,18 +106,19 @@ class Laboratory:
         job: What to check.
         progress: Is told of each phase.
         forwarders: The project's own functions that pass a target on: their callers are calls too.
+        modules: The modules with calls of the project as it is; `None` to look for them.
         notes: What the user should know about the proof.
     """
 
     job: Job
-    progress: Callable[[str, str | None], None]
+    progress: Callable[[str, str | None], None] = lambda _phase, _end: None
     forwarders: tuple[Forwarder, ...] = ()
+    modules: Sequence[ModuleSites] | None = None
     notes: list[str] = field(default_factory=list[str])
     _folders: dict[PurePosixPath, PurePosixPath] = field(
         default_factory=dict[PurePosixPath, PurePosixPath]
     )
     _project: Contents = field(default_factory=Contents)
-    _unchanged: Sequence[ModuleSites] | None = None
     _sources: Sources = field(default_factory=Sources)
 
     def folder_of(self, path: PurePosixPath) -> PurePosixPath:
@@ -143,14 +145,14 @@ class Laboratory:
         edits = {self.job.root / path: content for path, content in contents.items()}
         forwarders = (*self.job.forwarders, *self.forwarders)
         job = replace(self.job, edits=edits, forwarders=forwarders)
-        report = check(job, self.progress)
-        return Measurement(contents, report, self._calls(job, contents, report))
+        checked = check(job, self.progress)
+        return Measurement(contents, checked.report, self._calls(contents, checked))
 
     def own_forwarders(self) -> list[ForwarderDefinition]:
         """Return the project's functions that pass a target on without its types."""
         return [
             definition
-            for module in self._modules()
+            for module in self.unchanged()
             for definition in forwarder_definitions(
                 module.sites, module_name(self.job.root, module.module.path)
             )
@@ -180,7 +182,7 @@ class Laboratory:
             files = python_files(self.job.root).files
             contents_of = {self.path_of(file): self.original(self.path_of(file)) for file in files}
             self._project = {path: it for path, it in contents_of.items() if it is not None}
-        paths = {self.path_of(module.module.path) for module in self._modules()}
+        paths = {self.path_of(module.module.path) for module in self.unchanged()}
         python = {path for path in contents if path.suffix == ".py"}
         found: Counter[Reported] = Counter()
         maps = {path: self._lines(path, content) for path, content in contents.items()}
@@ -227,48 +229,44 @@ class Laboratory:
         files = [self.path_of(path) for path in self.job.project() or self.job.paths]
         return list(module_bases(self.job.root, part.folder, trees, files))
 
-    def _modules(self) -> Sequence[ModuleSites]:
+    def unchanged(self) -> Sequence[ModuleSites]:
         """Return the modules with calls of the project as it is, which are found once."""
-        if self._unchanged is None:
-            self._unchanged = self._scan(self.job)
-        return self._unchanged
+        if self.modules is None:
+            job = self.job
 
-    def _scan(self, job: Job) -> Sequence[ModuleSites]:
-        def name(path: Path) -> str:
-            return module_name(job.root, path)
+            def name(path: Path) -> str:
+                return module_name(job.root, path)
 
-        return scan(job.paths, job.forwarders, module_name=name, sources=Sources(job.edits)).modules
+            self.modules = scan(job.paths, job.forwarders, module_name=name).modules
+        return self.modules
 
     def _lines(self, path: PurePosixPath, content: bytes) -> LineMap:
         before = self.original(path) or b""
         return line_map(before.decode("latin-1"), content.decode("latin-1"))
 
-    def _calls(self, job: Job, contents: Contents, report: Report) -> dict[CallKey, Call]:
-        sites = {
-            (self.path_of(module.module.path), site.line, site.column): site
-            for module in self._scan(job)
-            for site in module.sites
-        }
-        wrong: dict[tuple[PurePosixPath, int, int], list[str]] = {}
-        for finding in report.findings:
-            if finding.site is not None and finding.rule in _WRONG:
-                place = finding.site.place
-                key = (place.path, place.line, place.column)
-                wrong.setdefault(key, []).append(finding.message)
+    def _calls(self, contents: Contents, checked: Checked) -> dict[CallKey, Call]:
         maps = {path: self._lines(path, content) for path, content in contents.items()}
         calls: dict[CallKey, Call] = {}
         numbers: Counter[tuple[PurePosixPath, int]] = Counter()
-        for reported in report.sites:
-            place = reported.place
+        for call in found_calls(checked):
+            place = call.site.place
             lines = maps.get(place.path)
             line = place.line if lines is None else lines.original(place.line)
-            key = (place.path, place.line, place.column)
-            number = numbers[place.path, line]
+            calls[CallKey(place.path, line, numbers[place.path, line])] = call
             numbers[place.path, line] += 1
-            if key in sites:
-                call = Call(sites[key], reported, tuple(wrong.get(key, ())))
-                calls[CallKey(place.path, line, number)] = call
         return calls
+
+
+def found_calls(checked: Checked) -> list[Call]:
+    """Return the calls of a project that was checked."""
+    wrong: dict[ReportedCall, list[str]] = {}
+    for finding in checked.report.findings:
+        if finding.site is not None and finding.rule in _WRONG:
+            wrong.setdefault(finding.site, []).append(finding.message)
+    return [
+        Call(found, site, tuple(wrong.get(site, ())))
+        for found, site in zip(checked.calls, checked.report.sites, strict=True)
+    ]
 
 
 def _everything(_checker: CheckerToRun, _folder: PurePosixPath, _path: PurePosixPath) -> bool:

@@ -15,14 +15,13 @@ from typed_bg.fix.annotations import CLASS_MODULES, annotated_parameter, annotat
 from typed_bg.fix.calls import direct_calls
 from typed_bg.fix.configs import config_edits
 from typed_bg.fix.decorators import typed_decorator
-from typed_bg.fix.edits import Edit, anchor_of, functions
+from typed_bg.fix.edits import Anchor, Edit, anchor_of, functions
 from typed_bg.fix.forwarders import typed_forwarder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path, PurePosixPath
 
-    from typed_bg._source.module import Module
     from typed_bg.check.calls.wrappers import ForwarderDefinition
     from typed_bg.check.results.report import Reason
     from typed_bg.fix.measure import Call, CallKey, Laboratory, Measurement
@@ -44,20 +43,18 @@ class Proposer:
     laboratory: Laboratory
     definitions: tuple[ForwarderDefinition, ...]
     unsafe: bool = False
-    _modules: dict[Path, Module] = field(default_factory=dict["Path", "Module"])
+    _sources: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
 
     def propose(self, measurement: Measurement) -> dict[Edit, set[CallKey]]:
         """Return edits, with the calls that each one is for."""
         found: dict[Edit, set[CallKey]] = {}
-        self._modules = {
-            call.found.module.path: call.found.module for call in measurement.calls.values()
-        }
         for key, call in measurement.calls.items():
-            for edit in self._for_call(call):
+            for edit in self.for_call(call):
                 found.setdefault(edit, set()).add(key)
         return found
 
-    def _for_call(self, call: Call) -> Iterator[Edit]:
+    def for_call(self, call: Call) -> Iterator[Edit]:
+        """Yield the edits for the reasons why checkers do not check a call."""
         path = call.site.place.path
         for judgement in call.site.judgements:
             for reason in judgement.reasons:
@@ -108,12 +105,15 @@ class Proposer:
 
     def _class_source(self, cls: str) -> str | None:
         """Return the module from which the project imports the class of background tasks."""
-        counts: Counter[str] = Counter()
-        for module in self._modules.values():
-            for node in ast.walk(module.tree):
-                if isinstance(node, ast.ImportFrom) and node.module in CLASS_MODULES:
-                    counts[node.module] += any(alias.name == cls for alias in node.names)
-        return next((module for module, count in counts.most_common(1) if count), None)
+        if cls not in self._sources:
+            counts: Counter[str] = Counter()
+            for module in self.laboratory.unchanged():
+                for node in ast.walk(module.module.tree):
+                    if isinstance(node, ast.ImportFrom) and node.module in CLASS_MODULES:
+                        counts[node.module] += any(alias.name == cls for alias in node.names)
+            usual = counts.most_common(1)
+            self._sources[cls] = next((module for module, count in usual if count), None)
+        return self._sources[cls]
 
     def _decorators(self, call: Call) -> Iterator[Edit]:
         """Yield the edits of the decorators of a call's target that the project defines."""
@@ -162,25 +162,22 @@ class Proposer:
     def _of_forwarder(self, call: Call) -> Iterator[Edit]:
         """Yield the edit of the forwarder that a call is in, or that it calls."""
         for definition in self.definitions:
-            file = definition.site.module.path
-            name = definition.forwarder.name
-            tree = definition.site.module.tree
-            node = next(
-                (node for _, node in functions(tree) if node.lineno == definition.line), None
-            )
-            anchor = None if node is None else anchor_of(tree, node)
+            anchor = _anchor_of(definition)
             around = call.found.context.functions[-1:]
             is_inside = (
-                file == call.found.module.path
+                definition.site.module.path == call.found.module.path
                 and anchor is not None
                 and any(function.name == anchor.name for function in around)
             )
-            if not is_inside and call.found.forwarder.name != name:
-                continue
-            target = definition.site.target
-            if anchor is not None and target is not None and isinstance(target.value, ast.Name):
-                path = self.laboratory.path_of(file)
-                yield typed_forwarder(path, anchor, target.value.id, self.python(path))
+            if is_inside or call.found.forwarder.name == definition.forwarder.name:
+                yield from self.for_definition(definition)
+
+    def for_definition(self, definition: ForwarderDefinition) -> Iterator[Edit]:
+        """Yield the edit that annotates a forwarder."""
+        anchor, target = _anchor_of(definition), definition.site.target
+        if anchor is not None and target is not None and isinstance(target.value, ast.Name):
+            path = self.laboratory.path_of(definition.site.module.path)
+            yield typed_forwarder(path, anchor, target.value.id, self.python(path))
 
     def _is_in_project(self, file: Path) -> bool:
         return file.is_relative_to(self.laboratory.job.root)
@@ -196,6 +193,12 @@ class Proposer:
             if found is not None:
                 return 3, int(found[1])
         return _DEFAULT_PYTHON
+
+
+def _anchor_of(definition: ForwarderDefinition) -> Anchor | None:
+    tree = definition.site.module.tree
+    node = next((node for _, node in functions(tree) if node.lineno == definition.line), None)
+    return None if node is None else anchor_of(tree, node)
 
 
 def _target_in_module(call: Call) -> FunctionNode | None:

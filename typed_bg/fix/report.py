@@ -1,16 +1,23 @@
-"""The result of `typed-bg fix` as text and as JSON."""
+"""The result of `typed-bg fix` as text, JSON and SARIF."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from typed_bg.check.reports.sarif import sarif
+from typed_bg.check.results.baseline import fingerprints
+from typed_bg.check.results.causes import by_cause
+from typed_bg.check.results.proposed_fix import ProposedFix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from typed_bg.check.results.report import Finding
     from typed_bg.fix.measure import Call, CallKey
     from typed_bg.fix.proof import Proven
-    from typed_bg.fix.run import FixOutcome
+    from typed_bg.fix.run import Changed, FixOutcome
 
 _MANY = 3  # calls that a line names
 
@@ -120,10 +127,62 @@ def json_text(outcome: FixOutcome, *, written: bool) -> str:
             }
             for key, call in unfixed(outcome)
         ],
-        "files": [{"path": str(each.path), "diff": each.diff()} for each in outcome.changed],
+        "files": [_file(each) for each in outcome.changed],
         "notes": list(outcome.notes),
     }
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _file(changed: Changed) -> dict[str, object]:
+    change = changed.change
+    edits = None if change is None else [edit._asdict() for edit in change.edits]
+    return {
+        "path": str(changed.path),
+        "new": changed.before is None,
+        "diff": changed.diff(),
+        "edits": edits,
+    }
+
+
+def sarif_text(outcome: FixOutcome) -> str:
+    """Return the findings that the fixes remove as SARIF, each with its fix.
+
+    A fix contains all changes of the files that it needs: they were proven together.
+    """
+    found = outcome.proof.before
+    places = {call.site: key for key, call in found.calls.items()}
+    groups = _groups(outcome)
+    proposed: dict[Finding, ProposedFix] = {}
+    for finding in by_cause(fingerprints(found.report.findings)):
+        for site in finding.calls or filter(None, [finding.site]):
+            fix = groups.get(places[site])
+            if fix is not None:
+                proposed[finding] = fix
+    return sarif(replace(found.report, findings=list(proposed)), proposed)
+
+
+def _groups(outcome: FixOutcome) -> dict[CallKey, ProposedFix]:
+    """Return the fix of each call: fixes that share a call or a file are one."""
+    changes = {each.path: each.change for each in outcome.changed}
+    groups: list[list[Proven]] = []
+    for proven in outcome.proof.proven:
+        joined = [group for group in groups if any(_share(proven, each) for each in group)]
+        groups = [group for group in groups if group not in joined]
+        groups.append([*(each for group in joined for each in group), proven])
+    found: dict[CallKey, ProposedFix] = {}
+    for group in groups:
+        files = dict.fromkeys(proven.edit.path for proven in group)
+        those = [change for path in files if (change := changes[path]) is not None]
+        if len(those) == len(files):
+            description = "; ".join(fix_line(proven) for proven in group)
+            fix = ProposedFix(description, those)
+            found |= {gain.call: fix for proven in group for gain in proven.gains}
+    return found
+
+
+def _share(one: Proven, other: Proven) -> bool:
+    calls = {gain.call for gain in one.gains} & {gain.call for gain in other.gains}
+    return bool(calls) or one.edit.path == other.edit.path
 
 
 def _proven(proven: Proven) -> dict[str, object]:

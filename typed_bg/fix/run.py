@@ -5,18 +5,22 @@ from __future__ import annotations
 import difflib
 import subprocess
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from typed_bg._source.file_access import exists, read_file, replace_file
 from typed_bg._source.files import repository_of
+from typed_bg._source.module import Module, parse
+from typed_bg.check.results.proposed_fix import FileChange
 from typed_bg.check.run import Request, prepare
+from typed_bg.fix.line_map import line_edits
 from typed_bg.fix.measure import Laboratory
 from typed_bg.fix.proof import Proof, Search
 from typed_bg.fix.proposals import Proposer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
-    from pathlib import Path, PurePosixPath
+    from pathlib import PurePosixPath
 
     from typed_bg.check.project.settings import Settings
     from typed_bg.fix.edits import Edit
@@ -52,6 +56,14 @@ class Changed:
     path: PurePosixPath
     before: bytes | None
     after: bytes
+
+    @property
+    def change(self) -> FileChange | None:
+        """The change by lines; `None` if the file's encoding cannot be told."""
+        texts = _text(self.path, self.before or b""), _text(self.path, self.after)
+        if texts[0] is None or texts[1] is None:
+            return None
+        return FileChange(self.path, line_edits(texts[0], texts[1]))
 
     def diff(self) -> str:
         """Return the change as a unified diff."""
@@ -214,6 +226,16 @@ def write_changed(root: Path, changed: Changed) -> None:
         message = f"{changed.path}: it was changed meanwhile: run the command again"
         raise WritingError(message)
     replace_file(path, changed.after)
+
+
+def _text(path: PurePosixPath, content: bytes) -> str | None:
+    if path.suffix == ".py":
+        module = parse(Path(path), content)
+        return module.text if isinstance(module, Module) else None
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def _lines(content: bytes) -> list[str]:

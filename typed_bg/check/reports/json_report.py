@@ -123,6 +123,7 @@ def _finding(finding: Finding, index: dict[ReportedCall, int]) -> dict[str, obje
         "reasons": _reasons(finding.reasons),
         "reported_by": list(finding.reported_by),
         "silent": list(finding.silent),
+        "fix_command": finding.fix_command or None,
         "fingerprint": finding.fingerprint or None,
         "url": page_of(finding.rule),
     }

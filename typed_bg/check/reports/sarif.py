@@ -24,9 +24,10 @@ from typed_bg.check.reports.wording import (
 from typed_bg.check.results.rules import RULES, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import PurePosixPath
 
+    from typed_bg.check.results.proposed_fix import LineEdit, ProposedFix
     from typed_bg.check.results.report import Finding, Place, Reason, Report
     from typed_bg.check.results.rules import Level
 
@@ -38,9 +39,16 @@ _FINGERPRINT = "typedBg/v1"
 _IDS = list(RULES)
 
 
-def sarif(report: Report) -> str:
-    """Return a report as SARIF 2.1.0."""
-    paths = list(dict.fromkeys(place.path for place in _places(report)))
+def sarif(report: Report, proposed: Mapping[Finding, ProposedFix] | None = None) -> str:
+    """Return a report as SARIF 2.1.0.
+
+    Args:
+        report: The report.
+        proposed: Fixes of its findings, which are known to work.
+    """
+    proposed = proposed or {}
+    changed = (change.path for fix in proposed.values() for change in fix.changes)
+    paths = list(dict.fromkeys([*(place.path for place in _places(report)), *changed]))
     index = {path: number for number, path in enumerate(paths)}
     run: dict[str, object] = {
         "tool": _tool(report),
@@ -50,7 +58,10 @@ def sarif(report: Report) -> str:
         },
         "invocations": [_invocation(report)],
         "artifacts": [{"location": _artifact(report, path, index)} for path in paths],
-        "results": [_result(report, finding, index) for finding in report.findings],
+        "results": [
+            _result(report, finding, index) | _fixes(report, proposed.get(finding), index)
+            for finding in report.findings
+        ],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
@@ -178,6 +189,32 @@ def _result(report: Report, finding: Finding, index: dict[PurePosixPath, int]) -
     if finding.fingerprint:
         result["partialFingerprints"] = {_FINGERPRINT: finding.fingerprint}
     return result
+
+
+def _fixes(
+    report: Report, fix: ProposedFix | None, index: dict[PurePosixPath, int]
+) -> dict[str, object]:
+    """Return the property `fixes` of a result; nothing without a fix."""
+    if fix is None:
+        return {}
+    changes = [
+        {
+            "artifactLocation": _artifact(report, change.path, index),
+            "replacements": [_replacement(edit) for edit in change.edits],
+        }
+        for change in fix.changes
+    ]
+    return {"fixes": [{"description": {"text": fix.description}, "artifactChanges": changes}]}
+
+
+def _replacement(edit: LineEdit) -> dict[str, object]:
+    region = {
+        "startLine": edit.line,
+        "startColumn": 1,
+        "endLine": edit.end_line,
+        "endColumn": edit.end_column,
+    }
+    return {"deletedRegion": region, "insertedContent": {"text": edit.text}}
 
 
 def _related(

@@ -100,9 +100,12 @@ def facts(finding: Finding) -> list[str]:
 
 
 def fixes(finding: Finding, *, place_first: bool = True) -> list[str]:
-    """Return each fix once, with the line to change if it is known, after its checkers as above."""
+    """Return each fix once, with the line to change if it is known, after its checkers as above.
+
+    The last one is the command that makes a change, if it knows one.
+    """
     form = "{0.place}: {0.fix}" if place_first else "{0.fix} ({0.place})"
-    return _with_checkers(
+    described = _with_checkers(
         finding,
         [
             (form.format(reason) if reason.place else reason.fix, reason.fact)
@@ -110,6 +113,7 @@ def fixes(finding: Finding, *, place_first: bool = True) -> list[str]:
             if reason.fix
         ],
     )
+    return [*described, *filter(None, [finding.fix_command])]
 
 
 def unexplained(finding: Finding) -> list[str]:

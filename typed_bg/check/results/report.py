@@ -122,6 +122,8 @@ class Finding:
         silent: The other checkers that worked.
         fingerprint: Tells the finding from others and stays the same when lines move.
         calls: All calls that have the same cause, if there are several; `site` is the first.
+        fix_command: The command that makes a change for it and proves that it works; empty if it
+            knows none.
     """
 
     rule: RuleId
@@ -134,6 +136,7 @@ class Finding:
     silent: tuple[str, ...] = ()
     fingerprint: str = ""
     calls: tuple[ReportedCall, ...] = ()
+    fix_command: str = ""
 
     @property
     def level(self) -> Level:

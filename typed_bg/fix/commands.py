@@ -1,0 +1,75 @@
+"""For each finding of a check, the command that makes a change for it, if one is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from typed_bg.fix.kinds import KINDS
+from typed_bg.fix.measure import Call, Laboratory, found_calls
+from typed_bg.fix.proposals import Proposer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from typed_bg.check.results.report import Finding, Report, ReportedCall
+    from typed_bg.check.run import Outcome
+    from typed_bg.fix.edits import Edit
+
+_ABOUT_REASONS = frozenset({"unchecked-call", "unchecked-argument", "checked-directly"})
+
+
+def with_commands(outcome: Outcome) -> Report:
+    """Return the report of a check, with the command for each finding that has a fix.
+
+    No checker runs for it: a finding has a command if there is an edit that can be applied to the
+    code that it is about. Whether that makes the call checked, only the command finds out.
+    """
+    if not outcome.report.findings:
+        return outcome.report
+    laboratory = Laboratory(outcome.job, modules=outcome.checked.modules)
+    definitions = tuple(laboratory.own_forwarders())
+    calls = {call.site: call for call in found_calls(outcome.checked)}
+    commands = _Commands(Proposer(laboratory, definitions, unsafe=True), calls)
+    findings = [replace(each, fix_command=commands.of(each)) for each in outcome.report.findings]
+    return replace(outcome.report, findings=findings)
+
+
+@dataclass(slots=True)
+class _Commands:
+    proposer: Proposer
+    calls: Mapping[ReportedCall, Call]
+    _applies: dict[Edit, bool] = field(default_factory=dict["Edit", bool])
+
+    def of(self, finding: Finding) -> str:
+        """Return the command for a finding; empty for none. Safe edits come before the others."""
+        edits = [edit for edit in self._edits(finding) if self._can_apply(edit)]
+        safe = any(edit.safe for edit in edits)
+        reasons = {edit.reason for edit in edits if edit.safe == safe}
+        kinds = ",".join(kind for kind in KINDS if kind in reasons)
+        return f"typed-bg fix --select {kinds}{'' if safe else ' --unsafe'}" if kinds else ""
+
+    def _edits(self, finding: Finding) -> Iterator[Edit]:
+        if finding.rule == "untyped-forwarder":
+            laboratory = self.proposer.laboratory
+            for definition in self.proposer.definitions:
+                path = laboratory.path_of(definition.site.module.path)
+                if (path, definition.line) == (finding.place.path, finding.place.line):
+                    yield from self.proposer.for_definition(definition)
+        elif finding.site is not None and finding.rule in {*_ABOUT_REASONS, "called-target"}:
+            for site in finding.calls or (finding.site,):
+                judgements = [
+                    each
+                    for each in site.judgements
+                    if finding.rule in _ABOUT_REASONS and each.checker in finding.reported_by
+                ]
+                call = self.calls[site]
+                about = replace(site, judgements=tuple(judgements))
+                wrong = (finding.message,) if finding.rule == "called-target" else ()
+                yield from self.proposer.for_call(replace(call, site=about, wrong=wrong))
+
+    def _can_apply(self, edit: Edit) -> bool:
+        if edit not in self._applies:
+            content = self.proposer.laboratory.original(edit.path)
+            self._applies[edit] = any(change(content) is not None for change in edit.variants)
+        return self._applies[edit]
