@@ -359,11 +359,12 @@ def full(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Print benchmarks, compared with Starlette, FastAPI, type checkers, Docket and Celery."""
-    install(session, ".[celery,check,docket]", groups=("bench", "checkers"))
+    install(session, ".[celery,check,docket,lsp]", groups=("bench", "checkers"))
     install_redis(session)
     session.run("python", "-m", "benchmarks", *session.posargs)
     session.run("python", "-m", "benchmarks.check", *session.posargs)
     session.run("python", "-m", "benchmarks.engines", *session.posargs)
+    session.run("python", "-m", "benchmarks.lsp")
 
 
 @nox.session
