@@ -30,6 +30,7 @@ from typing import Annotated
 from fastapi import Depends, Request, UploadFile
 from sqlalchemy.orm import Session as Database
 from missing_game import Session as Game
+import fastapi as web
 app = FastAPI()
 def report(user: str) -> None: ...
 def use(db: object) -> None: ...
@@ -76,6 +77,13 @@ def objects(
     tasks.add_task(use, mailer)
     tasks.add_task(use, hero.id)
     tasks.add_task(use, app)
+class Pool:
+    class UploadFile: ...
+def namesake(tasks: Plain, pooled: Pool.UploadFile, upload: web.UploadFile) -> None:
+    made = Pool.UploadFile()
+    tasks.add_task(use, pooled)
+    tasks.add_task(use, made)
+    tasks.add_task(use, upload)  # ends
 @app.get("/injected")
 def injected(tasks: Injected) -> None:
     tasks.add_task(report, "x")
@@ -147,7 +155,8 @@ def test_plain_class_in_a_route(report: Report) -> None:
 def test_what_ends_with_the_request(report: Report) -> None:
     """By its type, or since a dependency yields it, then ends it; a warning, which does not fail.
 
-    A task that closes it is meant to.
+    A task that closes it is meant to. A class of the same name in another class is another one,
+    even if a checker writes only its last name.
     """
     ends = [n for n, line in enumerate(_SOURCE.splitlines(), 1) if line.endswith("# ends")]
     assert _lines(report, "request-session") == ends

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.definitions import bindings
 from typed_bg._source.imports import imported_package
-from typed_bg._source.scopes import FunctionNode, defaults, parameters
+from typed_bg._source.scopes import FunctionNode, defaults, own_nodes, parameters
 from typed_bg.check.calls.class_bases import original_name
 from typed_bg.check.calls.project_modules import Located, definition_in_project
 from typed_bg.check.probes.probe_text import revealable
@@ -58,7 +58,9 @@ def request_objects(call: JudgedCall) -> Iterator[RequestObject]:
         revealed = [_annotation(site, expression)]
         for answer in call.evidence.values():
             revealed += answer.values[index : index + 1]
-        fact = _of_dependency(site, root) or _of_type(site.module, text, revealed)
+        fact = _of_dependency(site, root) or _of_type(
+            site.module, text, revealed, _dotted_classes(site, expression)
+        )
         if fact:
             yield RequestObject(
                 text,
@@ -91,6 +93,46 @@ def _annotation(site: CallSite, expression: ast.expr) -> str:
                 if parameter.arg == expression.id and parameter.annotation is not None:
                     return ast.unparse(parameter.annotation).strip("'\"")
     return ""
+
+
+def _dotted_classes(site: CallSite, expression: ast.expr) -> dict[str, str]:
+    """Return the dotted names in an annotation or in the call that makes the object.
+
+    Some checkers write only the last part of a class's name, which another class may have too.
+
+    Returns:
+        The dotted names by their last part.
+    """
+    if not isinstance(expression, ast.Name):
+        return {}
+    for scope in site.context.scopes:
+        if isinstance(scope, FunctionNode):
+            sources = list(_class_sources(scope, expression.id))
+            if sources:
+                attributes = [
+                    node
+                    for source in sources
+                    for node in ast.walk(source)
+                    if isinstance(node, ast.Attribute)
+                ]
+                return {node.attr: ast.unparse(node) for node in reversed(attributes)}
+    return {}
+
+
+def _class_sources(function: FunctionNode, name: str) -> Iterator[ast.expr]:
+    """Yield what tells the class of a function's variable: its annotation, or the call's class."""
+    for parameter in parameters(function.args):
+        if parameter.arg == name and parameter.annotation is not None:
+            yield parameter.annotation
+    for node in own_nodes(function):
+        pairs: list[tuple[ast.expr | None, ast.expr | None]] = []
+        if isinstance(node, ast.Assign):
+            pairs = [(target, node.value) for target in node.targets]
+        elif isinstance(node, (ast.With, ast.AsyncWith)):
+            pairs = [(item.optional_vars, item.context_expr) for item in node.items]
+        for target, value in pairs:
+            if isinstance(target, ast.Name) and target.id == name and isinstance(value, ast.Call):
+                yield value.func
 
 
 def _is_global(site: CallSite, name: str) -> bool:
@@ -161,12 +203,12 @@ def _ends_something(function: FunctionNode) -> bool:
     return len(yields) > 1 or not is_last or isinstance(yields[0], ast.YieldFrom)
 
 
-def _of_type(module: Module, text: str, revealed: list[str]) -> str:
+def _of_type(module: Module, text: str, revealed: list[str], dotted_classes: dict[str, str]) -> str:
     """Return that the checkers reveal a type that ends with the request, if they do."""
     for type_ in sorted(revealed, key=len, reverse=True):  # the fullest name first
         for member in type_.split("|"):
             found = _NAME.match(member.strip())
-            dotted = "" if found is None else found[0]
+            dotted = "" if found is None else dotted_classes.get(found[0], found[0])
             package, _, name = dotted.partition(".")[0], "", dotted.rpartition(".")[2]
             if not name:
                 continue
@@ -182,10 +224,10 @@ def _of_type(module: Module, text: str, revealed: list[str]) -> str:
 
 
 def _comes_from(module: Module, dotted: str, package: str, packages: tuple[str, ...]) -> bool:
-    if "." in dotted:
-        return package in packages
+    if "." in dotted and package in packages:
+        return True
     imported = imported_package(module.tree, ast.Name(dotted, ast.Load()))
-    return imported is None or imported in packages
+    return imported in packages or (imported is None and "." not in dotted)
 
 
 def _is_table(node: ast.stmt) -> bool:
