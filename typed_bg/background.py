@@ -11,7 +11,7 @@ from starlette.background import BackgroundTask as StarletteBackgroundTask
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from typing_extensions import Doc, ParamSpec
 
-from typed_bg._core import argument_types, hooks
+from typed_bg._core import argument_types, hooks, process_end
 from typed_bg._core.argument_types import CheckTypes
 from typed_bg._core.base_methods import original
 from typed_bg._core.binding import bind
@@ -638,6 +638,8 @@ class _FirstStep(Generic[P]):
             hooks.activate()
         self.tasks._add(task, self.options)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
+
+process_end.watch(BackgroundTask, BackgroundTasks)
 
 # A call without a target, such as `add_task(func=f)`, then gets the error that shows what to write.
 # In the signatures, the default would make checkers accept that call.

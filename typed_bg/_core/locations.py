@@ -53,18 +53,26 @@ class Location:
 NOWHERE = Location(0, -1, "", 0, "")
 
 _locations: dict[tuple[int, int], Location] = {}
+_has_added_tasks = False  # not the same as `_locations`, from which expired places are removed
 
 
 def location_of(frame: FrameType) -> Location:
     """Return where `frame` is now; the same object each time it comes to the same place."""
+    global _has_added_tasks  # noqa: PLW0603  # set once
     code = frame.f_code
     key = (id(code), frame.f_lasti)
     location = _locations.get(key)
     if location is None:
+        _has_added_tasks = True
         location = Location(*key, code.co_filename, frame.f_lineno, code.co_name)
         _locations[key] = location
         location.expire_with(code)
     return location
+
+
+def has_added_tasks() -> bool:
+    """Return whether this process has ever added a task."""
+    return _has_added_tasks
 
 
 def caller() -> Location:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from starlette.background import BackgroundTask, BackgroundTasks
-
 from typed_bg._core import hooks
-from typed_bg._core.runner import describe, logger, settle
+from typed_bg._core.runner import describe, logger, settle, unsettled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
+
+    from starlette.background import BackgroundTask
 
     from typed_bg._core.locations import Location
 
@@ -50,19 +50,11 @@ def report_lost(tasks: Sequence[BackgroundTask], why: str, level: int = logging.
     """
     if hooks.recorder is not None:  # a test records tasks instead of running them
         return
-    lost = list(_unsettled(tasks))
+    lost = list(unsettled(tasks))
     for task in lost:
         settle(task)
     if lost:
         logger.log(level, "background tasks never ran: %s. %s", "; ".join(map(describe, lost)), why)
-
-
-def _unsettled(tasks: Iterable[BackgroundTask]) -> Iterator[BackgroundTask]:
-    for task in tasks:
-        if isinstance(task, BackgroundTasks):  # which sets no attributes of a task
-            yield from _unsettled(task.tasks)
-        elif not getattr(task, "_settled", False):
-            yield task
 
 
 class Watch:

@@ -7,13 +7,13 @@ import functools
 import inspect
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import anyio
 import anyio.to_thread
-from starlette.background import BackgroundTask
+from starlette.background import BackgroundTask, BackgroundTasks
 
 from typed_bg._core.binding import bind
 from typed_bg._core.messages import name_of
@@ -47,8 +47,10 @@ class FailedTask:
 ErrorHandler = Callable[[Exception, FailedTask], Any]
 OnError = Literal["stop", "continue"] | ErrorHandler
 OnException = Literal["drop", "run"]
+Stage = Literal["waiting for a thread", "running in a thread", "done", "running"]
 
 logger = logging.getLogger("typed_bg")
+_is_ending = False  # the process, and what is running was logged
 _REPORTED = "_typed_bg_reported"  # an attribute of the exception that interrupted a task
 
 
@@ -58,25 +60,29 @@ class InThread(BackgroundTask):
     Starlette drops an awaitable that the function returns, and its own parameters can collide with
     the function's keywords. This class still calls Starlette's `BackgroundTask.__call__`, where
     instrumentation looks for tasks and their names.
+
+    Attributes:
+        task: The task.
+        stage: What it is doing.
     """
 
     def __init__(self, task: BackgroundTask) -> None:
-        stage = "waiting for a thread"
+        self.task = task
+        self.stage: Stage = "waiting for a thread"
 
         def call_func() -> tuple[Any]:
-            nonlocal stage
-            stage = "running in a thread"
+            self.stage = "running in a thread"
             try:
                 # In a tuple, because trio rejects a function that returns a coroutine.
                 return (task.func(*task.args, **task.kwargs),)
             finally:
-                stage = "done"
+                self.stage = "done"
 
         async def call() -> None:
             try:
                 (result,) = await anyio.to_thread.run_sync(call_func)
             except BaseException as error:
-                report_interrupted(error, task, stage)
+                report_interrupted(error, task, self.stage)
                 raise
             if result is not None and inspect.isawaitable(result):
                 await result
@@ -218,20 +224,18 @@ def report(
     """
     for other in never_started:
         settle(other)
+    if _is_ending and isinstance(error, GeneratorExit):
+        return
     if isinstance(error, Exception):
         note(error, f"in background task {describe(task)}")
         _note_never_started(error, never_started)
         return
     report_interrupted(error, task, "running")
     if never_started:
-        logger.error(
-            "%s kept background tasks from starting: %s",
-            type(error).__name__,
-            "; ".join(map(describe, never_started)),
-        )
+        log_never_started(type(error).__name__, never_started)
 
 
-def report_interrupted(error: BaseException, task: BackgroundTask, stage: str) -> None:
+def report_interrupted(error: BaseException, task: BackgroundTask, stage: Stage) -> None:
     """Log the task that a cancellation, or the exit of the interpreter, has interrupted.
 
     Args:
@@ -241,15 +245,45 @@ def report_interrupted(error: BaseException, task: BackgroundTask, stage: str) -
     """
     if isinstance(error, Exception) or getattr(error, _REPORTED, False):
         return
+    if _is_ending and isinstance(error, GeneratorExit):
+        return
     with contextlib.suppress(Exception):  # an exception that takes no attributes
         setattr(error, _REPORTED, True)
+    log_interrupted(type(error).__name__, task, stage)
+
+
+def ignore_closed_coroutines() -> None:
+    """Log no task because its coroutine is closed: the end of the process has logged it."""
+    global _is_ending  # noqa: PLW0603  # of the process
+    _is_ending = True
+
+
+def log_interrupted(cause: str, task: BackgroundTask, stage: Stage) -> None:
+    """Log a task that was interrupted."""
     if stage == "waiting for a thread":
         text = "%s while background task %s was waiting for a thread: it never started"
     elif stage == "running in a thread":
         text = "%s while background task %s was running in a thread, which ends with the process"
     else:
         text = "%s while background task %s was running: it was interrupted"
-    logger.error(text, type(error).__name__, describe(task))
+    logger.error(text, cause, describe(task))
+
+
+def log_never_started(cause: str, tasks: Sequence[BackgroundTask]) -> None:
+    """Log the tasks that did not start."""
+    for task in tasks:
+        settle(task)
+    names = "; ".join(map(describe, tasks))
+    logger.error("%s kept background tasks from starting: %s", cause, names)
+
+
+def unsettled(tasks: Iterable[BackgroundTask]) -> Iterator[BackgroundTask]:
+    """Yield the tasks that were not settled, including those of nested collections."""
+    for task in tasks:
+        if isinstance(task, BackgroundTasks):  # which sets no attributes of a task
+            yield from unsettled(task.tasks)
+        elif not getattr(task, "_settled", False):
+            yield task
 
 
 def settle(task: BackgroundTask) -> None:
