@@ -114,6 +114,76 @@ class Keeper:
         "Keeper(3)",
         "    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:\n",
     ),
+    "class": (
+        """\
+class keep:
+    def __init__(self, function, retries=3):
+        self.function = function
+
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+""",
+        "keep",
+        (
+            "class keep(Generic[P, R]):\n"
+            "    def __init__(self, function: Callable[P, R], retries=3) -> None:\n"
+        ),
+    ),
+    "class_with_base": (
+        """\
+class Base: ...
+
+
+class keep(Base):
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, *args, **kwargs):
+        return {"result": self.function(*args, **kwargs)}
+""",
+        "keep",
+        (
+            "class keep(Base, Generic[P]):\n"
+            "    def __init__(self, function: Callable[P, Any]) -> None:\n"
+        ),
+    ),
+    "async_class": (
+        """\
+class keep:
+    def __init__(self, function):
+        self.function = function
+
+    async def __call__(self, *args, **kwargs):
+        return await self.function(*args, **kwargs)
+""",
+        "keep",
+        "    async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:\n",
+    ),
+    "no_result": (
+        """\
+def keep(function):
+    def wrapper(*args, **kwargs):
+        threading.Thread(target=function, args=args, kwargs=kwargs).start()
+
+    return wrapper
+""",
+        "keep",
+        (
+            "def keep(function: Callable[P, Any]) -> Callable[P, None]:\n"
+            "    def wrapper(*args: P.args, **kwargs: P.kwargs) -> None:\n"
+        ),
+    ),
+    "of_a_method": (
+        """\
+def keep(function):
+    def wrapper(self, *args, **kwargs):
+        return function(self, *args, **kwargs)
+
+    return wrapper
+""",
+        "keep",
+        "def keep(function: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, P], R]:",
+    ),
     "method": (
         """\
 class Keeper:
@@ -132,10 +202,13 @@ keeper = Keeper()
 def module(name: str) -> str:
     """Return the module of a form."""
     decorator, use, _ = FORMS[name]
-    kind = "async def" if name == "async_wrapper" else "def"
+    kind = "async def" if name in {"async_wrapper", "async_class"} else "def"
     typing = "from collections.abc import Callable\nfrom typing import Any\n"
     imports = typing if "Any" in decorator else ""
     functools = "import functools\n" if "functools" in decorator else ""
+    if "threading" in decorator:
+        functools = "import threading\n"
+    of = "Reports()." if name == "of_a_method" else ""
     head = "\n" if imports or functools else ""
     return f'''\
 """The form {name}."""
@@ -145,10 +218,14 @@ def module(name: str) -> str:
 
 {decorator}
 
-@{use}
-{kind} report(user: str) -> None: ...
-
+{_DECORATED[name == "of_a_method"].format(use=use, kind=kind)}
 
 def handler(tasks: BackgroundTasks, user: str) -> None:
-    tasks.add_task(report,  user)  # formatted by hand
+    tasks.add_task({of}report,  user)  # formatted by hand
 '''
+
+
+_DECORATED = {
+    False: "@{use}\n{kind} report(user: str) -> None: ...\n",
+    True: "class Reports:\n    @{use}\n    {kind} report(self, user: str) -> None: ...\n",
+}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from typed_bg._source.scopes import is_annotated, own_nodes, parameters
+from typed_bg._source.scopes import is_annotated, parameters
 from typed_bg.fix.edits import Anchor, Edit, Replacement, python_change
 from typed_bg.fix.imports import Imports
-from typed_bg.fix.signatures import annotated, is_none_by_default, returning
+from typed_bg.fix.signatures import annotated, is_none_by_default, returning, returns_nothing
 
 if TYPE_CHECKING:
     from pathlib import PurePosixPath
@@ -36,7 +36,7 @@ def annotated_return(
         if function is None or is_annotated(function):
             return None
         imports = Imports(module, python, function.lineno)
-        returns = "None" if _returns_nothing(function) else imports.typing("Any")
+        returns = "None" if returns_nothing(function) else imports.typing("Any")
         found = returning(module, function, returns)
         return None if found is None else [*found, *imports.replacements()]
 
@@ -98,14 +98,3 @@ def _parameter(function: FunctionNode, name: str) -> ast.arg | None:
         return None
     text = "" if found.annotation is None else ast.unparse(found.annotation)
     return found if text in {"", "Any", "typing.Any", "t.Any"} else None
-
-
-def _returns_nothing(function: FunctionNode) -> bool:
-    """Return whether a function neither returns a value nor yields one."""
-    for node in own_nodes(function):
-        if isinstance(node, (ast.Yield, ast.YieldFrom)):
-            return False
-        value = node.value if isinstance(node, ast.Return) else None
-        if value is not None and not (isinstance(value, ast.Constant) and value.value is None):
-            return False
-    return True

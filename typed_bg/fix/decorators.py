@@ -6,12 +6,19 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from typed_bg._source.scopes import FunctionNode, defaults, own_nodes, parameters
+from typed_bg._source.scopes import FunctionNode, defaults, own_nodes
 from typed_bg.fix.edits import Anchor, Change, Edit, Replacement, insertion, python_change
 from typed_bg.fix.imports import Imports
-from typed_bg.fix.signatures import annotated, is_none_by_default, returning
+from typed_bg.fix.signatures import (
+    annotated,
+    is_none_by_default,
+    returning,
+    returns_nothing,
+    returns_only,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import PurePosixPath
 
     from typed_bg._source.module import Module
@@ -62,12 +69,14 @@ class _Wrapper:
         leading: Its parameter before the variadics, such as `self`.
         awaits: Whether it awaits the decorated function.
         returns_result: Whether it returns nothing but the decorated function's result.
+        returns_nothing: Whether it returns no value at all.
     """
 
     node: FunctionNode
     leading: ast.arg | None
     awaits: bool
     returns_result: bool
+    returns_nothing: bool
 
 
 @dataclass(slots=True)
@@ -140,6 +149,8 @@ class _Writer:
         exact = self.result == "same" and all(each.returns_result for each in wrappers)
         alike = len(is_async) < 2 and len(kinds) < 2  # noqa: PLR2004  # both kinds
         own = result = self._value() if exact and alike else self.imports.typing("Any")
+        if all(each.returns_nothing for each in wrappers) and wrappers and self.result == "same":
+            result = "None"
         if is_async == {True}:
             coroutine, any_type = self.imports.typing("Coroutine"), self.imports.typing("Any")
             result = f"{coroutine}[{any_type}, {any_type}, {result}]"
@@ -149,6 +160,8 @@ class _Writer:
         return f"{callable_type}[{written}, {own}]", f"{callable_type}[{written}, {result}]"
 
     def _result(self, wrapper: _Wrapper) -> str:
+        if wrapper.returns_nothing and self.result == "same":
+            return "None"
         if self.result == "any" or not wrapper.returns_result:
             return self.imports.typing("Any")
         return self._value()
@@ -275,7 +288,7 @@ def _wrapper(node: FunctionNode, name: str) -> _Wrapper | None:
         call
         for call in ast.walk(node)
         if isinstance(call, ast.Call)
-        and any(isinstance(each, ast.Name) and each.id == name for each in (call.func, *call.args))
+        and any(isinstance(each, ast.Name) and each.id == name for each in _parts(call))
     ]
     if not uses:
         return None
@@ -285,29 +298,11 @@ def _wrapper(node: FunctionNode, name: str) -> _Wrapper | None:
         node,
         next(iter([*args.posonlyargs, *args.args]), None),
         awaits=bool(direct & awaited),
-        returns_result=_returns_only(node, direct),
+        returns_result=returns_only(node, direct),
+        returns_nothing=returns_nothing(node),
     )
 
 
-def _returns_only(node: FunctionNode, calls: set[int]) -> bool:
-    """Return whether each value that a function returns is what one of these calls gives."""
-    results: set[str] = set()
-    for each in ast.walk(node):
-        if isinstance(each, ast.Assign) and id(_awaited(each.value)) in calls:
-            results |= {target.id for target in each.targets if isinstance(target, ast.Name)}
-    returned = [each.value for each in own_nodes(node) if isinstance(each, ast.Return)]
-    return bool(returned) and all(
-        value is not None
-        and (id(_awaited(value)) in calls or (isinstance(value, ast.Name) and value.id in results))
-        for value in returned
-    )
-
-
-def _awaited(value: ast.expr) -> ast.expr:
-    return value.value if isinstance(value, ast.Await) else value
-
-
-def has_untyped_parameter(function: FunctionNode) -> bool:
-    """Return whether a parameter of a function has no annotation."""
-    own = [each for each in parameters(function.args) if each.arg not in {"self", "cls"}]
-    return any(each.annotation is None for each in own)
+def _parts(call: ast.Call) -> Iterator[ast.expr]:
+    """Yield what is called and all that is passed, as in `Thread(target=function)`."""
+    yield from (call.func, *call.args, *(keyword.value for keyword in call.keywords))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _COLLECTIONS_ABC = (3, 9)  # generic since
 _PARAM_SPEC = (3, 10)
-_RUN = frozenset({"ParamSpec", "TypeVar", "overload", "BackgroundTasks"})
+_RUN = frozenset({"ParamSpec", "TypeVar", "Generic", "overload", "BackgroundTasks"})
 _SPARE_NAMES = {"P": ("P", "_P", "Params", "_Params"), "R": ("R", "_R", "Result", "_Result")}
 
 

@@ -40,6 +40,12 @@ class _Remover(ast.NodeTransformer):
         return self._function(node)
 
     @override
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        node.bases = [each for each in node.bases if not _is_generic(each)]
+        self.generic_visit(node)
+        return node
+
+    @override
     def visit_Assign(self, node: ast.Assign) -> ast.Assign | None:
         return None if is_type_variable(node) else node
 
@@ -60,6 +66,12 @@ class _Remover(ast.NodeTransformer):
         node.returns = None
         self.generic_visit(node)
         return node
+
+
+def _is_generic(base: ast.expr) -> bool:
+    """Return whether a base of a class only says what the class is generic over."""
+    name = ast.unparse(base.value) if isinstance(base, ast.Subscript) else ""
+    return name.rpartition(".")[2] == "Generic"
 
 
 def is_type_variable(node: ast.stmt) -> bool:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from typed_bg.check.pipeline import Checked
     from typed_bg.check.project.checker_choice import CheckerToRun
     from typed_bg.check.project.workspace import Mirror
-    from typed_bg.check.results.report import Report, ReportedCall
+    from typed_bg.check.results.report import Report, ReportedCall, Verdict
     from typed_bg.checkers import Diagnostic, Run
 
 
@@ -39,6 +39,7 @@ Contents = dict[PurePosixPath, bytes]
 
 _WRONG = frozenset({"wrong-argument", "called-target", "never-runs"})
 _LINE_IN_MESSAGE = re.compile(r"\bline \d+")
+_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
 # Rules that only change their words when a part of a signature gets a type.
 _REWORDED = re.compile(r"no-untyped-|reportUnknown|reportMissing|reportUntyped|no-any-")
 
@@ -78,9 +79,9 @@ class Call:
     site: ReportedCall
     wrong: tuple[str, ...]
 
-    def checked_by(self) -> frozenset[str]:
-        """Return the checkers that check it."""
-        return frozenset(j.checker for j in self.site.judgements if j.verdict == "checked")
+    def verdicts(self) -> dict[str, Verdict]:
+        """Return the verdict of each checker."""
+        return {judgement.checker: judgement.verdict for judgement in self.site.judgements}
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,17 +291,24 @@ def _read(
 
 
 def new_diagnostics(before: Counter[Reported], after: Counter[Reported]) -> list[Reported]:
-    """Return what is reported only after an edit, whatever its line is called."""
+    """Return what is reported only after an edit, whatever its line is called.
+
+    An error that names another type than before is still the same error.
+    """
     new, gone = after - before, before - after
-    spare = Counter(
-        (reported.checker, reported.path, reported.line, reported.rule)
-        for reported in gone.elements()
-    )
+    spare = Counter(map(_without_names, gone.elements()))
     found: list[Reported] = []
     for one in sorted(new.elements()):
-        key = (one.checker, one.path, one.line, one.rule)
-        if _REWORDED.match(one.rule) and spare[key]:
+        key = _without_names(one)
+        if spare[key]:
             spare[key] -= 1
         else:
             found.append(one)
     return found
+
+
+def _without_names(reported: Reported) -> Reported:
+    """Return a diagnostic without the names and types in its message."""
+    is_reworded = _REWORDED.match(reported.rule) is not None
+    message = "" if is_reworded else _QUOTED.sub("", reported.message)
+    return reported._replace(message=message)

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from typed_bg.check.results.report import Report
+    from typed_bg.check.results.report import Report, Verdict
     from typed_bg.fix.edits import Edit
     from typed_bg.fix.measure import CallKey, Contents, Laboratory, Measurement, Reported
 
 _ROUNDS = 5  # a fix can reveal the next reason of a call
 _ATTEMPTS = 60  # measurements
+_LEVELS: dict[Verdict, int] = {"arity-only": 1, "checked": 2}
 
 
 class Gain(NamedTuple):
@@ -34,10 +35,12 @@ class Gain(NamedTuple):
     Attributes:
         call: The call.
         checker: The checker that checks it now; empty for an error that is no longer reported.
+        verdict: The checker's verdict: `checked`, or `arity-only` if the function leaves types out.
     """
 
     call: CallKey
     checker: str
+    verdict: Verdict = "checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,8 +269,12 @@ class Search:
         found: set[Gain] = set()
         for key, call in after.calls.items():
             before = self._before.calls.get(key)
-            was = frozenset[str]() if before is None else before.checked_by()
-            found |= {Gain(key, checker) for checker in call.checked_by() - was}
+            was = {} if before is None else before.verdicts()
+            found |= {
+                Gain(key, checker, verdict)
+                for checker, verdict in call.verdicts().items()
+                if _LEVELS.get(verdict, 0) > _LEVELS.get(was.get(checker, "unchecked"), 0)
+            }
             if before is not None and before.wrong and not call.wrong:
                 found.add(Gain(key, ""))
         return frozenset(found)

@@ -8,12 +8,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from typed_bg._source.module import Module, Sources
 from typed_bg._source.scopes import FunctionNode, is_annotated
 from typed_bg.check.calls.project_modules import definition_in_project
 from typed_bg.check.calls.type_origins import origin_of, owner_of
 from typed_bg.fix.annotations import CLASS_MODULES, annotated_parameter, annotated_return
 from typed_bg.fix.calls import direct_calls
 from typed_bg.fix.configs import config_edits
+from typed_bg.fix.decorator_classes import typed_decorator_class
 from typed_bg.fix.decorators import typed_decorator
 from typed_bg.fix.edits import Anchor, Edit, anchor_of, functions
 from typed_bg.fix.forwarders import typed_forwarder
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path, PurePosixPath
 
     from typed_bg.check.calls.wrappers import ForwarderDefinition
-    from typed_bg.check.results.report import Reason
+    from typed_bg.check.results.report import Place, Reason
     from typed_bg.fix.measure import Call, CallKey, Laboratory, Measurement
 
 _REQUIRES = re.compile(r"^\s*requires-python\s*=\s*[\"'][^\"']*>=?\s*3\.(\d+)", re.MULTILINE)
@@ -43,7 +45,8 @@ class Proposer:
     laboratory: Laboratory
     definitions: tuple[ForwarderDefinition, ...]
     unsafe: bool = False
-    _sources: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
+    _sources: Sources = field(default_factory=Sources)
+    _class_sources: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
 
     def propose(self, measurement: Measurement) -> dict[Edit, set[CallKey]]:
         """Return edits, with the calls that each one is for."""
@@ -79,6 +82,21 @@ class Proposer:
                         yield annotated_return(path, anchor, python, "unannotated-function")
         elif reason.code == "receiver-any":
             yield from self._receiver(call)
+        elif reason.code == "forwarder-signature" and reason.place is not None:
+            yield from self._overriding(reason.place)
+
+    def _overriding(self, place: Place) -> Iterator[Edit]:
+        """Yield the edit that annotates the project's own `add_task` at a place."""
+        module = self._sources.module(self.laboratory.job.root / place.path)
+        for _, node in functions(module.tree) if isinstance(module, Module) else ():
+            parameters = [*node.args.posonlyargs, *node.args.args]
+            is_method = bool(parameters) and parameters[0].arg in {"self", "cls"}
+            target = next(iter(parameters[is_method:]), None)
+            if node.lineno == place.line and target is not None and isinstance(module, Module):
+                anchor = anchor_of(module.tree, node)
+                if anchor is not None:
+                    python = self.python(place.path)
+                    yield typed_forwarder(place.path, anchor, target.arg, python)
 
     def _receiver(self, call: Call) -> Iterator[Edit]:
         """Yield the edit that annotates the parameter that a receiver comes from."""
@@ -105,15 +123,15 @@ class Proposer:
 
     def _class_source(self, cls: str) -> str | None:
         """Return the module from which the project imports the class of background tasks."""
-        if cls not in self._sources:
+        if cls not in self._class_sources:
             counts: Counter[str] = Counter()
             for module in self.laboratory.unchanged():
                 for node in ast.walk(module.module.tree):
                     if isinstance(node, ast.ImportFrom) and node.module in CLASS_MODULES:
                         counts[node.module] += any(alias.name == cls for alias in node.names)
             usual = counts.most_common(1)
-            self._sources[cls] = next((module for module, count in usual if count), None)
-        return self._sources[cls]
+            self._class_sources[cls] = next((module for module, count in usual if count), None)
+        return self._class_sources[cls]
 
     def _decorators(self, call: Call) -> Iterator[Edit]:
         """Yield the edits of the decorators of a call's target that the project defines."""
@@ -152,12 +170,15 @@ class Proposer:
         node: ast.AST | None = located.node
         if isinstance(node, ast.ClassDef):
             methods = [each for each in node.body if isinstance(each, ast.FunctionDef)]
+            if method == "__call__" and not isinstance(decorator, ast.Call):
+                method = "__init__"  # an object of the class replaces the function
             node = next((each for each in methods if each.name == method), None)
         if isinstance(node, ast.FunctionDef):
             anchor = anchor_of(located.tree, node)
             if anchor is not None and self._is_in_project(located.path):
                 path = self.laboratory.path_of(located.path)
-                yield typed_decorator(path, anchor, self.python(path))
+                make = typed_decorator_class if method == "__init__" else typed_decorator
+                yield make(path, anchor, self.python(path))
 
     def _of_forwarder(self, call: Call) -> Iterator[Edit]:
         """Yield the edit of the forwarder that a call is in, or that it calls."""

@@ -12,11 +12,11 @@ from typed_bg.check.results.causes import by_cause
 from typed_bg.check.results.proposed_fix import ProposedFix
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from typed_bg.check.results.report import Finding
+    from typed_bg.check.results.report import Finding, Verdict
     from typed_bg.fix.measure import Call, CallKey
-    from typed_bg.fix.proof import Proven
+    from typed_bg.fix.proof import Gain, Proven
     from typed_bg.fix.run import Changed, FixOutcome
 
 _MANY = 3  # calls that a line names
@@ -30,19 +30,30 @@ def fix_line(proven: Proven) -> str:
 
 
 def _gains(proven: Proven) -> str:
-    calls: dict[CallKey, list[str]] = {}
+    calls: dict[CallKey, dict[Verdict, list[str]]] = {}
     for gain in proven.gains:
-        calls.setdefault(gain.call, []).append(gain.checker)
-    by_checkers: dict[tuple[str, ...], list[CallKey]] = {}
-    for call, checkers in calls.items():
-        by_checkers.setdefault(tuple(filter(None, checkers)), []).append(call)
+        checkers = calls.setdefault(gain.call, {}).setdefault(gain.verdict, [])
+        checkers += filter(None, [gain.checker])
+    by_result: dict[str, list[CallKey]] = {}
+    for call, verdicts in calls.items():
+        by_result.setdefault(_result(verdicts), []).append(call)
     parts: list[str] = []
-    for names, keys in by_checkers.items():
+    for result, keys in by_result.items():
         shown = ", ".join(map(str, keys[:_MANY]))
         more = f" and {len(keys) - _MANY} more" if len(keys) > _MANY else ""
-        is_checked = f"checked by {', '.join(names)}" if names else "no longer reported as wrong"
-        parts.append(f"{shown}{more} {is_checked}")
+        parts.append(f"{shown}{more} {result}")
     return "; ".join(parts)
+
+
+def _result(verdicts: Mapping[Verdict, Sequence[str]]) -> str:
+    """Return what is better about a call."""
+    forms = {"checked": "checked by {}", "arity-only": "names and number checked by {}"}
+    parts = [
+        forms[verdict].format(", ".join(checkers))
+        for verdict, checkers in verdicts.items()
+        if checkers
+    ]
+    return ", ".join(parts) or "no longer reported as wrong"
 
 
 def unfixed(outcome: FixOutcome) -> list[tuple[CallKey, Call]]:
@@ -191,12 +202,17 @@ def _proven(proven: Proven) -> dict[str, object]:
         "reason": proven.edit.reason,
         "summary": proven.edit.summary,
         "safe": proven.edit.safe,
-        "calls": [_gain(gain.call, gain.checker) for gain in proven.gains],
+        "calls": [_gain(gain) for gain in proven.gains],
     }
 
 
-def _gain(call: CallKey, checker: str) -> dict[str, object]:
-    return {"path": str(call.path), "line": call.line, "checked_by": checker or None}
+def _gain(gain: Gain) -> dict[str, object]:
+    return {
+        "path": str(gain.call.path),
+        "line": gain.call.line,
+        "checked_by": gain.checker or None,
+        "verdict": gain.verdict if gain.checker else None,
+    }
 
 
 def failures(outcome: FixOutcome) -> Sequence[str]:

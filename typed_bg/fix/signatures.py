@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.module import Module, Span
-from typed_bg._source.scopes import defaults
+from typed_bg._source.scopes import defaults, own_nodes
 from typed_bg.fix.edits import Replacement, insertion
 
 if TYPE_CHECKING:
@@ -73,3 +73,32 @@ def is_none_by_default(function: FunctionNode, parameter: ast.arg) -> bool:
     """Return whether a parameter is `None` by default."""
     default = defaults(function.args).get(parameter)
     return isinstance(default, ast.Constant) and default.value is None
+
+
+def returns_nothing(function: FunctionNode) -> bool:
+    """Return whether a function neither returns a value nor yields one."""
+    for node in own_nodes(function):
+        if isinstance(node, (ast.Yield, ast.YieldFrom)):
+            return False
+        value = node.value if isinstance(node, ast.Return) else None
+        if value is not None and not (isinstance(value, ast.Constant) and value.value is None):
+            return False
+    return True
+
+
+def returns_only(node: FunctionNode, calls: set[int]) -> bool:
+    """Return whether each value that a function returns is what one of these calls gives."""
+    results: set[str] = set()
+    for each in ast.walk(node):
+        if isinstance(each, ast.Assign) and id(_awaited(each.value)) in calls:
+            results |= {target.id for target in each.targets if isinstance(target, ast.Name)}
+    returned = [each.value for each in own_nodes(node) if isinstance(each, ast.Return)]
+    return bool(returned) and all(
+        value is not None
+        and (id(_awaited(value)) in calls or (isinstance(value, ast.Name) and value.id in results))
+        for value in returned
+    )
+
+
+def _awaited(value: ast.expr) -> ast.expr:
+    return value.value if isinstance(value, ast.Await) else value

@@ -16,6 +16,7 @@ from typed_bg.check.calls.receivers import class_of
 from typed_bg.check.probes.probe_text import is_declared
 from typed_bg.check.reasons.checker_config import explains_verdict
 from typed_bg.check.reasons.checker_limits import limits, trampoline
+from typed_bg.check.reasons.decorator_classes import decorator_class
 from typed_bg.check.reasons.skipped_code import redefined_at, ruled_out_by
 from typed_bg.check.reasons.types import (
     any_arguments,
@@ -332,6 +333,7 @@ _CALL_REASONS: _Search = (
     target_any,
     target_none,
     any_arguments,
+    decorator_class,
     _overriding,
     _container,
     _splat,
