@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from typed_bg._source.module import Span
+from typed_bg.check.calls.wrappers import is_trampoline
 from typed_bg.fix.edits import Edit, Replacement, python_change
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ def direct_calls(call: Call) -> Iterator[Edit]:
     target = call.found.target
     if target is None:
         return
-    if target.trampoline is not None and call.found.arguments:
+    passes_on = target.trampoline is not None or is_trampoline(call.found)
+    if passes_on and call.found.arguments:
         yield _edit(call, "trampoline", "pass the function itself")
     elif isinstance(target.value, ast.Call):
         if ast.unparse(target.value.func).rpartition(".")[2] == "partial":

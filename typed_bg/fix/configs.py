@@ -81,14 +81,19 @@ def _search_path(
         return  # the folders in these settings start at the config, those in a reason at the root
     config = find_config(checker, laboratory.job.root)
     name, value = setting["name"], setting["value"]
-    if config is not None and config.own:
+    if config is not None:
+        # A table of its own would replace mypy's config, which the checker reads now.
+        of_mypy = not config.own
         if config.path.parent != laboratory.job.root or name in config.general:
+            return
+        if of_mypy and checker != "zuban":
             return
         file = laboratory.path_of(config.path)
         if file.suffix == ".json":
             change = _in_json(name, value)
         elif file.suffix == ".toml":
-            table = _TABLES[checker] if file.name == "pyproject.toml" else None
+            of = "mypy" if of_mypy else checker
+            table = _TABLES[of] if file.name == "pyproject.toml" else None
             change = _in_table(table, f"{name} = {value}")
         else:
             change = _in_table("mypy", f"{name} = {value.strip('[]').strip(chr(34))}")
