@@ -133,8 +133,7 @@ class BackgroundTask(StarletteBackgroundTask):
         task.kwargs = task_kwargs
         if hooks.accept is not None:
             hooks.accept(self, None, {}, _DEFAULT_CHECK_TYPES)
-        if not self._settled:  # the response's exchange with an engine accounts for it
-            self._watch = Watch(func, self._added)
+        self._watch = Watch(func, self._added)
 
     async def __call__(self) -> None:
         """Run the task.

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from typed_bg._core import hooks
 from typed_bg._core.runner import describe, logger, settle
 from typed_bg.engines.delivery import Policy, current_exchange, submit, waiting
 from typed_bg.exceptions import EngineUnavailable
@@ -73,7 +72,6 @@ class _Exchange:
         """Record a task that was added for an engine, or a collection that may get such tasks."""
         if self.is_open:
             self.added.append(task)
-            settle(task)  # from now on, `report_lost` accounts for it
 
     def reject(self, error: EngineUnavailable) -> None:
         """Send the client an error, unless the response has started."""
@@ -112,15 +110,10 @@ class _Exchange:
         self.started = self.started or message["type"] == "http.response.start"
         await self.forward(message)
 
-    def report_lost(self) -> None:
-        """Log the tasks that were neither run nor submitted if the response is a success."""
-        lost = waiting(self.added)
-        if lost and self.status < _FIRST_ERROR and hooks.recorder is None:
-            logger.error(
-                "never sent to an engine, because their collection is not the background of the "
-                "response: %s",
-                "; ".join(map(describe, lost)),
-            )
+    def close(self) -> None:
+        """Forget the tasks: the finalizers of those that never run name them."""
+        self.is_open = False
+        self.added.clear()
 
 
 class DeliveryMiddleware:
@@ -189,13 +182,15 @@ class DeliveryMiddleware:
                 raise
         finally:
             current_exchange.reset(token)
-            exchange.is_open = False
+            unsent = waiting(exchange.added)
+            exchange.close()
         if exchange.rejected is None:
             await exchange.release()
-            exchange.report_lost()
             return
-        unsent = "; ".join(map(describe, waiting(exchange.added)))
-        logger.error("%s; a request was rejected, with its tasks: %s", exchange.rejected, unsent)
+        for task in unsent:
+            settle(task)
+        names = "; ".join(map(describe, unsent))
+        logger.error("%s; a request was rejected, with its tasks: %s", exchange.rejected, names)
         response = self.error_response(Request(scope, receive), exchange.rejected)
         if inspect.isawaitable(response):
             response = await response
