@@ -8,7 +8,8 @@ import pytest
 
 from typed_bg._source.module import Module, parse
 from typed_bg.check.calls.call_sites import CallSite, find_sites, may_hold_sites
-from typed_bg.check.calls.forwarders import ADD, ADD_TASK, BACKGROUND_TASK, Forwarder, declared
+from typed_bg.check.calls.declared import declared
+from typed_bg.check.calls.forwarders import ADD, ADD_TASK, BACKGROUND_TASK, Forwarder
 from typed_bg.check.calls.wrappers import forwarder_definitions
 
 HERE = Path("module.py")

@@ -98,7 +98,9 @@ _CALLS: dict[str, dict[str, str]] = {
         "arity-only[to, 1] checker-limit": "ty",
     },
     # The forwarder's signature accepts the containers, whatever the target is.
-    "container(send, args=(to,), kwargs={})": {"unchecked forwarder-signature": _ALL},
+    "container(send, args=(to,), kwargs={})": {
+        "checked-directly argument-container": "mypy pyright basedpyright ty pyrefly zuban"
+    },
     # ty says only that no overload fits.
     "queue.push(send, to, n=1)": _CHECKED,
     # Each argument alone is wrong; with both replaced, pyrefly would say nothing either.
@@ -133,7 +135,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     settings = Settings(
         checkers=tuple(CHECKERS),
         python=sys.executable,
-        also=("app.Queue.push", "app.container"),
+        also=("app.Queue.push", "app.container(target=0, args='args', kwargs='kwargs')"),
     )
     report = check_project(Request((root,), settings)).report
     assert [run.failure for run in report.runs] == [""] * len(CHECKERS)

@@ -11,7 +11,8 @@ import pytest
 
 from typed_bg._source.module import Module, parse
 from typed_bg.check.calls.call_sites import CallSite, find_sites
-from typed_bg.check.calls.forwarders import BACKGROUND, declared
+from typed_bg.check.calls.declared import declared
+from typed_bg.check.calls.forwarders import BACKGROUND
 from typed_bg.check.probes.probe import ProbedModule, probe
 from typed_bg.checkers import CHECKERS, run
 

@@ -10,7 +10,8 @@ import pytest
 
 from typed_bg._source.module import NEWLINE, Module, Span, parse
 from typed_bg.check.calls.call_sites import find_sites
-from typed_bg.check.calls.forwarders import ADD_TASK, BACKGROUND_TASK, declared
+from typed_bg.check.calls.declared import declared
+from typed_bg.check.calls.forwarders import ADD_TASK, BACKGROUND_TASK
 from typed_bg.check.probes.insertions import remove
 from typed_bg.check.probes.probe import Probe, ProbedModule, probe
 from typed_bg.check.verdicts.checker_messages import revealed, says_too_many
@@ -126,8 +127,8 @@ def test_a_statement_is_followed_by_its_probes() -> None:
                 "t.add_task(f, *a, **b, k=P)",
                 "t.add_task(f, *a, *many, **b)",
                 "t.add_task(f, *list[arg0_](), **b)",
-                "shape0_(*a)",
                 "t.add_task(f, *a, **dict[str, arg1_]())",
+                "shape0_(*a)",
                 "shape1_(**b)",
             ],
         ),

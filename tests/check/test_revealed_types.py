@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from typed_bg._source.module import Span
-from typed_bg.check.calls.call_sites import Argument
+from typed_bg.check.calls.arguments import Argument
 from typed_bg.check.verdicts.revealed_types import (
     Parameter,
     has_any_member,

@@ -13,7 +13,7 @@ from support.unprivileged import UNPRIVILEGED, needs_unprivileged
 from typed_bg._source.files import source_files
 from typed_bg._source.module import Module, Unreadable, parse, read
 from typed_bg.check.calls.call_sites import find_sites, may_hold_sites
-from typed_bg.check.calls.forwarders import declared
+from typed_bg.check.calls.declared import declared
 from typed_bg.check.calls.scan import scan
 
 HERE = Path("module.py")

@@ -11,7 +11,8 @@ import pytest
 from typed_bg._source.module import Module, Sources, Unreadable, parse
 from typed_bg._source.walk import lines_with, statements, statements_by_depth, walk
 from typed_bg.check.calls.call_sites import collect, find_sites
-from typed_bg.check.calls.forwarders import BACKGROUND, KNOWN
+from typed_bg.check.calls.families import KNOWN
+from typed_bg.check.calls.forwarders import BACKGROUND
 from typed_bg.check.calls.matcher import matcher
 from typed_bg.check.calls.symbols import names_of
 

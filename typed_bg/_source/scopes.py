@@ -36,6 +36,8 @@ Use = Literal[
 GuardKind = Literal["TYPE_CHECKING", "platform", "version", "constant", "import failed"]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 ScopeNode = ast.Module | FunctionNode | ast.ClassDef | ast.Lambda
 
 
@@ -359,3 +361,11 @@ def _blocks(scope: ast.AST) -> Iterator[list[ast.stmt]]:
                 statements = [item for item in value if isinstance(item, ast.stmt)]  # pyright: ignore[reportUnknownVariableType]  # of any kind
                 if statements:
                     yield statements
+
+
+def is_in_loop(context: Context) -> bool:
+    """Return whether the statement of something may run more than once in its scope."""
+    return any(
+        isinstance(node, _LOOPS) and any(inner is context.statement for inner in ast.walk(node))
+        for node in ast.walk(context.scopes[0])
+    ) or any(isinstance(node, _COMPREHENSIONS) for node in ast.walk(context.statement))

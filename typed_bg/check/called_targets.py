@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING
 
 from typed_bg._source.definitions import bindings
-from typed_bg.check.calls.forwarders import BACKGROUND
 from typed_bg.check.calls.project_modules import definition_in_project
 from typed_bg.check.results.report import Reason
 from typed_bg.check.source_rules import finding, is_coroutine
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from typed_bg.check.judge import JudgedCall
     from typed_bg.check.results.report import Finding
 
-_BACKGROUND = frozenset(forwarder.name for forwarder in BACKGROUND)
 # Types of which no value can be called.
 _NO_FUNCTION = re.compile(
     r"None|(?:builtins\.)?(?:int|str|bytes|bool|float)|(?:builtins\.)?(?:dict|list|tuple|set)\[.*\]"
@@ -29,7 +27,7 @@ def called_target(call: JudgedCall) -> Finding | None:
     if (
         target is None
         or not isinstance(target.value, ast.Call)
-        or call.found.forwarder.name not in _BACKGROUND
+        or not call.found.forwarder.is_background
     ):
         return None
     what = _result(call, target.value)

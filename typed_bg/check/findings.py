@@ -20,7 +20,7 @@ from typed_bg.check.verdicts.known_rejections import known_rejection
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from typed_bg.check.calls.call_sites import Argument
+    from typed_bg.check.calls.arguments import Argument
     from typed_bg.check.judge import JudgedCall
     from typed_bg.check.results.report import Judgement, Verdict
     from typed_bg.check.results.rules import RuleId

@@ -8,13 +8,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from typed_bg.check.calls.hints import looks_like_background_tasks
-from typed_bg.check.calls.receivers import kind_of_receiver
+from typed_bg.check.calls.receivers import is_proven, kind_of_receiver
 from typed_bg.check.reasons.case import Case
 from typed_bg.check.reasons.find import find_reasons, unexplained
+from typed_bg.check.reasons.not_proven import hidden_arguments, not_proven
 from typed_bg.check.reasons.own_modules import OwnModules
 from typed_bg.check.results.report import Judgement, Place, Reason, ReportedCall, SkippedCall
 from typed_bg.check.verdicts.revealed_types import has_any_member, is_any
-from typed_bg.check.verdicts.verdict import decide, decide_directly, direct_errors
+from typed_bg.check.verdicts.verdict import (
+    decide,
+    decide_directly,
+    direct_errors,
+    hidden_directly,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
     from typed_bg.check.verdicts.direct_evidence import DirectError
     from typed_bg.check.verdicts.evidence import Evidence, Probed
 
+_Nature = Literal["ours", "other", "unknown", "silent"]
 _WORD = re.compile(r"\w+")
 _NAMELESS = frozenset({"Never", "NoReturn", "None"})
 _MOST_TEXT = 60  # characters of an argument that are shown
@@ -141,7 +148,10 @@ def _judgements(
 ) -> tuple[Judgement, ...]:
     obstacle = probed.module.unprobeable.get(found.index)
     if obstacle is None:
-        return tuple(_judge(path, found, name, answer) for name, answer in answers.items())
+        reason = not_proven(path, found)
+        if reason is None:
+            return tuple(_judge(path, found, name, answer) for name, answer in answers.items())
+        return tuple(Judgement(name, "unprobeable", reasons=(reason,)) for name in answers)
     code, fix = _UNPROBEABLE[obstacle.kind]
     fact = f"no checker can be asked about this call: {obstacle.detail}"
     reason = Reason(code, fact, fix, Place(path, found.line))
@@ -162,6 +172,16 @@ def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> SkippedCallWh
             return "another-class"
     if found.forwarder.form == "function":
         return None
+    natures = {_nature(found.forwarder, answer) for answer in evidence.values()}
+    if found.forwarder.is_in_table:
+        return _why_not_in_table(found, natures)
+    return _why_not_background(found, evidence, natures)
+
+
+def _why_not_background(
+    found: CallSite, evidence: Mapping[str, Evidence], natures: set[_Nature]
+) -> SkippedCallWhy | None:
+    """Decide by what the module says, too: any receiver that may be a collection counts."""
     # A comment may silence all of them, and a class with an untyped base fits everywhere: then the
     # source says whether a class of the same name is another one.
     known = any(answer.knows_class for answer in evidence.values())
@@ -171,7 +191,6 @@ def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> SkippedCallWh
     if kind == "unknown":
         # Its base is Any to the checkers, which then accept it everywhere.
         return "unknown-receiver"
-    natures = {_nature(found.forwarder, answer) for answer in evidence.values()}
     if "ours" in natures:
         return None
     if "other" in natures:
@@ -189,6 +208,15 @@ def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> SkippedCallWh
     )
 
 
+def _why_not_in_table(found: CallSite, natures: set[_Nature]) -> SkippedCallWhy | None:
+    """Decide by the receiver's type, or by what the source says it is: a guess is not enough."""
+    if "ours" in natures:
+        return None
+    if "other" in natures:
+        return "another-class"
+    return None if is_proven(found) else "unknown-receiver"
+
+
 def is_one(found: CallSite, evidence: Mapping[str, Evidence]) -> bool:
     """Return whether a candidate is a background-task call, or hides or lacks one."""
     if _why_not(found, evidence) is not None:
@@ -204,9 +232,7 @@ def is_one(found: CallSite, evidence: Mapping[str, Evidence]) -> bool:
     )
 
 
-def _nature(
-    forwarder: Forwarder, evidence: Evidence
-) -> Literal["ours", "other", "unknown", "silent"]:
+def _nature(forwarder: Forwarder, evidence: Evidence) -> _Nature:
     """Return the type that a checker gives a receiver which it accepts."""
     revealed = evidence.receiver
     if revealed is None:
@@ -250,6 +276,8 @@ def _judge(path: PurePosixPath, found: CallSite, checker: str, answers: Answers)
     reasons = find_reasons(case)
     explained = bool(reasons) or decision.verdict == "checked"
     final = decide_directly(found, evidence, decision, checker)
+    if found.forwarder.has_containers and hidden_directly(found, evidence):
+        return Judgement(checker, "unprobeable", reasons=(hidden_arguments(path, found),))
     unseen: tuple[str, ...] = ()
     if final.verdict in {"arity-only", "checked-directly"}:
         unseen = tuple(_argument_text(found, index) for index in final.unseen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -24,7 +24,7 @@ from typed_bg.check.project.module_bases import module_bases
 from typed_bg.check.project.workspace import mirror
 from typed_bg.check.reasons.checker_config import reasons_of
 from typed_bg.check.reasons.own_modules import OwnModules
-from typed_bg.check.results.report import CheckerRun, Place, Report
+from typed_bg.check.results.report import AlsoFound, CheckerRun, Place, Report
 from typed_bg.check.source_rules import forwarder_findings, loose_findings
 from typed_bg.check.verdicts.evidence import Probed, collect
 from typed_bg.checkers import CHECKERS, CheckerError, Run
@@ -59,6 +59,7 @@ class Job:
             the checkers. All paths are from the root.
         project: Returns all files of the project; nothing for those of `paths`.
         forwarders: What calls to look for.
+        others: What calls to count besides.
         options: How to run the checkers.
         edits: The content of files that are checked as if they had it, by their paths.
     """
@@ -69,6 +70,7 @@ class Job:
     shown_root: str = "."
     project: Callable[[], Sequence[Path]] = tuple
     forwarders: tuple[Forwarder, ...] = BACKGROUND
+    others: tuple[Forwarder, ...] = ()
     options: RunOptions = field(default_factory=RunOptions)
     edits: Mapping[Path, bytes] = field(default_factory=dict[Path, bytes])
 
@@ -99,7 +101,7 @@ def check(
     """
     progress("finding calls", None)
     sources = Sources(job.edits)
-    found = _found(job, job.forwarders, sources)
+    found = _found(job, job.forwarders, sources, job.others)
     skipped = [
         Skipped(_from_root(job.root, unread.path), f"{unread.kind}: {unread.detail}")
         for unread in found.unreadable
@@ -120,7 +122,17 @@ def check(
             "code, or declare what hands functions over with --also"
         )
         problems.append(problem)
-        return Checked(Report(job.shown_root, (), (), (), skipped, found.files, problems=problems))
+        report = Report(
+            job.shown_root,
+            (),
+            (),
+            (),
+            skipped,
+            found.files,
+            problems=problems,
+            also_found=also_found(found.others),
+        )
+        return Checked(report)
     parts = job.parts(sorted(probed))
     replaced = {_from_root(job.root, path): content for path, content in job.edits.items()}
     for path, module in probed.items():
@@ -144,7 +156,10 @@ def check(
     findings += loose_findings(loose)
     findings += _untyped_forwarders(job, found, sources)
     if not judged:
-        problems.append("none of the calls found is one of a background task")
+        kind = "is one of a background task"
+        if any(forwarder.is_in_table for forwarder in job.forwarders):
+            kind = "hands a function over in one of the families"
+        problems.append(f"none of the calls found {kind}")
     report = Report(
         root=job.shown_root,
         runs=runs,
@@ -155,8 +170,15 @@ def check(
         problems=problems,
         left_out=left_out,
         notes=notes,
+        also_found=also_found(found.others),
     )
     return Checked(report, [call.found for call in judged], found.modules)
+
+
+def also_found(sites: Sequence[CallSite]) -> tuple[AlsoFound, ...]:
+    """Count the calls of families that are not chosen."""
+    counter = Counter((site.forwarder.family, site.forwarder.last_name) for site in sites)
+    return tuple(AlsoFound(*key, number) for key, number in counter.most_common())
 
 
 def _declared(job: Job, found: Scan, sources: Sources) -> Declarations:
@@ -224,11 +246,16 @@ def _project(job: Job) -> list[PurePosixPath]:
     return [_from_root(job.root, path) for path in job.project() or job.paths]
 
 
-def _found(job: Job, forwarders: Sequence[Forwarder], sources: Sources) -> Scan:
+def _found(
+    job: Job,
+    forwarders: Sequence[Forwarder],
+    sources: Sources,
+    others: Sequence[Forwarder] = (),
+) -> Scan:
     def name(path: Path) -> str:
         return module_name(job.root, path)
 
-    return scan(job.paths, forwarders, module_name=name, sources=sources)
+    return scan(job.paths, forwarders, module_name=name, sources=sources, others=others)
 
 
 def _order(finding: Finding) -> tuple[PurePosixPath, int, int, str]:
@@ -312,7 +339,7 @@ def _is_in_doubt(
     name: str, probed: Mapping[Path, Probed], evidence: Mapping[Path, list[Evidence]]
 ) -> bool:
     """Return whether a checker reports nothing about any call, though it was given some."""
-    if any(call.arity for module in evidence.values() for call in module):
+    if any(call.arity or call.direct.arity for module in evidence.values() for call in module):
         return False
     return any(
         is_one(site, {name: evidence[path][site.index]})

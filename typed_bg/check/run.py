@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import sys
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,10 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from typed_bg._source.files import find_root, python_files, repository_of
-from typed_bg.check.calls.forwarders import BACKGROUND, declared
+from typed_bg.check.calls.declared import declared
+from typed_bg.check.calls.families import FAMILIES, of_families
+from typed_bg.check.calls.forwarders import BACKGROUND_FAMILY
+from typed_bg.check.calls.own_options import parameters_without_variadics
 from typed_bg.check.checker_runs import Part, RunOptions
 from typed_bg.check.pipeline import Job, check
 from typed_bg.check.project.bundled_stubs import copy_stubs, missing_packages, stubs_note
@@ -126,13 +130,15 @@ def prepare(request: Request) -> tuple[Job, Settings, Files]:
     # Resolved like the root, so that globs match them; links below it are followed.
     named_paths = [(here / path).resolve() for path in request.paths]
     files = python_files(root, named_paths, settings.exclude or ())
+    chosen = tuple(dict.fromkeys((*_families(settings), *_also(root, settings))))
     job = Job(
         root=root,
         shown_root=_shown(root, here),
         paths=files.files,
         project=partial(_project, root) if request.paths or settings.exclude else tuple,
         parts=partial(_parts, root, request.settings, settings, tree),
-        forwarders=(*BACKGROUND, *_also(settings)),
+        forwarders=chosen,
+        others=tuple(each for each in of_families([ALL]) if each not in chosen),
         options=request.run_options,
     )
     return job, settings, files
@@ -245,12 +251,50 @@ def _shown(root: Path, here: Path) -> str:
         return root.as_posix()
 
 
-def _also(settings: Settings) -> list[Forwarder]:
+def _families(settings: Settings) -> tuple[Forwarder, ...]:
+    """Return the forwarders of the chosen families."""
+    names = settings.families or (BACKGROUND_FAMILY,)
+    for name in names:
+        if name not in (*FAMILIES, ALL):
+            close = difflib.get_close_matches(name, FAMILIES, n=1)
+            meant = f": did you mean {close[0]!r}?" if close else ""
+            message = (
+                f"there is no family {name!r}{meant}. Take from: {', '.join((*FAMILIES, ALL))}"
+            )
+            raise ConfigError(message)
+    return of_families(names)
+
+
+def _also(root: Path, settings: Settings) -> list[Forwarder]:
+    """Return the forwarders that the user declares.
+
+    Raises:
+        ConfigError: A declaration is invalid, or does not say where the arguments are.
+    """
     try:
-        return [declared(text) for text in settings.also or ()]
+        found = [declared(text) for text in settings.also or ()]
     except ValueError as error:
         message = f"also: {error}"
         raise ConfigError(message) from error
+    folders = [root, root / "src", *(root / folder for folder in settings.import_root or ())]
+    for forwarder in found:
+        if forwarder.has_containers or forwarder.two_step or forwarder.is_in_table:
+            continue
+        for folder in folders:
+            names = parameters_without_variadics(folder / "_.py", forwarder)
+            if names is not None:
+                raise ConfigError(_without_variadics(forwarder, names))
+    return found
+
+
+def _without_variadics(forwarder: Forwarder, names: Sequence[str]) -> str:
+    target = "'receiver'" if forwarder.target is None else repr(forwarder.target)
+    example = f"{forwarder.name}(target={target}, args='args', kwargs='kwargs')"
+    return (
+        f"also: {forwarder.name} takes no *args and no **kwargs, so the target's arguments must be "
+        f"in one of its parameters ({', '.join(names)}). Name those that hold them, such as "
+        f'--also "{example}"'
+    )
 
 
 def _checkers(root: Path, python: Path, settings: Settings) -> tuple[CheckerToRun, ...]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from typed_bg._source.scopes import parameters
 from typed_bg._source.walk import statements_by_depth
-from typed_bg.check.calls.forwarders import BACKGROUND
 from typed_bg.check.fastapi_defaults import ROUTE, left_to_fastapi
 from typed_bg.check.judge import line_of
 from typed_bg.check.request_objects import request_objects
@@ -34,7 +33,6 @@ _RETURNS_COROUTINE = re.compile(r"-> (?:\w+\.)*Coroutine(?:Type)?\[")
 _ABOUT_VERDICTS = frozenset(
     {"unchecked-call", "checked-directly", "unchecked-argument", "unprobeable-call"}
 )
-_BACKGROUND = frozenset(forwarder.name for forwarder in BACKGROUND)
 _PLAIN = frozenset({"typed_bg.BackgroundTasks", "typed_bg.background.BackgroundTasks"})
 
 
@@ -82,7 +80,7 @@ def is_coroutine(call: JudgedCall) -> bool:
 def never_runs(call: JudgedCall) -> Iterator[Finding]:
     """Report what every checker accepts and never runs as a task."""
     target = call.found.target
-    if target is None or call.found.forwarder.name not in _BACKGROUND:
+    if target is None or not call.found.forwarder.is_background:
         return
     # A decorator may make anything of a function: then only the revealed type counts.
     definition = target.definition
@@ -132,7 +130,7 @@ def passed_request_objects(call: JudgedCall) -> Iterator[Finding]:
 
 def left_defaults(call: JudgedCall) -> Iterator[Finding]:
     """Report parameters that are left to a default that only FastAPI fills."""
-    if call.found.forwarder.name not in _BACKGROUND:
+    if not call.found.forwarder.is_background:
         return
     left = left_to_fastapi(call.found)
     if left:  # one finding names them all, as the error at run time does

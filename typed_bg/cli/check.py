@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import platformdirs
 import typer
 
+from typed_bg.check.calls.families import FAMILIES
 from typed_bg.check.checker_runs import RunOptions
 from typed_bg.check.project.settings import Settings
 from typed_bg.check.project.toml_lines import ConfigError
@@ -67,6 +68,14 @@ def check(  # noqa: PLR0913  # each is an option of its own
         typer.Option(
             metavar="DIR",
             help="Let all checkers look for modules in this folder too (repeatable).",
+        ),
+    ] = None,
+    family: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help=f"Check the calls of this family (repeatable). One of {', '.join(FAMILIES)}; "
+            "all for every family. Default: background.",
         ),
     ] = None,
     also: Annotated[
@@ -135,6 +144,7 @@ def check(  # noqa: PLR0913  # each is an option of its own
         settings=Settings(
             checkers=_given(checker),
             exclude=_given(exclude),
+            families=_given(family),
             also=_given(also),
             fail_on=fail_on,
             require=_given(require),

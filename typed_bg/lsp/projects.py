@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from typed_bg._source.files import find_root
-from typed_bg.check.calls.forwarders import BACKGROUND, KNOWN, declared
+from typed_bg.check.calls.declared import declared
+from typed_bg.check.calls.families import KNOWN
+from typed_bg.check.calls.forwarders import BACKGROUND
 from typed_bg.check.project.interpreter import find_interpreter
 from typed_bg.check.project.settings import Settings, read_settings
 from typed_bg.check.project.toml_lines import ConfigError
@@ -141,7 +143,8 @@ class Projects:
             self._warn(str(error))
             interpreter = find_interpreter(root, self._variables)
         more = [(root / folder).resolve() for folder in settings.import_root or ()]
-        forwarders = (*BACKGROUND, *KNOWN, *self._also(settings))
+        inline = [forwarder for forwarder in KNOWN if not forwarder.has_containers]
+        forwarders = (*BACKGROUND, *inline, *self._also(settings))
         return Answers(root, import_path(interpreter.path), forwarders, more)
 
     def _also(self, settings: Settings) -> list[Forwarder]:

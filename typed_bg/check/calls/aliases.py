@@ -42,6 +42,9 @@ def with_derived(
     """
     if ADD in forwarders and not any(b"typed_bg" in _content(file, sources) for file in files):
         forwarders = [forwarder for forwarder in forwarders if forwarder != ADD]
+    # Classes of the table are known by their names: a subclass has parameters of its own.
+    in_table = [forwarder for forwarder in forwarders if forwarder.is_in_table]
+    forwarders = [forwarder for forwarder in forwarders if not forwarder.is_in_table]
     classes = {
         forwarder.last_name: forwarder for forwarder in forwarders if forwarder.form == "class"
     }
@@ -63,7 +66,7 @@ def with_derived(
         if root in classes:
             known = classes[root]
             found.append(known if name == root else replace(known, called=name))
-    return tuple(found)
+    return (*found, *in_table)
 
 
 def _follow(

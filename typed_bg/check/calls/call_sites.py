@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING, Literal
 from typed_bg._source.scopes import Context, Link, context_of, statement_of
 from typed_bg._source.suppressions import IgnoreComment, ignore_comments
 from typed_bg._source.walk import lines_with, walk
-from typed_bg.check.calls.forwarders import BACKGROUND, KNOWN, Forwarder
+from typed_bg.check.calls.arguments import arguments_of
+from typed_bg.check.calls.candidates import may_be_call
+from typed_bg.check.calls.containers import at, contained
+from typed_bg.check.calls.families import KNOWN
+from typed_bg.check.calls.forwarders import BACKGROUND, Forwarder, Slot
 from typed_bg.check.calls.hints import may_concern, may_contain_two_step_call
 from typed_bg.check.calls.matcher import Match, Matcher, ReceiverKind, Shape, matcher
 from typed_bg.check.calls.symbols import Names, names_of
@@ -24,29 +28,12 @@ if TYPE_CHECKING:
 
     from typed_bg._source.definitions import Definition
     from typed_bg._source.module import Module, Span
+    from typed_bg.check.calls.arguments import Argument
 
 # What can be a target: a literal cannot, nor what is computed from others.
 _MAY_BE_TARGET = (ast.Name, ast.Attribute, ast.Lambda, ast.Call)
 
-ArgumentKind = Literal["positional", "keyword", "splat", "keyword splat"]
 TargetForm = Literal["attribute", "await", "call", "lambda", "name", "none", "other"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Argument:
-    """One argument of a call, as it is written.
-
-    Attributes:
-        kind: How it is passed.
-        name: Its keyword, for a keyword argument.
-        value: Its value, without the stars of a splat.
-        span: Where the value stands.
-    """
-
-    kind: ArgumentKind
-    name: str | None
-    value: ast.expr
-    span: Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,8 +75,11 @@ class CallSite:
         receiver_definition: Where the module defines it.
         alias_of: Where the receiver is a name for a bound method: the method as it was written.
         target: The function to run; `None` if it is missing or in a splat.
-        leading: The arguments that are no argument of the target: those before it, and itself.
+        leading: The arguments that are no argument of the target: those before it, and itself,
+            and the options of a forwarder whose options are known.
         arguments: The arguments of the target.
+        hidden: Why the target's arguments are not known, in a sentence without its end; empty if
+            they are, or if it is a matter of what is unpacked in the call.
         context: What surrounds the call.
         comments: The ignore comments on its lines, or on the line above it, or for the whole file.
     """
@@ -108,8 +98,15 @@ class CallSite:
     target: Target | None
     leading: tuple[Argument, ...]
     arguments: tuple[Argument, ...]
+    hidden: str
     context: Context
     comments: tuple[IgnoreComment, ...]
+
+    @property
+    def is_target_by_keyword(self) -> bool:
+        """Whether the target is passed by keyword."""
+        value = None if self.target is None else self.target.value
+        return any(each.name is not None and each.value is value for each in self.leading)
 
     @property
     def line(self) -> int:
@@ -171,6 +168,7 @@ def collect(
         for link in walk(module.tree, lines)
         for found in match(link, names)
         if found.shape == "call" or _is_worth_asking(module, found)
+        if not found.forwarder.is_in_table or may_be_call(module, link, found, names)
     ]
     near = {line for link, found in matches for line in _lines_around(link, found.call)}
     comments = ignore_comments(module, near)
@@ -206,16 +204,24 @@ def _site(  # noqa: PLR0913, PLR0917  # the parts of one value, put together in 
 ) -> CallSite:
     forwarder, call = match.forwarder, match.call
     context = context_of(link)
-    given = _arguments(module, match.first or call)
+    given = arguments_of(module, match.first or call)
     value: ast.expr | None = match.receiver
     leading: tuple[Argument, ...] = ()
     arguments = given
     if forwarder.target is not None:
-        position = _target_position(given, forwarder, match.skipped)
-        value = None if position is None else given[position].value
+        found = at(given, Slot(forwarder.target, forwarder.keyword), match.skipped)
+        position = None if found is None else given.index(found)
+        value = None if found is None else found.value
         leading, arguments = _divide(given, position, match.skipped)
+    hidden = ""
     if match.first is not None:
-        leading, arguments = (), _arguments(module, call)
+        leading, arguments = (), arguments_of(module, call)
+    elif forwarder.has_containers:
+        leading, arguments, hidden = contained(module, given, forwarder, match.skipped)
+    if forwarder.options and match.first is None:
+        own = tuple(each for each in arguments if each.name in forwarder.options)
+        leading = (*leading, *own)
+        arguments = tuple(each for each in arguments if each not in own)
     return CallSite(
         module=module,
         index=index,
@@ -231,42 +237,12 @@ def _site(  # noqa: PLR0913, PLR0917  # the parts of one value, put together in 
         target=None if value is None else _target(module, value, context, names),
         leading=leading,
         arguments=arguments,
+        hidden=hidden,
         context=context,
         comments=tuple(
             comment for comment in comments if _touches(comment, context.statement, call)
         ),
     )
-
-
-def _arguments(module: Module, call: ast.Call) -> tuple[Argument, ...]:
-    """Return the arguments of a call in the order in which they are written."""
-    found: list[Argument] = []
-    for node in call.args:
-        kind: ArgumentKind = "positional"
-        value = node
-        if isinstance(node, ast.Starred):
-            kind, value = "splat", node.value
-        found.append(Argument(kind, None, value, module.span(value)))
-    for keyword in call.keywords:
-        kind = "keyword" if keyword.arg is not None else "keyword splat"
-        found.append(Argument(kind, keyword.arg, keyword.value, module.span(keyword.value)))
-    return tuple(sorted(found, key=lambda argument: argument.span.start))
-
-
-def _target_position(given: tuple[Argument, ...], forwarder: Forwarder, skipped: int) -> int | None:
-    """Return which of the arguments is the target; the receiver may be one before it."""
-    positional = -skipped
-    for position, argument in enumerate(given):
-        if argument.kind == "splat":
-            break
-        if argument.kind == "positional":
-            if positional == forwarder.target:
-                return position
-            positional += 1
-    for position, argument in enumerate(given):
-        if argument.name is not None and argument.name == forwarder.keyword:
-            return position
-    return None
 
 
 def _divide(

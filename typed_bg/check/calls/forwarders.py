@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Form = Literal["function", "method", "class"]
+
+BACKGROUND_FAMILY = "background"
+"""The family of the calls that are checked by default."""
+DECLARED_FAMILY = "declared"
+"""The family of the forwarders that a user declares with `--also`."""
+
+
+class Slot(NamedTuple):
+    """Where an argument of a forwarder's call is.
+
+    Attributes:
+        position: Its index among the positional arguments, receiver not counted; `None` if it can
+            only be passed by keyword.
+        keyword: The name by which it may be passed; `None` if it can only be passed by position.
+    """
+
+    position: int | None = None
+    keyword: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +40,19 @@ class Forwarder:
         keyword: The name by which the target may be passed.
         two_step: Whether it takes the target alone and returns what takes the arguments, as in
             `docket.add(f)(1)`.
+        args: Where the target's positional arguments are if they are passed in a container, as in
+            `Thread(target=f, args=(1,))`.
+        kwargs: Where its keyword arguments are if they are passed in a dict.
+        options: The keywords that the forwarder keeps for itself; `None` if they are not known.
+        has_param_spec: Whether its package annotates it with a `ParamSpec`, so that what a checker
+            rejects is about the target's parameters.
+        family: The name by which it is chosen, with others like it.
+        since: The first version of its package that has it; empty if all supported ones do.
+        aliases: Other names under which its package exports it, or its class.
+        classes: The names of the package's classes that inherit the method and pass its arguments
+            on unchanged.
+        instead: What to write so that type checkers check the arguments; `{call}` stands for the
+            call of the target. Empty if nothing is known.
         called: What a project calls it: a subclass, an alias.
         owner_names: What a project calls the class whose method it is, and what derives from it.
         givers: What a project calls objects of that class, and functions that return one.
@@ -33,9 +63,38 @@ class Forwarder:
     target: int | None = 0
     keyword: str | None = None
     two_step: bool = False
+    args: Slot | None = None
+    kwargs: Slot | None = None
+    options: frozenset[str] | None = None
+    has_param_spec: bool = False
+    family: str = DECLARED_FAMILY
+    since: str = ""
+    aliases: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
+    instead: str = ""
     called: str | None = None
     owner_names: frozenset[str] = frozenset()
     givers: frozenset[str] = frozenset()
+
+    @property
+    def has_containers(self) -> bool:
+        """Whether the target's arguments are passed in containers, and not in the call itself."""
+        return self.args is not None or self.kwargs is not None
+
+    @property
+    def package(self) -> str:
+        """The package that defines it."""
+        return self.name.partition(".")[0]
+
+    @property
+    def is_background(self) -> bool:
+        """Whether its calls are background tasks of Starlette, FastAPI or typed_bg."""
+        return self.family == BACKGROUND_FAMILY
+
+    @property
+    def is_in_table(self) -> bool:
+        """Whether it is one of another package, described in `families.py`."""
+        return self.family not in {BACKGROUND_FAMILY, DECLARED_FAMILY}
 
     @property
     def last_name(self) -> str:
@@ -63,58 +122,34 @@ class Forwarder:
     @property
     def class_names(self) -> frozenset[str]:
         """The last parts of all names of that class and of the project's subclasses."""
-        names = {self.owner_name, self.called, *self.owner_names}
+        names = {self.owner_name, self.called, *self.owner_names, *self.classes}
         return frozenset(name for name in names if name is not None)
 
 
-ADD_TASK = Forwarder("starlette.background.BackgroundTasks.add_task", "method", keyword="func")
-BACKGROUND_TASK = Forwarder("starlette.background.BackgroundTask", "class", keyword="func")
-ADD = Forwarder("typed_bg.background.BackgroundTasks.add", "method", two_step=True)
+ADD_TASK = Forwarder(
+    "starlette.background.BackgroundTasks.add_task",
+    "method",
+    keyword="func",
+    options=frozenset(),
+    has_param_spec=True,
+    family=BACKGROUND_FAMILY,
+)
+BACKGROUND_TASK = Forwarder(
+    "starlette.background.BackgroundTask",
+    "class",
+    keyword="func",
+    options=frozenset(),
+    has_param_spec=True,
+    family=BACKGROUND_FAMILY,
+)
+ADD = Forwarder(
+    "typed_bg.background.BackgroundTasks.add",
+    "method",
+    two_step=True,
+    options=frozenset(),
+    has_param_spec=True,
+    family=BACKGROUND_FAMILY,
+)
 
 # The calls that `typed-bg check` looks for by default.
 BACKGROUND = (ADD_TASK, BACKGROUND_TASK, ADD)
-
-# What can be asked for by name.
-KNOWN = (
-    Forwarder("asyncio.to_thread", "function", keyword="func"),
-    Forwarder("asyncio.AbstractEventLoop.run_in_executor", "method", target=1, keyword="func"),
-    Forwarder("concurrent.futures.Executor.submit", "method"),
-    Forwarder("anyio.to_thread.run_sync", "function", keyword="func"),
-    Forwarder("starlette.concurrency.run_in_threadpool", "function", keyword="func"),
-    Forwarder("fastapi.concurrency.run_in_threadpool", "function", keyword="func"),
-    Forwarder("docket.Docket.add", "method", keyword="function", two_step=True),
-    Forwarder("taskiq.AsyncTaskiqDecoratedTask.kiq", "method", target=None),
-)
-
-_DECLARED = re.compile(r"(?P<name>\w+(?:\.\w+)+)(?::(?P<index>\d+|receiver))?(?P<two>\(\))?")
-
-
-def declared(text: str) -> Forwarder:
-    """Read a forwarder as a user declares it.
-
-    Args:
-        text: `module.qualname`, then `:INDEX` of the target if it is not the first argument, or
-            `:receiver`, then `()` where the arguments go into a second call. The name of one of
-            `KNOWN` needs neither. `app.jobs.Queue.push:1` is a method, for its owner's name starts
-            with a capital, and so is a class.
-
-    Raises:
-        ValueError: The text has another form.
-    """
-    match = _DECLARED.fullmatch(text.strip())
-    if match is None:
-        message = (
-            f"{text!r} names no forwarder. It takes the form module.qualname, module.qualname:1 "
-            "where the target is the second positional argument, or module.qualname() where the "
-            "arguments go into a second call. Write for example asyncio.to_thread."
-        )
-        raise ValueError(message)
-    name, index = match["name"], match["index"]
-    if index is None and match["two"] is None:
-        known = next((forwarder for forwarder in KNOWN if forwarder.name == name), None)
-        if known is not None:
-            return known
-    *_, owner, last = name.split(".")
-    form: Form = "method" if owner[0].isupper() else "class" if last[0].isupper() else "function"
-    target = None if index == "receiver" else int(index or 0)
-    return Forwarder(name, form, target, two_step=match["two"] is not None)

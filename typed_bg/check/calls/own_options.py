@@ -6,6 +6,7 @@ import ast
 import functools
 from typing import TYPE_CHECKING
 
+from typed_bg._source.scopes import parameters
 from typed_bg.check.calls.project_modules import module_at, project_file
 
 if TYPE_CHECKING:
@@ -13,16 +14,7 @@ if TYPE_CHECKING:
 
     from typed_bg._source.scopes import FunctionNode
     from typed_bg.check.calls.call_sites import CallSite
-
-_FRAMEWORKS = ("starlette.", "fastapi.", "typed_bg.")
-# The known forwarders, with the options that each has beside the target and its arguments.
-_OPTIONS: dict[str, frozenset[str]] = {
-    "asyncio.to_thread": frozenset(),
-    "asyncio.AbstractEventLoop.run_in_executor": frozenset(),
-    "concurrent.futures.Executor.submit": frozenset(),
-    "anyio.to_thread.run_sync": frozenset({"abandon_on_cancel", "cancellable", "limiter"}),
-    "docket.Docket.add": frozenset(),  # they are in the first of its two calls
-}
+    from typed_bg.check.calls.forwarders import Forwarder
 
 
 def own_options(site: CallSite) -> frozenset[str] | None:
@@ -33,21 +25,38 @@ def own_options(site: CallSite) -> frozenset[str] | None:
         may be the forwarder's own.
     """
     forwarder = site.forwarder
-    if forwarder.target is None:
-        return None  # the receiver is a task object, whose own parameters can be others
-    if forwarder.name.startswith(_FRAMEWORKS):
-        return frozenset()
-    if forwarder.name in _OPTIONS:
-        return _OPTIONS[forwarder.name]
-    if forwarder.two_step:
+    if forwarder.has_containers:
+        return frozenset()  # the target's arguments are apart from the forwarder's
+    if forwarder.options is not None:
+        return forwarder.options
+    if forwarder.target is None or forwarder.two_step:
         return None
     return _declared_options(site.module.path, forwarder.name, forwarder.form, forwarder.target)
+
+
+def parameters_without_variadics(path: Path, forwarder: Forwarder) -> list[str] | None:
+    """Return the parameters of a forwarder that the project defines, if it has no variadics.
+
+    Args:
+        path: A file from which modules of the project are looked for.
+        forwarder: A forwarder that a user declares.
+
+    Returns:
+        The names, without `self`; `None` if it takes `*args` or `**kwargs`, or if the project does
+        not define it.
+    """
+    is_class = forwarder.form == "class"
+    node = definition_at(path, f"{forwarder.name}.__init__" if is_class else forwarder.name)
+    if node is None or node.args.vararg is not None or node.args.kwarg is not None:
+        return None
+    names = [parameter.arg for parameter in parameters(node.args)]
+    return names if forwarder.form == "function" else names[1:]
 
 
 @functools.lru_cache(maxsize=64)
 def _declared_options(path: Path, name: str, form: str, target: int) -> frozenset[str] | None:
     """Return the options of a forwarder that the project itself defines."""
-    node = _definition(path, f"{name}.__init__" if form == "class" else name)
+    node = definition_at(path, f"{name}.__init__" if form == "class" else name)
     if node is None or node.args.vararg is None:
         return None
     positional = [*node.args.posonlyargs, *node.args.args]
@@ -58,7 +67,7 @@ def _declared_options(path: Path, name: str, form: str, target: int) -> frozense
     return frozenset(parameter.arg for parameter in own)
 
 
-def _definition(path: Path, name: str) -> FunctionNode | None:
+def definition_at(path: Path, name: str) -> FunctionNode | None:
     """Return the function of a dotted name, if a module of the project defines it."""
     parts = name.split(".")
     for count in range(len(parts) - 1, 0, -1):

@@ -50,6 +50,19 @@ def kind_of_receiver(site: CallSite, *, by_name: bool = True) -> Kind:
     return kind_of_class(named, ours)
 
 
+def is_proven(site: CallSite) -> bool:
+    """Return whether the source shows that a receiver is of a forwarder's class."""
+    forwarder, receiver = site.forwarder, site.receiver
+    if forwarder.form == "function":
+        return True  # by its name
+    if forwarder.form == "class":
+        if isinstance(receiver, ast.Attribute):
+            return ast.unparse(receiver) in {forwarder.name, *forwarder.aliases}
+        return isinstance(receiver, ast.Name)  # others are no candidates
+    dotted = class_of(site, receiver) or ""
+    return dotted.rpartition(".")[2] in forwarder.class_names | forwarder.givers
+
+
 def class_of(site: CallSite, receiver: ast.expr) -> str | None:
     """Return the dotted name of the class that a receiver is annotated with, or made of, or is."""
     text = ast.unparse(receiver)

@@ -12,9 +12,10 @@ from typed_bg._source.module import Module, Sources, Unreadable
 from typed_bg.check.calls.aliases import with_derived
 from typed_bg.check.calls.call_sites import CallSite, find_sites, may_hold_sites
 from typed_bg.check.calls.forwarders import BACKGROUND, Forwarder
+from typed_bg.check.calls.receivers import is_proven
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
 
@@ -34,11 +35,13 @@ class Scan:
         modules: The modules with call sites, in the order of their paths.
         unreadable: The files that may hold call sites and could not be looked into.
         files: How many Python files there are.
+        others: The calls of other forwarders, of which the source shows that they are.
     """
 
     modules: tuple[ModuleSites, ...]
     unreadable: tuple[Unreadable, ...]
     files: int
+    others: tuple[CallSite, ...] = ()
 
 
 def scan(
@@ -47,6 +50,7 @@ def scan(
     *,
     module_name: Callable[[Path], str | None] = lambda _: None,
     sources: Sources | None = None,
+    others: Sequence[Forwarder] = (),
 ) -> Scan:
     """Find the call sites in files and folders.
 
@@ -55,12 +59,30 @@ def scan(
         forwarders: What calls to look for.
         module_name: Gives the dotted name of the module in a file, where it is known.
         sources: What holds the files, for more than one search in them.
+        others: What calls to count besides.
     """
     files = [file for path in paths for file in source_files(path)]
+    sources = sources or Sources()
     with _no_collection():
-        modules, failures = _look(files, forwarders, module_name, sources or Sources())
+        modules, failures = _look(files, forwarders, module_name, sources)
+        found = tuple(site for file in files for site in _others(file, others, sources))
     count = sum(file.suffix == ".py" for file in files)
-    return Scan(tuple(modules), tuple(failures), count)
+    return Scan(tuple(modules), tuple(failures), count, found)
+
+
+def _others(file: Path, forwarders: Sequence[Forwarder], sources: Sources) -> Iterator[CallSite]:
+    """Yield the calls of other forwarders in a file, of which the source shows that they are."""
+    raw = sources.raw(file)
+    if isinstance(raw, Unreadable):
+        return
+    named = [
+        forwarder
+        for forwarder in forwarders
+        if forwarder.last_name.encode() in raw and forwarder.package.encode() in raw
+    ]
+    module = sources.module(file) if named else None
+    if module is not None and not isinstance(module, Unreadable):
+        yield from filter(is_proven, find_sites(module, named))
 
 
 @contextmanager

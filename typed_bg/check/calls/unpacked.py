@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from typed_bg._source.scopes import ScopeNode
-    from typed_bg.check.calls.call_sites import Argument, CallSite
+    from typed_bg.check.calls.arguments import Argument
+    from typed_bg.check.calls.call_sites import CallSite
 
 # What may have another value at the call, or an error of its own.
 _NOT_COPIED = (ast.Await, ast.Call, ast.Lambda, ast.NamedExpr, ast.Yield, ast.YieldFrom)
@@ -35,7 +36,7 @@ def unpacked(site: CallSite, argument: Argument) -> list[Unpacked] | None:
     """Return what is in an unpacked argument; `None` if the module does not show it."""
     value, in_call = argument.value, True
     if isinstance(value, ast.Name):
-        found = _assigned(site, value.id)
+        found = _assigned(site, value)
         if found is None:
             return None
         value, in_call = found, False
@@ -79,8 +80,9 @@ def _is_dict_call(value: ast.expr, site: CallSite) -> TypeGuard[ast.Call]:
     )
 
 
-def _assigned(site: CallSite, name: str) -> ast.expr | None:
+def _assigned(site: CallSite, use: ast.Name) -> ast.expr | None:
     """Return what a name is assigned, if that is what it still has at the call."""
+    name = use.id
     scope = next((each for each in site.context.scopes if name in bindings(each)), None)
     if scope is None or isinstance(scope, ast.Lambda):
         return None
@@ -94,7 +96,7 @@ def _assigned(site: CallSite, name: str) -> ast.expr | None:
     elsewhere = isinstance(scope, ast.Module) and len(site.context.scopes) > 1
     if not (is_before or (elsewhere and node in scope.body)):
         return None
-    return node.value if _is_only_unpacked(scope, name) else None
+    return node.value if _is_only_unpacked(scope, use) else None
 
 
 def _reached_after(scope: ScopeNode, node: ast.stmt) -> Iterator[ast.AST]:
@@ -107,9 +109,15 @@ def _reached_after(scope: ScopeNode, node: ast.stmt) -> Iterator[ast.AST]:
                     yield from ast.walk(statement)
 
 
-def _is_only_unpacked(scope: ScopeNode, name: str) -> bool:
-    """Return whether a name is used for nothing by which its value could be changed."""
-    unpackings = {
+def _is_only_unpacked(scope: ScopeNode, use: ast.Name) -> bool:
+    """Return whether a name is used for nothing by which its value could be changed.
+
+    Args:
+        scope: The scope that binds the name.
+        use: Where the forwarder's call uses it, unpacked or as a container.
+    """
+    name = use.id
+    unpackings = {id(use)} | {
         id(node.value)
         for node in ast.walk(scope)
         if isinstance(node, ast.Starred) or (isinstance(node, ast.keyword) and node.arg is None)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from typed_bg._source.module import Span
-    from typed_bg.check.calls.call_sites import Argument, ArgumentKind, CallSite
+    from typed_bg.check.calls.arguments import Argument, ArgumentKind
+    from typed_bg.check.calls.call_sites import CallSite
 
 # A call there changes nothing for the code behind it, which checkers would take for unreachable
 # behind a statement that calls `sys.exit`. In a tuple, no type is expected of what it returns.
@@ -126,6 +127,8 @@ def direct_call(site: CallSite) -> DirectCall | None:
     """
     target = site.target
     if site.shape != "call" or target is None or target.form not in {"name", "attribute"}:
+        return None
+    if site.hidden:
         return None
     if any(isinstance(node, _NOT_A_TARGET) for node in ast.walk(target.value)):
         return None

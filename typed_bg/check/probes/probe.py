@@ -36,7 +36,7 @@ from typed_bg.check.probes.probe_text import (
     definitions,
     direct_drafts,
     drafts,
-    is_declared,
+    has_own_signature,
     is_statement,
 )
 
@@ -216,7 +216,7 @@ def probe(
             prefix,
             counts,
             expectations.values(),
-            own_arguments=any(is_declared(site) for site, _, _ in asked.values()),
+            own_arguments=any(has_own_signature(site) for site, _, _ in asked.values()),
         )
         text = "; ".join((text, *_imports(declared, sites)))
         text = f"; {text}" if anchor.on_statement else text

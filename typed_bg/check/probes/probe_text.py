@@ -6,14 +6,14 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from typed_bg.check.calls.forwarders import KNOWN
 from typed_bg.check.probes.direct_call import direct_call
 from typed_bg.check.probes.flatten import flatten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from typed_bg.check.calls.call_sites import Argument, CallSite
+    from typed_bg.check.calls.arguments import Argument
+    from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.check.calls.forwarders import Forwarder
     from typed_bg.check.probes.direct_call import DirectCall
 
@@ -36,8 +36,6 @@ ProbeKind = Literal[
     "direct positional",
     "direct replaced",
 ]
-
-_FRAMEWORKS = ("starlette.", "fastapi.", "typed_bg.")
 
 # More positional arguments than a task is likely to take; a checker names its count, not the task.
 _MANY = 16
@@ -199,24 +197,15 @@ def drafts(site: CallSite, probe_names: ProbeNames, expectations: dict[str, str]
     given = sorted((*site.leading, *site.arguments), key=_argument_start)
     written = [_written(argument, flatten(site.module, argument.value)) for argument in given]
 
-    found = list(_without_target(site, probe_names, callee, given, written))
-    keyword, unfit = probe_names.keyword(site), probe_names.unfit
-    found.append(
-        Draft("keyword", _call(callee, [*written, f"{keyword}={unfit}(0)"]), (keyword, unfit))
-    )
-    # Behind a target that is passed by keyword, nothing can be passed by position.
-    if site.target is not None and not _is_target_by_keyword(site):
-        crowded = _crowded(site, given, written, probe_names)
-        found.append(Draft("positional", _call(callee, crowded), (unfit,)))
+    found: list[Draft] = []
+    unfit = probe_names.unfit
+    if not site.forwarder.has_containers:
+        found += _wrong_calls(site, probe_names, callee, given, written)
     if site.target is not None:
         for index, argument in enumerate(site.arguments):
-            # One at a time: then any new error is about this argument, also one that names nothing.
-            name, at = probe_names.argument(index), given.index(argument)
-            text = _written(argument, _stand_in(argument, name))
-            replaced = [*written[:at], text, *written[at + 1 :]]
-            found.append(Draft("replaced", _call(callee, replaced), (name,), index))
             if argument.kind in {"splat", "keyword splat"}:
-                found.append(_shape(index, written[at], probe_names, expectations))
+                text = written[given.index(argument)]
+                found.append(_shape(index, text, probe_names, expectations))
     expectation = _expectation(site, probe_names, expectations)
     if expectation is not None:
         receiver = _instance(site) or flatten(site.module, site.receiver)
@@ -229,6 +218,31 @@ def drafts(site: CallSite, probe_names: ProbeNames, expectations: dict[str, str]
         found.append(_reveal_values(site, values, probe_names))
     direct = direct_call(site)
     return found if direct is None else [*found, *direct_drafts(site, direct, probe_names)]
+
+
+def _wrong_calls(
+    site: CallSite,
+    probe_names: ProbeNames,
+    callee: str,
+    given: Sequence[Argument],
+    written: Sequence[str],
+) -> Iterator[Draft]:
+    """Yield wrong versions of a call."""
+    yield from _without_target(site, probe_names, callee, given, written)
+    keyword, unfit = probe_names.keyword(site), probe_names.unfit
+    yield Draft("keyword", _call(callee, [*written, f"{keyword}={unfit}(0)"]), (keyword, unfit))
+    if site.target is None:
+        return
+    # Behind a target that is passed by keyword, nothing can be passed by position.
+    if not site.is_target_by_keyword:
+        crowded = _crowded(site, given, written, probe_names)
+        yield Draft("positional", _call(callee, crowded), (unfit,))
+    for index, argument in enumerate(site.arguments):
+        # One at a time: then any new error is about this argument, also one that names nothing.
+        name, at = probe_names.argument(index), given.index(argument)
+        text = _written(argument, _stand_in(argument, name))
+        replaced = [*written[:at], text, *written[at + 1 :]]
+        yield Draft("replaced", _call(callee, replaced), (name,), index)
 
 
 def direct_drafts(site: CallSite, direct: DirectCall, probe_names: ProbeNames) -> Iterator[Draft]:
@@ -292,21 +306,16 @@ def _shape(
     return Draft("shape", f"{name}({written})", (name,), index)
 
 
-def is_declared(site: CallSite) -> bool:
-    """Return whether the forwarder is one of the user's, whose signature can be anything."""
-    return not site.forwarder.name.startswith(_FRAMEWORKS) and all(
-        site.forwarder.name != known.name for known in KNOWN
-    )
-
-
-def _is_target_by_keyword(site: CallSite) -> bool:
-    return any(argument.name is not None for argument in site.leading)
+def has_own_signature(site: CallSite) -> bool:
+    """Return whether a checker may reject arguments for the forwarder's own signature."""
+    return not site.forwarder.has_param_spec and not site.forwarder.has_containers
 
 
 def _crowded(
     site: CallSite, given: Sequence[Argument], written: Sequence[str], probe_names: ProbeNames
 ) -> list[str]:
-    position = _end_of_positional(given, len(site.leading))
+    before = sum(argument.kind == "positional" for argument in site.leading)
+    position = _end_of_positional(given, before)
     return [*written[:position], f"*{probe_names.many}", *written[position:]]
 
 
@@ -323,13 +332,13 @@ def _without_target(
     """
     target = site.target
     leading = next((each for each in site.leading if target and each.value is target.value), None)
-    if leading is None or not is_declared(site):
+    if leading is None or not has_own_signature(site):
         return
     at = given.index(leading)
     texts = [*written[:at], _written(leading, probe_names.anything), *written[at + 1 :]]
     keyword, unfit = probe_names.own_keyword(site), probe_names.unfit
     yield Draft("own keyword", _call(callee, [*texts, f"{keyword}={unfit}(0)"]), (keyword, unfit))
-    if not _is_target_by_keyword(site):
+    if not site.is_target_by_keyword:
         crowded = _crowded(site, given, texts, probe_names)
         yield Draft("own positional", _call(callee, crowded), (unfit,))
     for index, argument in enumerate(site.arguments):

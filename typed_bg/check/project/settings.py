@@ -31,6 +31,7 @@ class Settings:
     Attributes:
         checkers: The names of the checkers to run. None: those that the project uses.
         exclude: Files and folders to skip, as globs from the project's root.
+        families: The families of forwarders whose calls to check. None: background tasks.
         also: Forwarders besides background tasks, as `module.qualname` and the target's position.
         fail_on: The least that makes the check fail.
         require: Checkers that must have worked.
@@ -41,6 +42,7 @@ class Settings:
 
     checkers: tuple[str, ...] | None = None
     exclude: tuple[str, ...] | None = None
+    families: tuple[str, ...] | None = None
     also: tuple[str, ...] | None = None
     fail_on: FailOn | None = None
     require: tuple[str, ...] | None = None
@@ -147,6 +149,7 @@ def _fail_on(value: object) -> _Read:
 
 _READERS: Mapping[str, Callable[[object], _Read]] = {
     "checkers": _checkers,
+    "families": _texts,
     "require": _required,
     "exclude": _texts,
     "also": _texts,

@@ -80,7 +80,7 @@ def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
             f"pyrefly takes any arguments for `{text}`, which is overloaded",
             "pass a function with one signature that calls it",
         )
-    if any(argument.kind == "keyword" for argument in site.leading):
+    if site.is_target_by_keyword and not site.forwarder.has_containers:
         yield Limit(
             "checker-limit",
             "pyrefly does not look at the arguments where the target is passed by keyword",

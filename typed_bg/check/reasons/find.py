@@ -10,10 +10,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from typed_bg._source.scopes import FunctionNode, exit_before, parameters
+from typed_bg._source.scopes import FunctionNode, exit_before, is_in_loop, parameters
 from typed_bg.check.calls.project_modules import method_in_project
 from typed_bg.check.calls.receivers import class_of
-from typed_bg.check.probes.probe_text import is_declared
+from typed_bg.check.probes.probe_text import has_own_signature
 from typed_bg.check.reasons.checker_config import explains_verdict
 from typed_bg.check.reasons.checker_limits import limits, trampoline
 from typed_bg.check.reasons.decorator_classes import decorator_class
@@ -107,8 +107,19 @@ def _unreached(case: Case) -> Iterator[Reason]:
 def _accepts_anything(case: Case) -> Iterator[Reason]:
     """Yield that a forwarder's signature is what accepts a wrong call, if the types are known."""
     revealed = (case.evidence.receiver, case.evidence.target)
-    if is_declared(case.site) and all(text is not None and not is_any(text) for text in revealed):
+    known = all(text is not None and not is_any(text) for text in revealed)
+    if not known or not has_own_signature(case.site):
+        return
+    if not case.site.forwarder.is_in_table:
         yield _signature(case)
+        return
+    yield Reason(
+        "checker-limit",
+        f"{case.checker} does not compare the arguments of {case.site.forwarder.name} with the "
+        "target's parameters",
+        "",
+        case.at(case.site.line),
+    )
 
 
 def _ignore_comment(case: Case) -> Iterator[Reason]:
@@ -177,6 +188,8 @@ def _unreachable(case: Case) -> Iterator[Reason]:
 
 
 def _splat(case: Case) -> Iterator[Reason]:
+    if case.site.forwarder.has_containers:
+        return  # see `not_proven.hidden_arguments`
     hidden = [case.site.arguments[index] for index in hidden_splats(case.site, case.evidence)]
     if case.site.target is None:
         hidden = [*case.site.arguments, *case.site.leading]
@@ -194,8 +207,28 @@ def _splat(case: Case) -> Iterator[Reason]:
 
 def _container(case: Case) -> Iterator[Reason]:
     """Yield that a forwarder's own signature takes the arguments, whatever the target is."""
-    if case.evidence.own_arity and not case.evidence.arity:
+    in_table = case.site.forwarder.is_in_table
+    if case.evidence.own_arity and not case.evidence.arity and not in_table:
         yield _signature(case)
+
+
+def _argument_container(case: Case) -> Iterator[Reason]:
+    """Yield that no type checker looks into the containers of the arguments."""
+    forwarder, site = case.site.forwarder, case.site
+    if not forwarder.has_containers:
+        return
+    slots = [slot for slot in (forwarder.args, forwarder.kwargs) if slot is not None]
+    names = " and ".join(f"`{slot.keyword or f'argument {slot.position}'}`" for slot in slots)
+    called = case.evidence.direct.call
+    yield Reason(
+        "argument-container",
+        f"no type checker compares what is in {names} of {forwarder.last_name} with the target's "
+        "parameters",
+        f"write `{forwarder.instead.format(call=called.shown)}`"
+        if forwarder.instead and called is not None and not is_in_loop(site.context)
+        else "",
+        case.at(site.line),
+    )
 
 
 def _overriding(case: Case) -> Iterator[Reason]:
@@ -335,6 +368,7 @@ _CALL_REASONS: _Search = (
     any_arguments,
     decorator_class,
     _overriding,
+    _argument_container,
     _container,
     _splat,
     _limits,

@@ -41,6 +41,10 @@ def json_report(report: Report) -> str:
         "sites": [_site(site) for site in report.sites],
         "skipped": [{"path": str(each.path), "why": each.why} for each in report.skipped],
         "left_out": [_left_out(each) for each in report.left_out],
+        "also_found": [
+            {"family": each.family, "name": each.name, "calls": each.calls}
+            for each in report.also_found
+        ],
     }
     return json.dumps(whole, indent=2) + "\n"
 

@@ -14,6 +14,7 @@ from typed_bg.check.reports.excerpt import excerpt
 from typed_bg.check.reports.wording import (
     VERDICTS,
     CheckerGroup,
+    also_found_sentence,
     checker_groups,
     counted,
     exit_code_sentence,
@@ -128,6 +129,8 @@ class _Writer(NamedTuple):
         yield from self.coverage(report)
         if report.runs:
             yield Text()
+        if others := also_found_sentence(report):
+            yield from self.prose("", "", others)
         if sentence := exit_code_sentence(report, self.fail_on):
             yield from self.prose("", "", sentence)
         yield from self.prose("", "", summary.sentence, _STATE_COLOURS[summary.state])

@@ -219,6 +219,15 @@ def left_out_sentence(report: Report) -> str:
     return f"{counted(len(report.left_out), 'call')} skipped: {listed(parts)}"
 
 
+def also_found_sentence(report: Report) -> str:
+    """Return what other families have calls, and how to check them; empty if none has."""
+    by_family: dict[str, list[str]] = {}
+    for each in report.also_found:
+        by_family.setdefault(each.family, []).append(f"{each.calls:,} {each.name}")
+    parts = [f"{', '.join(names)} (--family {family})" for family, names in by_family.items()]
+    return f"Also found, and not checked: {'; '.join(parts)}." if parts else ""
+
+
 def left_out_why(left_out: SkippedCall) -> str:
     """Return why a call that may be a background task was skipped, and the fix."""
     return (

@@ -12,6 +12,7 @@ from typed_bg.check.results.rules import RuleId
 
 CheckerReason = Literal[
     "any-arguments",
+    "argument-container",
     "cached-function",
     "callable-ellipsis",
     "checker-limit",
@@ -36,10 +37,12 @@ CheckerReason = Literal[
     "trampoline",
     "unannotated-function",
     "unprobeable-annotation",
+    "unprobeable-arguments",
     "unprobeable-class-header",
     "unprobeable-f-string",
     "unprobeable-no-room",
     "unprobeable-not-one-line",
+    "unprobeable-target",
     "unreachable",
     "unresolved-import",
     "untyped-decorator",
@@ -147,6 +150,14 @@ REASONS: dict[CheckerReason, ReasonKind] = {
         "A function such as `enqueue(func, args=(...), kwargs={...})` accepts the same arguments "
         "for every target: the checker does not compare them with the target's parameters.",
         "Annotate the forwarder with a `ParamSpec`, and pass the target's arguments directly.",
+    ),
+    "argument-container": ReasonKind(
+        "The target's arguments are passed in a container.",
+        "`Thread(target=send, args=(to,))` takes any tuple and any dict: no type checker compares "
+        "what is in them with the parameters of `send`.",
+        "Pass the target's arguments directly, or pass a lambda that calls the target. A lambda "
+        "looks its names up when it runs, so don't use one in a loop.",
+        rules=("unchecked-call", "checked-directly"),
     ),
     "any-arguments": ReasonKind(
         "The target accepts any arguments.",
@@ -275,6 +286,13 @@ REASONS: dict[CheckerReason, ReasonKind] = {
         _WRITE_A_STATEMENT,
         rules=("unprobeable-call",),
     ),
+    "unprobeable-arguments": ReasonKind(
+        "A container hides the target's arguments.",
+        "The arguments are in a list or a dict whose content the module does not show, so there is "
+        "nothing to compare with the target's parameters.",
+        "Write the arguments in the call.",
+        rules=("unprobeable-call",),
+    ),
     "unprobeable-class-header": ReasonKind(
         "The call is in the header of a class.",
         _PROBES + "The header of a class has no room for them.",
@@ -297,6 +315,13 @@ REASONS: dict[CheckerReason, ReasonKind] = {
         "An argument cannot be written on one line.",
         _PROBES + "A probe repeats the arguments on one line.",
         "Give the argument a name before the call.",
+        rules=("unprobeable-call",),
+    ),
+    "unprobeable-target": ReasonKind(
+        "It is not known which function is the target.",
+        "The arguments are passed in a container, so only the call of the target itself shows "
+        "whether they fit. The target is a lambda or the result of a call.",
+        "Define the target with `def`, or give it a name, and pass that.",
         rules=("unprobeable-call",),
     ),
 }

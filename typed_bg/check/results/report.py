@@ -191,6 +191,21 @@ class SkippedCall:
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoFound:
+    """Calls of a family that was not chosen, by the name of what they call.
+
+    Attributes:
+        family: The family.
+        name: The last part of the name of the function, method or class.
+        calls: How many.
+    """
+
+    family: str
+    name: str
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All results of one run.
 
@@ -205,6 +220,7 @@ class Report:
         problems: What kept the run from being a check at all, such as that there is no call.
         left_out: The calls that only look like one, in the order of their places.
         notes: How the calls were checked, one sentence each.
+        also_found: The calls of families that were not chosen, the most frequent first.
     """
 
     root: str
@@ -217,6 +233,7 @@ class Report:
     problems: Sequence[str] = field(default=())
     left_out: Sequence[SkippedCall] = field(default=())
     notes: Sequence[str] = field(default=())
+    also_found: Sequence[AlsoFound] = field(default=())
 
     def count(self, checker: str, verdict: Verdict) -> int:
         """Return how many calls a checker has given a verdict."""

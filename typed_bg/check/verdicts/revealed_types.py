@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from typed_bg.check.calls.call_sites import Argument
+    from typed_bg.check.calls.arguments import Argument
 
 ParameterKind = Literal["positional-only", "positional", "variadic", "keyword-only", "keywords"]
 

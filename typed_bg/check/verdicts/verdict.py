@@ -23,7 +23,8 @@ from typed_bg.check.verdicts.suppression import silences_argument, silences_call
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from typed_bg.check.calls.call_sites import Argument, CallSite
+    from typed_bg.check.calls.arguments import Argument
+    from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.check.results.report import Verdict
     from typed_bg.check.verdicts.direct_evidence import DirectError
     from typed_bg.check.verdicts.evidence import Evidence
@@ -51,7 +52,7 @@ def decide(site: CallSite, evidence: Evidence, checker: str) -> Decision:
     """
     everything = tuple(range(len(site.arguments)))
     revealed = evidence.target or ""
-    if known_rejection(checker, site, evidence) is not None:
+    if known_rejection(checker, site, evidence) is not None or site.forwarder.has_containers:
         return Decision("unchecked", everything)
     # That a function may be None is reported for any arguments.
     told_apart = not may_be_none(revealed)
@@ -86,7 +87,22 @@ def decide(site: CallSite, evidence: Evidence, checker: str) -> Decision:
         return Decision("unchecked", everything)
     if hidden := hidden_splats(site, evidence):
         return Decision("unchecked", hidden)
+    if _misses_arity(site, evidence):
+        return Decision("unchecked", everything)
     return Decision("arity-only" if unseen else "checked", unseen)
+
+
+def _misses_arity(site: CallSite, evidence: Evidence) -> bool:
+    """Return whether a call has a wrong number of arguments that only its direct call shows.
+
+    pyrefly accepts too few arguments for a TypeVarTuple.
+    """
+    return (
+        site.forwarder.is_in_table
+        and not evidence.errors
+        and may_be_direct(site, evidence)
+        and any(not error.is_type for error in evidence.direct.errors)
+    )
 
 
 def decide_directly(
@@ -155,10 +171,11 @@ def may_be_direct(site: CallSite, evidence: Evidence) -> bool:
 
     A class that derives from the framework's may have options of its own.
     """
-    owner, revealed = site.forwarder.owner_name, evidence.receiver
-    if owner is None or revealed is None or is_any(revealed):
+    forwarder, revealed = site.forwarder, evidence.receiver
+    if forwarder.owner is None or revealed is None or is_any(revealed):
         return True
-    return owner in _WORD.findall(revealed) or may_be_none(revealed)
+    names = forwarder.class_names if forwarder.is_in_table else {forwarder.owner_name}
+    return not names.isdisjoint(_WORD.findall(revealed)) or may_be_none(revealed)
 
 
 def hidden_directly(site: CallSite, evidence: Evidence) -> bool:

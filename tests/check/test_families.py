@@ -1,0 +1,84 @@
+"""The calls of each family, in all checkers and with the real packages."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from family_calls import FOLDER, KINDS, RECORD, Checked, check, family
+
+from docs_build.families import FOLDER as PAGES
+from docs_build.families import pages, undocumented
+from typed_bg.check.calls.families import FAMILIES
+from typed_bg.check.calls.forwarders import BACKGROUND_FAMILY
+from typed_bg.checkers import CHECKERS
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+RECORDED = tomllib.loads(RECORD.read_text("utf-8"))
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in RECORDED],
+)
+def checked(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Checked]:
+    """A family, checked once with all checkers."""
+    for package in family(request.param).get("packages", ()):
+        pytest.importorskip(package)
+    return request.param, check(request.param, tmp_path_factory.mktemp("family"))
+
+
+def test_what_is_seen_is_what_is_recorded(checked: tuple[str, Checked]) -> None:
+    name, found = checked
+    now = {
+        api: {checker: list(seen) for checker, seen in by_checker.items()}
+        for api, by_checker in found.seen.items()
+    }
+    assert now == RECORDED[name], f"run: python tests/check/family_calls.py {name}"
+
+
+def test_no_right_call_is_reported_and_every_wrong_one_is(checked: tuple[str, Checked]) -> None:
+    name, found = checked
+    apis = {api["name"]: api for api in family(name)["api"]}
+    for api, seen in found.seen.items():
+        wrong = {checker: together for checker, (_, together) in seen.items()}
+        expected = apis[api].get("seen", dict.fromkeys(CHECKERS, ".tmk"))
+        assert {checker: wrong[checker] for checker in expected} == expected, api
+
+
+def test_every_call_is_found_and_none_is_unchecked(checked: tuple[str, Checked]) -> None:
+    name, found = checked
+    assert not found.report.left_out
+    calls = sum(len(KINDS) for api in family(name)["api"] if "instead-of" not in api)
+    assert len(found.report.sites) >= calls
+    verdicts = {
+        (site.source, judgement.checker): judgement.verdict
+        for site in found.report.sites
+        for judgement in site.judgements
+        if judgement.verdict not in {"checked", "checked-directly"}
+    }
+    assert not verdicts
+
+
+def test_every_row_of_the_table_has_a_call() -> None:
+    for name, forwarders in FAMILIES.items():
+        if name == BACKGROUND_FAMILY or name not in RECORDED:
+            continue
+        calls = {api["name"].rpartition(".")[2] for api in family(name)["api"]}
+        assert {forwarder.last_name for forwarder in forwarders} <= calls
+
+
+def test_the_pages_are_up_to_date() -> None:
+    written = {path.name: path.read_text("utf-8") for path in PAGES.glob("*.md")}
+    assert written == pages(), "run: python -m docs_build.families"
+    assert {path.stem for path in FOLDER.glob("*.toml")} - {"outcomes"} == {*RECORDED}
+    assert undocumented() == NOT_YET
+
+
+NOT_YET = {"docket", "taskiq"}

@@ -1,0 +1,86 @@
+"""Tell calls of the forwarders in the table from others that only share a name with them.
+
+Names such as `submit` or `Process` are common. What the source alone excludes needs no checker.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from typed_bg._source.definitions import bindings
+from typed_bg._source.scopes import parameters, scopes_of
+from typed_bg.check.calls.arguments import arguments_of
+from typed_bg.check.calls.containers import at
+from typed_bg.check.calls.forwarders import Slot
+
+if TYPE_CHECKING:
+    from typed_bg._source.module import Module
+    from typed_bg._source.scopes import Link
+    from typed_bg.check.calls.matcher import Match
+    from typed_bg.check.calls.symbols import Names
+
+_MAY_BE_FUNCTION = (
+    *(ast.Name, ast.Attribute, ast.Lambda, ast.Call, ast.Subscript, ast.IfExp, ast.BoolOp),
+    *(ast.Await, ast.NamedExpr),
+)
+
+
+def may_be_call(module: Module, link: Link, match: Match, names: Names) -> bool:
+    """Return whether a match of a forwarder in the table may be a call of it."""
+    forwarder = match.forwarder
+    if match.shape != "call" and not forwarder.two_step:
+        return False
+    if not _may_be_receiver(link, match, names):
+        return False
+    if forwarder.target is None:
+        return isinstance(match.receiver, (ast.Name, ast.Attribute))
+    given = arguments_of(module, match.first or match.call)
+    target = at(given, Slot(forwarder.target, forwarder.keyword), match.skipped)
+    if target is None:
+        return any("splat" in argument.kind for argument in given) and (
+            not forwarder.has_containers or match.receiver_kind == "class"
+        )
+    if not isinstance(target.value, _MAY_BE_FUNCTION):
+        return False
+    passes_nothing = (
+        forwarder.has_containers
+        and at(given, forwarder.args, match.skipped) is None
+        and at(given, forwarder.kwargs, match.skipped) is None
+        and not any("splat" in argument.kind for argument in given)
+    )
+    # Nothing is passed to what takes nothing: the checkers check what the lambda calls.
+    return not (
+        passes_nothing
+        and isinstance(target.value, ast.Lambda)
+        and not parameters(target.value.args)
+    )
+
+
+def _may_be_receiver(link: Link, match: Match, names: Names) -> bool:
+    forwarder, receiver = match.forwarder, match.receiver
+    dotted = names.dotted(receiver)
+    if forwarder.form == "method":
+        # A module has functions, and no methods.
+        is_module = isinstance(receiver, ast.Name) and _is_module(receiver.id, link)
+        return match.receiver_kind == "class" or not is_module
+    if isinstance(receiver, ast.Call):  # super()
+        return True
+    if dotted in {forwarder.name, *forwarder.aliases}:
+        return True
+    if forwarder.form != "class" or not isinstance(receiver, ast.Attribute):
+        return False
+    root: ast.expr = receiver
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    # An attribute of an object, as in `multiprocessing.get_context().Process`.
+    return not (
+        isinstance(root, ast.Name) and (root.id in names.imports or _is_module(root.id, link))
+    )
+
+
+def _is_module(name: str, link: Link) -> bool:
+    """Return whether a name is that of a module that is imported as a whole."""
+    found = (bindings(scope).get(name) for scope in scopes_of(link))
+    nodes = next((nodes for nodes in found if nodes), [])
+    return bool(nodes) and all(isinstance(node, ast.Import) for node in nodes)

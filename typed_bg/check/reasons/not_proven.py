@@ -1,0 +1,50 @@
+"""Why nothing is reported about the arguments of a call: its target or they are not known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typed_bg.check.probes.direct_call import direct_call
+from typed_bg.check.results.report import Place, Reason
+
+if TYPE_CHECKING:
+    import ast
+    from pathlib import PurePosixPath
+
+    from typed_bg.check.calls.call_sites import CallSite
+
+_WRITE_THEM = "write the arguments in the call: a tuple of them, and a dict of the named ones"
+_NAME_IT = "define the target with def, or give it a name, and pass that"
+
+
+def not_proven(path: PurePosixPath, site: CallSite) -> Reason | None:
+    """Return why there is no direct call, if nothing else can check the arguments."""
+    if not site.forwarder.has_containers or direct_call(site) is not None:
+        return None
+    place = Place(path, site.line)
+    if site.hidden:
+        return Reason("unprobeable-arguments", site.hidden, _WRITE_THEM, place)
+    what = "in an unpacked argument"
+    if site.target is not None:
+        what = _FORMS.get(site.target.form, "an expression")
+    fact = f"the target is {what}: it is not known which parameters it has"
+    return Reason("unprobeable-target", fact, _NAME_IT, place)
+
+
+_FORMS = {
+    "lambda": "a lambda",
+    "call": "the result of a call",
+    "await": "an awaited value",
+}
+
+
+def hidden_arguments(path: PurePosixPath, site: CallSite) -> Reason:
+    """Return that a container hides the target's arguments."""
+    hidden = [argument for argument in site.arguments if "splat" in argument.kind]
+    texts = ", ".join(f"`{_text(site, argument.value)}`" for argument in hidden)
+    fact = f"{texts} hides which arguments are passed"
+    return Reason("unprobeable-arguments", fact, _WRITE_THEM, Place(path, site.line))
+
+
+def _text(site: CallSite, value: ast.expr) -> str:
+    return " ".join(site.module.slice(site.module.span(value)).split())
