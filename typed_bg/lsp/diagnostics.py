@@ -17,14 +17,14 @@ from lsprotocol import types
 from typed_bg.check.results.exit_code import COULD_NOT_CHECK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from typed_bg.lsp.positions import Document
     from typed_bg.lsp.projects import Options
 
 # The current folder is the project's: no module of it may be imported instead of another.
-_PROGRAM = (
+PROGRAM = (
     "import sys; sys.path = [folder for folder in sys.path if folder]; "
     "from typed_bg.cli import main; main()"
 )
@@ -58,6 +58,7 @@ class Checks:
         self._warn = warn
         self._running: dict[Path, asyncio.Task[None]] = {}
         self._waiting: dict[Path, dict[str, Path]] = {}
+        self._shown: dict[str, list[types.Diagnostic]] = {}
 
     def start(self, uri: str, path: Path, root: Path, options: Options) -> None:
         """Check a file, after the check that runs in its project."""
@@ -70,7 +71,16 @@ class Checks:
         """Remove the diagnostics of a closed file."""
         for waiting in self._waiting.values():
             waiting.pop(uri, None)
+        self._shown.pop(uri, None)
         self._publish(uri, [])
+
+    def on_lines(self, uri: str, lines: types.Range) -> list[types.Diagnostic]:
+        """Return the diagnostics that are shown on some lines of a document."""
+        return [
+            shown
+            for shown in self._shown.get(uri, ())
+            if shown.range.start.line <= lines.end.line and lines.start.line <= shown.range.end.line
+        ]
 
     def stop(self) -> None:
         """End all checks."""
@@ -91,14 +101,12 @@ class Checks:
     def _show(self, uri: str, path: Path, root: Path, report: dict[str, Any]) -> None:
         document = self._document(uri)
         relative = path.resolve().relative_to(root.resolve()).as_posix()
-        self._publish(
-            uri,
-            [
-                _diagnostic(finding, document)
-                for finding in report["findings"]
-                if finding["place"]["path"] == relative
-            ],
-        )
+        self._shown[uri] = [
+            _diagnostic(finding, document)
+            for finding in report["findings"]
+            if finding["place"]["path"] == relative
+        ]
+        self._publish(uri, self._shown[uri])
 
 
 class CheckError(Exception):
@@ -112,8 +120,9 @@ async def _report(root: Path, paths: list[Path], options: Options) -> dict[str, 
         CheckError: It could not check.
     """
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", _PROGRAM, "check", "--format", "json", "--allow-empty"),
-        *_arguments(options),
+        *(sys.executable, "-c", PROGRAM, "check", "--format", "json", "--allow-empty"),
+        *(["--untrusted"] if options.untrusted else []),
+        *options_of(options, ("--checker", "--also", "--import-root", "--python")),
         "--",
         *map(str, paths),
         cwd=root,
@@ -142,17 +151,16 @@ async def _report(root: Path, paths: list[Path], options: Options) -> dict[str, 
     return report
 
 
-def _arguments(options: Options) -> list[str]:
+def options_of(options: Options, names: Sequence[str]) -> list[str]:
+    """Return what the editor sets as options of a command that has some of them."""
     settings = options.settings
-    arguments = ["--untrusted"] if options.untrusted else []
-    for name, values in (
-        ("--checker", settings.checkers),
-        ("--also", settings.also),
-        ("--import-root", settings.import_root),
-    ):
-        for value in values or ():
-            arguments += [name, value]
-    return [*arguments, *(["--python", settings.python] if settings.python else [])]
+    given = {
+        "--checker": settings.checkers,
+        "--also": settings.also,
+        "--import-root": settings.import_root,
+        "--python": (settings.python,) if settings.python else (),
+    }
+    return [word for name in names for value in given[name] or () for word in (name, value)]
 
 
 def _kill(process: asyncio.subprocess.Process) -> None:
@@ -187,4 +195,5 @@ def _diagnostic(finding: dict[str, Any], document: Document) -> types.Diagnostic
         code=rule,
         code_description=types.CodeDescription(finding["url"]),
         source="typed-bg",
+        data=finding["fix_command"],
     )

@@ -17,6 +17,7 @@ from pygls.uris import to_fs_path
 from typed_bg.lsp import protocol
 from typed_bg.lsp.diagnostics import Checks
 from typed_bg.lsp.docstring_action import write_docstring
+from typed_bg.lsp.fix_action import FixError, fix_actions, proven_edit
 from typed_bg.lsp.jedi_access import BROKEN_CACHE, clear_parse_cache, parse_cache
 from typed_bg.lsp.positions import Document, Encoding
 from typed_bg.lsp.projects import Options, Projects, read_options
@@ -87,8 +88,15 @@ class Server:
         self._feature(
             types.TEXT_DOCUMENT_CODE_ACTION,
             self.code_action,
-            types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.RefactorRewrite]),
+            types.CodeActionOptions(
+                code_action_kinds=[
+                    types.CodeActionKind.RefactorRewrite,
+                    types.CodeActionKind.QuickFix,
+                ],
+                resolve_provider=True,
+            ),
         )
+        self._feature(types.CODE_ACTION_RESOLVE, self.resolve_action)
         self._feature(types.TEXT_DOCUMENT_DID_OPEN, self.check)
         self._feature(types.TEXT_DOCUMENT_DID_SAVE, self.check)
         self._feature(types.TEXT_DOCUMENT_DID_CLOSE, self.close)
@@ -129,19 +137,42 @@ class Server:
             return []
         document = self.document(uri)
         line = params.range.start.line + 1
+        shown = [] if self.projects.options.untrusted else self.checks.on_lines(uri, params.range)
+        fixes = fix_actions(shown, uri)
         found = await self._work(lambda: write_docstring(path, document.text, line))
         if found is None:
-            return []
+            return fixes
         start, end = document.position(found.start), document.position(found.end)
         span = types.Range(types.Position(*start), types.Position(*end))
         edits = [types.TextEdit(span, found.text)]
         return [
+            *fixes,
             types.CodeAction(
                 f"Write the docstring of {found.name} from Doc()",
                 kind=types.CodeActionKind.RefactorRewrite,
                 edit=types.WorkspaceEdit(changes={uri: edits}),
-            )
+            ),
         ]
+
+    async def resolve_action(self, action: types.CodeAction) -> types.CodeAction:
+        """Answer `codeAction/resolve`: find and prove the changes of a fix."""
+        data = cast("dict[str, Any]", action.data or {})
+        path = path_of(str(data.get("uri", "")))
+        if path is None:
+            return action
+        options, root = self.projects.options, self.projects.root(path)
+        try:
+            action.edit = await proven_edit(root, path, data["words"], options, self._opened)
+        except FixError as error:
+            params = types.ShowMessageParams(types.MessageType.Warning, str(error))
+            self._lsp.window_show_message(params)
+        return action
+
+    def _opened(self, path: Path) -> Document | None:
+        """Return the document of a file, if it is open."""
+        uris = self._lsp.workspace.text_documents
+        uri = next((each for each in uris if path_of(each) == path), None)
+        return None if uri is None else self.document(uri)
 
     async def check(
         self, params: types.DidOpenTextDocumentParams | types.DidSaveTextDocumentParams

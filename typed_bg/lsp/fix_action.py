@@ -1,0 +1,123 @@
+"""The changes of `typed-bg fix`, as code actions: it runs once an action is chosen."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from typing import TYPE_CHECKING, Any, cast
+
+from lsprotocol import types
+
+from typed_bg.lsp.diagnostics import PROGRAM, options_of
+from typed_bg.lsp.positions import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from typed_bg.lsp.projects import Options
+
+
+def fix_actions(diagnostics: Iterable[types.Diagnostic], uri: str) -> list[types.CodeAction]:
+    """Return an action for each diagnostic that has a command of `typed-bg fix`."""
+    actions: list[types.CodeAction] = []
+    for diagnostic in diagnostics:
+        command = diagnostic.data
+        if isinstance(command, str):
+            words = command.split()[2:]
+            unsafe = " (can change what the code does)" if "--unsafe" in words else ""
+            actions.append(
+                types.CodeAction(
+                    f"typed-bg fix: {words[1].replace(',', ', ')}{unsafe}",
+                    kind=types.CodeActionKind.QuickFix,
+                    diagnostics=[diagnostic],
+                    data={"uri": uri, "words": words},
+                )
+            )
+    return actions
+
+
+class FixError(Exception):
+    """There is no change to make, and why."""
+
+
+async def proven_edit(
+    root: Path,
+    path: Path,
+    words: list[str],
+    options: Options,
+    document: Callable[[Path], Document | None],
+) -> types.WorkspaceEdit:
+    """Run `typed-bg fix`, and return its changes.
+
+    Args:
+        root: The project's root.
+        path: The file whose calls are to be checked.
+        words: The options of the command.
+        options: What the editor sets.
+        document: Returns a document that is open in the editor.
+
+    Raises:
+        FixError: No change works, or a file is not saved.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", PROGRAM, "fix", "--format", "json", *words),
+        *options_of(options, ("--checker", "--python")),
+        "--",
+        str(path),
+        cwd=root,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    output, errors = await process.communicate()
+    try:
+        result = cast("dict[str, Any]", json.loads(output))
+    except ValueError as error:
+        message = f"typed-bg fix did not work: {errors.decode(errors='replace').strip()}"
+        raise FixError(message) from error
+    if not result["files"]:
+        why = next((f": {each['why']}" for each in result["rejected"]), "")
+        message = f"typed-bg fix made no change{why}"
+        raise FixError(message)
+    return types.WorkspaceEdit(
+        document_changes=[
+            change for file in result["files"] for change in _changes(root, file, document)
+        ]
+    )
+
+
+def _changes(
+    root: Path, file: dict[str, Any], document: Callable[[Path], Document | None]
+) -> list[types.CreateFile | types.TextDocumentEdit]:
+    """Return the changes of a file in the editor's positions."""
+    path = root / file["path"]
+    uri, found = path.as_uri(), list[types.CreateFile | types.TextDocumentEdit]()
+    text = ""
+    if file["new"]:
+        found.append(types.CreateFile(uri))
+    elif file["edits"] is None:
+        message = f"{file['path']} is not encoded in UTF-8: run typed-bg fix --write"
+        raise FixError(message)
+    else:
+        text = path.read_bytes().decode("utf-8").removeprefix("\ufeff")
+    opened = document(path)
+    if opened is not None and opened.text.removeprefix("\ufeff") != text:
+        message = f"{file['path']} is not saved: save it, and try again"
+        raise FixError(message)
+    shown = opened or Document(text)
+    edits = [
+        types.TextEdit(
+            types.Range(
+                types.Position(each["line"] - 1, 0),
+                types.Position(
+                    *shown.position(shown.offset_of((each["end_line"], each["end_column"] - 1)))
+                ),
+            ),
+            each["text"],
+        )
+        for each in file["edits"]
+    ]
+    identifier = types.OptionalVersionedTextDocumentIdentifier(uri)
+    return [*found, types.TextDocumentEdit(identifier, edits)]
