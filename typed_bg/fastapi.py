@@ -386,6 +386,7 @@ def unchecked_handlers(routes: Iterable[Any]) -> list[str]:
     return [
         _describe(call, name, "fastapi.BackgroundTasks")
         for call in _calls(routes)
+        if call is not _inject
         for name in _plain(call, StarletteBackgroundTasks)
     ]
 

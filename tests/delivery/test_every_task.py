@@ -187,6 +187,41 @@ def test_a_route_that_was_added_before_use_is_named(caplog: pytest.LogCaptureFix
     )
 
 
+def test_a_route_of_a_mounted_app_is_named(
+    engine: Recording, caplog: pytest.LogCaptureFixture
+) -> None:
+    app, inner = FastAPI(), FastAPI()
+    use(app, engine=engine)
+    inner.include_router(router)
+    app.mount("/inner", inner)
+    with TestClient(app) as client:
+        (message,) = [record.getMessage() for record in caplog.records if record.name == "typed_bg"]
+        assert "included(tasks: fastapi.BackgroundTasks)" in message
+        client.get("/inner/included")
+    assert ran == ["included"]
+
+
+def test_the_checked_class_sends_the_tasks_of_such_routes(
+    engine: Recording, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As the warning suggests."""
+    app, inner = FastAPI(), FastAPI()
+
+    async def handler(tasks: BackgroundTasks) -> None:
+        tasks.add_task(audit, "early")
+
+    app.get("/early")(handler)
+    inner.get("/mounted")(handler)
+    app.mount("/inner", inner)
+    use(app, engine=engine)
+    with TestClient(app) as client:
+        client.get("/early")
+        client.get("/inner/mounted")
+    assert len(engine.payloads) == 2
+    assert ran == []
+    assert [record for record in caplog.records if record.name == "typed_bg"] == []
+
+
 def test_strict_does_not_start_such_an_app(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.CRITICAL)
     with (

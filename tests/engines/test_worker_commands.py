@@ -259,6 +259,29 @@ def root(tasks: BackgroundTasks) -> None:
     assert said in done.stdout
 
 
+def test_handlers_whose_tasks_no_engine_gets_are_listed(tmp_path):
+    text = f"""{HEAD}
+import fastapi
+
+app = FastAPI()
+
+
+@app.get("/")
+def early(tasks: fastapi.BackgroundTasks) -> None:
+    tasks.add_task(send, "a")
+
+
+use(app, engine=DocketEngine(URL))
+"""
+    write(tmp_path, {"web.py": text.replace("PORT", "1")})
+    done = run(tmp_path, "tasks", "web:app")
+    assert (done.returncode, done.stderr) == (1, "")
+    *_, last = done.stdout.splitlines()
+    place, _, problem = last.partition(": ")
+    assert place.startswith(f"{tmp_path / 'web.py'}:")
+    assert problem.startswith("early(tasks: fastapi.BackgroundTasks) adds tasks that run in the ")
+
+
 def test_what_is_only_known_when_it_runs_is_listed_and_no_failure(tmp_path):
     text = f"{LISTED}    for it in [send]:\n        tasks.add_task(it, 'a')\n"
     write(tmp_path, {"web.py": text.replace("PORT", "1")})

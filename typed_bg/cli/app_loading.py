@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from typed_bg._core.engine import Engine
 from typed_bg._core.signatures import signature_of
 from typed_bg.engines.lookup import trust_packages
-from typed_bg.engines.setup import engine_of, engines_of
+from typed_bg.engines.setup import engine_of, engines_of, unsent_tasks
 
 _EXTRAS = ("celery", "docket", "fastapi")  # each brings the package of its name
 
@@ -29,10 +29,12 @@ class Loaded:
     Attributes:
         default: The engine that runs tasks by default; `None` for the web process.
         engines: Every engine that is known, each once.
+        problems: A message for each handler whose tasks no engine would get.
     """
 
     default: Engine | None
     engines: tuple[Engine, ...]
+    problems: tuple[str, ...] = ()
 
 
 def load(name: str, *, factory: bool = False) -> Loaded:
@@ -84,7 +86,8 @@ def _made(name: str, make: Any) -> object:
 def _loaded(name: str, found: object) -> Loaded:
     if isinstance(found, Starlette):
         try:
-            return Loaded(engine_of(found), tuple(engines_of(found)))
+            default, engines = engine_of(found), tuple(engines_of(found))
+            return Loaded(default, engines, tuple(unsent_tasks(found)))
         except KeyError:
             msg = f"{name} hands no tasks over: call typed_bg.engines.use(app, engine=...) for it"
             raise LoadingError(msg) from None

@@ -80,7 +80,8 @@ def tasks(*, app: App, factory: Factory = False) -> None:
     from typed_bg.cli.task_list import tasks_of  # noqa: PLC0415  # imports what reads source
 
     try:
-        listed = tasks_of(load(app, factory=factory))
+        loaded = load(app, factory=factory)
+        listed = tasks_of(loaded)
     except LoadingError as error:
         _fail(str(error))
     width = max((len(task.name) for task in listed), default=0)
@@ -96,7 +97,10 @@ def tasks(*, app: App, factory: Factory = False) -> None:
             "the imported modules send no functions to workers, and no function is registered with "
             "@typed_bg.task"
         )
-    raise typer.Exit(1 if any(task.problem for task in listed if task.runs != "?") else 0)
+    for problem in loaded.problems:
+        typer.echo(problem)
+    has_problems = loaded.problems or any(task.problem for task in listed if task.runs != "?")
+    raise typer.Exit(1 if has_problems else 0)
 
 
 def _choose(loaded: Loaded, name: str | None) -> Engine:

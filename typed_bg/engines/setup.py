@@ -183,19 +183,25 @@ def _add_middleware(app: Starlette, start: Callable[[], list[Engine]], **options
 
 def _start(app: Starlette, *, strict: bool) -> list[Engine]:
     """Return the engines to open, and warn about handlers whose tasks no engine would get."""
-    if "typed_bg.fastapi" in sys.modules:
-        from typed_bg.fastapi import unchecked_handlers  # noqa: PLC0415  # of an extra
-
-        for line in unchecked_handlers(app.routes):
-            msg = (
-                f"{line} adds tasks that run in the web process, since its route was added before "
-                "typed_bg.engines.use was called: call use first, or annotate it with "
-                "typed_bg.fastapi.BackgroundTasks"
-            )
-            if strict:
-                raise RuntimeError(msg)
-            logger.warning("%s", msg)
+    for message in unsent_tasks(app):
+        if strict:
+            raise RuntimeError(message)
+        logger.warning("%s", message)
     return engines_of(app)
+
+
+def unsent_tasks(app: Starlette) -> list[str]:
+    """Return a message for each handler of an app whose tasks no engine would get."""
+    if "typed_bg.fastapi" not in sys.modules:
+        return []
+    from typed_bg.fastapi import unchecked_handlers  # noqa: PLC0415  # of an extra
+
+    return [
+        f"{line} adds tasks that run in the web process, since its route was added before "
+        "typed_bg.engines.use was called or is in a mounted app: annotate it with "
+        "typed_bg.fastapi.BackgroundTasks, or call use first"
+        for line in unchecked_handlers(app.routes)
+    ]
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
