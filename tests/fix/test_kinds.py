@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from fix_runs import fix, unchecked
 from support.check_command import COMMAND, environ, listing, run, write
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from typed_bg.check.results.reason_codes import REASONS
+from typed_bg.fix.kinds import KINDS, SAME_FIX, WITHOUT_FIX
 
 pytestmark = pytest.mark.xdist_group("fix")
 
@@ -83,6 +83,26 @@ _KINDS = {
             "    tasks.add_task(report, user)\n"
         },
         "func: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> None:\n        print",
+    ),
+    "receiver-any of values": (
+        "ty",
+        {
+            "app.py": f"from typing import Any\n\n{_HEAD}class State:\n"
+            "    def __init__(self) -> None:\n        self.tasks: Any = BackgroundTasks()\n\n"
+            "    def handler(self) -> None:\n        self.tasks.add_task(report, 'a')\n\n\n"
+            "def handler() -> None:\n    tasks: Any = BackgroundTasks()\n"
+            "    tasks.add_task(report, 'a')\n    LATER: Any = 3\n"
+        },
+        "def handler() -> None:\n    tasks: BackgroundTasks = BackgroundTasks()\n",
+    ),
+    "ignore-comment": (
+        "ty",
+        {
+            "app.py": f"{_HEAD}def handler(tasks: BackgroundTasks) -> None:\n"
+            "    tasks.add_task(report, 'a')  # type: ignore # noqa: S101\n"
+            "    tasks.add_task(report, 'a')  # ty: ignore\n"
+        },
+        "    tasks.add_task(report, 'a')  # noqa: S101\n    tasks.add_task(report, 'a')\n",
     ),
     "unresolved-import in TOML": (
         "ty",
@@ -249,6 +269,16 @@ def test_only_the_fixes_that_you_want_are_written(tmp_path: Path) -> None:
     new = (root / "app.py").read_text("utf-8")
     assert "def one(tasks):" in new
     assert "def two(tasks: BackgroundTasks):" in new
+
+
+def test_each_reason_has_a_fix_or_says_why_not() -> None:
+    assert not SAME_FIX.keys() & WITHOUT_FIX.keys()
+    assert REASONS.keys() == (KINDS.keys() & REASONS.keys()) | SAME_FIX.keys() | WITHOUT_FIX.keys()
+    page = (Path(__file__).parents[2] / "docs" / "fix.md").read_text("utf-8")
+    for name, what in [*SAME_FIX.items(), *WITHOUT_FIX.items()]:
+        assert f"| [{name}](rules/{name}.md) | {what} |" in page
+    for name in KINDS:
+        assert f"### {name}\n" in page
 
 
 def test_an_unknown_kind_is_rejected(tmp_path: Path) -> None:

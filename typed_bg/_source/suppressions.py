@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 IgnoreTool = Literal["type", "mypy", "pyright", "ty", "pyrefly", "zuban"]
 
 # PEP 484 defines one comment for all checkers, here `tool="type"`. Each applies it differently.
-_IGNORE = re.compile(
+IGNORE = re.compile(
     r"#\s*(?P<tool>type|pyright|ty|pyrefly|zuban|mypy)\s*:\s*(?P<what>ignore(?:-errors)?)(?![\w-])"
     r"(?:\s*\[(?P<rules>[^\]]*)\])?"
 )
@@ -82,7 +82,7 @@ def _is_wanted(module: Module, start: int, first: int, lines: Container[int]) ->
 
 def _read(text: str, line: int, *, own_line: bool, at_top: bool) -> list[IgnoreComment]:
     found: list[IgnoreComment] = []
-    for match in _IGNORE.finditer(text):
+    for match in IGNORE.finditer(text):
         rules = tuple(rule.strip() for rule in (match["rules"] or "").split(",") if rule.strip())
         whole_file = match["what"] == "ignore-errors" or (
             at_top and match["tool"] in {"type", "ty"}

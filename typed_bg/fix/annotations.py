@@ -82,6 +82,58 @@ def annotated_parameter(  # noqa: PLR0913, PLR0917  # what to annotate, and with
     return Edit("receiver-any", path, subject, summary, variants=(python_change(replacements),))
 
 
+def annotated_value(  # noqa: PLR0913, PLR0917  # what to annotate, and with what
+    path: PurePosixPath,
+    name: str,
+    line: int,
+    cls: str,
+    source: str,
+    python: tuple[int, int],
+    module: Module,
+) -> Edit:
+    """Return the edit that replaces the annotation `Any` of a variable or an attribute.
+
+    Args:
+        path: Its file, from the project's root.
+        name: What is annotated, as it is written.
+        line: The line of the annotation.
+        cls: The class.
+        source: The module to import it from, if the file does not import it.
+        python: The oldest Python that the project supports.
+        module: The file as it is.
+    """
+    number = [node.lineno for node in _annotations_of(module, name)].index(line)
+
+    def replacements(module: Module) -> list[Replacement] | None:
+        nodes = _annotations_of(module, name)
+        if number >= len(nodes):
+            return None
+        node = nodes[number]
+        in_class = any(
+            node in owner.body for owner in ast.walk(module.tree) if isinstance(owner, ast.ClassDef)
+        )
+        # Models and dataclasses read the annotations of a class at run time.
+        if in_class or ast.unparse(node.annotation).rpartition(".")[2] != "Any":
+            return None
+        imports = Imports(module, python, node.lineno)
+        written = imports.named(cls, CLASS_MODULES, source)
+        return [Replacement(module.span(node.annotation), written), *imports.replacements()]
+
+    summary = f"annotate `{name}` as {cls}"
+    change = python_change(replacements)
+    return Edit("receiver-any", path, f"{name} {number}", summary, variants=(change,))
+
+
+def _annotations_of(module: Module, name: str) -> list[ast.AnnAssign]:
+    """Return the annotated assignments of a name, in the source's order."""
+    found = [
+        node
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == name
+    ]
+    return sorted(found, key=lambda node: node.lineno)
+
+
 CLASS_MODULES = (
     "fastapi",
     "fastapi.background",

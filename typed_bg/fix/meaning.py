@@ -46,6 +46,12 @@ class _Remover(ast.NodeTransformer):
         return node
 
     @override
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AnnAssign:
+        node.annotation = ast.Constant(None)
+        self.generic_visit(node)
+        return node
+
+    @override
     def visit_Assign(self, node: ast.Assign) -> ast.Assign | None:
         return None if is_type_variable(node) else node
 

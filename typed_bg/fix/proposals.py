@@ -12,8 +12,14 @@ from typed_bg._source.module import Module, Sources
 from typed_bg._source.scopes import FunctionNode, is_annotated
 from typed_bg.check.calls.project_modules import definition_in_project
 from typed_bg.check.calls.type_origins import origin_of, owner_of
-from typed_bg.fix.annotations import CLASS_MODULES, annotated_parameter, annotated_return
+from typed_bg.fix.annotations import (
+    CLASS_MODULES,
+    annotated_parameter,
+    annotated_return,
+    annotated_value,
+)
 from typed_bg.fix.calls import direct_calls
+from typed_bg.fix.comments import without_ignore
 from typed_bg.fix.configs import config_edits
 from typed_bg.fix.decorator_classes import typed_decorator_class
 from typed_bg.fix.decorators import typed_decorator
@@ -82,6 +88,8 @@ class Proposer:
                         yield annotated_return(path, anchor, python, "unannotated-function")
         elif reason.code == "receiver-any":
             yield from self._receiver(call)
+        elif reason.code == "ignore-comment":
+            yield from without_ignore(call)
         elif reason.code == "forwarder-signature" and reason.place is not None:
             yield from self._overriding(reason.place)
 
@@ -102,7 +110,15 @@ class Proposer:
         """Yield the edit that annotates the parameter that a receiver comes from."""
         site, path = call.found, call.site.place.path
         origin, owner = origin_of(site, site.receiver), site.forwarder.owner
-        if origin is None or origin.kind != "parameter" or owner is None:
+        if origin is None or owner is None:
+            return
+        source = self._class_source(owner[1])
+        if origin.kind == "value" and origin.is_annotated_any and source is not None:
+            target = origin.name
+            yield annotated_value(
+                path, target, origin.line, owner[1], source, self.python(path), site.module
+            )
+        if origin.kind != "parameter":
             return
         # Of `request.state.tasks`, the class of the parameter is another one.
         direct = isinstance(site.receiver, ast.Name) or (
@@ -112,7 +128,6 @@ class Proposer:
         )
         if not direct or (origin.annotation and not origin.is_annotated_any):
             return
-        source = self._class_source(owner[1])
         for _, node in functions(site.module.tree):
             within = node.lineno <= origin.line <= (node.body[0].lineno)
             anchor = anchor_of(site.module.tree, node) if within else None
