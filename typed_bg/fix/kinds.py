@@ -39,6 +39,7 @@ _RULES = "the project has decided it for all of its code, not only for these cal
 _ASKED = "the call itself may be fine: it only cannot be asked about"
 
 WITHOUT_FIX: Final[Mapping[CheckerReason, str]] = {
+    "argument-container": _CODE,
     "cached-function": _CODE,
     "callable-ellipsis": "only you know all functions that it can be",
     "config-argument-types": _RULES,
@@ -52,10 +53,12 @@ WITHOUT_FIX: Final[Mapping[CheckerReason, str]] = {
     "splat": _CODE,
     "target-none": _CODE,
     "unprobeable-annotation": _ASKED,
+    "unprobeable-arguments": _ASKED,
     "unprobeable-class-header": _ASKED,
     "unprobeable-f-string": _ASKED,
     "unprobeable-no-room": _ASKED,
     "unprobeable-not-one-line": _ASKED,
+    "unprobeable-target": _ASKED,
     "unreachable": "another platform or version needs another run of the checker",
     "untyped-import": "what is imported has to be annotated where it is defined",
     "untyped-parameter": _TYPES,
