@@ -35,7 +35,7 @@ def _change(anchor: Anchor, python: tuple[int, int], *, exact: bool) -> Change:
         owner = None if init is None else _owner(module.tree, init)
         if init is None or owner is None:
             return None
-        imports = Imports(module, python, owner.lineno)
+        imports = Imports(module, python, owner.lineno, owner)
         found = _annotated(module, imports, owner, init, exact=exact)
         return None if found is None else [*found, *imports.replacements()]
 
@@ -57,16 +57,16 @@ def _annotated(
     spec = imports.variable("P", "ParamSpec")
     result = imports.variable("R", "TypeVar") if exact and returns_only(call, uses) else None
     variables = ", ".join(filter(None, [spec, result]))
-    base = _base(module, owner, f"{imports.typing('Generic')}[{variables}]")
+    generic = [] if imports.is_inline() else [_base(module, owner, imports, variables)]
     returns = returning(module, call, result or imports.typing("Any"))
-    if spec is None or base is None or returns is None:
+    if spec is None or None in generic or returns is None:
         return None
     own = result or imports.typing("Any")
     if isinstance(call, ast.AsyncFunctionDef) and result is not None:
         own = f"{imports.typing('Awaitable')}[{result}]"
     none = returning(module, init, "None") if init.returns is None else []
     return [
-        base,
+        *filter(None, generic),
         *annotated(module, given[0], f"{imports.typing('Callable')}[{spec}, {own}]"),
         *(none or []),
         *annotated(module, call.args.vararg, f"{spec}.args"),
@@ -101,8 +101,11 @@ def _calls(method: FunctionNode, attribute: str | None) -> set[int]:
     }
 
 
-def _base(module: Module, owner: ast.ClassDef, base: str) -> Replacement | None:
-    """Return the insertion of one more base of a class, the last one."""
+def _base(
+    module: Module, owner: ast.ClassDef, imports: Imports, variables: str
+) -> Replacement | None:
+    """Return the insertion of the base `Generic`, the last one."""
+    base = f"{imports.typing('Generic')}[{variables}]"
     if owner.bases or owner.keywords:
         if any("Generic" in ast.unparse(each) for each in owner.bases) or not owner.bases:
             return None

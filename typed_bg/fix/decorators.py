@@ -92,6 +92,7 @@ class _Writer:
         if positional and _is_called_or_returned(function, positional[0].arg):
             if is_none_by_default(function, positional[0]):
                 return self._with_and_without_parentheses(function, positional[0], function)
+            self.imports.owner = function
             return self._plain(function, positional[0])
         inner = _returned_functions(function)
         if len(inner) != 1 or isinstance(inner[0], ast.AsyncFunctionDef):

@@ -33,7 +33,7 @@ def typed_forwarder(
         if function is None or function.args.vararg is None or function.args.kwarg is None:
             return None
         parameter = next((each for each in parameters(function.args) if each.arg == target), None)
-        imports = Imports(module, python, function.lineno)
+        imports = Imports(module, python, function.lineno, function)
         spec = imports.variable("P", "ParamSpec")
         if parameter is None or spec is None:
             return None

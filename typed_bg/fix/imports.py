@@ -15,8 +15,11 @@ from typed_bg.fix.meaning import is_type_variable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from typed_bg._source.scopes import FunctionNode
+
 _COLLECTIONS_ABC = (3, 9)  # generic since
 _PARAM_SPEC = (3, 10)
+_TYPE_PARAMETERS = (3, 12)
 _RUN = frozenset({"ParamSpec", "TypeVar", "Generic", "overload", "BackgroundTasks"})
 _SPARE_NAMES = {"P": ("P", "_P", "Params", "_Params"), "R": ("R", "_R", "Result", "_Result")}
 
@@ -29,6 +32,7 @@ class Imports:
         module: The module.
         python: The oldest Python that the project supports.
         line: The line of what needs the names. What is defined below it comes too late.
+        owner: The function or class whose own type parameters the variables can be, if any.
         variables: The type variables to define: the statements.
         added: The names to import, by module.
     """
@@ -36,6 +40,7 @@ class Imports:
     module: Module
     python: tuple[int, int]
     line: int
+    owner: FunctionNode | ast.ClassDef | None = None
     variables: list[str] = field(default_factory=list[str])
     added: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     _given: dict[str, str] = field(default_factory=dict[str, str])
@@ -86,19 +91,11 @@ class Imports:
         """
         if kind in self._given:
             return self._given[kind]
-        used: set[str] = set()
-        for node in ast.walk(self.module.tree):
-            if isinstance(node, ast.Name):
-                used.add(node.id)
-            elif isinstance(node, ast.arg):
-                used.add(node.arg)
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                used.add(node.name)
-            elif isinstance(node, ast.alias):
-                used.add((node.asname or node.name).partition(".")[0])
+        used = _names(self.module.tree)
         for node in self.module.tree.body:
             if (
-                node.lineno < self.line
+                not self.is_inline()
+                and node.lineno < self.line
                 and isinstance(node, ast.Assign)
                 and is_type_variable(node)
                 and isinstance(node.value, ast.Call)
@@ -108,8 +105,28 @@ class Imports:
         free = next((each for each in _SPARE_NAMES[name] if each not in used), None)
         if free is not None:
             self._given[kind] = free
-            self.variables.append(f'{free} = {self.typing(kind)}("{free}")')
+            if not self.is_inline():
+                self.variables.append(f'{free} = {self.typing(kind)}("{free}")')
         return free
+
+    def is_inline(self) -> bool:
+        """Return whether the owner gets the variables: if the module writes them in this way."""
+        return (
+            self.owner is not None
+            and self.python >= _TYPE_PARAMETERS
+            and not getattr(self.owner, "type_params", ())
+            and any(getattr(node, "type_params", ()) for node in ast.walk(self.module.tree))
+        )
+
+    def _inline(self) -> list[Replacement]:
+        """Return the insertion of the owner's type parameters."""
+        if self.owner is None or not self._given or not self.is_inline():
+            return []
+        stars = {"ParamSpec": "**", "TypeVar": ""}
+        names = ", ".join(f"{stars[kind]}{name}" for kind, name in self._given.items())
+        start = self.module.offset(self.owner.lineno, self.owner.col_offset)
+        name = re.compile(rf"\b{self.owner.name}\b").search(self.module.text, start)
+        return [] if name is None else [insertion(name.end(), f"[{names}]")]
 
     def replacements(self) -> list[Replacement]:
         """Return the insertions of the imports and of the type variables."""
@@ -130,7 +147,7 @@ class Imports:
                     found.append(self._line(source, line, end, first=not found))
         if self.variables:
             found.append(self._variables(end))
-        return found
+        return [*self._inline(), *found]
 
     def _divided(self, names: Sequence[str]) -> dict[bool, list[str]]:
         """Divide names by whether they must be there when the code runs."""
@@ -185,6 +202,21 @@ class Imports:
         empty_lines = len(NEWLINE.findall(blank[0])) if blank else 0
         after = end if following and not is_block and not empty_lines else ""
         return insertion(at, before + "".join(lines) + after)
+
+
+def _names(tree: ast.Module) -> set[str]:
+    """Return all names that a module uses or defines."""
+    used: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            used.add(node.id)
+        elif isinstance(node, ast.arg):
+            used.add(node.arg)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            used.add(node.name)
+        elif isinstance(node, ast.alias):
+            used.add((node.asname or node.name).partition(".")[0])
+    return used
 
 
 def _in_block(module: Module, block: ast.If, source: str, line: str, end: str) -> Replacement:

@@ -42,6 +42,7 @@ class _Remover(ast.NodeTransformer):
     @override
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
         node.bases = [each for each in node.bases if not _is_generic(each)]
+        _remove_type_parameters(node)
         self.generic_visit(node)
         return node
 
@@ -70,8 +71,15 @@ class _Remover(ast.NodeTransformer):
 
     def _function(self, node: FunctionNode) -> FunctionNode:
         node.returns = None
+        _remove_type_parameters(node)
         self.generic_visit(node)
         return node
+
+
+def _remove_type_parameters(node: FunctionNode | ast.ClassDef) -> None:
+    """Remove what is between the brackets after a name, which Python 3.12 and later read."""
+    if hasattr(node, "type_params"):
+        node.type_params = []
 
 
 def _is_generic(base: ast.expr) -> bool:
