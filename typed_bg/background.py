@@ -37,6 +37,7 @@ from typed_bg._core.runner import (
     report,
     run_all,
 )
+from typed_bg.exceptions import TaskError
 
 __all__ = [
     "BackgroundTask",
@@ -124,15 +125,18 @@ class BackgroundTask(StarletteBackgroundTask):
             TaskArgumentError: The function does not take these arguments.
             TaskTargetError: The object can't be run as a task.
         """
-        self.is_async = bind(func, task_args, task_kwargs).is_async
-        self._added = caller()
-        # To type checkers, these attributes belong to another ParamSpec, that of Starlette's class.
-        task: Any = self
-        task.func = func
-        task.args = task_args
-        task.kwargs = task_kwargs
-        if hooks.accept is not None:
-            hooks.accept(self, None, {}, _DEFAULT_CHECK_TYPES)
+        try:
+            self.is_async = bind(func, task_args, task_kwargs).is_async
+            self._added = caller()
+            # To type checkers, these attributes belong to the ParamSpec of Starlette's class.
+            task: Any = self
+            task.func = func
+            task.args = task_args
+            task.kwargs = task_kwargs
+            if hooks.accept is not None:
+                hooks.accept(self, None, {}, _DEFAULT_CHECK_TYPES)
+        except TaskError as error:
+            raise error.with_traceback(None)  # noqa: B904  # ends at the caller's line, not in here
         self._watch = Watch(func, self._added)
 
     async def __call__(self) -> None:
@@ -383,28 +387,31 @@ class BackgroundTasks(StarletteBackgroundTasks):
             TaskArgumentError: The function does not take these arguments. Nothing is added.
             TaskTargetError: The object can't be run as a task. Nothing is added.
         """
-        shape = bind(func, task_args, task_kwargs)
         try:
-            frame = _getframe(1)
-        except ValueError:  # a thread begins with this method
-            frame = _getframe(0)
-        location = shape.location
-        if location.instruction != frame.f_lasti or location.code_id != id(frame.f_code):
-            location = shape.location = location_of(frame)
-        task: Any = _AddedAsyncTask() if shape.is_async else _AddedTask()
-        task.func = func
-        task.args = task_args
-        task.kwargs = task_kwargs
-        task._added = location  # noqa: SLF001  # of a class of this module
-        if (
-            StarletteBackgroundTasks.add_task is not _starlettes_add_task
-            or _other_base.add_task is not _other_add_task
-        ):
-            self._add_through_base(task, {})
-            return
-        if hooks.accept is not None:
-            hooks.accept(task, self._engine, {}, self._check_types)
-        self.tasks.append(task)
+            shape = bind(func, task_args, task_kwargs)
+            try:
+                frame = _getframe(1)
+            except ValueError:  # a thread begins with this method
+                frame = _getframe(0)
+            location = shape.location
+            if location.instruction != frame.f_lasti or location.code_id != id(frame.f_code):
+                location = shape.location = location_of(frame)
+            task: Any = _AddedAsyncTask() if shape.is_async else _AddedTask()
+            task.func = func
+            task.args = task_args
+            task.kwargs = task_kwargs
+            task._added = location  # noqa: SLF001  # of a class of this module
+            if (
+                StarletteBackgroundTasks.add_task is not _starlettes_add_task
+                or _other_base.add_task is not _other_add_task
+            ):
+                self._add_through_base(task, {})
+                return
+            if hooks.accept is not None:
+                hooks.accept(task, self._engine, {}, self._check_types)
+            self.tasks.append(task)
+        except TaskError as error:
+            raise error.with_traceback(None)  # noqa: B904  # ends at the caller's line, not in here
 
     def _add(self, task: BackgroundTask, options: dict[str, Any]) -> None:
         if (
@@ -629,13 +636,16 @@ class _FirstStep(Generic[P]):
 
     def __call__(self, /, *task_args: P.args, **task_kwargs: P.kwargs) -> None:
         self.called = True  # even if it is rejected now: the error has reported that
-        task = new_task(self.func, task_args, task_kwargs)
-        task._name = self.name  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # of this module
-        if self.on_exception is not None:
-            task._on_exception = self.on_exception  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-        if self.options:
-            hooks.activate()
-        self.tasks._add(task, self.options)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        try:
+            task = new_task(self.func, task_args, task_kwargs)
+            task._name = self.name  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # of this module
+            if self.on_exception is not None:
+                task._on_exception = self.on_exception  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+            if self.options:
+                hooks.activate()
+            self.tasks._add(task, self.options)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        except TaskError as error:
+            raise error.with_traceback(None)  # noqa: B904  # ends at the caller's line, not in here
 
 
 process_end.watch(BackgroundTask, BackgroundTasks)

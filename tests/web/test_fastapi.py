@@ -217,6 +217,44 @@ def test_a_wrong_call_is_told_from_the_line_that_makes_it(app, client):
     ]
 
 
+@pytest.mark.parametrize("behind_middleware", [False, True])
+@pytest.mark.parametrize(
+    ("add", "own"),
+    [
+        (lambda tasks: tasks.add_task(send, subjct="hello"), "add_task"),
+        (lambda tasks: tasks.add_task((n for n in "ab").__next__, 1), "add_task"),
+        (lambda tasks: tasks.add_task(), "add_task"),
+        (lambda tasks: tasks.add(send)(subjct="hello"), "__call__"),
+        (lambda tasks: tasks.add(send, retries=2)("new@example.org"), "__call__"),
+        (lambda tasks: typed_bg.BackgroundTask(send, subjct="hello"), "__init__"),
+    ],
+)
+def test_nothing_of_the_insides_is_between_the_callers_line_and_the_error(
+    app, client, add, own, behind_middleware
+):
+    """Only the frame of the method that the caller calls, which Python always adds."""
+
+    @app.get("/")
+    def handler(tasks: BackgroundTasks):
+        add(tasks)
+
+    if behind_middleware:
+
+        @app.middleware("http")
+        async def passing(request, call_next):
+            return await call_next(request)
+
+    with pytest.raises(typed_bg.TaskError) as caught:
+        client.get("/")
+    frames = traceback.extract_tb(caught.value.__traceback__)
+    assert [frame.name for frame in frames[-3:]] == ["handler", "<lambda>", own]
+    errors = [caught.value]
+    while linked := errors[-1].__cause__ or errors[-1].__context__:
+        errors.append(linked)
+    # Starlette raises the error again, from others that it makes itself.
+    assert not any(isinstance(error, TypeError) for error in errors[1:])
+
+
 def test_code_that_names_fastapis_class_is_checked_once_the_request_has_the_checked_one(
     app, client
 ):
