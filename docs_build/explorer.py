@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from docs_build.code import lines_of
 from docs_build.outcomes import PROFILES, VERDICTS, Verdict
+from docs_build.playgrounds import playgrounds
 from typing_tests._upstream import link
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ def snippet_html(snippet: Shown, suite: Suite) -> str:
         snippet=snippet,
         lines=lines_of(snippet),
         checkers=suite.versions,
+        playgrounds=playgrounds(snippet.code),
         root="../../",
     )
 
