@@ -14,6 +14,7 @@ KINDS: Final = {
     "untyped-forwarder": "annotate the forwarder with a ParamSpec",
     "unannotated-function": "annotate the return type of the function around the call",
     "receiver-any": "annotate what the tasks come in",
+    "callable-ellipsis": "write the parameters, if all functions that it can be are known",
     "ignore-comment": "remove the comment, if nothing is reported without it",
     "config-preset": "let pyrefly check the types of arguments",
     "config-imports": "let mypy follow imports",
@@ -41,7 +42,6 @@ _ASKED = "the call itself may be fine: it only cannot be asked about"
 WITHOUT_FIX: Final[Mapping[CheckerReason, str]] = {
     "argument-container": _CODE,
     "cached-function": _CODE,
-    "callable-ellipsis": "only you know all functions that it can be",
     "config-argument-types": _RULES,
     "config-excluded": _RULES,
     "config-rules": _RULES,

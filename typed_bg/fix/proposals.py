@@ -18,6 +18,7 @@ from typed_bg.fix.annotations import (
     annotated_return,
     annotated_value,
 )
+from typed_bg.fix.callables import known_types, typed_callable
 from typed_bg.fix.calls import direct_calls
 from typed_bg.fix.comments import without_ignore
 from typed_bg.fix.configs import config_edits
@@ -88,6 +89,8 @@ class Proposer:
                         yield annotated_return(path, anchor, python, "unannotated-function")
         elif reason.code == "receiver-any":
             yield from self._receiver(call)
+        elif reason.code == "callable-ellipsis":
+            yield from self._callable(call)
         elif reason.code == "ignore-comment":
             yield from without_ignore(call)
         elif reason.code == "forwarder-signature" and reason.place is not None:
@@ -135,6 +138,34 @@ class Proposer:
                 yield annotated_parameter(
                     path, anchor, origin.name, owner[1], source, self.python(path)
                 )
+
+    def _callable(self, call: Call) -> Iterator[Edit]:
+        """Yield the edit that writes the parameters of the target, a `Callable[..., X]`."""
+        site, target = call.found, call.found.target
+        given = [each for each in site.arguments if each.kind == "positional"]
+        origin = None if target is None else origin_of(site, target.value)
+        if origin is None or origin.kind != "parameter" or len(given) != len(site.arguments):
+            return
+        for node in site.context.scopes:
+            if not isinstance(node, FunctionNode) or origin.line not in range(
+                node.lineno, node.body[0].lineno + 1
+            ):
+                continue
+            modules = self._naming(node.name)
+            types = known_types(site.module, node, origin.name, len(given), modules)
+            anchor = anchor_of(site.module.tree, node)
+            if types is not None and anchor is not None:
+                yield typed_callable(call.site.place.path, anchor, origin.name, types)
+
+    def _naming(self, name: str) -> Iterator[Module]:
+        """Yield the modules of the project that contain a name."""
+        job = self.laboratory.job
+        for path in job.project() or job.paths:
+            raw = self._sources.raw(path)
+            if isinstance(raw, bytes) and name.encode() in raw:
+                module = self._sources.module(path)
+                if isinstance(module, Module):
+                    yield module
 
     def _class_source(self, cls: str) -> str | None:
         """Return the module from which the project imports the class of background tasks."""
