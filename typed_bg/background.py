@@ -18,7 +18,7 @@ from typed_bg._core.binding import bind
 from typed_bg._core.engine import EngineChoice
 from typed_bg._core.hooks import check_engine
 from typed_bg._core.locations import Location, caller, location_of
-from typed_bg._core.lost import ADDED_TOO_LATE, NEVER_ATTACHED, Watch, report_lost
+from typed_bg._core.lost import ADDED_TOO_LATE, NEVER_ATTACHED, Watch, report_lost, shared
 from typed_bg._core.messages import (
     MissingTarget,
     missing_call,
@@ -187,6 +187,17 @@ def _checked(wrapping: StarletteBackgroundTask, task: BackgroundTask) -> Starlet
     checked._added, checked._name, checked._original = given._added, given._name, given  # noqa: SLF001
     checked._on_exception = given._on_exception  # noqa: SLF001
     return wrapping
+
+
+def _watch(task: BackgroundTask) -> None:
+    """Let a task report itself, since its collection is gone and another one may run it."""
+    checked: Any = task
+    if checked._settled or checked._watch is not None:  # noqa: SLF001
+        return
+    if type(task) in (_AddedTask, _AddedAsyncTask):  # collections run those without their watch
+        checked.is_async = task.is_async
+        checked.__class__ = BackgroundTask
+    checked._watch = Watch(task.func, checked._added)  # noqa: SLF001
 
 
 def new_task(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> BackgroundTask:
@@ -561,13 +572,18 @@ class BackgroundTasks(StarletteBackgroundTasks):
     def __del__(self) -> None:
         """Report the tasks that never ran, as Python reports a coroutine that was never awaited."""
         try:
-            if self._settled_count != len(self.tasks):
-                self._report_lost()
+            if self._settled_count == len(self.tasks):
+                return
         except AttributeError:  # a constructor that failed has set no `tasks`
             return
+        kept = {id(task) for task in shared(self.tasks)}
+        for task in self.tasks:
+            if id(task) in kept and isinstance(task, BackgroundTask):
+                _watch(task)
+        self._report_lost([task for task in self.tasks if id(task) not in kept])
 
-    def _report_lost(self) -> None:
-        report_lost(self.tasks, ADDED_TOO_LATE if self._has_run() else NEVER_ATTACHED)
+    def _report_lost(self, tasks: Sequence[StarletteBackgroundTask]) -> None:
+        report_lost(tasks, ADDED_TOO_LATE if self._has_run() else NEVER_ATTACHED)
 
     def _has_run(self) -> bool:
         return "_settled_count" in self.__dict__

@@ -12,7 +12,7 @@ import logging
 import sys
 import warnings
 import weakref
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from typing import Annotated, Any, NoReturn, cast, get_origin
 
@@ -150,16 +150,16 @@ class CheckedBackgroundTasks(  # type: ignore[misc]  # ty: ignore[lost-keyword-f
     def _report_unsent(self, _: object, error: BaseException | None, __: object) -> None:
         # At once: the frames of the error keep the collection from being finalized for a while.
         if isinstance(error, Exception) and not self._request_failed:
-            self._report_lost()
+            self._report_lost(self.tasks)
 
     @override
-    def _report_lost(self) -> None:
+    def _report_lost(self, tasks: Sequence[StarletteBackgroundTask]) -> None:
         if self._request_failed:
-            report_lost(self.tasks, REQUEST_FAILED, logging.INFO)
+            report_lost(tasks, REQUEST_FAILED, logging.INFO)
         elif self._injected and not self._has_run():
-            report_lost(self.tasks, NEVER_INJECTED)
+            report_lost(tasks, NEVER_INJECTED)
         else:
-            super()._report_lost()
+            super()._report_lost(tasks)
 
 
 BackgroundTasks = CheckedBackgroundTasks

@@ -99,6 +99,34 @@ def test_tasks_that_another_collection_runs_are_not_named(caplog):
 
 
 @pytest.mark.parametrize("kind", [BackgroundTasks, starlette.background.BackgroundTasks])
+def test_tasks_that_moved_to_another_collection_are_not_named_if_that_runs(caplog, kind):
+    log, first, second = Log(), BackgroundTasks(), kind()
+    first.add_task(log.sync, 1)
+    first.add_task(log.asynchronous, 2)
+    first.tasks.append(BackgroundTasks())
+    first.tasks[2].add_task(log.sync, 3)
+    second.tasks.extend(first.tasks)
+    del first
+    assert caplog.records == []
+    anyio.run(second)
+    del second
+    assert log == [1, 2, 3]
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("kind", [BackgroundTasks, starlette.background.BackgroundTasks])
+def test_tasks_that_moved_to_another_collection_are_named_once_if_that_never_runs(caplog, kind):
+    first, second = BackgroundTasks(), kind()
+    first.add_task(Log().sync, 1)
+    first.add_task(Log().asynchronous, 2)
+    second.tasks.extend(first.tasks)
+    del first
+    del second
+    gc.collect()
+    assert caplog.text.count("Log.sync()") == caplog.text.count("Log.asynchronous()") == 1
+
+
+@pytest.mark.parametrize("kind", [BackgroundTasks, starlette.background.BackgroundTasks])
 def test_a_single_task_that_a_collection_runs_is_not_named(caplog, kind):
     log = Log()
     anyio.run(kind([BackgroundTask(log.sync, 1)]))

@@ -8,6 +8,7 @@ the same way: the finalizer of their collection finds those that nothing has set
 from __future__ import annotations
 
 import logging
+import sys
 from typing import TYPE_CHECKING
 
 from typed_bg._core import hooks
@@ -55,6 +56,19 @@ def report_lost(tasks: Sequence[BackgroundTask], why: str, level: int = logging.
         settle(task)
     if lost:
         logger.log(level, "background tasks never ran: %s. %s", "; ".join(map(describe, lost)), why)
+
+
+def shared(tasks: Sequence[BackgroundTask]) -> list[BackgroundTask]:
+    """Return the tasks of a list that something else refers to as well, and may still run."""
+    counts = _reference_counts(tasks)
+    return [task for task, count in zip(tasks, counts, strict=True) if count > _COUNT_ALONE]
+
+
+def _reference_counts(objects: Sequence[object]) -> list[int]:
+    return [sys.getrefcount(each) for each in objects]
+
+
+(_COUNT_ALONE,) = _reference_counts([object()])
 
 
 class Watch:
