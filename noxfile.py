@@ -193,7 +193,7 @@ def handover(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests on this Python. With `-- --cov`, print the coverage, which takes longer."""
-    install(session, "-e", ".[lsp]", groups=("test", "test-tools", "checkers"))
+    install(session, "-e", ".[lsp]", groups=("test", "test-tools", "checkers", "families"))
     need_browser("the tests of the HTML report")
     others = (COMPAT, REAL_CODE, EDITORS, ENGINES, SITE)
     ignored = [f"--ignore={path}" for path in others]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+import venv
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,6 +76,9 @@ def calls(own: Own, form: Form, rows: list[str], options: dict[str, Any], unknow
     threading.Thread(target=send, args=ROWS)  #! ROWS
     threading.Thread(target=send, kwargs=OPTIONS)  #! OPTIONS
     threading.Thread(target=send, args=("a", *["x"]))  #! "x"
+    threading.Thread(target=make, kwargs={})
+    made = make()
+    threading.Thread(target=made, kwargs={"to": "a"})
     threading.Thread(target=run, name="a", daemon=True)
     threading.Thread(name="a")
     threading.Thread(target=None)
@@ -136,6 +141,9 @@ def test_what_only_shares_a_name_is_no_call(report: Report) -> None:
         ("form.submit", "another-class"),
         ("unknown.submit", "unknown-receiver"),
     }
+    shown = text(report)
+    assert "1 of other families on a receiver of unknown type" in shown
+    assert "`unknown.submit`" not in shown
     callees = {site.callee for site in report.sites}
     assert callees == {"threading.Thread", "super().__init__", "own.submit"}
 
@@ -160,6 +168,98 @@ def fixed() -> None:
     assert verdicts == {"checked-directly"}
     fixes = {reason.fix for finding in report.findings for reason in finding.reasons}
     assert 'write `Thread(target=lambda: send("a", "b", retries=1))`' in fixes
+
+
+_TASKS = """\
+from celery import Celery, shared_task
+
+app = Celery("mail")
+
+
+@app.task(bind=True)
+def send(self, to: str, n: int = 0) -> None: ...
+
+
+@shared_task(base=object)
+def other(to: str) -> None: ...
+
+
+def plain(to: str) -> None: ...
+"""
+_SENT = """\
+from tasks import other, plain, send
+from elsewhere import unknown
+send.delay("a")
+send.delay(1)
+send.apply_async(("a",), {"m": 1}, countdown=1)
+send.s(1).apply_async()
+chain = send.s(1) | send.s()
+other.delay(1)
+plain.delay(1)
+unknown.delay(1)
+"""
+
+
+def test_a_task_is_known_by_its_decorator_if_its_package_is_not_installed(tmp_path: Path) -> None:
+    environment = tmp_path / "environment"
+    venv.create(environment, symlinks=os.name != "nt")
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "calls.py").write_text(_SENT, "utf-8")
+    (root / "tasks.py").write_text(_TASKS, "utf-8")
+    (root / "pyrefly.toml").write_text(_CONFIG, "utf-8")
+    settings = Settings(checkers=_FAST, python=str(environment), families=("celery",))
+    report = check_project(Request((root,), settings)).report
+    wrong = {
+        f.place.line: set(f.reported_by) for f in report.findings if f.rule == "wrong-argument"
+    }
+    assert wrong == {line: {*_FAST} for line in (4, 5, 6)}
+    skipped = {each.place.line: each.why for each in report.left_out}
+    assert skipped == {8: "unknown-receiver", 9: "another-class", 10: "unknown-receiver"}
+
+
+_NAMED = """\
+from typing import Any
+from celery import Celery
+from rq import Queue
+from tasks import app
+def calls(queue: Queue, celery: Celery, name: str) -> None:
+    app.send_task("tasks.send", ("a",), {"n": 1})
+    app.send_task("tasks.send", args=[1])
+    app.send_task("tasks.send", kwargs={"m": 1}, countdown=1)
+    celery.send_task(name="tasks.send")
+    queue.enqueue("tasks.plain", "a", job_timeout=1)
+    queue.enqueue("tasks.plain", 1)
+    queue.enqueue("tasks.plain", args=(1,))
+    app.send_task("tasks.plain", args=[1])  # not a task
+    app.send_task("tasks.named", args=[1])  # has another name
+    app.send_task("mail", args=[1])  # cannot be found
+    app.send_task(name, args=[1])  # not written here
+    queue.enqueue("gone.plain", 1)  # no such module
+"""
+
+
+def test_a_function_is_found_by_its_name(tmp_path: Path) -> None:
+    pytest.importorskip("rq")
+    (tmp_path / "calls.py").write_text(_NAMED, "utf-8")
+    named = '\n\n@app.task(name="mail")\ndef named(to: str) -> None: ...\n'
+    (tmp_path / "tasks.py").write_text(_TASKS + named, "utf-8")
+    (tmp_path / "pyrefly.toml").write_text(_CONFIG, "utf-8")
+    settings = Settings(checkers=_FAST, python=sys.executable, families=("celery", "rq"))
+    report = check_project(Request((tmp_path,), settings)).report
+    wrong = {
+        f.place.line: set(f.reported_by) for f in report.findings if f.rule == "wrong-argument"
+    }
+    assert wrong == {line: {*_FAST} for line in (7, 8, 9, 11, 12)}
+    verdicts = {
+        site.place.line: {judgement.verdict for judgement in site.judgements}
+        for site in report.sites
+    }
+    assert verdicts == {
+        **{line: {"checked-directly"} for line in range(6, 13)},
+        **{line: {"unprobeable"} for line in range(13, 18)},
+    }
+    assert not report.left_out
 
 
 _QUEUE = """\

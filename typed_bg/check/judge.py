@@ -241,7 +241,8 @@ def _nature(forwarder: Forwarder, evidence: Evidence) -> _Nature:
         return "unknown"
     words = set(_WORD.findall(revealed))
     # A checker that does not know the class rejects nothing: then its names have to be there.
-    if evidence.knows_class or not words.isdisjoint(_NAMELESS | forwarder.class_names):
+    names = forwarder.class_names if forwarder.is_in_table else _NAMELESS | forwarder.class_names
+    if evidence.knows_class or not words.isdisjoint(names):
         return "ours"
     return "unknown" if has_any_member(revealed) else "other"
 
@@ -256,7 +257,8 @@ def _left_out(
     ]
     # The fullest name that any of them writes.
     named = max(types, key=len, default="")
-    return SkippedCall(_place(path, found), _callee(found), why, named)
+    is_background = not found.forwarder.is_in_table
+    return SkippedCall(_place(path, found), _callee(found), why, named, is_background)
 
 
 def _judge(path: PurePosixPath, found: CallSite, checker: str, answers: Answers) -> Judgement:

@@ -103,6 +103,14 @@ class CallSite:
     comments: tuple[IgnoreComment, ...]
 
     @property
+    def target_name(self) -> str | None:
+        """The name that a string in place of the target gives; `None` if it is no such string."""
+        value = None if self.target is None else self.target.value
+        if not self.forwarder.by_name or not isinstance(value, ast.Constant):
+            return None
+        return value.value if isinstance(value.value, str) else None
+
+    @property
     def is_target_by_keyword(self) -> bool:
         """Whether the target is passed by keyword."""
         value = None if self.target is None else self.target.value

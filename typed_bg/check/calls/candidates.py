@@ -33,14 +33,23 @@ def may_be_call(module: Module, link: Link, match: Match, names: Names) -> bool:
         return False
     if not _may_be_receiver(link, match, names):
         return False
+    if forwarder.followed_by and not _is_followed(link, forwarder.followed_by):
+        return False
+    given = arguments_of(module, match.first or match.call)
+    if forwarder.shares_name and forwarder.has_containers != any(
+        argument.name in {"args", "kwargs"} for argument in given
+    ):
+        return False
     if forwarder.target is None:
         return isinstance(match.receiver, (ast.Name, ast.Attribute))
-    given = arguments_of(module, match.first or match.call)
     target = at(given, Slot(forwarder.target, forwarder.keyword), match.skipped)
     if target is None:
         return any("splat" in argument.kind for argument in given) and (
             not forwarder.has_containers or match.receiver_kind == "class"
         )
+    is_name = isinstance(target.value, ast.Constant) and isinstance(target.value.value, str)
+    if is_name:
+        return bool(forwarder.by_name)
     if not isinstance(target.value, _MAY_BE_FUNCTION):
         return False
     passes_nothing = (
@@ -54,6 +63,20 @@ def may_be_call(module: Module, link: Link, match: Match, names: Names) -> bool:
         passes_nothing
         and isinstance(target.value, ast.Lambda)
         and not parameters(target.value.args)
+    )
+
+
+def _is_followed(link: Link, methods: frozenset[str]) -> bool:
+    """Return whether one of some methods is called on what a call returns."""
+    attribute = link.parent
+    if attribute is None or not isinstance(attribute.node, ast.Attribute):
+        return False
+    call = attribute.parent
+    return (
+        attribute.node.attr in methods
+        and call is not None
+        and isinstance(call.node, ast.Call)
+        and attribute.field == "func"
     )
 
 

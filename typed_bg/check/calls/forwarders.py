@@ -48,6 +48,12 @@ class Forwarder:
             rejects is about the target's parameters.
         family: The name by which it is chosen, with others like it.
         since: The first version of its package that has it; empty if all supported ones do.
+        followed_by: The methods of which one has to be called on the result at once; empty if none
+            has to. Otherwise the arguments need not be all: a chain adds the others.
+        by_name: Whether a string in place of the target names it: `also` if the function itself can
+            be passed, `only` if it cannot, empty if no string is taken for a name.
+        shares_name: Whether its package takes the target's arguments both in containers and without
+            them: then another forwarder has the same name.
         aliases: Other names under which its package exports it, or its class.
         classes: The names of the package's classes that inherit the method and pass its arguments
             on unchanged.
@@ -69,6 +75,9 @@ class Forwarder:
     has_param_spec: bool = False
     family: str = DECLARED_FAMILY
     since: str = ""
+    followed_by: frozenset[str] = frozenset()
+    by_name: Literal["", "also", "only"] = ""
+    shares_name: bool = False
     aliases: frozenset[str] = frozenset()
     classes: frozenset[str] = frozenset()
     instead: str = ""

@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Literal
 
 from typed_bg._source.definitions import count_bindings
 from typed_bg._source.scopes import FunctionNode, own_nodes, parameters
+from typed_bg.check.calls.families import TASK_DECORATORS
 from typed_bg.check.calls.project_modules import definition_in_project
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from typed_bg.check.calls.families import TaskDecorator
+
 Kept = Literal["all", "all but self"]
 
 # Decorators of libraries; of a class, those that its objects have.
-_KEEPING = frozenset(
-    {"functools.cache", "functools.lru_cache", "tenacity.retry", "celery.shared_task"}
-)
-_CELERY = "celery.Celery"
-_TASK_OPTIONS = frozenset({"base", "pydantic"})  # of Celery: they can change what is called
+_KEEPING = frozenset({"functools.cache", "functools.lru_cache", "tenacity.retry"})
 
 
 def kept_parameters(path: Path, tree: ast.Module, node: FunctionNode) -> Kept | None:
@@ -40,12 +39,15 @@ def _kept(path: Path, tree: ast.Module, decorator: ast.expr) -> Kept | None:
     is_factory = isinstance(decorator, ast.Call)
     function = decorator.func if isinstance(decorator, ast.Call) else decorator
     name = _full_name(tree, function)
-    if name in _KEEPING or _is_task_of_celery(path, tree, function):
+    if name in _KEEPING:
+        return "all"
+    task = _task_decorator(path, tree, function)
+    if task is not None:
         options = decorator.keywords if isinstance(decorator, ast.Call) else []
-        if any(option.arg is None or option.arg in _TASK_OPTIONS for option in options):
+        if any(option.arg is None or option.arg in task.unknown for option in options):
             return None
         bound = any(
-            option.arg == "bind"
+            option.arg == task.supplies
             and not (isinstance(option.value, ast.Constant) and option.value.value is False)
             for option in options
         )
@@ -77,15 +79,39 @@ def _full_name(tree: ast.Module, node: ast.expr) -> str:
     return text
 
 
-def _is_task_of_celery(path: Path, tree: ast.Module, node: ast.expr) -> bool:
-    """Return whether a decorator is the `task` of an object that is made by `Celery(...)`."""
-    if not isinstance(node, ast.Attribute) or node.attr != "task":
-        return False
-    located = definition_in_project(path, tree, node.value)
+def family_of_task(path: Path, tree: ast.Module, node: FunctionNode) -> str:
+    """Return the family of the task that a function's decorator makes of it; empty if none does."""
+    for decorator in node.decorator_list:
+        function = decorator.func if isinstance(decorator, ast.Call) else decorator
+        task = _task_decorator(path, tree, function)
+        if task is not None:
+            return task.family
+    return ""
+
+
+def _task_decorator(path: Path, tree: ast.Module, node: ast.expr) -> TaskDecorator | None:
+    """Return the entry of the table for a decorator, without its own call."""
+    name = _full_name(tree, node)
+    for task in TASK_DECORATORS:
+        if not task.method and name == task.name:
+            return task
+        if (
+            task.method
+            and isinstance(node, ast.Attribute)
+            and node.attr == task.method
+            and _is_made_of(path, tree, node.value, task.name)
+        ):
+            return task
+    return None
+
+
+def _is_made_of(path: Path, tree: ast.Module, node: ast.expr, cls: str) -> bool:
+    """Return whether an object is what the project makes by a call of a class."""
+    located = definition_in_project(path, tree, node)
     if located is None or not isinstance(located.node, (ast.Assign, ast.AnnAssign)):
         return False
     made = located.node.value
-    return isinstance(made, ast.Call) and _full_name(located.tree, made.func) == _CELERY
+    return isinstance(made, ast.Call) and _full_name(located.tree, made.func) == cls
 
 
 def _returned(node: ast.FunctionDef) -> list[FunctionNode]:

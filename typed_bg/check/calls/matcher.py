@@ -148,8 +148,11 @@ def _of_attribute(
     call: ast.Call, method: ast.Attribute, forwarder: Forwarder, names: Names
 ) -> Match:
     """Match a method of an object, or of its class, which then takes the object first."""
-    owner = (names.dotted(method.value) or "").rpartition(".")[2]
-    if owner in forwarder.class_names:
+    dotted = names.dotted(method.value) or ""
+    owner = dotted.rpartition(".")[2]
+    # An object is often called like a class whose name is not capitalized, such as `scheduler`.
+    is_class = owner[:1].isupper() or dotted == forwarder.name.rpartition(".")[0]
+    if owner in forwarder.class_names and is_class:
         return Match(forwarder, call, method.value, "class", skipped=1)
     return Match(forwarder, call, method.value, "object")
 

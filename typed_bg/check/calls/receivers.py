@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from typed_bg.check.calls.class_bases import ForwarderClass, Named, in_module, kind_of_class
 from typed_bg.check.calls.type_origins import origin_of, owner_of
+from typed_bg.check.calls.undecorated import undecorated
 
 if TYPE_CHECKING:
     from typed_bg.check.calls.call_sites import CallSite
@@ -59,6 +60,9 @@ def is_proven(site: CallSite) -> bool:
         if isinstance(receiver, ast.Attribute):
             return ast.unparse(receiver) in {forwarder.name, *forwarder.aliases}
         return isinstance(receiver, ast.Name)  # others are no candidates
+    if forwarder.target is None:
+        task = undecorated(site)
+        return task is not None and task.family == forwarder.family
     dotted = class_of(site, receiver) or ""
     return dotted.rpartition(".")[2] in forwarder.class_names | forwarder.givers
 

@@ -75,14 +75,17 @@ def _others(file: Path, forwarders: Sequence[Forwarder], sources: Sources) -> It
     raw = sources.raw(file)
     if isinstance(raw, Unreadable):
         return
-    named = [
-        forwarder
-        for forwarder in forwarders
-        if forwarder.last_name.encode() in raw and forwarder.package.encode() in raw
-    ]
+    named = [forwarder for forwarder in forwarders if _is_named(raw, forwarder)]
     module = sources.module(file) if named else None
     if module is not None and not isinstance(module, Unreadable):
         yield from filter(is_proven, find_sites(module, named))
+
+
+def _is_named(raw: bytes, forwarder: Forwarder) -> bool:
+    """Return whether a file names a forwarder, and its package; a task can be imported from any."""
+    if forwarder.target is None:
+        return f".{forwarder.last_name}(".encode() in raw
+    return forwarder.last_name.encode() in raw and forwarder.package.encode() in raw
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.definitions import bindings
 from typed_bg._source.scopes import FunctionNode, parameters
-from typed_bg.check.calls.kept_parameters import kept_parameters
+from typed_bg.check.calls.kept_parameters import family_of_task, kept_parameters
 from typed_bg.check.calls.project_modules import module_at, project_file
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Undecorated(NamedTuple):
         end_line: Its last line.
         column: How far it is indented.
         signature: Its parameters, without `self` if a decorator supplies that.
+        family: The family of the task that a decorator makes of it; empty if none does.
         imported: How the call's module imports it: a `from` statement without names; empty if it
             need not be imported.
     """
@@ -39,6 +40,7 @@ class Undecorated(NamedTuple):
     end_line: int
     column: int
     signature: str
+    family: str = ""
     imported: str = ""
 
     @property
@@ -49,6 +51,8 @@ class Undecorated(NamedTuple):
 
 def undecorated(site: CallSite) -> Undecorated | None:
     """Return the function that a call's target decorates, if its parameters are proven."""
+    if site.target_name is not None:
+        return _named(site, site.target_name)
     target = None if site.target is None else site.target.value
     module = site.module
     if isinstance(target, ast.Name):
@@ -62,6 +66,28 @@ def undecorated(site: CallSite) -> Undecorated | None:
         node = _method(site, target.value.id, target.attr)
         return None if node is None else _plain(module.path, module.tree, node)
     return None
+
+
+def _named(site: CallSite, name: str) -> Undecorated | None:
+    """Return the function with a dotted name, such as `app.tasks.send` or `app.tasks:send`."""
+    module, _, last = name.replace(":", ".").rpartition(".")
+    file = project_file(site.module.path, module, 0) if module else None
+    tree = None if file is None else module_at(file)
+    if file is None or tree is None:
+        return None
+    nodes = bindings(tree).get(last, [])
+    if len(nodes) != 1 or not isinstance(nodes[0], FunctionNode) or nodes[0] not in tree.body:
+        return None
+    if site.forwarder.by_name == "only":
+        # What is registered under the name is a task, unless it is given another name.
+        options = [each.keywords for each in nodes[0].decorator_list if isinstance(each, ast.Call)]
+        is_task = family_of_task(file, tree, nodes[0]) == site.forwarder.family
+        if not is_task or any(option.arg == "name" for given in options for option in given):
+            return None
+    found = _plain(file, tree, nodes[0], may_be_plain=True)
+    is_here = file == site.module.path
+    source = "" if is_here else f"from {module} import "
+    return None if found is None else found._replace(imported=source)
 
 
 def _imported(site: CallSite, node: ast.ImportFrom, name: str) -> Undecorated | None:
@@ -97,8 +123,11 @@ def _method(site: CallSite, receiver: str, name: str) -> FunctionNode | None:
     return nodes[0] if len(nodes) == 1 and isinstance(nodes[0], FunctionNode) else None
 
 
-def _plain(path: Path, tree: ast.Module, node: FunctionNode) -> Undecorated | None:
-    kept = kept_parameters(path, tree, node)
+def _plain(
+    path: Path, tree: ast.Module, node: FunctionNode, *, may_be_plain: bool = False
+) -> Undecorated | None:
+    is_plain = may_be_plain and not node.decorator_list
+    kept = "all" if is_plain else kept_parameters(path, tree, node)
     if kept is None or getattr(node, "type_params", None):
         return None
     text = ast.unparse(node.args)
@@ -111,4 +140,5 @@ def _plain(path: Path, tree: ast.Module, node: FunctionNode) -> Undecorated | No
     if "\n" in text:
         return None
     end_line = node.end_lineno or node.lineno
-    return Undecorated(path, node.name, node.lineno, end_line, node.col_offset, text)
+    family = family_of_task(path, tree, node)
+    return Undecorated(path, node.name, node.lineno, end_line, node.col_offset, text, family)

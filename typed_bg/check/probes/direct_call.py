@@ -7,6 +7,7 @@ type, because the forwarder accepts anything, or because the checker does not fo
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,8 @@ class DirectCall:
         before: What stands before it in a probe.
         is_outside: Whether it stands at the level of the module.
         is_plain: Whether it calls the target without its decorators.
+        is_named: Whether a string names the target, so that it can only be called if the copy
+            declares it.
     """
 
     callee: str
@@ -86,6 +89,7 @@ class DirectCall:
     before: str = _BEFORE_CALL
     is_outside: bool = False
     is_plain: bool = False
+    is_named: bool = False
 
     def probe(self, arguments: Iterable[str]) -> str:
         """Write a probe with other arguments."""
@@ -126,9 +130,12 @@ def direct_call(site: CallSite) -> DirectCall | None:
         FlattenError: A part of it cannot be written on one line.
     """
     target = site.target
-    if site.shape != "call" or target is None or target.form not in {"name", "attribute"}:
+    name = site.target_name
+    if site.shape != "call" or target is None or site.hidden:
         return None
-    if site.hidden:
+    if name is None and (
+        target.form not in {"name", "attribute"} or site.forwarder.by_name == "only"
+    ):
         return None
     if any(isinstance(node, _NOT_A_TARGET) for node in ast.walk(target.value)):
         return None
@@ -141,9 +148,10 @@ def direct_call(site: CallSite) -> DirectCall | None:
         if argument.name not in options
     ]
     arguments = [each for index, argument in passed for each in _direct(site, index, argument)]
-    callee, ordered = flatten(site.module, target.value), tuple(_ordered(arguments))
+    callee = re.split(r"[.:]", name)[-1] if name else flatten(site.module, target.value)
+    ordered = tuple(_ordered(arguments))
     shown = f"{callee}({', '.join(argument.text for argument in ordered)})"
-    return DirectCall(callee, ordered, target.span, shown)
+    return DirectCall(callee, ordered, target.span, shown, is_named=name is not None)
 
 
 def _direct(site: CallSite, index: int, argument: Argument) -> Iterator[DirectArgument]:

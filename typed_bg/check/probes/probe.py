@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Literal
 
 from typed_bg._source.module import Span
 from typed_bg.check.probes.declarations import Declarations
+from typed_bg.check.probes.direct_call import direct_call
 from typed_bg.check.probes.flatten import FlattenError
 from typed_bg.check.probes.insertions import Inserted, Insertion, anchors, find_anchor, insert
 from typed_bg.check.probes.outside_call import outside_call
@@ -265,6 +266,8 @@ def _plain(
     """Yield the direct call of a target without its decorators."""
     direct = next((draft.direct for draft in written if draft.direct is not None), None)
     function = declared.functions.get(site)
+    if direct is None and site.target_name is not None:
+        direct = direct_call(site)
     if direct is None or function is None:
         return
     receiver, dot, _ = direct.callee.rpartition(".")

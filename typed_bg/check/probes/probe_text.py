@@ -202,10 +202,11 @@ def drafts(site: CallSite, probe_names: ProbeNames, expectations: dict[str, str]
     if not site.forwarder.has_containers:
         found += _wrong_calls(site, probe_names, callee, given, written)
     if site.target is not None:
-        for index, argument in enumerate(site.arguments):
-            if argument.kind in {"splat", "keyword splat"}:
-                text = written[given.index(argument)]
-                found.append(_shape(index, text, probe_names, expectations))
+        found += [
+            _shape(index, written[given.index(argument)], probe_names, expectations)
+            for index, argument in enumerate(site.arguments)
+            if argument.kind in {"splat", "keyword splat"}
+        ]
     expectation = _expectation(site, probe_names, expectations)
     if expectation is not None:
         receiver = _instance(site) or flatten(site.module, site.receiver)
@@ -217,7 +218,9 @@ def drafts(site: CallSite, probe_names: ProbeNames, expectations: dict[str, str]
     if values := revealable(site):
         found.append(_reveal_values(site, values, probe_names))
     direct = direct_call(site)
-    return found if direct is None else [*found, *direct_drafts(site, direct, probe_names)]
+    if direct is None or direct.is_named:
+        return found
+    return [*found, *direct_drafts(site, direct, probe_names)]
 
 
 def _wrong_calls(

@@ -108,6 +108,14 @@ def _accepts_anything(case: Case) -> Iterator[Reason]:
     """Yield that a forwarder's signature is what accepts a wrong call, if the types are known."""
     revealed = (case.evidence.receiver, case.evidence.target)
     known = all(text is not None and not is_any(text) for text in revealed)
+    if case.site.forwarder.target is None and "Any" in (case.evidence.target or ""):
+        yield Reason(
+            "any-arguments",
+            f"the task's type is {case.evidence.target}, which takes any arguments",
+            "",
+            case.at(case.site.line),
+        )
+        return
     if not known or not has_own_signature(case.site):
         return
     if not case.site.forwarder.is_in_table:

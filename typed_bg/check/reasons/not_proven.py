@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from typed_bg.check.calls.undecorated import undecorated
 from typed_bg.check.probes.direct_call import direct_call
 from typed_bg.check.results.report import Place, Reason
 
@@ -14,14 +15,21 @@ if TYPE_CHECKING:
     from typed_bg.check.calls.call_sites import CallSite
 
 _WRITE_THEM = "write the arguments in the call: a tuple of them, and a dict of the named ones"
+_DOTTED = "write the module and the name of the function, such as 'app.tasks.send'"
 _NAME_IT = "define the target with def, or give it a name, and pass that"
 
 
 def not_proven(path: PurePosixPath, site: CallSite) -> Reason | None:
     """Return why there is no direct call, if nothing else can check the arguments."""
+    place, name = Place(path, site.line), site.target_name
+    if name is not None and undecorated(site) is None:
+        fact = f"no function of the project is known to have the name {name!r}"
+        return Reason("unprobeable-target", fact, _DOTTED, place)
     if not site.forwarder.has_containers or direct_call(site) is not None:
         return None
-    place = Place(path, site.line)
+    if site.forwarder.by_name == "only" and name is None:
+        fact = "the name of the target is not written in the call"
+        return Reason("unprobeable-target", fact, _DOTTED, place)
     if site.hidden:
         return Reason("unprobeable-arguments", site.hidden, _WRITE_THEM, place)
     what = "in an unpacked argument"

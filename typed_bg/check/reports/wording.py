@@ -199,7 +199,9 @@ def listed(words: Sequence[str]) -> str:
 
 def unknown(report: Report) -> list[SkippedCall]:
     """Return the skipped calls that may be background tasks after all."""
-    return [each for each in report.left_out if each.why == "unknown-receiver"]
+    return [
+        each for each in report.left_out if each.why == "unknown-receiver" and each.is_background
+    ]
 
 
 def left_out_sentence(report: Report) -> str:
@@ -216,6 +218,11 @@ def left_out_sentence(report: Report) -> str:
         parts.append(f"{elsewhere.total():,} on another class ({named}{more})")
     if possible := unknown(report):
         parts.append(f"{len(possible):,} on a receiver of unknown type")
+    others = sum(
+        each.why == "unknown-receiver" and not each.is_background for each in report.left_out
+    )
+    if others:
+        parts.append(f"{others:,} of other families on a receiver of unknown type")
     return f"{counted(len(report.left_out), 'call')} skipped: {listed(parts)}"
 
 

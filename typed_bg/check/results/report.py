@@ -182,12 +182,15 @@ class SkippedCall:
         callee: What is called, such as `progress.add_task`.
         why: Why it is skipped.
         type: The type of what it is called on, as a checker writes it; empty where none does.
+        is_background: Whether it looks like a background-task call. The methods of the other
+            families have names that many classes use.
     """
 
     place: Place
     callee: str
     why: SkippedCallWhy
     type: str = ""
+    is_background: bool = True
 
 
 @dataclass(frozen=True, slots=True)

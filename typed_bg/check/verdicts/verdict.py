@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 
 _WORD = re.compile(r"\w+")
+_WITH_NAMES = frozenset({"async function", "class", "function", "import"})
 _VARIADIC = frozenset({"variadic", "keywords"})
 
 
@@ -150,6 +151,8 @@ def direct_errors(
     """
     if decision.verdict == "checked" or not may_be_direct(site, evidence):
         return []
+    if site.forwarder.is_in_table and _names_nameless(site, evidence):
+        return []
     if decision.verdict == "arity-only":
         return [
             error
@@ -164,6 +167,23 @@ def direct_errors(
         if not silences_call(site, checker)
         and (error.argument is None or not silences_argument(site, error.argument, checker))
     ]
+
+
+def _names_nameless(site: CallSite, evidence: Evidence) -> bool:
+    """Return whether a keyword is passed to a target whose type gives its parameters no names.
+
+    The function behind a `Callable[[int], None]` can have a parameter of that name. pyright and
+    pyrefly write `(int) -> None`, and write a function without annotations in the same way.
+    """
+    if all(argument.kind != "keyword" for argument in site.arguments):
+        return False
+    definition = None if site.target is None else site.target.definition
+    is_function = definition is not None and definition.kind in _WITH_NAMES
+    return any(
+        parameter.kind == "positional-only"
+        or (parameter.kind == "positional" and parameter.is_untyped and not is_function)
+        for parameter in parameters(without_none(evidence.target or "")) or ()
+    )
 
 
 def may_be_direct(site: CallSite, evidence: Evidence) -> bool:
