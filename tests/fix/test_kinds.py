@@ -205,6 +205,26 @@ def test_a_call_that_needs_two_fixes(tmp_path: Path) -> None:
     assert (root / "app.py").read_text("utf-8") == _NEEDED_TOGETHER
 
 
+@pytest.mark.parametrize("name", ["setup.cfg", "pyproject.toml"])
+def test_mypy_follows_only_the_modules_of_tasks(name: str, tmp_path: Path) -> None:
+    """With every import followed, it would report an error in the project."""
+    config = (
+        "[tool.mypy]\nfollow_imports = 'skip'"
+        if "toml" in name
+        else "[mypy]\nfollow_imports = skip"
+    )
+    text = f"{_HEAD}def handler(tasks: BackgroundTasks) -> None:\n    tasks.add_task(report, 'a')\n"
+    text = f"from starlette.requests import Request\n{text}    Request(3)\n"
+    root = write(tmp_path, {name: config, "app.py": text})
+    result = fix(root, "--write", "--checker", "mypy")
+    assert [each["reason"] for each in result["fixes"]] == ["config-imports"], result
+    modules = ("fastapi", "fastapi.background", "starlette", "starlette.background")
+    written = (root / name).read_text("utf-8")
+    assert written.startswith(f"{config}\n\n[")
+    assert all(module in written for module in modules)
+    assert result["left"] == []
+
+
 def test_an_edit_that_reveals_an_error_is_not_shown(tmp_path: Path) -> None:
     text = f"{_HEAD}def keep(function):\n    return function\n\n\n"
     text += "@keep\ndef mail(user: str) -> None: ...\n\n\n"

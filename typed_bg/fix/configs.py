@@ -21,6 +21,7 @@ _PRESET = re.compile(r"(?P<before>\bpreset\s*=\s*[\"'])(?:basic|off)\b")
 _IGNORED = re.compile(
     r"(?P<before>\bignore_errors\s*[=:]\s*)(?P<true>true|yes|1|on)\b", re.IGNORECASE
 )
+_OF_TASKS = ("fastapi", "fastapi.background", "starlette", "starlette.background")
 _SEARCH = re.compile(r"set `(?P<name>[\w.-]+) = (?P<value>\[?\"[^`]*\"\]?)` in ")
 _TABLES = {
     "mypy": "tool.mypy",
@@ -61,7 +62,9 @@ def config_edits(
         change = _on_line(place.line, lambda line: _FOLLOW.sub(r"\g<before>silent", line))
         summary = "set `follow_imports = silent`"
         subject = f"{checker}:{place.line}"
-        yield Edit(reason.code, place.path, subject, summary, variants=(change,))
+        # Everywhere, or else only for the modules that the classes of background tasks are from.
+        variants = (change, followed_packages(place.path))
+        yield Edit(reason.code, place.path, subject, summary, variants=variants)
     elif reason.code == "config-ignored" and place is not None:
         change = _on_line(place.line, lambda line: _IGNORED.sub(_off, line))
         summary = "set `ignore_errors = false`"
@@ -102,6 +105,30 @@ def _search_path(
         change = _in_table(_TABLES[checker], f"{name} = {value}")
     summary = f"set `{name} = {value}` for {checker}"
     yield Edit(reason.code, file, f"{checker} {name}", summary, variants=(change,))
+
+
+def followed_packages(path: PurePosixPath) -> Change:
+    """Return the change by which mypy follows no imports but those of background tasks.
+
+    Args:
+        path: The config.
+    """
+
+    def changed(text: str) -> str:
+        end = newline_of(text)
+        if path.suffix == ".toml":
+            names = ", ".join(f'"{name}"' for name in _OF_TASKS)
+            lines = ["[[tool.mypy.overrides]]", f"module = [{names}]", 'follow_imports = "silent"']
+        else:
+            lines = [f"[mypy-{','.join(_OF_TASKS)}]", "follow_imports = silent"]
+        return f"{_ended(text)}{end}{''.join(f'{line}{end}' for line in lines)}"
+
+    return _text_change(changed)
+
+
+def _ended(text: str) -> str:
+    """Return a text with an end of its last line."""
+    return text if not text or text.endswith(("\n", "\r")) else text + newline_of(text)
 
 
 def _off(found: re.Match[str]) -> str:
