@@ -40,7 +40,8 @@ def watch(task_class: type[BackgroundTask], collection_class: type[BackgroundTas
             _report(task_class, collection_class)
 
     atexit.register(report)
-    # A process that `multiprocessing` has forked, such as granian's worker, runs only this.
+    # A process that `multiprocessing` has forked, such as granian's worker, runs only this, up to
+    # Python 3.12.
     if forked := sys.modules.get("multiprocessing.util"):
         forked.Finalize(None, report, exitpriority=0)
 
