@@ -61,7 +61,8 @@ def is_proven(site: CallSite) -> bool:
             return ast.unparse(receiver) in {forwarder.name, *forwarder.aliases}
         return isinstance(receiver, ast.Name)  # others are no candidates
     if forwarder.target is None:
-        task = undecorated(site)
+        # A method cannot be decorated as a task.
+        task = undecorated(site) if isinstance(receiver, ast.Name) else None
         return task is not None and task.family == forwarder.family
     dotted = class_of(site, receiver) or ""
     return dotted.rpartition(".")[2] in forwarder.class_names | forwarder.givers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -65,27 +66,46 @@ def scan(
     sources = sources or Sources()
     with _no_collection():
         modules, failures = _look(files, forwarders, module_name, sources)
-        found = tuple(site for file in files for site in _others(file, others, sources))
+        found = tuple(_others(files, others, sources)) if others else ()
     count = sum(file.suffix == ".py" for file in files)
     return Scan(tuple(modules), tuple(failures), count, found)
 
 
-def _others(file: Path, forwarders: Sequence[Forwarder], sources: Sources) -> Iterator[CallSite]:
-    """Yield the calls of other forwarders in a file, of which the source shows that they are."""
-    raw = sources.raw(file)
-    if isinstance(raw, Unreadable):
-        return
-    named = [forwarder for forwarder in forwarders if _is_named(raw, forwarder)]
-    module = sources.module(file) if named else None
-    if module is not None and not isinstance(module, Unreadable):
-        yield from filter(is_proven, find_sites(module, named))
+def _others(
+    files: Sequence[Path], forwarders: Sequence[Forwarder], sources: Sources
+) -> Iterator[CallSite]:
+    """Yield the calls of other forwarders, of which the source shows that they are.
+
+    Parsing takes most of the time, so only files are parsed that name a forwarder and import its
+    package. A task can be imported from any module, if a module of the project imports the package.
+    """
+    raws = {file: raw for file in files if not isinstance(raw := sources.raw(file), Unreadable)}
+    packages = {forwarder.package for forwarder in forwarders}
+    imported = {
+        file: {package for package in packages if _imports(raw, package)}
+        for file, raw in raws.items()
+    }
+    used: set[str] = set().union(*imported.values())
+    for file, raw in raws.items():
+        named = [
+            forwarder
+            for forwarder in forwarders
+            if forwarder.package in (used if forwarder.target is None else imported[file])
+            and _is_named(raw, forwarder)
+        ]
+        module = sources.module(file) if named else None
+        if module is not None and not isinstance(module, Unreadable):
+            yield from filter(is_proven, find_sites(module, named))
+
+
+def _imports(raw: bytes, package: str) -> bool:
+    name = package.encode()
+    return name in raw and re.search(rb"\b(?:import|from)\b[^\n]*\b%s\b" % name, raw) is not None
 
 
 def _is_named(raw: bytes, forwarder: Forwarder) -> bool:
-    """Return whether a file names a forwarder, and its package; a task can be imported from any."""
-    if forwarder.target is None:
-        return f".{forwarder.last_name}(".encode() in raw
-    return forwarder.last_name.encode() in raw and forwarder.package.encode() in raw
+    name = forwarder.last_name.encode()
+    return (b".%s(" % name if forwarder.form == "method" else name) in raw
 
 
 @contextmanager
