@@ -270,6 +270,13 @@ def real(session: nox.Session) -> None:
 
 
 @nox.session
+def planted(session: nox.Session) -> None:
+    """Plant faults into released packages, and count those that are reported (about an hour)."""
+    install(session, "-e", ".[check]", "pip", groups=("test", "checkers"))
+    session.run("python", "-m", "benchmarks.planted", *session.posargs)
+
+
+@nox.session
 def compat(session: nox.Session) -> None:
     """Run others' tests of background tasks with our classes, and their tracers and servers."""
     install(session, ".", "pip", groups=("test", "compat"))  # not editable: docs_src is FastAPI's

@@ -26,7 +26,7 @@ import os
 from typing import Any, NoReturn, TypedDict, TypeVar
 from starlette.background import BackgroundTask, BackgroundTasks
 from typed_bg import BackgroundTasks as Ours
-from jobs import later
+from jobs import hybrid, later
 T = TypeVar("T")
 def send(to: str, n: int = 0, *, retries: int = 3) -> None: ...
 async def asend(to: str, n: int = 0) -> int: return n
@@ -46,6 +46,17 @@ class Mail:
     def static(to: str) -> None: ...
 class Own(BackgroundTasks):
     def add_task(self, func: Any, *args: Any, queue: str = "", **kwargs: Any) -> None: ...
+class Logged(BackgroundTasks):
+    def add_task(self, func: Any, *args: Any, **kwargs: Any) -> None:
+        print(func)
+        if args:
+            super().add_task(func, *args, **kwargs)
+        else:
+            self.run(func, *args, **kwargs)
+    def run(self, func: Any, *args: Any, **kwargs: Any) -> None: ...
+class Other(BackgroundTasks):
+    def add_task(self, func: Any, *args: Any, **kwargs: Any) -> None:
+        super().add_task(func, "first", *args, **kwargs)
 class Service:
     def __init__(self, background_tasks):
         self.background_tasks = background_tasks
@@ -100,6 +111,11 @@ class Service:
         )
 def own(tasks: Own, to: str) -> None:
     tasks.add_task(send, to, queue="mail")
+def logged(tasks: Logged, other: Other, to: str) -> None:
+    tasks.add_task(send, to, 1)
+    tasks.add_task(send, to, retry=1)  #! retry=1
+    other.add_task(send, 1)
+    hybrid().add_task(send, 1)  #! 1
 def declared(to: str) -> None:
     later(send, to, delay=3)
     later(send, to, delay=3, retry=1)  #! retry=1
@@ -109,6 +125,11 @@ def value(background_tasks: Any, to: str) -> None:
 """
 _JOBS = """\
 from typing import Any
+from starlette.background import BackgroundTasks
+class Hybrid(BackgroundTasks):
+    def add_task(self, func: Any, *args: Any, **kwargs: Any) -> None:
+        super().add_task(func, *args, **kwargs)
+def hybrid() -> Hybrid: return Hybrid()
 def later(func: Any, *args: Any, delay: int = 0, **kwargs: Any) -> None: ...
 """
 
@@ -185,13 +206,14 @@ def test_the_verdict_is_its_own_and_has_the_reason(report: Report) -> None:
     assert "self.background_tasks.add_task(send, **unknown)" in others
     assert "self.background_tasks.add_task(send, **known)" in directly
     assert "self.background_tasks.add_task(send, **options)" in directly
-    assert "self.background_tasks.add_task(lambda: send(1))" in others
+    assert "self.background_tasks.add_task(lambda: send(1))" in directly
     assert 'tasks.add_task(send, to, queue="mail")' in others
     assert not directly & others
     for finding in report.findings:
         if finding.rule == "checked-directly":
             assert all(reason.fix for reason in finding.reasons)
-            assert finding.reasons
+            # A class that the module does not name is not looked for.
+            assert finding.reasons or finding.source.strip().startswith("hybrid().")
 
 
 def test_the_code_behind_a_call_stays_reachable(tmp_path: Path) -> None:
@@ -267,11 +289,30 @@ def run(background_tasks, to, send_later):
     background_tasks.add_task(send)  #! back
     background_tasks.add_task(other, to, b"x")  #! b"x"
     background_tasks.add_task(Mail.send, LIMIT)  #! LIMIT
+    background_tasks.add_task(send, object())  #! object()
+    background_tasks.add_task(send, str(to), n=len("x"))
+    background_tasks.add_task(print, to)
     background_tasks.add_task(send_later, to, retry=1)
     for send_each in [send]:
         background_tasks.add_task(send_each, to)
     LOCAL = "x"
     background_tasks.add_task(send, to, LOCAL)
+
+
+def nested(background_tasks, to):
+    def later(to: str, n=0) -> None: ...
+
+    def twice(to): ...
+
+    background_tasks.add_task(later, to)
+    background_tasks.add_task(later, to, n=1)
+    background_tasks.add_task(later, to, retry=1)  #! retry=1
+    background_tasks.add_task(lambda to, n=LIMIT: other(1), to)
+    background_tasks.add_task(lambda to, *, n=LIMIT: other(1), to, 3)  #! back
+    background_tasks.add_task(lambda to: None, retry=1)  #! retry=1
+    background_tasks.add_task(twice, to, retry=1)
+
+    def twice(to, retry): ...
 
 
 def shadowed(background_tasks, send, to):
@@ -305,6 +346,28 @@ def test_a_call_in_a_body_that_mypy_skips_is_checked_outside_of_it(tmp_path: Pat
     assert judgement.verdict == "checked-directly"
     assert judgement.unseen == ("to",)
     assert [reason.code for reason in judgement.reasons] == ["unannotated-function"]
+
+
+def test_a_lambda_that_pyrefly_does_not_check_is_called_directly(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(
+        "from starlette.background import BackgroundTasks\n"
+        "def send(to: str, n: int = 0) -> None: ...\n"
+        "def handler(tasks: BackgroundTasks) -> None:\n"
+        "    tasks.add_task(lambda: send(1))\n"
+        "    tasks.add_task(lambda to, n=0: send(to, n), 'a', n='b')\n"
+        "    tasks.add_task(lambda to: send(to), 'a', retry=1)\n",
+        "utf-8",
+    )
+    (tmp_path / "pyproject.toml").write_text(_PYREFLY, "utf-8")
+    report = _check(tmp_path, "pyrefly")
+    verdicts = [each.verdict for site in report.sites for each in site.judgements]
+    assert verdicts == ["checked-directly"] * 3
+    (found,) = _directly(report)
+    assert (found.place.line, found.place.column) == (6, 46)
+    assert found.message == (
+        "Unexpected keyword argument `retry` (pyrefly: unexpected-keyword), "
+        "checked as `(lambda to: send(to))('a', retry=1)`"
+    )
 
 
 def test_an_error_of_a_call_within_an_argument_is_not_one_of_the_direct_call(

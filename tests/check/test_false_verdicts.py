@@ -167,3 +167,24 @@ def test_a_correct_call_that_a_checker_rejects_is_no_mistake(report: Report) -> 
     ]
     assert finding.rule == "checked-directly"
     assert "https://github.com/python/mypy/issues/18239" in finding.reasons[0].fact
+
+
+def test_a_union_of_functions_that_all_fit_is_no_mistake(tmp_path: Path) -> None:
+    """ty takes the parameters of the first one for those of all."""
+    (tmp_path / "app.py").write_text(
+        "from functools import partial\n"
+        "from starlette.background import BackgroundTasks\n"
+        "def send(to: str, *, n: int) -> None: ...\n"
+        "def log(text: bytes) -> None: ...\n"
+        "def handler(tasks: BackgroundTasks, to: str) -> None:\n"
+        "    task = partial(send, to, n=1) if to else partial(log, text=b'')\n"
+        "    tasks.add_task(task)\n"
+        "    tasks.add_task(task, retry=1)\n",
+        "utf-8",
+    )
+    settings = Settings(checkers=("ty",), python=sys.executable)
+    report = check_project(Request((tmp_path,), settings)).report
+    right, wrong = report.sites
+    assert right.judgements[0].verdict == "checked-directly"
+    assert right.judgements[0].reasons[0].fact.startswith("ty rejects `task`, which is one of")
+    assert {each.site for each in report.findings if each.rule == "wrong-argument"} == {wrong}

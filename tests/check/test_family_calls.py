@@ -94,7 +94,7 @@ def calls(own: Own, form: Form, rows: list[str], options: dict[str, Any], unknow
     threading.Thread(target=send, args=("a",), kwargs=options)  # unprobeable-arguments
     threading.Thread(**options)  # unprobeable-arguments
     threading.Thread(target=make(), args=("a",))  # unprobeable-target
-    threading.Thread(target=lambda to: send(to), args=(1,))  # unprobeable-target
+    threading.Thread(target=lambda to: send(to), args=(1,))
 """
 
 

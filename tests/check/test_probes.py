@@ -72,15 +72,15 @@ def directly(call: str, before: str = "") -> list[str]:
 @pytest.mark.parametrize(
     ("call", "expected"),
     [
-        ("t.add_task(f)", ["f()", "f(k=P)", "f(*many)"]),
+        ("t.add_task(f)", ["f()", "f(*many, k=P)"]),
         (
             "t.add_task(f, a, b=c)",
-            ["f(a, b=c)", "f(a, b=c, k=P)", "f(a, *many, b=c)", "f(arg0_(0), b=arg1_(0))"],
+            ["f(a, b=c)", "f(a, *many, b=c, k=P)", "f(arg0_(0), b=arg1_(0))"],
         ),
-        ("t.add_task(b=c, func=o.f)", ["o.f(b=c)", "o.f(b=c, k=P)", "o.f(*many, b=c)"]),
-        ("docket.add(f, when=2)(a)", ["f(a)", "f(a, k=P)", "f(a, *many)", "f(arg0_(0))"]),
-        ("t.add_task(\n    f,\n    (\n        1\n    ),\n)", ["f(1)", "f(1, k=P)"]),
-        ("t.add_task(lambda: f(1))", []),
+        ("t.add_task(b=c, func=o.f)", ["o.f(b=c)", "o.f(*many, b=c, k=P)"]),
+        ("docket.add(f, when=2)(a)", ["f(a)", "f(a, *many, k=P)", "f(arg0_(0))"]),
+        ("t.add_task(\n    f,\n    (\n        1\n    ),\n)", ["f(1)", "f(1, *many, k=P)"]),
+        ("t.add_task(lambda a, *b, c=1, **d: f(1), 2)", ["(lambda a, *b, c=_bgp_any, **d: 0)(2)"]),
         ("t.add_task((await g()).f, 1)", []),
         ("t.add_task((g := f), 1)", []),
         ("t.add_task(partial(f, 1), 2)", []),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import corpus_outcomes
 import pytest
 
+from typed_bg.check.calls.project_modules import project_file
 from typed_bg.checkers import CHECKERS
 
 if TYPE_CHECKING:
@@ -280,3 +281,11 @@ def view(tasks: BackgroundTasks, number: int) -> None:
     _write(tmp_path, {"missing_orm.py": "class Session: ...\n"})  # as if it were installed
     (finding,) = corpus_outcomes.report_on(tmp_path, ["ty"]).findings
     assert finding.rule == "wrong-argument"
+
+
+def test_a_module_deep_in_the_project_finds_the_others(tmp_path: Path) -> None:
+    deep = tmp_path / "shop" / "app" / "routes" / "api" / "v2" / "tasks.py"
+    deep.parent.mkdir(parents=True)
+    mail = tmp_path / "shop" / "mail.py"
+    mail.write_text("def send(to: str) -> None: ...\n", encoding="utf-8")
+    assert project_file(deep, "shop.mail", 0) == mail

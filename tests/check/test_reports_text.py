@@ -39,7 +39,7 @@ from typed_bg.check.reports.progress import phases
 from typed_bg.check.reports.sarif import sarif
 from typed_bg.check.reports.text import TextStyle, style_of, text
 from typed_bg.check.results.exit_code import exit_code
-from typed_bg.check.results.report import Finding, Judgement, Reason, Report
+from typed_bg.check.results.report import Finding, Judgement, Reason, Report, SkippedCall
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -387,3 +387,22 @@ def test_findings_that_change_nothing_leave_the_exit_code_0() -> None:
     sentence = "The exit code is 0 despite 1 finding: see --fail-on."
     assert text(report).splitlines()[-2] == sentence
     assert "The exit code" not in text(BROKEN)
+
+
+def test_findings_that_say_the_same_are_shown_once() -> None:
+    finding = next(each for each in FULL.findings if each.rule == "wrong-argument")
+    others = [replace(finding, place=place("app/other.py", line)) for line in (3, 4)]
+    report = replace(FULL, findings=(finding, replace(finding, message="x"), *others))
+    shown = text(report)
+    assert shown.count(finding.message) == 1
+    assert "  also:    app/other.py:3:1, app/other.py:4:1\n" in shown
+
+
+def test_calls_on_receivers_of_unknown_type_share_one_sentence() -> None:
+    skipped = tuple(
+        SkippedCall(place("app/jobs.py", line), "queue.add_task", "unknown-receiver", "")
+        for line in (3, 4)
+    )
+    shown = text(replace(FULL, left_out=skipped))
+    assert shown.count("annotate the receiver") == 1
+    assert "app/jobs.py:3:1 (`queue.add_task`), app/jobs.py:4:1 (`queue.add_task`)" in shown

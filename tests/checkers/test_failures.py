@@ -137,6 +137,24 @@ def test_mypy_goes_past_a_syntax_error_only_in_what_it_was_not_started_on(projec
         run(MYPY, project, paths=["main.py", "broken.py"], python=PYTHON)
 
 
+def test_mypy_goes_past_an_import_from_an_init_module(project: Path) -> None:
+    """To mypy, the file is a second module then."""
+    package = project / "shop"
+    package.mkdir()
+    (package / "__init__.py").write_text("version: str = '1'\n", encoding="utf-8")
+    texts = {
+        "relative.py": "from .__init__ import version\nx: int = version\n",
+        "absolute.py": "def f() -> None:\n from shop.__init__ import version; x: int = version\n",
+    }
+    for name, text in texts.items():
+        (package / name).write_text(text, encoding="utf-8")
+    paths = [f"shop/{name}" for name in texts]
+    result = run(MYPY, project, paths=paths, python=PYTHON)
+    found = {(item.path.name, item.line, item.column, item.rule) for item in result.diagnostics}
+    assert found == {("relative.py", 2, 10, "assignment"), ("absolute.py", 2, 46, "assignment")}
+    assert result.notes[-1] == "what is imported from shop.__init__ is imported from shop"
+
+
 def test_mypy_says_what_would_help_where_it_cannot_go_on(project: Path) -> None:
     (project / "types.py").write_text("", encoding="utf-8")
     error = failure(MYPY, project)

@@ -46,6 +46,12 @@ _BASES = "--explicit-package-bases"
 _NO_PACKAGE = re.compile(
     r"^(?P<name>\S+) contains __init__\.pyi? but is not a valid Python package name", re.MULTILINE
 )
+# `from .__init__ import name` makes two modules of one file for mypy.
+_TWICE = re.compile(r'^Source file found twice under different .*"(?P<name>[\w.]+)\.__init__"')
+_FROM_INIT = re.compile(
+    r"^(?P<start>.*?\bfrom[ \t]+[\w.]*?)\.?__init__(?=[ \t]+import\b)", re.MULTILINE
+)
+_WITHOUT_INIT = "without_init_"
 # Everything that is imported from a module that mypy cannot parse is Any.
 _SHADOW, _SHADOW_TEXT = "unreadable.pyi", "def __getattr__(name: str): ...\n"
 _MANY_BROKEN = 20
@@ -126,11 +132,13 @@ class Mypy(Checker):
         if clash is not None and _BASES not in request.options:
             note = f"started with {_BASES}, because of {clash['file']}: {clash['message']}"
             return replace(request, options=(*request.options, _BASES)), note
+        if clash is not None and (twice := _TWICE.search(clash["message"])):
+            return _without_init(request, twice["name"])
         return _without_broken(request, [error for error in found if error["code"] == "syntax"])
 
     @override
     def scratch_files(self, request: Request) -> Mapping[str, str]:
-        files = {_SHADOW: _SHADOW_TEXT}
+        files = {_SHADOW: _SHADOW_TEXT, **_texts_without_init(request)}
         if request.profile == "project" and (derived := _derived(request)):
             files[derived.name] = derived.text
         return files
@@ -265,6 +273,41 @@ def _from_within(request: Request, name: str) -> tuple[Request, str] | None:
     options = (*(option for option in request.options if option != _BASES), _BASES)
     note = f"modules in {name} are named from there: it cannot be the name of a package"
     return replace(request, options=options, bases=(*request.bases, *bases)), note
+
+
+def _without_init(request: Request, package: str) -> tuple[Request, str] | None:
+    """Import from a package itself what is imported from its `__init__` module."""
+    if any(_WITHOUT_INIT in option for option in request.options):
+        return None
+    names = [
+        path.relative_to(request.root).as_posix()
+        for path in sorted(request.root.rglob("*.py"))
+        if b"__init__ import" in path.read_bytes()
+    ]
+    options = [
+        option
+        for number, name in enumerate(names)
+        for option in ("--shadow-file", name, str(request.scratch / f"{_WITHOUT_INIT}{number}.py"))
+    ]
+    note = f"what is imported from {package}.__init__ is imported from {package}"
+    return replace(request, options=(*request.options, *options)), note
+
+
+def _texts_without_init(request: Request) -> dict[str, str]:
+    """Return the texts of the files that import from an `__init__` module, without moving any."""
+    return {
+        PurePath(shadow).name: _FROM_INIT.sub(_blank, (request.root / name).read_text("utf-8"))
+        for name, shadow in zip(request.options, request.options[1:], strict=False)
+        if PurePath(shadow).name.startswith(_WITHOUT_INIT)
+    }
+
+
+def _blank(match: re.Match[str]) -> str:
+    # A dot before it belongs to a relative import if nothing else is left.
+    start = match["start"]
+    if start[-1:] in {" ", "\t", "."} and match[0][len(start)] == ".":
+        start += "."
+    return start.ljust(len(match[0]))
 
 
 def _without_broken(request: Request, errors: Sequence[Json]) -> tuple[Request, str] | None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_DEEP = 5  # folders upwards: a project's root is not far, and above it are other projects
+_DEEP = 8  # folders upwards: a project's root is not far, and above it are other projects
 _STEPS = 8  # re-exports
 
 

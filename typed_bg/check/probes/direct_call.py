@@ -7,6 +7,7 @@ type, because the forwarder accepts anything, or because the checker does not fo
 from __future__ import annotations
 
 import ast
+import copy
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 # A call there changes nothing for the code behind it, which checkers would take for unreachable
 # behind a statement that calls `sys.exit`. In a tuple, no type is expected of what it returns.
 _BEFORE_CALL, _AFTER_CALL = "__name__ or (", ",)"
+_FORMS = frozenset({"name", "attribute", "lambda"})
 # What may do something when it is evaluated, or makes a function of its own.
 _NOT_A_TARGET = (ast.Await, ast.Lambda, ast.NamedExpr, ast.Yield, ast.YieldFrom)
 _BEFORE: dict[ArgumentKind, str] = {"positional": "", "splat": "*", "keyword splat": "**"}
@@ -123,8 +125,12 @@ class DirectCall:
         return self.target.start, None
 
 
-def direct_call(site: CallSite) -> DirectCall | None:
+def direct_call(site: CallSite, anything: str) -> DirectCall | None:
     """Return the direct call of a call site's target, if it can be written.
+
+    Args:
+        site: The call site.
+        anything: An expression of type `Any`.
 
     Raises:
         FlattenError: A part of it cannot be written on one line.
@@ -133,11 +139,10 @@ def direct_call(site: CallSite) -> DirectCall | None:
     name = site.target_name
     if site.shape != "call" or target is None or site.hidden:
         return None
-    if name is None and (
-        target.form not in {"name", "attribute"} or site.forwarder.by_name == "only"
-    ):
+    if name is None and (target.form not in _FORMS or site.forwarder.by_name == "only"):
         return None
-    if any(isinstance(node, _NOT_A_TARGET) for node in ast.walk(target.value)):
+    is_lambda = isinstance(target.value, ast.Lambda)
+    if not is_lambda and any(isinstance(node, _NOT_A_TARGET) for node in ast.walk(target.value)):
         return None
     options = own_options(site)
     if options is None:
@@ -150,8 +155,30 @@ def direct_call(site: CallSite) -> DirectCall | None:
     arguments = [each for index, argument in passed for each in _direct(site, index, argument)]
     callee = re.split(r"[.:]", name)[-1] if name else flatten(site.module, target.value)
     ordered = tuple(_ordered(arguments))
-    shown = f"{callee}({', '.join(argument.text for argument in ordered)})"
+    shown = f"({callee})" if is_lambda else callee
+    shown += f"({', '.join(argument.text for argument in ordered)})"
+    if isinstance(target.value, ast.Lambda):
+        # What is wrong in its body is no error of its call.
+        callee = stand_in(target.value.args, anything)
     return DirectCall(callee, ordered, target.span, shown, is_named=name is not None)
+
+
+def stand_in(parameters: ast.arguments, anything: str) -> str:
+    """Return a lambda that has the names and the number of a function's parameters.
+
+    Args:
+        parameters: The parameters of the function.
+        anything: An expression of type `Any`.
+    """
+    plain = copy.deepcopy(parameters)
+    every = (*plain.posonlyargs, *plain.args, plain.vararg, *plain.kwonlyargs, plain.kwarg)
+    for parameter in every:
+        if parameter is not None:
+            parameter.annotation = None
+    value = ast.Name(anything)
+    plain.defaults = [value for _ in plain.defaults]
+    plain.kw_defaults = [default and value for default in plain.kw_defaults]
+    return f"({ast.unparse(ast.Lambda(plain, ast.Constant(0)))})"
 
 
 def _direct(site: CallSite, index: int, argument: Argument) -> Iterator[DirectArgument]:

@@ -7,11 +7,13 @@ in it. At the level of the module, they check the call. What has no type there i
 from __future__ import annotations
 
 import ast
+import builtins
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from typed_bg._source.definitions import bindings, count_bindings
-from typed_bg._source.scopes import parameters
+from typed_bg._source.scopes import FunctionNode, parameters
+from typed_bg.check.probes.direct_call import stand_in
 from typed_bg.check.probes.flatten import flatten
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ _BEFORE = "lambda: ("
 # What means the same at the level of the module if the names in it do.
 _PLAIN = (
     *(ast.Constant, ast.Name, ast.Attribute, ast.expr_context, ast.Tuple, ast.List, ast.Set),
-    *(ast.Dict, ast.UnaryOp, ast.unaryop),
+    *(ast.Dict, ast.UnaryOp, ast.unaryop, ast.Call, ast.keyword),
 )
 _DEFINES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
@@ -41,7 +43,8 @@ def outside_call(site: CallSite, direct: DirectCall, anything: str) -> DirectCal
         return None
     if any(argument.is_hidden for argument in direct.arguments):
         return None
-    callee = _callee(site, site.target.value, anything)
+    is_lambda = isinstance(site.target.value, ast.Lambda)
+    callee = direct.callee if is_lambda else _callee(site, site.target.value, anything)
     if callee is None:
         return None
     arguments = tuple(
@@ -56,13 +59,28 @@ def outside_call(site: CallSite, direct: DirectCall, anything: str) -> DirectCal
 def _callee(site: CallSite, target: ast.expr, anything: str) -> str | None:
     if _is_plain(site, target):
         root = next(node for node in ast.walk(target) if isinstance(node, ast.Name))
-        (definition,) = bindings(site.module.tree)[root.id]
-        return flatten(site.module, target) if isinstance(definition, _DEFINES) else None
+        definitions = bindings(site.module.tree).get(root.id, ())
+        is_defined = all(isinstance(definition, _DEFINES) for definition in definitions)
+        return flatten(site.module, target) if is_defined else None
+    if isinstance(target, ast.Name):
+        nested = _nested(site, target.id)
+        return None if nested is None else stand_in(nested.args, anything)
     if not isinstance(target, ast.Attribute) or not isinstance(target.value, ast.Name):
         return None
     owner = _class_of_self(site, target.value.id)
     typing = anything.partition("_any")[0] + "_typing"
     return None if owner is None else f'{typing}.cast("{owner}", 0).{target.attr}'
+
+
+def _nested(site: CallSite, name: str) -> FunctionNode | None:
+    """Return the function that a name stands for, if it is defined in a function."""
+    for scope in site.context.scopes[:-1]:
+        if nodes := bindings(scope).get(name):
+            node = nodes[0]
+            if not isinstance(node, FunctionNode) or node.decorator_list:
+                return None
+            return node if count_bindings(scope, name) == 1 else None
+    return None
 
 
 def _class_of_self(site: CallSite, name: str) -> str | None:
@@ -96,8 +114,9 @@ def _names(value: ast.expr) -> Iterator[str]:
 
 
 def _is_of_module(site: CallSite, name: str) -> bool:
-    """Return whether a name is bound once, by the module itself."""
+    """Return whether a name is bound once, by the module itself, or is a builtin."""
     *inner, module = site.context.scopes
     if any(count_bindings(scope, name) for scope in inner):
         return False
-    return len(bindings(module).get(name, ())) == 1
+    number = len(bindings(module).get(name, ()))
+    return number == 1 or (not number and hasattr(builtins, name))

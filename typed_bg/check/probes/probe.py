@@ -76,8 +76,9 @@ class Probe:
             `receiver` and `target`, the type of each, by `reveal_type`;
             `values`, the types of what `probe_text.revealable` returns, in one tuple;
             `direct`, the direct call of the target;
-            `direct keyword`, `direct positional` and `direct replaced`, wrong versions of it, the
-            last with all arguments replaced at once.
+            `direct arity` and `direct replaced`, wrong versions of it: the first with a keyword
+            that no target takes and with more positional arguments than targets take, the second
+            with all arguments replaced at once.
         span: Where it is in the probed text, all on one line.
         names: What a message about it names; for a type the class that it is revealed in a tuple
             with, if it is (see `checker_messages.revealed`).
@@ -267,7 +268,7 @@ def _plain(
     direct = next((draft.direct for draft in written if draft.direct is not None), None)
     function = declared.functions.get(site)
     if direct is None and site.target_name is not None:
-        direct = direct_call(site)
+        direct = direct_call(site, probe_names.any)
     if direct is None or function is None:
         return
     receiver, dot, _ = direct.callee.rpartition(".")

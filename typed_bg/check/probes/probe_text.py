@@ -32,8 +32,7 @@ ProbeKind = Literal[
     "target",
     "values",
     "direct",
-    "direct keyword",
-    "direct positional",
+    "direct arity",
     "direct replaced",
 ]
 
@@ -217,7 +216,7 @@ def drafts(site: CallSite, probe_names: ProbeNames, expectations: dict[str, str]
         found.append(_reveal("target", flatten(site.module, site.target.value), probe_names))
     if values := revealable(site):
         found.append(_reveal_values(site, values, probe_names))
-    direct = direct_call(site)
+    direct = direct_call(site, probe_names.any)
     if direct is None or direct.is_named:
         return found
     return [*found, *direct_drafts(site, direct, probe_names)]
@@ -259,15 +258,10 @@ def direct_drafts(site: CallSite, direct: DirectCall, probe_names: ProbeNames) -
         argument.text if is_kept else f"{argument.before}{name}(0)"
         for argument, is_kept, name in zip(direct.arguments, kept, names, strict=True)
     ]
-    crowded = [*given[:end], f"*{probe_names.many}", *given[end:]]
+    crowded = [*given[:end], f"*{probe_names.many}", *given[end:], f"{keyword}={unfit}(0)"]
     yield Draft("direct", direct.probe(given), direct=direct)
-    yield Draft(
-        "direct keyword",
-        direct.probe([*given, f"{keyword}={unfit}(0)"]),
-        (keyword, unfit),
-        direct=direct,
-    )
-    yield Draft("direct positional", direct.probe(crowded), (unfit,), direct=direct)
+    # Both in one: an error about either shows that names and number are checked.
+    yield Draft("direct arity", direct.probe(crowded), (keyword, unfit), direct=direct)
     # All at once, so that their number stays the same: each name has to be reported.
     if not all(kept):
         yield Draft("direct replaced", direct.probe(replaced), names, direct=direct)

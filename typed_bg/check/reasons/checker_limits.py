@@ -92,7 +92,11 @@ def _rejected(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limi
     """Yield that a checker rejects every call of this kind."""
     rejection = known_rejection(checker, site, evidence)
     if rejection is not None:
-        yield Limit("checker-limit", f"{rejection.fact}: {rejection.issue}", rejection.fix)
+        yield Limit(
+            "checker-limit",
+            ": ".join(filter(None, [rejection.fact, rejection.issue])),
+            rejection.fix,
+        )
 
 
 def trampoline(site: CallSite, evidence: Evidence) -> Iterator[Limit]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _WRITE_THEM = "write the arguments in the call: a tuple of them, and a dict of the named ones"
 _DOTTED = "write the module and the name of the function, such as 'app.tasks.send'"
+_ANY = "Any"  # whether there is one does not depend on its name
 _NAME_IT = "define the target with def, or give it a name, and pass that"
 
 
@@ -25,7 +26,7 @@ def not_proven(path: PurePosixPath, site: CallSite) -> Reason | None:
     if name is not None and undecorated(site) is None:
         fact = f"no function of the project is known to have the name {name!r}"
         return Reason("unprobeable-target", fact, _DOTTED, place)
-    if not site.forwarder.has_containers or direct_call(site) is not None:
+    if not site.forwarder.has_containers or direct_call(site, _ANY) is not None:
         return None
     if site.forwarder.by_name == "only" and name is None:
         fact = "the name of the target is not written in the call"
@@ -40,7 +41,6 @@ def not_proven(path: PurePosixPath, site: CallSite) -> Reason | None:
 
 
 _FORMS = {
-    "lambda": "a lambda",
     "call": "the result of a call",
     "await": "an awaited value",
 }

@@ -21,11 +21,11 @@ from typed_bg.check.reports.wording import (
     facts,
     fixes,
     left_out_sentence,
-    left_out_why,
     page_of,
     summarize,
     unexplained,
     unknown,
+    unknown_receivers,
     visible,
 )
 from typed_bg.check.results.coverage import sentence
@@ -115,8 +115,8 @@ class _Writer(NamedTuple):
     fail_on: FailOn
 
     def report(self, report: Report) -> Iterator[Text]:
-        for finding in report.findings:
-            yield from self.finding(finding)
+        for finding, *others in _alike(report.findings):
+            yield from self.finding(finding, others)
             yield Text()
         for problem in report.problems:
             yield from self.prose("error: ", "bold red", problem)
@@ -129,13 +129,13 @@ class _Writer(NamedTuple):
         yield from self.coverage(report)
         if report.runs:
             yield Text()
-        if others := also_found_sentence(report):
-            yield from self.prose("", "", others)
+        if elsewhere := also_found_sentence(report):
+            yield from self.prose("", "", elsewhere)
         if sentence := exit_code_sentence(report, self.fail_on):
             yield from self.prose("", "", sentence)
         yield from self.prose("", "", summary.sentence, _STATE_COLOURS[summary.state])
 
-    def finding(self, finding: Finding) -> Iterator[Text]:
+    def finding(self, finding: Finding, others: Sequence[Finding] = ()) -> Iterator[Text]:
         colour = _COLOURS[finding.level]
         yield Text.assemble(
             (visible(str(finding.place)), "bold"),
@@ -153,6 +153,9 @@ class _Writer(NamedTuple):
         if finding.calls:
             places = ", ".join(str(call.place) for call in finding.calls)
             yield from self.prose("  calls:   ", "blue", places)
+        if others:
+            places = ", ".join(str(other.place) for other in others)
+            yield from self.prose("  also:    ", "blue", places)
         if heard := checker_groups(finding):
             yield from self.checker_groups(heard)
         if not fails(finding.rule, self.fail_on):
@@ -189,8 +192,8 @@ class _Writer(NamedTuple):
             return
         yield from self.prose("", "", sentence, "bold yellow" if unknown(report) else "dim")
         possible = unknown(report)
-        for each in possible[:_LISTED]:
-            yield from self.prose("  ", "", f"{each.place}: {left_out_why(each)}")
+        if possible:
+            yield from self.prose("  ", "", unknown_receivers(possible[:_LISTED]))
         more = len(possible) - _LISTED
         if more > 0:
             yield Text(f"  and {more:,} more; --format json lists them all")
@@ -242,6 +245,16 @@ class _Writer(NamedTuple):
         for number, line in enumerate(lines):
             line.rstrip()
             yield Text.assemble(" " * indent if number else label, line)
+
+
+def _alike(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
+    """Group findings that say the same of different places, in the order of the first ones."""
+    groups: dict[object, list[Finding]] = {}
+    for finding in findings:
+        said = (finding.message, finding.reasons, finding.reported_by, finding.silent)
+        key = id(finding) if finding.calls else (finding.rule, *said)
+        groups.setdefault(key, []).append(finding)
+    yield from groups.values()
 
 
 def _tally(report: Report, run: CheckerRun) -> Text:

@@ -235,6 +235,16 @@ def also_found_sentence(report: Report) -> str:
     return f"Also found, and not checked: {'; '.join(parts)}." if parts else ""
 
 
+def unknown_receivers(calls: Sequence[SkippedCall]) -> str:
+    """Return why calls that may be background tasks were skipped, the fix, and where they are."""
+    places = ", ".join(f"{call.place} (`{call.callee}`)" for call in calls)
+    return (
+        "no checker knows the type of the receiver, and nothing in the module suggests a "
+        "collection of background tasks; if it is one, annotate the receiver: "
+        f"{places}"
+    )
+
+
 def left_out_why(left_out: SkippedCall) -> str:
     """Return why a call that may be a background task was skipped, and the fix."""
     return (

@@ -320,7 +320,7 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     "unprobeable-target": ReasonKind(
         "It is not known which function is the target.",
         "The arguments are passed in a container, so only the call of the target itself shows "
-        "whether they fit. The target is a lambda or the result of a call.",
+        "whether they fit. The target is the result of a call.",
         "Define the target with `def`, or give it a name, and pass that.",
         rules=("unprobeable-call",),
     ),

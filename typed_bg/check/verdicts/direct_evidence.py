@@ -147,7 +147,7 @@ def _is_about_the_change(probe: Probe, diagnostic: Diagnostic, *, accepted: bool
         diagnostic: A new error about it.
         accepted: Whether the direct call itself has no error.
     """
-    if probe.kind == "direct positional" and says_too_many(diagnostic.message):
+    if probe.kind == "direct arity" and says_too_many(diagnostic.message):
         return True
     is_about_call = is_type_rule(diagnostic.rule) or is_call_rule(diagnostic.rule)
     return accepted and is_about_call and diagnostic.rule != "misc"

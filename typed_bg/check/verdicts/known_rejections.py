@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.scopes import FunctionNode
 from typed_bg.check.calls.project_modules import definition_in_project
+from typed_bg.check.verdicts.diagnostic_rules import is_type_rule
+from typed_bg.check.verdicts.revealed_types import is_union
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.check.verdicts.evidence import Evidence
+    from typed_bg.checkers import Diagnostic
 
 _RMTREE = re.compile(r"(?:shutil\.)?_RmtreeType")
 # Prefect's own parameters of `Task.submit` and `Task.__call__`.
@@ -27,7 +30,7 @@ class KnownRejection(NamedTuple):
     Attributes:
         fact: What the checker rejects, and why.
         fix: What to write instead; empty if nothing is known to help.
-        issue: Where it is reported upstream.
+        issue: Where it is reported upstream; empty if it is not known to be.
     """
 
     fact: str
@@ -51,6 +54,14 @@ def _rejections(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Kn
             "pass a function with one signature that calls it",
             "https://github.com/python/mypy/issues/18239",
         )
+    if checker == "ty" and site.target is not None and _is_only_a_union(site, evidence):
+        text = " ".join(site.module.slice(site.target.span).split())
+        yield KnownRejection(
+            f"ty rejects `{text}`, which is one of several functions with different parameters, "
+            "although each of them fits the arguments: it solves the ParamSpec with the first one",
+            "",
+            "",
+        )
     package = site.forwarder.name.partition(".")[0]
     if package == "prefect":
         for argument in site.arguments:
@@ -68,6 +79,26 @@ def _rejections(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Kn
                 f"give `{name}` its dependency as the default value instead of in `Annotated`",
                 "https://github.com/taskiq-python/taskiq/issues/288",
             )
+
+
+def _is_only_a_union(site: CallSite, evidence: Evidence) -> bool:
+    """Return whether a target is rejected that can be called directly."""
+    direct = evidence.direct
+    return (
+        is_union(evidence.target or "")
+        and direct.arity
+        and not direct.errors
+        and any(is_at_target(site, error) for error in evidence.errors)
+    )
+
+
+def is_at_target(site: CallSite, error: Diagnostic) -> bool:
+    """Return whether an error is about the type of the target."""
+    return (
+        is_type_rule(error.rule)
+        and site.target is not None
+        and site.module.starts[error.line - 1] + error.column - 1 == site.target.span.start
+    )
 
 
 def _injected(site: CallSite) -> Iterator[str]:

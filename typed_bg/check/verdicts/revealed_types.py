@@ -91,6 +91,11 @@ def may_be_none(revealed: str) -> bool:
     return "None" in _members(revealed)[:-1] or "None" in _members(revealed)[1:]
 
 
+def is_union(revealed: str) -> bool:
+    """Tell whether a type is a union of two types or more, `None` not counted."""
+    return len([member for member in _members(revealed) if member != "None"]) > 1
+
+
 def without_none(revealed: str) -> str:
     """Return a union's only member besides `None`, or the type as it is."""
     members = [member for member in _members(revealed) if member != "None"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from typed_bg.check.calls.own_collections import passes_all_on
 from typed_bg.check.calls.wrappers import is_trampoline, passes_own_variadic
-from typed_bg.check.verdicts.diagnostic_rules import is_type_rule
-from typed_bg.check.verdicts.known_rejections import known_rejection
+from typed_bg.check.verdicts.known_rejections import is_at_target, known_rejection
 from typed_bg.check.verdicts.revealed_types import (
     is_any,
     is_overloaded,
@@ -195,7 +195,9 @@ def may_be_direct(site: CallSite, evidence: Evidence) -> bool:
     if forwarder.owner is None or revealed is None or is_any(revealed):
         return True
     names = forwarder.class_names if forwarder.is_in_table else {forwarder.owner_name}
-    return not names.isdisjoint(_WORD.findall(revealed)) or may_be_none(revealed)
+    if not names.isdisjoint(_WORD.findall(revealed)) or may_be_none(revealed):
+        return True
+    return forwarder.last_name == "add_task" and passes_all_on(site, without_none(revealed))
 
 
 def hidden_directly(site: CallSite, evidence: Evidence) -> bool:
@@ -268,12 +270,7 @@ def _filled_besides(
 
 def rejects_target(site: CallSite, evidence: Evidence) -> bool:
     """Return whether a checker reports that the target itself has the wrong type."""
-    return any(
-        is_type_rule(error.rule)
-        and site.target is not None
-        and site.module.starts[error.line - 1] + error.column - 1 == site.target.span.start
-        for error in evidence.errors
-    )
+    return any(is_at_target(site, error) for error in evidence.errors)
 
 
 def possible_parameters(site: CallSite, revealed: str) -> list[list[Parameter]]:

@@ -1,0 +1,1 @@
+"""Counts how many planted faults `typed-bg check` reports in the calls of released packages."""
