@@ -280,7 +280,8 @@ async def returns_what_does_not_fit(tasks: BackgroundTasks) -> int:
 def test_a_handler_that_fails_hands_over_nothing(broker, handler, status, caplog):
     assert post(fastapi_app(broker, handler)).status_code == status
     assert events == [f"response {status}"]
-    assert caplog.records == []
+    # With an old FastAPI, a failed request cannot be told from another one whose tasks never ran.
+    assert [text for text in caplog.messages if "never ran" not in text] == []
 
 
 def test_arguments_are_checked_when_they_are_added(broker):
