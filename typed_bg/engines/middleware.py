@@ -182,7 +182,7 @@ class DeliveryMiddleware:
                 raise
         finally:
             current_exchange.reset(token)
-            unsent = waiting(exchange.added)
+            unsent = [] if exchange.rejected is None else waiting(exchange.added)
             exchange.close()
         if exchange.rejected is None:
             await exchange.release()
