@@ -172,7 +172,7 @@ def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> SkippedCallWh
             return "another-class"
     if found.forwarder.form == "function":
         return None
-    natures = {_nature(found.forwarder, answer) for answer in evidence.values()}
+    natures: set[_Nature] = {_nature(found.forwarder, answer) for answer in evidence.values()}
     if found.forwarder.is_in_table:
         return _why_not_in_table(found, natures)
     return _why_not_background(found, evidence, natures)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from typing_extensions import override
 
@@ -79,7 +79,7 @@ class _Remover(ast.NodeTransformer):
 def _remove_type_parameters(node: FunctionNode | ast.ClassDef) -> None:
     """Remove what is between the brackets after a name, which Python 3.12 and later read."""
     if hasattr(node, "type_params"):
-        node.type_params = []
+        cast("Any", node).type_params = []
 
 
 def _is_generic(base: ast.expr) -> bool:

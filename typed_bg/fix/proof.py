@@ -269,7 +269,7 @@ class Search:
         found: set[Gain] = set()
         for key, call in after.calls.items():
             before = self._before.calls.get(key)
-            was = {} if before is None else before.verdicts()
+            was: Mapping[str, Verdict] = {} if before is None else before.verdicts()
             found |= {
                 Gain(key, checker, verdict)
                 for checker, verdict in call.verdicts().items()

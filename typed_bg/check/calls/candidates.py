@@ -105,5 +105,5 @@ def _may_be_receiver(link: Link, match: Match, names: Names) -> bool:
 def _is_module(name: str, link: Link) -> bool:
     """Return whether a name is that of a module that is imported as a whole."""
     found = (bindings(scope).get(name) for scope in scopes_of(link))
-    nodes = next((nodes for nodes in found if nodes), [])
+    nodes = next((nodes for nodes in found if nodes), None) or ()
     return bool(nodes) and all(isinstance(node, ast.Import) for node in nodes)

@@ -85,7 +85,7 @@ def _others(
         file: {package for package in packages if _imports(raw, package)}
         for file, raw in raws.items()
     }
-    used: set[str] = set().union(*imported.values())
+    used = set[str]().union(*imported.values())
     for file, raw in raws.items():
         named = [
             forwarder
