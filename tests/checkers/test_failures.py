@@ -148,6 +148,9 @@ def test_mypy_goes_past_an_import_from_an_init_module(project: Path) -> None:
     }
     for name, text in texts.items():
         (package / name).write_text(text, encoding="utf-8")
+    # Neither is mypy started on these, nor are they read.
+    (package / "latin.py").write_bytes(b"from .__init__ import version  # caf\xe9\n")
+    (package / "folder.py").mkdir()
     paths = [f"shop/{name}" for name in texts]
     result = run(MYPY, project, paths=paths, python=PYTHON)
     found = {(item.path.name, item.line, item.column, item.rule) for item in result.diagnostics}

@@ -282,7 +282,7 @@ def _without_init(request: Request, package: str) -> tuple[Request, str] | None:
     names = [
         path.relative_to(request.root).as_posix()
         for path in sorted(request.root.rglob("*.py"))
-        if b"__init__ import" in path.read_bytes()
+        if "__init__ import" in _text_of(path)
     ]
     options = [
         option
@@ -300,6 +300,14 @@ def _texts_without_init(request: Request) -> dict[str, str]:
         for name, shadow in zip(request.options, request.options[1:], strict=False)
         if PurePath(shadow).name.startswith(_WITHOUT_INIT)
     }
+
+
+def _text_of(path: Path) -> str:
+    """Return a file's text; nothing if it cannot be read, which mypy then reports itself."""
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _blank(match: re.Match[str]) -> str:
