@@ -153,7 +153,7 @@ FIXES = {
         "forwarder-signature",
         "annotate elsewhere.enqueue with a ParamSpec",
         SIX,
-        "from elsewhere import enqueue\n\n\n" + _handler("enqueue(report, args=(user,))"),
+        "from elsewhere import enqueue\n\n\n" + _handler("enqueue(report, user)"),
         "from elsewhere import enqueue_typed\n\n\n" + _handler("enqueue_typed(report, user)"),
     ),
     "annotation": Fix(
@@ -203,7 +203,7 @@ P = ParamSpec("P")
 
 def send(user, subject: str = "") -> None: ...
 def send_typed(user: str, subject: str = "") -> None: ...
-def enqueue(func: Callable[..., Any], args: tuple[Any, ...]) -> None: ...
+def enqueue(func: Callable[..., Any], *args: Any, **kwargs: Any) -> None: ...
 def enqueue_typed(func: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> None: ...
 
 

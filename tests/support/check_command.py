@@ -80,8 +80,20 @@ def run(
 
 
 def rules(done: subprocess.CompletedProcess[str]) -> list[str]:
-    """Return the place and the rule of each finding in a report as text."""
-    return re.findall(r"^(\S+:\d+:\d+  \w+\[[\w-]+\])$", done.stdout, re.MULTILINE)
+    """Return the place and the rule of each finding in a report as text.
+
+    Findings that are alike share one block, which names the places of the others.
+    """
+    found: list[str] = []
+    rule = ""
+    for line in done.stdout.splitlines():
+        if match := re.fullmatch(r"\S+:\d+:\d+  (\w+\[[\w-]+\])", line):
+            rule = match[1]
+            found.append(line)
+        elif line.startswith("  also:    "):
+            places = line.removeprefix("  also:    ").split(", ")
+            found += [f"{place}  {rule}" for place in places]
+    return found
 
 
 def listing(root: Path) -> dict[str, object]:

@@ -147,8 +147,9 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     ),
     "forwarder-signature": ReasonKind(
         "The forwarder's own signature takes the arguments.",
-        "A function such as `enqueue(func, args=(...), kwargs={...})` accepts the same arguments "
-        "for every target: the checker does not compare them with the target's parameters.",
+        "A function such as `enqueue(func: Callable[..., Any], *args: Any)` accepts the same "
+        "arguments for every target: the checker does not compare them with the target's "
+        "parameters.",
         "Annotate the forwarder with a `ParamSpec`, and pass the target's arguments directly.",
     ),
     "argument-container": ReasonKind(
