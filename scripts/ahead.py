@@ -67,7 +67,8 @@ cd "$root"
 chroot . sh -c 'cd /project && exec "$@"' sh "$@" || exit $?
 """
 UV = "/opt/uv/bin/uv"
-REQUEST = "import sys, urllib.request as r; r.urlopen(sys.argv[1], timeout=60).read(1)"
+# Debian's wheel of pip, as it is.
+PIP = f"python{PYTHONS[0]} $(echo /usr/share/python-wheels/pip-*.whl)/pip"
 # Succeeds in a finished root: uv is installed last.
 COMPLETE = " && ".join((*(f"python{version} -c 'import ssl'" for version in PYTHONS), f"{UV} -V"))
 
@@ -154,9 +155,8 @@ def build(folder: Path) -> None:
         last = log.read_text("utf-8", "replace").strip().splitlines()[-1:]
         skip(f"debootstrap failed: {' '.join(last)} (see {log})")
     copy_settings(root)
-    pip = f"python{PYTHONS[0]} $(echo /usr/share/python-wheels/pip-*.whl)/pip"
     options = "--quiet --no-compile --no-cache-dir --target /opt/uv uv"
-    done = run(root, "sh", "-c", f"{pip} install {options}")
+    done = run(root, "sh", "-c", f"{PIP} install {options}")
     if done.returncode != 0:
         not_installed(root, f"uv:\n{done.stdout}")
 
@@ -179,8 +179,7 @@ def install(environments: Path, version: str, requirements: list[str]) -> None:
 
 def not_installed(root: Path, what: str) -> NoReturn:
     """End: this is a failure, unless the package index does not answer."""
-    index = os.environ.get("PIP_INDEX_URL", "https://pypi.org/simple").rstrip("/")
-    done = run(root, f"python{PYTHONS[0]}", "-c", REQUEST, f"{index}/pip/")
+    done = run(root, "sh", "-c", f"{PIP} download --quiet --no-deps --dest /tmp/answer pip")
     if done.returncode != 0:
         skip(f"the package index does not answer: {done.stdout.strip().splitlines()[-1]}")
     sys.exit(f"pip or uv cannot install {what}")
