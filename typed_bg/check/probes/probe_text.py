@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from typed_bg.check.probes.direct_call import direct_call
 from typed_bg.check.probes.flatten import flatten
@@ -38,6 +38,16 @@ ProbeKind = Literal[
 
 # More positional arguments than a task is likely to take; a checker names its count, not the task.
 _MANY = 16
+
+
+class _Kinds(NamedTuple):
+    keyword: ProbeKind
+    positional: ProbeKind
+    replaced: ProbeKind
+
+
+_KINDS = _Kinds("keyword", "positional", "replaced")
+_OWN_KINDS = _Kinds("own keyword", "own positional", "own replaced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +205,13 @@ def drafts(site: CallSite, probe_names: ProbeNames, expectations: dict[str, str]
         callee = f"await {callee}"
     given = sorted((*site.leading, *site.arguments), key=_argument_start)
     written = [_written(argument, flatten(site.module, argument.value)) for argument in given]
+    call = _WrittenCall(callee, given, written)
 
     found: list[Draft] = []
     unfit = probe_names.unfit
     if not site.forwarder.has_containers:
-        found += _wrong_calls(site, probe_names, callee, given, written)
+        found += _without_target(site, probe_names, call)
+        found += _wrong_calls(site, probe_names, call)
     if site.target is not None:
         found += [
             _shape(index, written[given.index(argument)], probe_names, expectations)
@@ -222,29 +234,48 @@ def drafts(site: CallSite, probe_names: ProbeNames, expectations: dict[str, str]
     return [*found, *direct_drafts(site, direct, probe_names)]
 
 
+class _WrittenCall(NamedTuple):
+    """A call whose arguments can be changed.
+
+    Attributes:
+        callee: What is called.
+        given: The arguments, in their order.
+        written: How each of them is written.
+    """
+
+    callee: str
+    given: Sequence[Argument]
+    written: Sequence[str]
+
+    def replacing(self, argument: Argument, text: str) -> _WrittenCall:
+        """Return the call with one argument written in another way."""
+        at = self.given.index(argument)
+        return self._replace(written=[*self.written[:at], text, *self.written[at + 1 :]])
+
+    def text(self, *more: str) -> str:
+        """Write the call, with more arguments at its end."""
+        return _call(self.callee, [*self.written, *more])
+
+
 def _wrong_calls(
-    site: CallSite,
-    probe_names: ProbeNames,
-    callee: str,
-    given: Sequence[Argument],
-    written: Sequence[str],
+    site: CallSite, probe_names: ProbeNames, call: _WrittenCall, *, own: bool = False
 ) -> Iterator[Draft]:
-    """Yield wrong versions of a call."""
-    yield from _without_target(site, probe_names, callee, given, written)
-    keyword, unfit = probe_names.keyword(site), probe_names.unfit
-    yield Draft("keyword", _call(callee, [*written, f"{keyword}={unfit}(0)"]), (keyword, unfit))
+    """Yield wrong versions of a call; `own` if only the forwarder's own signature can be wrong."""
+    kinds = _OWN_KINDS if own else _KINDS
+    keyword = probe_names.own_keyword(site) if own else probe_names.keyword(site)
+    name_of = probe_names.own_argument if own else probe_names.argument
+    unfit = probe_names.unfit
+    yield Draft(kinds.keyword, call.text(f"{keyword}={unfit}(0)"), (keyword, unfit))
     if site.target is None:
         return
     # Behind a target that is passed by keyword, nothing can be passed by position.
     if not site.is_target_by_keyword:
-        crowded = _crowded(site, given, written, probe_names)
-        yield Draft("positional", _call(callee, crowded), (unfit,))
+        yield Draft(kinds.positional, _crowded(site, probe_names, call), (unfit,))
     for index, argument in enumerate(site.arguments):
         # One at a time: then any new error is about this argument, also one that names nothing.
-        name, at = probe_names.argument(index), given.index(argument)
-        text = _written(argument, _stand_in(argument, name))
-        replaced = [*written[:at], text, *written[at + 1 :]]
-        yield Draft("replaced", _call(callee, replaced), (name,), index)
+        name = name_of(index)
+        replaced = call.replacing(argument, _written(argument, _stand_in(argument, name)))
+        yield Draft(kinds.replaced, replaced.text(), (name,), index)
 
 
 def direct_drafts(site: CallSite, direct: DirectCall, probe_names: ProbeNames) -> Iterator[Draft]:
@@ -308,41 +339,23 @@ def has_own_signature(site: CallSite) -> bool:
     return not site.forwarder.has_param_spec and not site.forwarder.has_containers
 
 
-def _crowded(
-    site: CallSite, given: Sequence[Argument], written: Sequence[str], probe_names: ProbeNames
-) -> list[str]:
+def _crowded(site: CallSite, probe_names: ProbeNames, call: _WrittenCall) -> str:
     before = sum(argument.kind == "positional" for argument in site.leading)
-    position = _end_of_positional(given, before)
-    return [*written[:position], f"*{probe_names.many}", *written[position:]]
+    position = _end_of_positional(call.given, before)
+    texts = [*call.written[:position], f"*{probe_names.many}", *call.written[position:]]
+    return _call(call.callee, texts)
 
 
-def _without_target(
-    site: CallSite,
-    probe_names: ProbeNames,
-    callee: str,
-    given: Sequence[Argument],
-    written: Sequence[str],
-) -> Iterator[Draft]:
+def _without_target(site: CallSite, probe_names: ProbeNames, call: _WrittenCall) -> Iterator[Draft]:
     """Yield calls in which the target accepts anything: their errors are not about the target.
 
     They come before the calls with the target, because mypy reports a message once a line.
     """
     target = site.target
     leading = next((each for each in site.leading if target and each.value is target.value), None)
-    if leading is None or not has_own_signature(site):
-        return
-    at = given.index(leading)
-    texts = [*written[:at], _written(leading, probe_names.anything), *written[at + 1 :]]
-    keyword, unfit = probe_names.own_keyword(site), probe_names.unfit
-    yield Draft("own keyword", _call(callee, [*texts, f"{keyword}={unfit}(0)"]), (keyword, unfit))
-    if not site.is_target_by_keyword:
-        crowded = _crowded(site, given, texts, probe_names)
-        yield Draft("own positional", _call(callee, crowded), (unfit,))
-    for index, argument in enumerate(site.arguments):
-        name, at = probe_names.own_argument(index), given.index(argument)
-        text = _written(argument, _stand_in(argument, name))
-        replaced = [*texts[:at], text, *texts[at + 1 :]]
-        yield Draft("own replaced", _call(callee, replaced), (name,), index)
+    if leading is not None and has_own_signature(site):
+        anything = call.replacing(leading, _written(leading, probe_names.anything))
+        yield from _wrong_calls(site, probe_names, anything, own=True)
 
 
 def _instance(site: CallSite) -> str | None:
