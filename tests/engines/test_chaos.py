@@ -219,6 +219,7 @@ async def welcome(number: int) -> None:
 
 async def test_a_rolling_deploy(
     open_engine: OpenEngine,
+    kit: Kit,
     journal: Journal,
     start_redis: StartRedis,
     start_worker: Start,
@@ -235,7 +236,7 @@ async def test_a_rolling_deploy(
             await engine.submit([named(f"deployed:{name}", (f"[{number}]", "{}"))])
             journal.accepted.append(number)
 
-    old = start_worker(url, tmp_path / "old", redelivery=UNHURRIED)
+    old = start_worker(url, tmp_path / "old", redelivery=UNHURRIED, concurrency=CONCURRENCY)
     await send("greet", range(20))
     await send("welcome", range(100, 120))  # by a web process that is ahead of its workers
     await journal.until(lambda: len(journal.events("old")) == 20, "the old code runs what it knows")
@@ -251,4 +252,4 @@ async def test_a_rolling_deploy(
     await send("greet", range(40, 60))  # by a web process that is behind: the alias
     await journal.until_all()
     assert set(range(40, 60)) <= set(journal.events("new"))
-    assert not journal.twice()
+    assert len(journal.twice()) <= (CONCURRENCY if kit.hands_back_done else 0)
