@@ -23,12 +23,12 @@ FOLDER = ROOT / "docs" / "families"
 CALLS = ROOT / "tests" / "check" / "families"
 _GENERATED = "<!-- Written by `python -m docs_build.families`. -->"
 _LEGEND = """\
-`t` is a wrong type, `m` a missing argument, and `k` an unknown keyword or one argument too many. A
-cell shows which of them the checker reports; if there is an arrow, the letters behind it are those
-that it reports with `typed-bg check`."""
+`t` is a wrong type, `m` a missing argument, and `k` an unknown keyword or an extra argument. Each
+cell shows which of these mistakes the checker reports on its own. The letters after an arrow show
+what it reports with `typed-bg check`."""
 _INDEX = """\
-`typed-bg check` checks background tasks. Many other APIs take a function and its arguments too, and
-call it later: in a thread, in a worker, at exit. They are grouped into families:
+`typed-bg check` checks background tasks. Many other APIs also take a function and its arguments,
+and call the function later: in a thread, in a worker, at exit. They are grouped into families:
 
 {families}
 
@@ -39,22 +39,22 @@ Choose families with `--family NAME` (repeatable), or in `pyproject.toml`:
 families = ["background", "threads"]
 ```
 
-`all` stands for every family. Without the option, only `background` is checked, and the report's
-last lines count the calls of other families that the source alone shows, such as
+`all` means every family. Without the option, only `background` is checked. The last lines of the
+report then count the calls of other families that can be recognized from the source, such as
 `asyncio.to_thread`.
 
-A call of a family gets the same verdicts and findings as a background task. If its arguments are
-in a container, as in `Thread(target=send, args=("a",))`, no type checker compares them with the
-target's parameters. typed-bg then has the checkers check `send("a")`, a
-[direct call](../check.md#direct-calls), and the best verdict is `checked-directly`. If typed-bg
-can't tell which function is the target, or what is in the container, the verdict is `unprobeable`
-and nothing is reported about the arguments.
+Calls of a family get the same verdicts and findings as background tasks. If the target's arguments
+are in a container, as in `Thread(target=send, args=("a",))`, no type checker compares them with the
+target's parameters. typed-bg then adds `send("a")`, a [direct call](../check.md#direct-calls), for
+the checkers to check, and the best possible verdict is `checked-directly`. If typed-bg can't tell
+which function is the target, or what the container contains, the verdict is `unprobeable` and
+nothing is reported about the arguments.
 
-A method counts only if a checker knows the receiver's class, or if the source shows it: the name of
-a method such as `submit` is not enough.
+A method call counts only if a checker knows the receiver's class, or if the source shows the class.
+The name of the method alone, such as `submit`, is not enough.
 
-The tables on these pages come from a test. It runs all six checkers on a right call and three wrong
-calls of each API, with the real packages."""
+The tables on these pages come from a test. It runs all six checkers on one correct call and three
+wrong calls of each API, with the real packages."""
 
 
 def pages() -> dict[str, str]:

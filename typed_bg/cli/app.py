@@ -34,7 +34,7 @@ def _typed_bg(
         ),
     ] = False,
 ) -> None:
-    """Tools for background tasks whose arguments are checked."""
+    """Check the arguments of background tasks, and run the tasks in workers."""
 
 
 def make_app(arguments: Sequence[str] = ()) -> typer.Typer:

@@ -55,8 +55,8 @@ def check(  # noqa: PLR0913  # each is an option of its own
     checker: Annotated[
         list[str] | None,
         typer.Option(
-            help=f"Use this checker (repeatable). One of {', '.join(CHECKERS)}; "
-            "all for those that are installed."
+            help=f"Use this checker (repeatable). One of {', '.join(CHECKERS)}, "
+            "or all to use every installed checker."
         ),
     ] = None,
     python: Annotated[
@@ -67,15 +67,15 @@ def check(  # noqa: PLR0913  # each is an option of its own
         list[str] | None,
         typer.Option(
             metavar="DIR",
-            help="Let all checkers look for modules in this folder too (repeatable).",
+            help="Also look for modules in this folder, with every checker (repeatable).",
         ),
     ] = None,
     family: Annotated[
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help=f"Check the calls of this family (repeatable). One of {', '.join(FAMILIES)}; "
-            "all for every family. Default: background.",
+            help=f"Check the calls of this family (repeatable). One of {', '.join(FAMILIES)}, "
+            "or all. Default: background.",
         ),
     ] = None,
     also: Annotated[
@@ -97,19 +97,22 @@ def check(  # noqa: PLR0913  # each is an option of its own
     ] = None,
     fail_on: Annotated[
         FailOn | None,
-        typer.Option(help="The kind of finding from which the exit code is 1. Default: unchecked."),
+        typer.Option(
+            help="Exit with 1 if there are findings of this kind or a more serious one. "
+            "Default: unchecked."
+        ),
     ] = None,
     fail_under: Annotated[
         list[str] | None,
         typer.Option(
             metavar="[CHECKER=]PERCENT",
-            help="Exit with 1 if a smaller share of the calls is checked by the checker, or by "
-            "any checker (repeatable).",
+            help="Exit with 1 if the checker checks less than this percentage of the calls. "
+            "Without CHECKER, count the calls that any checker checks (repeatable).",
         ),
     ] = None,
     require: Annotated[
         list[str] | None,
-        typer.Option(metavar="CHECKER", help="Exit with 2 unless this checker worked."),
+        typer.Option(metavar="CHECKER", help="Exit with 2 unless this checker ran and worked."),
     ] = None,
     baseline: Annotated[
         str | None, typer.Option(metavar="FILE", help="Ignore the findings in this file.")
@@ -131,13 +134,13 @@ def check(  # noqa: PLR0913  # each is an option of its own
         typer.Option(
             "--untrusted",
             help="Execute nothing from the project: no mypy plugins, no interpreter or checker "
-            "inside the project, no programs that its configs name.",
+            "inside the project, and no programs that its configs name.",
         ),
     ] = False,
 ) -> None:
     """Report which background-task calls the project's type checkers really check.
 
-    Nothing is written inside of the project, and none of its code is run.
+    The check does not write inside the project or run the project's code.
     """
     request = Request(
         paths=tuple(paths or ()),

@@ -15,7 +15,7 @@ from typed_bg.docstrings.styles import StyleName
 def register(app: typer.Typer) -> None:
     """Add the command to a command line."""
     app.command(
-        epilog="Exit codes: 0 all docstrings agree, 1 something is wrong and was not changed, 2 a "
+        epilog="Exit codes: 0 all docstrings match, 1 something is wrong and was not changed, 2 a "
         "file could not be read or written."
     )(docs)
 
@@ -27,13 +27,12 @@ def docs(  # noqa: PLR0913  # each is an option of its own
         typer.Argument(help="Files and folders. Default: the current folder."),
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; fail if docstrings disagree.")
+        bool,
+        typer.Option("--check", help="Write nothing; fail if a docstring differs from its Doc()."),
     ] = False,
-    diff: Annotated[
-        bool, typer.Option("--diff", help="Write nothing; show what would be written.")
-    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show the changes.")] = False,
     style: Annotated[
-        StyleName, typer.Option(help="The style of the section about parameters.")
+        StyleName, typer.Option(help="The style of the parameter section.")
     ] = "google",
     add_docstrings: Annotated[
         bool,
@@ -41,14 +40,14 @@ def docs(  # noqa: PLR0913  # each is an option of its own
     ] = False,
     overwrite: Annotated[
         bool,
-        typer.Option("--overwrite", help="Let Doc() replace a text that says something else."),
+        typer.Option("--overwrite", help="Replace texts that differ from Doc()."),
     ] = False,
     exclude: Annotated[
         list[str] | None,
-        typer.Option(metavar="GLOB", help="Leave out these files and folders. Repeatable."),
+        typer.Option(metavar="GLOB", help="Skip these files and folders (repeatable)."),
     ] = None,
 ) -> None:
-    """Write what Doc() says about parameters into the docstrings, where editors show it."""
+    """Copy the texts of Doc() into the docstrings, where editors show them."""
     try:
         from typed_bg.docstrings.run import write_docs  # noqa: PLC0415  # of an extra
     except ModuleNotFoundError as error:

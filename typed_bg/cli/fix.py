@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the command to a command line."""
     app.command(
-        epilog="Exit codes, about the code as it is at the end: 0 all calls are checked, 1 some "
+        epilog="Exit codes, for the code when the command ends: 0 all calls are checked, 1 some "
         "are not, 2 could not check or write."
     )(fix)
 
@@ -62,18 +62,20 @@ def fix(  # noqa: PLR0913  # each is an option of its own
     ] = None,
     unsafe: Annotated[
         bool,
-        typer.Option("--unsafe", help="Also make changes that can affect what the code does."),
+        typer.Option(
+            "--unsafe", help="Also make changes that can change what the code does at run time."
+        ),
     ] = False,
     checker: Annotated[
         list[str] | None,
         typer.Option(
-            help=f"Prove with this checker (repeatable). One of {', '.join(CHECKERS)}; "
-            "all for those that are installed."
+            help=f"Use this checker to prove the fixes (repeatable). One of {', '.join(CHECKERS)}, "
+            "or all to use every installed checker."
         ),
     ] = None,
     allow_dirty: Annotated[
         bool,
-        typer.Option("--allow-dirty", help="Write files that have uncommitted changes too."),
+        typer.Option("--allow-dirty", help="Also write files that have uncommitted changes."),
     ] = False,
     output_format: Annotated[
         Literal["text", "json", "sarif"], typer.Option("--format", help="The format of the result.")
@@ -91,7 +93,7 @@ def fix(  # noqa: PLR0913  # each is an option of its own
 ) -> None:
     """Change code so that its calls are checked, and prove each change with the type checkers.
 
-    Each change is made in a copy first. It is shown only if a call is then checked that was not,
+    Each change is first made in a copy. It is shown only if it makes the checkers check more calls,
     and no checker reports anything new. Nothing is written without --write or --interactive.
     """
     settings = Settings(

@@ -35,7 +35,7 @@ def worker(  # noqa: PLR0913  # each is an option of its own
         str | None, typer.Option(help="The engine's name, if the app has several.")
     ] = None,
     concurrency: Annotated[
-        int | None, typer.Option(min=1, help="How many tasks run at a time.")
+        int | None, typer.Option(min=1, help="How many tasks run at the same time.")
     ] = None,
     check_interval: Annotated[
         float | None,
@@ -45,10 +45,10 @@ def worker(  # noqa: PLR0913  # each is an option of its own
     ] = None,
     redelivery_timeout: Annotated[
         float | None,
-        typer.Option(help="Seconds before the tasks of a dead worker run in another worker."),
+        typer.Option(help="Seconds until another worker runs the tasks of a dead one."),
     ] = None,
     graceful_timeout: Annotated[
-        float | None, typer.Option(help="Seconds that tasks may still run after SIGTERM.")
+        float | None, typer.Option(help="Seconds that tasks may keep running after SIGTERM.")
     ] = None,
     log_level: Annotated[
         LogLevel, typer.Option(help="The lowest level of log records to show.")
@@ -76,7 +76,7 @@ def worker(  # noqa: PLR0913  # each is an option of its own
 
 
 def tasks(*, app: App, factory: Factory = False) -> None:
-    """List the functions that an app sends to workers, with their names and where each one runs."""
+    """List the functions that an app sends to workers, with their names and where each runs."""
     from typed_bg.cli.task_list import tasks_of  # noqa: PLC0415  # imports what reads source
 
     try:

@@ -1,4 +1,4 @@
-"""The fixes by the reason that they remove, and why the other reasons have none."""
+"""The fixes by the reason that they remove, and why other reasons have no fix."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ KINDS: Final = {
     "untyped-decorator": "annotate the decorator with a ParamSpec",
     "untyped-forwarder": "annotate the forwarder with a ParamSpec",
     "unannotated-function": "annotate the return type of the function around the call",
-    "receiver-any": "annotate what the tasks come in",
-    "callable-ellipsis": "write the parameters, if all functions that it can be are known",
+    "receiver-any": "annotate the object that collects the tasks",
+    "callable-ellipsis": "write the parameters, if all functions passed to it are known",
     "ignore-comment": "remove the comment, if nothing is reported without it",
     "config-preset": "let pyrefly check the types of arguments",
     "config-imports": "let mypy follow imports",
     "config-ignored": "let mypy report the errors of the module",
-    "unresolved-import": "let the checker look for the project's modules in one more folder",
+    "unresolved-import": "add the folder of the project's modules to the checker's config",
     "called-target": "pass the function to add_task, not its result (unsafe)",
     "trampoline": "pass the function itself, not run_in_threadpool (unsafe)",
     "checker-limit": "pass the arguments of partial() to add_task (unsafe)",
 }
-"""What each one does, by its name, which is the code of a reason or of a rule."""
+"""What each fix does, by its name, which is the code of a reason or of a rule."""
 
 SAME_FIX: Final[Mapping[CheckerReason, str]] = {
     "any-arguments": "untyped-decorator",
@@ -32,12 +32,12 @@ SAME_FIX: Final[Mapping[CheckerReason, str]] = {
     "forwarder-signature": "untyped-forwarder",
     "target-any": "untyped-decorator",
 }
-"""The reasons that the fix of another one can remove."""
+"""The reasons that the fix of another reason can remove."""
 
-_CODE = "a change of what the code does, which only you can decide about"
+_CODE = "a fix would change what the code does, so you have to decide"
 _TYPES = "only you know the types"
-_RULES = "the project has decided it for all of its code, not only for these calls"
-_ASKED = "the call itself may be fine: it only cannot be asked about"
+_RULES = "the setting applies to all of the project's code, not only to these calls"
+_UNTESTABLE = "the call may be correct, but it cannot be tested as it is written"
 
 WITHOUT_FIX: Final[Mapping[CheckerReason, str]] = {
     "argument-container": _CODE,
@@ -52,15 +52,15 @@ WITHOUT_FIX: Final[Mapping[CheckerReason, str]] = {
     "redefined-name": _CODE,
     "splat": _CODE,
     "target-none": _CODE,
-    "unprobeable-annotation": _ASKED,
-    "unprobeable-arguments": _ASKED,
-    "unprobeable-class-header": _ASKED,
-    "unprobeable-f-string": _ASKED,
-    "unprobeable-no-room": _ASKED,
-    "unprobeable-not-one-line": _ASKED,
-    "unprobeable-target": _ASKED,
-    "unreachable": "another platform or version needs another run of the checker",
-    "untyped-import": "what is imported has to be annotated where it is defined",
+    "unprobeable-annotation": _UNTESTABLE,
+    "unprobeable-arguments": _UNTESTABLE,
+    "unprobeable-class-header": _UNTESTABLE,
+    "unprobeable-f-string": _UNTESTABLE,
+    "unprobeable-no-room": _UNTESTABLE,
+    "unprobeable-not-one-line": _UNTESTABLE,
+    "unprobeable-target": _UNTESTABLE,
+    "unreachable": "run the checker again for the other platform or version",
+    "untyped-import": "the imported name has to be annotated where it is defined",
     "untyped-parameter": _TYPES,
 }
 """Why a reason has no fix."""

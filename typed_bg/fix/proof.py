@@ -145,7 +145,7 @@ class Search:
         if set(self._chosen) <= set(wanted):
             return self._proof(self._settle())
         for edit in set(self._chosen) - set(wanted):
-            self._reject(edit, "you did not want it")
+            self._reject(edit, "you declined it")
         after = self._settle()
         return self._proof(self._keep_the_useful(after) if self._chosen else after)
 
@@ -178,7 +178,7 @@ class Search:
                 new = edit.variants[variant](before)
                 variant += new is None
             if new is None:
-                self._reject(edit, "the code is not of a form that can be annotated")
+                self._reject(edit, "typed-bg cannot annotate code of this form")
                 continue
             if edit in self._chosen:
                 self._chosen[edit] = variant
@@ -287,7 +287,7 @@ class Search:
         gains = self._gains(after)
         for edit in list(self._chosen):
             if not self._gains_of(edit, gains):
-                self._reject(edit, "with it, no call becomes checked")
+                self._reject(edit, "it makes no more calls checked")
         for batch in self._batches(gains):
             those = [edit for edit in batch if edit in self._chosen]
             if not those:

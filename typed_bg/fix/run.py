@@ -193,7 +193,7 @@ def require_clean(root: Path, paths: Collection[PurePosixPath]) -> None:
         check=False,
     )
     if done.returncode:
-        message = f"git status failed: {done.stderr.strip()}. `--allow-dirty` writes without it"
+        message = f"git status failed: {done.stderr.strip()}. `--allow-dirty` skips this check"
         raise WritingError(message)
     dirty = [line[3:] for line in done.stdout.splitlines()]
     if dirty:

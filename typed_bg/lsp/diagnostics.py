@@ -140,7 +140,7 @@ async def _report(root: Path, paths: list[Path], options: Options) -> dict[str, 
         report: dict[str, Any] = json.loads(output)
     except ValueError as error:
         said = errors.decode(errors="replace").strip()
-        message = f"typed-bg check did not work, with exit code {process.returncode}:\n{said}"
+        message = f"typed-bg check failed with exit code {process.returncode}:\n{said}"
         raise CheckError(message) from error
     if process.returncode == COULD_NOT_CHECK and not report["findings"]:
         failed = [

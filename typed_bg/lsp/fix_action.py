@@ -75,7 +75,7 @@ async def proven_edit(
     try:
         result = cast("dict[str, Any]", json.loads(output))
     except ValueError as error:
-        message = f"typed-bg fix did not work: {errors.decode(errors='replace').strip()}"
+        message = f"typed-bg fix failed: {errors.decode(errors='replace').strip()}"
         raise FixError(message) from error
     if not result["files"]:
         why = next((f": {each['why']}" for each in result["rejected"]), "")
