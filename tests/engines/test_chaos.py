@@ -217,7 +217,7 @@ async def welcome(number: int) -> None:
 """
 
 
-async def test_a_rolling_deploy(
+async def test_a_rolling_deploy(  # noqa: PLR0913, PLR0917  # fixtures
     open_engine: OpenEngine,
     kit: Kit,
     journal: Journal,
