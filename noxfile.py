@@ -32,7 +32,8 @@ OWN_CODE = (
     *("typed_bg", "typing_tests", "tests", "benchmarks", "examples", "docs_build", "docs_src"),
     *("scripts", "noxfile.py"),
 )
-# These tests start type checkers and are run on one Python only. The rest tests the library.
+# These tests start type checkers or many servers, and are run on one Python only. The rest tests
+# the library.
 TOOL_TESTS = (
     *("check", "checkers", "cli", "compat", "docstrings", "editors", "engines", "fix"),
     *("lsp", "site"),
@@ -41,6 +42,7 @@ TOOL_TESTS = (
         "test_ahead.py",
         "test_github.py",
         "test_owner.py",
+        "test_soak.py",
         "test_typing_harness.py",
     ),
 )
@@ -393,6 +395,13 @@ def bench(session: nox.Session) -> None:
     session.run("python", "-m", "benchmarks.check", *session.posargs)
     session.run("python", "-m", "benchmarks.engines", *session.posargs)
     session.run("python", "-m", "benchmarks.lsp")
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """Account for every task of servers under load, which end and whose clients go away."""
+    install(session, ".[check,fastapi]", groups=("bench",))
+    session.run("python", "-m", "benchmarks.soak", *session.posargs)
 
 
 @nox.session

@@ -1,0 +1,1 @@
+"""Accounts for every background task of servers under load that are stopped or left by clients."""
