@@ -110,9 +110,9 @@ def _index() -> str:
         "Every finding of [`typed-bg check`](../check.md) belongs to a rule. A finding about a "
         "call that a checker does not check also gives the reason. The *target* is the function "
         "that is passed to `add_task`, the *receiver* is the object on which the method is "
-        "called, and a *probe* is a wrong version of the call, written into a copy to see whether "
-        "the checker reports it.",
-        "The level tells how a finding is shown. The exit code depends on the rule and on "
+        "called, and a *probe* is a wrong version of the call, which typed-bg writes into a copy "
+        "to test whether the checker reports it.",
+        "The level determines how a finding is shown. The exit code depends on the rule and on "
         "`--fail-on`, not on the level.",
         "## Rules",
         "\n".join(["| rule | meaning | level | exit code 1 |", "|---|---|---|---|", *rules]),

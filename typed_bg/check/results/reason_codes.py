@@ -106,8 +106,8 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     ),
     "unresolved-import": ReasonKind(
         "The checker cannot resolve an import.",
-        "Everything that comes from a module that the checker cannot find has the type `Any`, "
-        "and so does every call of it.",
+        "If the checker cannot find a module, every name imported from it has the type `Any`, and "
+        "calls of these names are not checked.",
         "Install the package, or its stubs, into the environment that you check.",
         "unresolved_import",
         rules=_BOTH,
@@ -135,13 +135,12 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     "target-any": ReasonKind(
         "The target has no type.",
         "The target's type is `Any`, so every argument fits.",
-        "Annotate the place that the target comes from.",
+        "Give the target a type where it is defined or assigned.",
         "target_any",
     ),
     "target-none": ReasonKind(
         "The target may be `None`.",
-        "The checker rejects the `None` whatever the arguments are, and reports nothing about the "
-        "arguments.",
+        "The checker rejects `None` with any arguments, and reports nothing about the arguments.",
         "Check for `None` before the call.",
         "target_none",
     ),
@@ -157,13 +156,13 @@ REASONS: dict[CheckerReason, ReasonKind] = {
         "`Thread(target=send, args=(to,))` takes any tuple and any dict: no type checker compares "
         "what is in them with the parameters of `send`.",
         "Pass the target's arguments directly, or pass a lambda that calls the target. A lambda "
-        "looks its names up when it runs, so don't use one in a loop.",
+        "reads its variables when it runs, so don't use a lambda in a loop.",
         rules=("unchecked-call", "checked-directly"),
     ),
     "any-arguments": ReasonKind(
         "The target accepts any arguments.",
         "A function that takes `*args, **kwargs` without useful types accepts every call.",
-        "Write the parameters out.",
+        "Write out the parameters.",
         "any_arguments",
     ),
     "callable-ellipsis": ReasonKind(
@@ -173,22 +172,22 @@ REASONS: dict[CheckerReason, ReasonKind] = {
         "callable_ellipsis",
     ),
     "redefined-function": ReasonKind(
-        "The function around the call is defined again.",
+        "The function around the call is defined more than once.",
         "mypy reports the second definition of a name as an error, and does not check the body of "
         "the first.",
-        "Give each function a name of its own.",
+        "Give each function a different name.",
         "redefined_function",
     ),
     "redefined-name": ReasonKind(
         "The target is defined more than once.",
         "If a name has several definitions, some checkers give it no type.",
-        "Define it once, or give each definition a name of its own.",
+        "Define it once, or give each definition a different name.",
         "redefined_name",
     ),
     "splat": ReasonKind(
         "`*args` or `**kwargs` in the call hide which arguments are passed.",
         "The checker does not know how many values a list contains or which keys a dictionary has.",
-        "Write the arguments out, or unpack a tuple or a `TypedDict` of known shape.",
+        "Write out the arguments, or unpack a tuple or a `TypedDict` of known shape.",
         "splat",
         rules=_BOTH,
     ),
@@ -235,18 +234,18 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     ),
     "encoding": ReasonKind(
         "The file is not encoded in UTF-8.",
-        "Not every checker reads other encodings. One that does not reports nothing in the file.",
+        "Some checkers read only UTF-8, and report nothing in the file.",
         "Save the file as UTF-8.",
     ),
     "config-argument-types": ReasonKind(
         "The checker's config turns off the rule about argument types.",
-        "The checker still reports wrong names and numbers of arguments.",
-        "Let the rule be an error.",
+        "The checker still reports wrong names and numbers of arguments, but no wrong types.",
+        "Turn the rule on as an error.",
         rules=("unchecked-argument",),
     ),
     "config-excluded": ReasonKind(
         "The checker's config excludes the file.",
-        "An excluded file is not checked, although the checker's run is green.",
+        "The checker does not check an excluded file, although its run is green.",
         "Include the file.",
         rules=_BOTH,
     ),
@@ -271,8 +270,8 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     ),
     "config-rules": ReasonKind(
         "The checker's config turns off the rules about calls.",
-        "A wrong name or number of arguments is then not reported.",
-        "Let the rule be an error.",
+        "The checker then does not report a wrong name or number of arguments.",
+        "Turn the rules on as errors.",
         rules=_BOTH,
     ),
     "config-unannotated": ReasonKind(
@@ -283,26 +282,26 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     ),
     "unprobeable-annotation": ReasonKind(
         "The call is part of an annotation.",
-        _PROBES + "An annotation has no room for them.",
+        _PROBES + "There is no room for probes in an annotation.",
         _WRITE_A_STATEMENT,
         rules=("unprobeable-call",),
     ),
     "unprobeable-arguments": ReasonKind(
         "A container hides the target's arguments.",
-        "The arguments are in a list or a dict whose content the module does not show, so there is "
-        "nothing to compare with the target's parameters.",
+        "The arguments are in a list or a dict, and the module does not show what it contains. So "
+        "there is nothing to compare with the target's parameters.",
         "Write the arguments in the call.",
         rules=("unprobeable-call",),
     ),
     "unprobeable-class-header": ReasonKind(
         "The call is in the header of a class.",
-        _PROBES + "The header of a class has no room for them.",
+        _PROBES + "There is no room for probes in the header of a class.",
         _WRITE_A_STATEMENT,
         rules=("unprobeable-call",),
     ),
     "unprobeable-f-string": ReasonKind(
         "The call is inside an f-string.",
-        _PROBES + "Older Pythons cannot parse them inside an f-string.",
+        _PROBES + "Before Python 3.12, the positions of code inside an f-string are not known.",
         _WRITE_A_STATEMENT,
         rules=("unprobeable-call",),
     ),
@@ -315,14 +314,14 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     "unprobeable-not-one-line": ReasonKind(
         "An argument cannot be written on one line.",
         _PROBES + "A probe repeats the arguments on one line.",
-        "Give the argument a name before the call.",
+        "Assign the argument to a variable before the call.",
         rules=("unprobeable-call",),
     ),
     "unprobeable-target": ReasonKind(
-        "It is not known which function is the target.",
-        "The arguments are passed in a container, so only the call of the target itself shows "
-        "whether they fit. The target is the result of a call.",
-        "Define the target with `def`, or give it a name, and pass that.",
+        "typed-bg cannot find out which function is the target.",
+        "The arguments are passed in a container, so they can only be checked in a direct call of "
+        "the target. The target is the result of a call.",
+        "Define the target with `def`, or assign it to a variable, and pass that.",
         rules=("unprobeable-call",),
     ),
 }

@@ -109,7 +109,7 @@ _DECLARED = (
     ),
     Rule(
         "called-target",
-        "The target is called in place of being passed.",
+        "The target is called instead of being passed.",
         "Python calls `send_email(to)` first, during the request, and only its result is added as "
         "the task. If the result is `None` or another value that can't be called, the task fails "
         "after the response. If it is a coroutine, its body never runs.",
@@ -199,11 +199,11 @@ def signup(tasks: BackgroundTasks, to: str) -> None:
     ),
     Rule(
         "fastapi-default",
-        "A parameter is left to a default that only FastAPI fills.",
+        "The call omits an argument whose default only FastAPI can fill.",
         "FastAPI fills defaults such as `Depends(...)` and `Query(...)` when it calls a function "
-        "for a request. It does not call background tasks, so the task gets the default itself, "
-        "for example a `Depends` object instead of a session. Type checkers accept the call, "
-        "because the parameter has a default. `add_task` of typed_bg rejects it.",
+        "for a request. It does not call background tasks, so the task receives the default "
+        "itself, for example a `Depends` object instead of a session. Type checkers accept the "
+        "call, because the parameter has a default. `add_task` of typed_bg rejects it.",
         "Pass the argument yourself.",
         "error",
         "wrong",
@@ -261,10 +261,10 @@ def signup(tasks: BackgroundTasks, to: str) -> None:
     Rule(
         "unchecked-call",
         "At least one type checker does not check this call.",
-        "The checker accepts the call whatever its arguments are: a wrong keyword or a missing "
-        "argument passes, and CI is green. The finding names the checkers, the reason and the "
-        "line to change.",
-        "Change the line that the reason names. The checker checks the call from then on.",
+        "The checker accepts the call with any arguments. CI is green even if a keyword is wrong "
+        "or an argument is missing. The finding names the checkers, the reason and the line to "
+        "change.",
+        "Change the line that the reason names. From then on, the checker checks the call.",
         "warning",
         "unchecked",
         wrong="""\
@@ -291,12 +291,13 @@ def notify(tasks: BackgroundTasks, hook: Callable[[str], None], user: str) -> No
     Rule(
         "checked-directly",
         "At least one type checker checks this call only in `typed-bg check`.",
-        "The checker accepts the call whatever its arguments are. `typed-bg check` therefore "
-        "writes the call that the framework makes later, `send_email(to)`, into its copy of the "
-        "project and has the checker check that. A wrong argument is reported as "
-        "[wrong-argument](wrong-argument.md), but only here: neither your editor nor the checker's "
-        "own run in CI reports it. The finding names the reason and the line to change.",
-        "Change the line that the reason names. The checker checks the call itself from then on.",
+        "The checker accepts the call with any arguments. `typed-bg check` therefore adds "
+        "`send_email(to)`, the call that the framework makes later, to its copy of the project, "
+        "and the checker checks that call. A wrong argument is reported as "
+        "[wrong-argument](wrong-argument.md), but only by `typed-bg check`: neither your editor "
+        "nor the checker's own run in CI reports it. The finding names the reason and the line "
+        "to change.",
+        "Change the line that the reason names. From then on, the checker checks the call itself.",
         "note",
         "checked-directly",
         wrong="""\
@@ -336,9 +337,9 @@ def signup(background_tasks: BackgroundTasks, to: str) -> None:
     Rule(
         "untyped-forwarder",
         "A function passes arguments on without their types.",
-        "The function takes a target and its arguments, and its signature accepts anything. No "
-        "call of it is checked, in any file.",
-        "Annotate it with a `ParamSpec`. All of its callers are checked from then on.",
+        "The function takes a target and its arguments, and its signature accepts anything. None "
+        "of its calls is checked, in any file.",
+        "Annotate the function with a `ParamSpec`. From then on, all of its callers are checked.",
         "warning",
         "unchecked",
         wrong="""\
