@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 from typing_extensions import Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 # Generous, since no answer within it is a failure: a server's first answer reads all it depends on.
@@ -83,6 +83,8 @@ class LanguageServer:
         self._last_id = 0
         self.log: list[str] = []
         """What the server wrote to the editor's log."""
+        self.told: list[dict[str, Any]] = []
+        """What else the server told, or asked, of its own accord."""
         self._process = subprocess.Popen(  # noqa: S603  # a server that the tests name
             command,
             cwd=workspace,
@@ -127,37 +129,48 @@ class LanguageServer:
             ServerError: It answered with an error, ended, or said nothing for too long.
         """
         while True:
-            self._last_id += 1
-            self._send({"id": self._last_id, "method": method, "params": params})
-            answer = self._answer_to(self._last_id, method)
+            answer = self.answer_to(self.start(method, params), method)
             if "error" not in answer:
                 return answer.get("result")
             if answer["error"].get("code") not in ASK_AGAIN:
                 msg = f"{method}: {answer['error']}"
                 raise self._failure(msg)
 
+    def start(self, method: str, params: object) -> int:
+        """Send a request, and return its number: its answer comes later."""
+        self._last_id += 1
+        self._send({"id": self._last_id, "method": method, "params": params})
+        return self._last_id
+
+    def answer_to(self, request: int, method: str) -> dict[str, Any]:
+        """Return the answer to a request that was sent."""
+        return self.hear(
+            lambda message: "method" not in message and message.get("id") == request, method
+        )
+
     def tell(self, method: str, params: object) -> None:
         """Send a notification, which has no answer."""
         self._send({"method": method, "params": params})
 
-    def _answer_to(self, request_id: int, method: str) -> dict[str, Any]:
-        """Read messages up to the answer, and answer what the server asks meanwhile."""
+    def hear(self, wanted: Callable[[dict[str, Any]], bool], what: str) -> dict[str, Any]:
+        """Read messages up to one that is wanted, and answer what the server asks meanwhile."""
         # To end the process ends a read that waits, on every platform.
         watch = threading.Timer(SECONDS_FOR_AN_ANSWER, self._process.kill)
         watch.start()
         try:
             while message := read_message(self._output):
-                if "method" not in message:
-                    if message.get("id") == request_id:
-                        return message
-                elif message["method"] == "window/logMessage":
+                if message.get("method") == "window/logMessage":
                     self.log.append(message["params"]["message"])
-                elif "id" in message:
-                    self._send({"id": message["id"], **self._reply(message)})
+                elif "method" in message:
+                    self.told.append(message)
+                    if "id" in message:
+                        self._send({"id": message["id"], **self._reply(message)})
+                if wanted(message):
+                    return message
         finally:
             watch.cancel()
         self._stop()
-        msg = f"{method}: no answer; it ended, or was ended after {SECONDS_FOR_AN_ANSWER} s"
+        msg = f"{what}: no answer; it ended, or was ended after {SECONDS_FOR_AN_ANSWER} s"
         raise self._failure(msg)
 
     def _reply(self, request: dict[str, Any]) -> dict[str, Any]:

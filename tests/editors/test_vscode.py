@@ -33,7 +33,8 @@ NODE, SERVER, EXTENSION = (
     os.environ.get(f"TYPED_BG_{name}", "") for name in ("NODE", "CODE_SERVER", "VSIX")
 )
 PICTURES = os.environ.get("TYPED_BG_PICTURES")
-SECONDS = 60
+SECONDS = 300  # it starts slowly on a busy machine
+LONGEST_PAUSE = 8
 Chord = tuple[str, ...]
 pytestmark = pytest.mark.skipif(not SERVER, reason="`nox -s vscode` runs it")
 
@@ -41,16 +42,23 @@ pytestmark = pytest.mark.skipif(not SERVER, reason="`nox -s vscode` runs it")
 class Editor:
     """VS Code in a browser's window."""
 
-    def __init__(self, chrome: webdriver.Chrome) -> None:
-        """Take the window."""
+    def __init__(self, chrome: webdriver.Chrome, pictures: Path) -> None:
+        """Take the window.
+
+        Args:
+            chrome: The window.
+            pictures: Where to save what is seen if something is not.
+        """
         self.chrome = chrome
+        self._pictures = pictures
 
     def open(self, name: str) -> None:
         """Open a file of the workspace, and go to its end."""
         self.press(Keys.CONTROL, "p")
         self.until(".quick-input-widget input")
-        self.type(name)
-        self.until(f".quick-input-list [aria-label^='{name}']")
+        # What is typed before it is ready is lost.
+        again = ((Keys.CONTROL, "a"), (name,))
+        self.until(f".quick-input-list [aria-label^='{name}']", chords=again)
         self.type(Keys.ENTER)
         self.until(f".tab[aria-label^='{name}']")
         self.until(".view-lines .view-line")
@@ -80,11 +88,16 @@ class Editor:
             chords: Keys to press again and again until then.
         """
 
+        pause = 1
+
         def shown(_: object) -> str | None:
+            nonlocal pause
             for chord in chords:
                 self.press(*chord)
             if chords:
-                time.sleep(1)
+                # Longer each time: to ask again cancels the request that is being answered.
+                time.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
             for element in self.chrome.find_elements(By.CSS_SELECTOR, selector):
                 text: str = element.get_property("innerText") or " "
                 if element.is_displayed() and all(wanted in plain(text) for wanted in texts):
@@ -95,11 +108,11 @@ class Editor:
             wait = WebDriverWait(self.chrome, SECONDS, ignored_exceptions=[WebDriverException])
             return wait.until(shown)
         except TimeoutException:
-            if PICTURES:
-                self.chrome.save_screenshot(str(Path(PICTURES, "vscode-failure.png")))
+            picture = self._pictures / "failure.png"
+            self.chrome.save_screenshot(str(picture))
             found = self.chrome.find_elements(By.CSS_SELECTOR, selector)
             seen = [plain(element.get_property("innerText") or "") for element in found]
-            pytest.fail(f"{selector}: {texts} not in {seen}")
+            pytest.fail(f"{selector}: {texts} not in {seen}. What is seen: {picture}")
 
 
 def plain(text: str) -> str:
@@ -162,7 +175,7 @@ def editor(tmp_path: Path) -> Iterator[Editor]:
             tmp_path / "profile", "--window-size=1000,560", "--force-device-scale-factor=2"
         ) as chrome:
             chrome.get(f"http://{address}/?folder={project}")
-            window = Editor(chrome)
+            window = Editor(chrome, tmp_path)
             window.until(".monaco-workbench .explorer-viewlet")
             window.open("signup.py")
             yield window

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-import os
 import re
-import signal
-import sys
 import traceback
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
 from typed_bg.check.results.exit_code import COULD_NOT_CHECK
+from typed_bg.lsp.command import options_of, run_command
+from typed_bg.lsp.progress import CancelledInEditorError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from typed_bg.lsp.positions import Document
+    from typed_bg.lsp.progress import Progress
     from typed_bg.lsp.projects import Options
 
-# The current folder is the project's: no module of it may be imported instead of another.
-PROGRAM = (
-    "import sys; sys.path = [folder for folder in sys.path if folder]; "
-    "from typed_bg.cli import main; main()"
-)
 _SEVERITIES = {
     "error": types.DiagnosticSeverity.Error,
     "warning": types.DiagnosticSeverity.Warning,
@@ -45,6 +39,7 @@ class Checks:
         document: Callable[[str], Document],
         publish: Callable[[str, list[types.Diagnostic]], None],
         warn: Callable[[str], None],
+        progress: Progress,
     ) -> None:
         """Take what connects the checks to the editor.
 
@@ -52,16 +47,20 @@ class Checks:
             document: Returns a document as it is now.
             publish: Shows the diagnostics of a document, instead of those before.
             warn: Called with the reason if a check does not work.
+            progress: Shows that a check runs.
         """
         self._document = document
         self._publish = publish
         self._warn = warn
+        self._progress = progress
         self._running: dict[Path, asyncio.Task[None]] = {}
         self._waiting: dict[Path, dict[str, Path]] = {}
+        self._open: set[str] = set()
         self._shown: dict[str, list[types.Diagnostic]] = {}
 
     def start(self, uri: str, path: Path, root: Path, options: Options) -> None:
         """Check a file, after the check that runs in its project."""
+        self._open.add(uri)
         self._waiting.setdefault(root, {})[uri] = path
         running = self._running.get(root)
         if running is None or running.done():
@@ -71,6 +70,7 @@ class Checks:
         """Remove the diagnostics of a closed file."""
         for waiting in self._waiting.values():
             waiting.pop(uri, None)
+        self._open.discard(uri)
         self._shown.pop(uri, None)
         self._publish(uri, [])
 
@@ -90,13 +90,21 @@ class Checks:
     async def _run(self, root: Path, options: Options) -> None:
         while waiting := self._waiting.pop(root, None):
             try:
-                report = await _report(root, list(waiting.values()), options)
-                for uri, path in waiting.items():
-                    self._show(uri, path, root, report)
-            except CheckError as error:  # noqa: PERF203  # one check after the other
+                report = await self._check(root, list(waiting.values()), options)
+                for uri in waiting.keys() & self._open:
+                    self._show(uri, waiting[uri], root, report)
+            except CancelledInEditorError:  # noqa: PERF203  # what was found before stays
+                pass
+            except CheckError as error:
                 self._warn(str(error))
             except Exception:  # noqa: BLE001  # the next check goes on, whatever is wrong here
                 self._warn(f"internal error (a bug in typed-bg):\n{traceback.format_exc()}")
+
+    async def _check(self, root: Path, paths: list[Path], options: Options) -> dict[str, Any]:
+        subject = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
+        return await self._progress.show(
+            "typed-bg check", subject, lambda on_step: _report(root, paths, options, on_step)
+        )
 
     def _show(self, uri: str, path: Path, root: Path, report: dict[str, Any]) -> None:
         document = self._document(uri)
@@ -113,63 +121,38 @@ class CheckError(Exception):
     """A check did not work."""
 
 
-async def _report(root: Path, paths: list[Path], options: Options) -> dict[str, Any]:
+async def _report(
+    root: Path, paths: list[Path], options: Options, on_step: Callable[[str], None]
+) -> dict[str, Any]:
     """Run a check, and return its report.
 
     Raises:
         CheckError: It could not check.
     """
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", PROGRAM, "check", "--format", "json", "--allow-empty"),
+    words = [
+        *("check", "--format", "json", "--allow-empty"),
         *(["--untrusted"] if options.untrusted else []),
         *options_of(options, ("--checker", "--also", "--import-root", "--python")),
         "--",
         *map(str, paths),
-        cwd=root,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
+    ]
     try:
-        output, errors = await process.communicate()
-    except asyncio.CancelledError:
-        _kill(process)
-        raise
-    try:
-        report: dict[str, Any] = json.loads(output)
-    except ValueError as error:
-        said = errors.decode(errors="replace").strip()
-        message = f"typed-bg check failed with exit code {process.returncode}:\n{said}"
+        output = await run_command(root, words, on_step)
+    except OSError as error:
+        message = f"typed-bg check could not be started in {root}: {error.strerror}"
         raise CheckError(message) from error
-    if process.returncode == COULD_NOT_CHECK and not report["findings"]:
+    try:
+        report: dict[str, Any] = json.loads(output.report)
+    except ValueError as error:
+        message = f"typed-bg check failed with exit code {output.returncode}:\n{output.errors}"
+        raise CheckError(message) from error
+    if output.returncode == COULD_NOT_CHECK and not report["findings"]:
         failed = [
             f"{run['name']}: {run['failure']}" for run in report["checkers"] if run["failure"]
         ]
         message = "typed-bg check could not check: " + "; ".join([*failed, *report["problems"]])
         raise CheckError(message)
     return report
-
-
-def options_of(options: Options, names: Sequence[str]) -> list[str]:
-    """Return what the editor sets as options of a command that has some of them."""
-    settings = options.settings
-    given = {
-        "--checker": settings.checkers,
-        "--also": settings.also,
-        "--import-root": settings.import_root,
-        "--python": (settings.python,) if settings.python else (),
-    }
-    return [word for name in names for value in given[name] or () for word in (name, value)]
-
-
-def _kill(process: asyncio.subprocess.Process) -> None:
-    """End a check and the checkers that it started."""
-    with contextlib.suppress(ProcessLookupError):
-        if sys.platform == "win32":
-            process.kill()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _diagnostic(finding: dict[str, Any], document: Document) -> types.Diagnostic:

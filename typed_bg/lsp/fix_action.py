@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import sys
 from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
 
-from typed_bg.lsp.diagnostics import PROGRAM, options_of
+from typed_bg.lsp.command import run_command
 from typed_bg.lsp.positions import Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
-
-    from typed_bg.lsp.projects import Options
 
 
 def fix_actions(diagnostics: Iterable[types.Diagnostic], uri: str) -> list[types.CodeAction]:
@@ -44,38 +40,30 @@ class FixError(Exception):
 
 async def proven_edit(
     root: Path,
-    path: Path,
     words: list[str],
-    options: Options,
     document: Callable[[Path], Document | None],
+    on_step: Callable[[str], None],
 ) -> types.WorkspaceEdit:
     """Run `typed-bg fix`, and return its changes.
 
     Args:
         root: The project's root.
-        path: The file whose calls are to be checked.
-        words: The options of the command.
-        options: What the editor sets.
+        words: The options of the command, and the file whose calls are to be checked.
         document: Returns a document that is open in the editor.
+        on_step: Called with the names of the steps that run now.
 
     Raises:
         FixError: No change works, or a file is not saved.
     """
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", PROGRAM, "fix", "--format", "json", *words),
-        *options_of(options, ("--checker", "--python")),
-        "--",
-        str(path),
-        cwd=root,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    output, errors = await process.communicate()
     try:
-        result = cast("dict[str, Any]", json.loads(output))
+        output = await run_command(root, ["fix", "--format", "json", *words], on_step)
+    except OSError as error:
+        message = f"typed-bg fix could not be started in {root}: {error.strerror}"
+        raise FixError(message) from error
+    try:
+        result = cast("dict[str, Any]", json.loads(output.report))
     except ValueError as error:
-        message = f"typed-bg fix failed: {errors.decode(errors='replace').strip()}"
+        message = f"typed-bg fix failed: {output.errors}"
         raise FixError(message) from error
     if not result["files"]:
         why = next((f": {each['why']}" for each in result["rejected"]), "")

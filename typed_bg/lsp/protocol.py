@@ -28,6 +28,7 @@ class Client:
         markdown_completion: Whether that of a completion can be.
         offsets: Whether a parameter may be marked by its place in the signature.
         active_per_signature: Whether each signature may have its own marked parameter.
+        progress: Whether the progress of something that it did not ask for can be shown.
     """
 
     markdown_hover: bool = True
@@ -35,6 +36,7 @@ class Client:
     markdown_completion: bool = True
     offsets: bool = True
     active_per_signature: bool = True
+    progress: bool = False
 
 
 def client_of(capabilities: types.ClientCapabilities) -> Client:
@@ -53,6 +55,7 @@ def client_of(capabilities: types.ClientCapabilities) -> Client:
         markdown in ((item.documentation_format if item else None) or ()),
         bool(parameter and parameter.label_offset_support),
         bool(information and information.active_parameter_support),
+        bool(capabilities.window and capabilities.window.work_done_progress),
     )
 
 

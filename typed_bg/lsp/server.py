@@ -15,11 +15,13 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from typed_bg.lsp import protocol
+from typed_bg.lsp.command import options_of
 from typed_bg.lsp.diagnostics import Checks
 from typed_bg.lsp.docstring_action import write_docstring
 from typed_bg.lsp.fix_action import FixError, fix_actions, proven_edit
 from typed_bg.lsp.jedi_access import BROKEN_CACHE, clear_parse_cache, parse_cache
 from typed_bg.lsp.positions import Document, Encoding
+from typed_bg.lsp.progress import CancelledInEditorError, Progress
 from typed_bg.lsp.projects import Options, Projects, read_options
 
 if TYPE_CHECKING:
@@ -55,11 +57,13 @@ class Server:
         self._worker = ThreadPoolExecutor(1, "typed-bg")
         self._client = protocol.Client()
         self.projects: Projects = Projects((), Options(), self.warn)
-        self.checks: Checks = Checks(self.document, self.publish, self.warn)
+        self.progress: Progress = Progress(lambda: self._lsp.work_done_progress)
+        self.checks: Checks = Checks(self.document, self.publish, self.warn, self.progress)
 
     def begin(self, params: types.InitializeParams) -> None:
         """Read what the editor says about itself and its window."""
         self._client = protocol.client_of(params.capabilities)
+        self.progress.is_supported = self._client.progress
         options, problems = read_options(params.initialization_options)
         for problem in problems:
             self.warn(problem)
@@ -81,10 +85,18 @@ class Server:
         self._feature(
             types.TEXT_DOCUMENT_SIGNATURE_HELP,
             self.signature_help,
-            types.SignatureHelpOptions(["(", ","], retrigger_characters=["="]),
+            types.SignatureHelpOptions(
+                ["(", ","], retrigger_characters=["="], work_done_progress=True
+            ),
         )
-        self._feature(types.TEXT_DOCUMENT_COMPLETION, self.completion, types.CompletionOptions())
-        self._feature(types.TEXT_DOCUMENT_HOVER, self.hover)
+        self._feature(
+            types.TEXT_DOCUMENT_COMPLETION,
+            self.completion,
+            types.CompletionOptions(work_done_progress=True),
+        )
+        self._feature(
+            types.TEXT_DOCUMENT_HOVER, self.hover, types.HoverOptions(work_done_progress=True)
+        )
         self._feature(
             types.TEXT_DOCUMENT_CODE_ACTION,
             self.code_action,
@@ -94,6 +106,7 @@ class Server:
                     types.CodeActionKind.QuickFix,
                 ],
                 resolve_provider=True,
+                work_done_progress=True,
             ),
         )
         self._feature(types.CODE_ACTION_RESOLVE, self.resolve_action)
@@ -106,7 +119,20 @@ class Server:
 
     def _feature(self, name: str, answer: Callable[[Any], Any], *options: object) -> None:
         """Let a method answer a request."""
-        self._lsp.feature(name, *options)(_function(answer))
+        self._lsp.feature(name, *options)(self._function(answer))
+
+    def _function(self, method: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """Return a function: pygls sets attributes, which methods do not allow."""
+        if not asyncio.iscoroutinefunction(method):
+            return lambda params: method(params)  # noqa: PLW0108  # a function of its own
+
+        async def answer(params: Any) -> object:  # pygls passes the server instead of an `object`
+            token = getattr(params, "work_done_token", None)
+            if token is None:
+                return await method(params)
+            return await self.progress.show_request(token, method(params))
+
+        return answer
 
     async def signature_help(self, params: types.SignatureHelpParams) -> types.SignatureHelp | None:
         """Answer `textDocument/signatureHelp`."""
@@ -160,9 +186,20 @@ class Server:
         path = path_of(str(data.get("uri", "")))
         if path is None:
             return action
-        options, root = self.projects.options, self.projects.root(path)
+        words = [
+            *data["words"],
+            *options_of(self.projects.options, ("--checker", "--python")),
+            *("--", str(path)),
+        ]
+        root = self.projects.root(path)
         try:
-            action.edit = await proven_edit(root, path, data["words"], options, self._opened)
+            action.edit = await self.progress.show(
+                "typed-bg fix",
+                path.name,
+                lambda on_step: proven_edit(root, words, self._opened, on_step),
+            )
+        except CancelledInEditorError:
+            pass
         except FixError as error:
             params = types.ShowMessageParams(types.MessageType.Warning, str(error))
             self._lsp.window_show_message(params)
@@ -246,17 +283,6 @@ class Server:
 
     def _log(self, kind: types.MessageType, message: str) -> None:
         self._lsp.window_log_message(types.LogMessageParams(kind, message))
-
-
-def _function(method: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return a function that calls a method: pygls sets attributes, which methods do not allow."""
-    if not asyncio.iscoroutinefunction(method):
-        return lambda params: method(params)  # noqa: PLW0108  # a function of its own
-
-    async def answer(params: Any) -> object:  # pygls passes the server instead of an `object`
-        return await method(params)
-
-    return answer
 
 
 def _with_sound_cache(work: Callable[[], _T]) -> _T:

@@ -1,9 +1,12 @@
-"""The progress of a run, shown on a terminal."""
+"""The progress of a run, shown on a terminal or by the program that started the run."""
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TextIO
+
+from typed_bg.check.results.steps import VARIABLE, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -31,6 +34,21 @@ class _Silent:
         pass
 
 
+class _Written:
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def start(self, name: str) -> None:
+        self._write(Step(name))
+
+    def finish(self, name: str, outcome: str = "done") -> None:
+        self._write(Step(name, outcome))
+
+    def _write(self, step: Step) -> None:
+        self._stream.write(step.line())  # as a whole: steps end in several threads
+        self._stream.flush()
+
+
 class _Shown:
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -49,8 +67,12 @@ def phases(stream: TextIO) -> Generator[Phases, None, None]:
 
     Args:
         stream: Where to: standard error. Nothing is written but to a terminal that can move its
-            cursor, and no colours where `NO_COLOR` is set.
+            cursor, and no colours where `NO_COLOR` is set. A program that starts the run gets
+            lines if it sets `TYPED_BG_STEPS`.
     """
+    if os.environ.get(VARIABLE):
+        yield _Written(stream)
+        return
     # Not rich's own guess, which takes a pipe for a terminal where FORCE_COLOR is set.
     if not stream.isatty():
         yield _Silent()
