@@ -19,6 +19,7 @@ from typed_bg.cli.streams import printable
 from typed_bg.fix.kinds import KINDS
 from typed_bg.fix.proof import ProofError
 from typed_bg.fix.report import failures, fix_line, json_text, sarif_text, text_lines
+from typed_bg.fix.revealed import wrong_lines
 from typed_bg.fix.run import (
     FixOutcome,
     FixRequest,
@@ -66,6 +67,13 @@ def fix(  # noqa: PLR0913  # each is an option of its own
             "--unsafe", help="Also make changes that can change what the code does at run time."
         ),
     ] = False,
+    reveal: Annotated[
+        bool,
+        typer.Option(
+            "--reveal",
+            help="Also make changes that show wrong calls which no checker reported before.",
+        ),
+    ] = False,
     checker: Annotated[
         list[str] | None,
         typer.Option(
@@ -94,7 +102,8 @@ def fix(  # noqa: PLR0913  # each is an option of its own
     """Change code so that its calls are checked, and prove each change with the type checkers.
 
     Each change is first made in a copy. It is shown only if it makes the checkers check more calls,
-    and no checker reports anything new. Nothing is written without --write or --interactive.
+    and no checker reports anything new, or with --reveal only what is wrong with such calls.
+    Nothing is written without --write or --interactive.
     """
     settings = Settings(
         checkers=tuple(checker) if checker else None,
@@ -112,6 +121,7 @@ def fix(  # noqa: PLR0913  # each is an option of its own
             ),
             _selected(select),
             unsafe,
+            reveal,
         )
         with phases(sys.stderr) as shown:
             outcome = find_fixes(request, listener(shown))
@@ -151,7 +161,8 @@ def _asked(outcome: FixOutcome) -> FixOutcome:
         changed = one_fix(outcome, proven, accepted)
         if changed is None:
             continue
-        typer.echo(printable(f"{changed.diff()}{fix_line(proven)}", sys.stdout))
+        shown = "\n".join([fix_line(proven), *wrong_lines(proven.reveals)])
+        typer.echo(printable(f"{changed.diff()}{shown}", sys.stdout))
         answer = typer.prompt("Write this fix? [y]es, [n]o, [q]uit", default="n").strip().lower()
         if answer.startswith("q"):
             break

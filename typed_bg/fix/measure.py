@@ -73,11 +73,13 @@ class Call:
         found: The call in the source.
         site: The call with its verdicts.
         wrong: What is reported about it: the messages of the findings that are errors.
+        wrong_by: The checkers that report a wrong argument of it.
     """
 
     found: CallSite
     site: ReportedCall
     wrong: tuple[str, ...]
+    wrong_by: frozenset[str] = frozenset()
 
     def verdicts(self) -> dict[str, Verdict]:
         """Return the verdict of each checker."""
@@ -261,11 +263,14 @@ class Laboratory:
 def found_calls(checked: Checked) -> list[Call]:
     """Return the calls of a project that was checked."""
     wrong: dict[ReportedCall, list[str]] = {}
+    wrong_by: dict[ReportedCall, set[str]] = {}
     for finding in checked.report.findings:
         if finding.site is not None and finding.rule in _WRONG:
             wrong.setdefault(finding.site, []).append(finding.message)
+            if finding.rule == "wrong-argument":
+                wrong_by.setdefault(finding.site, set()).update(finding.reported_by)
     return [
-        Call(found, site, tuple(wrong.get(site, ())))
+        Call(found, site, tuple(wrong.get(site, ())), frozenset(wrong_by.get(site, ())))
         for found, site in zip(checked.calls, checked.report.sites, strict=True)
     ]
 

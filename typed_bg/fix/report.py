@@ -10,6 +10,7 @@ from typed_bg.check.reports.sarif import sarif
 from typed_bg.check.results.baseline import fingerprints
 from typed_bg.check.results.causes import by_cause
 from typed_bg.check.results.proposed_fix import ProposedFix
+from typed_bg.fix.revealed import wrong_calls, wrong_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from typed_bg.check.results.report import Finding, Verdict
     from typed_bg.fix.measure import Call, CallKey
     from typed_bg.fix.proof import Gain, Proven
+    from typed_bg.fix.revealed import Revealed
     from typed_bg.fix.run import Changed, FixOutcome
 
 _MANY = 3  # calls that a line names
@@ -26,7 +28,8 @@ def fix_line(proven: Proven) -> str:
     """Return one line about a fix: what it does, and what it achieves."""
     edit = proven.edit
     unsafe = "" if edit.safe else " (unsafe)"
-    return f"{edit.path}: {edit.reason}: {edit.summary}{unsafe}: {_gains(proven)}"
+    reveals = f"; it reveals {wrong_calls(proven.reveals)}" if proven.reveals else ""
+    return f"{edit.path}: {edit.reason}: {edit.summary}{unsafe}: {_gains(proven)}{reveals}"
 
 
 def _gains(proven: Proven) -> str:
@@ -68,14 +71,14 @@ def unfixed(outcome: FixOutcome) -> list[tuple[CallKey, Call]]:
 def text_lines(outcome: FixOutcome, *, written: bool) -> list[str]:
     """Return the lines after the diff: the fixes, what was tried, what is left, a summary."""
     proof = outcome.proof
-    lines = [f"fixed: {fix_line(proven)}" for proven in proof.proven] if written else []
-    if not written:
-        lines = [f"fix: {fix_line(proven)}" for proven in proof.proven]
-    lines += [
-        f"not fixed: {rejected.edit.path}: {rejected.edit.reason}: {rejected.edit.summary}: "
-        f"{rejected.why}"
-        for rejected in proof.rejected
-    ]
+    lines: list[str] = []
+    for proven in proof.proven:
+        lines += [f"{'fixed' if written else 'fix'}: {fix_line(proven)}"]
+        lines += wrong_lines(proven.reveals)
+    for rejected in proof.rejected:
+        edit = rejected.edit
+        lines += [f"not fixed: {edit.path}: {edit.reason}: {edit.summary}: {rejected.why}"]
+        lines += wrong_lines(rejected.reveals)
     left = unfixed(outcome)
     for key, call in left:
         reasons = dict.fromkeys(
@@ -88,12 +91,14 @@ def text_lines(outcome: FixOutcome, *, written: bool) -> list[str]:
         lines.append(f"left: {key}: not checked by {', '.join(checkers)}: {why}")
     lines += [f"note: {note}" for note in outcome.notes]
     checked = {gain.call for proven in proof.proven for gain in proven.gains}
+    wrong = {each.call for proven in proof.proven for each in proven.reveals}
+    revealed = f" ({len(wrong)} of them wrong)" if wrong else ""
     verb = "made" if written else "to make"
     lines.append(
         f"typed-bg fix: {_count(len(proof.proven), 'fix', 'fixes')} {verb} in "
         f"{_count(len(outcome.changed), 'file', 'files')}: "
-        f"{_count(len(checked), 'call', 'calls')} improved, {len(left)} not checked by every "
-        "checker"
+        f"{_count(len(checked), 'call', 'calls')} improved{revealed}, {len(left)} not checked by "
+        "every checker"
     )
     if proof.proven and not written:
         lines.append("typed-bg fix: nothing was written: --write applies the fixes")
@@ -117,6 +122,7 @@ def json_text(outcome: FixOutcome, *, written: bool) -> str:
                 "reason": each.edit.reason,
                 "summary": each.edit.summary,
                 "why": each.why,
+                "reveals": [_wrong(wrong) for wrong in each.reveals],
             }
             for each in proof.rejected
         ],
@@ -203,7 +209,13 @@ def _proven(proven: Proven) -> dict[str, object]:
         "summary": proven.edit.summary,
         "safe": proven.edit.safe,
         "calls": [_gain(gain) for gain in proven.gains],
+        "reveals": [_wrong(wrong) for wrong in proven.reveals],
     }
+
+
+def _wrong(revealed: Revealed) -> dict[str, object]:
+    call, checker, message = revealed
+    return {"path": str(call.path), "line": call.line, "checker": checker, "message": message}
 
 
 def _gain(gain: Gain) -> dict[str, object]:

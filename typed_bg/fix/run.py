@@ -15,8 +15,9 @@ from typed_bg.check.results.proposed_fix import FileChange
 from typed_bg.check.run import Request, prepare
 from typed_bg.fix.line_map import line_edits
 from typed_bg.fix.measure import Laboratory
-from typed_bg.fix.proof import Proof, Search
+from typed_bg.fix.proof import Proof
 from typed_bg.fix.proposals import Proposer
+from typed_bg.fix.search import Search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -36,11 +37,13 @@ class FixRequest:
         check: What to check.
         select: The reasons to fix; empty for all.
         unsafe: Whether edits that can change what the code does are wanted.
+        reveal: Whether edits are wanted with which checkers report wrong calls that were hidden.
     """
 
     check: Request
     select: frozenset[str] = frozenset()
     unsafe: bool = False
+    reveal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ def find_fixes(
             and (not request.select or edit.reason in request.select)
         }
 
-    search = Search(laboratory, propose)
+    search = Search(laboratory, propose, request.reveal)
     before = laboratory.measure({})
     if any(run.failure for run in before.report.runs) or not before.report.sites:
         proof = Proof(before, before, (), ())

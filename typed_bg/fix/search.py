@@ -1,0 +1,363 @@
+"""Find the edits that work, with the project's checkers as judges.
+
+Edits that depend on each other are tried together: one call may need a typed decorator and an
+annotated handler. An edit stays only if a call that it is for becomes checked, if nothing new is
+reported anywhere, and if that is not so without it.
+
+A second search then tries the edits again that were rejected for a new error in a call. It accepts
+the error if it is a wrong argument of a call that becomes checked, so what the user can choose is
+proven too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from typed_bg._source.module import Module, parse
+from typed_bg.checkers import CheckerError
+from typed_bg.fix.edits import functions
+from typed_bg.fix.measure import CallKey, new_diagnostics
+from typed_bg.fix.proof import Gain, Proof, ProofError, Proven, Rejected
+from typed_bg.fix.revealed import (
+    LEVELS,
+    Revealed,
+    is_at,
+    level,
+    may_be_revealed,
+    revealed,
+    wrong_calls,
+)
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from typed_bg.check.results.report import Report
+    from typed_bg.fix.edits import Edit
+    from typed_bg.fix.measure import Contents, Laboratory, Measurement, Reported
+
+_ROUNDS = 5  # a fix can reveal the next reason of a call
+_ATTEMPTS = 60  # measurements
+_USELESS = "it makes no more calls checked"
+
+
+@dataclass(slots=True)
+class Search:
+    """The search for the edits that work.
+
+    Attributes:
+        laboratory: Measures.
+        propose: Returns the edits for what is still unchecked, with the calls that each is for.
+        reveal: Whether edits that reveal wrong calls are wanted.
+    """
+
+    laboratory: Laboratory
+    propose: Callable[[Measurement], Mapping[Edit, set[CallKey]]]
+    reveal: bool = False
+    _before: Measurement = field(init=False)
+    _reported: Counter[Reported] = field(init=False)
+    _checkers: tuple[str, ...] = ()
+    _calls: dict[Edit, set[CallKey]] = field(default_factory=dict["Edit", "set[CallKey]"])
+    _chosen: dict[Edit, int] = field(default_factory=dict["Edit", int])
+    _rejected: dict[Edit, str] = field(default_factory=dict["Edit", str])
+    _problems_of: dict[Edit, Sequence[Reported | str]] = field(
+        default_factory=dict["Edit", "Sequence[Reported | str]"]
+    )
+    _accepts_wrong_calls: bool = False
+    _revealed: tuple[Revealed, ...] = ()
+    _attempts: int = 0
+
+    def run(self, before: Measurement) -> Proof:
+        """Search, from the project as it is.
+
+        Raises:
+            ProofError: A checker fails on the project as it is.
+            MirrorError: A copy cannot be made.
+        """
+        self._before = before
+        self._checkers = tuple(run.checker for run in before.report.runs if not run.failure)
+        after = self._found(before)
+        hidden = self._hidden()
+        if not hidden:
+            return self._proof(after)
+        chosen, rejected = dict(self._chosen), dict(self._rejected)
+        self._accepts_wrong_calls, self._attempts = True, 0
+        # The first ones are the first to be dropped, if the others are enough.
+        self._chosen = {**dict.fromkeys(hidden, 0), **chosen}
+        self._rejected = {edit: why for edit, why in rejected.items() if edit not in hidden}
+        revealing = self._found(self._settle())
+        if self.reveal:
+            return self._proof(revealing)
+        reveals = {
+            each.edit: each.reveals
+            for each in self._proof(revealing).proven
+            if each.reveals and each.edit not in chosen
+        }
+        self._accepts_wrong_calls, self._revealed = False, ()
+        self._chosen, self._rejected = chosen, rejected
+        return self._proof(after, reveals)
+
+    def _found(self, after: Measurement) -> Measurement:
+        """Search in rounds, from the project with the chosen edits, and keep the useful ones."""
+        for _ in range(_ROUNDS):
+            new = {e: c for e, c in self.propose(after).items() if e not in self._calls}
+            if not new:
+                break
+            if not self._calls:
+                self._reported = self._all_reported({})
+            self._calls |= new
+            self._chosen |= dict.fromkeys(new, 0)
+            after = self._settle()
+        return self._keep_the_useful(after) if self._chosen else after
+
+    def _hidden(self) -> list[Edit]:
+        """Return rejected edits of which all that is new may be wrong calls.
+
+        With them, others are useful that were not.
+        """
+        hidden = [
+            edit
+            for edit, problems in self._problems_of.items()
+            if edit in self._rejected
+            and all(may_be_revealed(each, self._calls[edit], self._before) for each in problems)
+        ]
+        calls = {call for edit in hidden for call in self._calls[edit]}
+        return hidden and [
+            edit
+            for edit, why in self._rejected.items()
+            if edit in hidden or (why == _USELESS and self._calls[edit] & calls)
+        ]
+
+    def keep(self, wanted: Collection[Edit]) -> Proof:
+        """Return the proof for only some of the edits that work.
+
+        Raises:
+            MirrorError: A copy cannot be made.
+        """
+        if set(self._chosen) <= set(wanted):
+            return self._proof(self._settle())
+        for edit in set(self._chosen) - set(wanted):
+            self._reject(edit, "you declined it")
+        after = self._settle()
+        return self._proof(self._keep_the_useful(after) if self._chosen else after)
+
+    def _proof(
+        self, after: Measurement, hidden: Mapping[Edit, tuple[Revealed, ...]] | None = None
+    ) -> Proof:
+        """Return the proof.
+
+        Args:
+            after: The project with the chosen edits.
+            hidden: The wrong calls that rejected edits reveal, as a search for these has proven.
+        """
+        gains, reasons = self._gains(after), dict(self._rejected)
+        proven = [
+            Proven(edit, variant, self._gains_of(edit, gains), self._revealed_by(edit))
+            for edit, variant in self._chosen.items()
+        ]
+        proven.sort(key=lambda each: (each.edit.path, each.edit.subject))
+        hidden = hidden or {}
+        reasons |= {
+            edit: f"it reveals {wrong_calls(found)}. Correct them first, or use --reveal"
+            for edit, found in hidden.items()
+        }
+        rejected = [
+            Rejected(edit, why, frozenset(self._calls[edit]), hidden.get(edit, ()))
+            for edit, why in reasons.items()
+        ]
+        return Proof(self._before, after, tuple(proven), tuple(rejected))
+
+    def _all_reported(self, contents: Contents) -> Counter[Reported]:
+        found = self.laboratory.diagnostics(contents, self._checkers)
+        if isinstance(found, CheckerError):
+            raise ProofError(str(found)) from found
+        return found
+
+    def contents(self, edits: Mapping[Edit, int]) -> Contents:
+        """Return the files that edits change; one that does not apply is rejected."""
+        contents: Contents = {}
+        for edit, first in list(edits.items()):
+            before = self.laboratory.content(edit.path, contents)
+            new, variant = None, first
+            while new is None and variant < len(edit.variants):
+                new = edit.variants[variant](before)
+                variant += new is None
+            if new is None:
+                self._reject(edit, "typed-bg cannot annotate code of this form")
+                continue
+            if edit in self._chosen:
+                self._chosen[edit] = variant
+            contents[edit.path] = new
+        return contents
+
+    def _reject(self, edit: Edit, why: str) -> None:
+        self._chosen.pop(edit, None)
+        self._rejected.setdefault(edit, why)
+
+    def _settle(self) -> Measurement:
+        """Change or drop edits until nothing new is reported, and measure the rest."""
+        while True:
+            contents = self.contents(dict(self._chosen))
+            problems, hidden = self._problems(contents)
+            if not problems:
+                measured = self.laboratory.measure(contents)
+                wrong = revealed(hidden, self._calls_of_chosen(), self._before, measured)
+                failed = _failures(measured.report, self._before.report)
+                problems = [failed] if failed else [each for each in hidden if each not in wrong]
+                if not problems:
+                    self._revealed = tuple(sorted(wrong.values()))
+                    return measured
+            blamed = self._blamed(problems)
+            if not blamed or self._attempts >= _ATTEMPTS:
+                blamed = dict.fromkeys(self._culprits(), problems)
+            for edit, those in blamed.items():
+                self._next_variant(edit, those)
+
+    def _next_variant(self, edit: Edit, problems: Sequence[Reported | str]) -> None:
+        variant = self._chosen[edit] + 1
+        if variant < len(edit.variants):
+            self._chosen[edit] = variant
+        else:
+            self._problems_of[edit] = problems
+            self._reject(edit, f"with it, {_shown(problems)}")
+
+    def _problems(self, contents: Contents) -> tuple[list[Reported | str], list[Reported]]:
+        """Return what checkers report only with the edits, and what of it may be wrong calls.
+
+        The second list is empty unless wrong calls are accepted.
+        """
+        self._attempts += 1
+        found = self.laboratory.diagnostics(contents, self._checkers)
+        if isinstance(found, CheckerError):
+            return [f"a checker fails: {found}"], []
+        new = new_diagnostics(self._reported, found)
+        calls = self._calls_of_chosen() if self._accepts_wrong_calls else set[CallKey]()
+        hidden = [each for each in new if may_be_revealed(each, calls, self._before)]
+        return [each for each in new if each not in hidden], hidden
+
+    def _calls_of_chosen(self) -> set[CallKey]:
+        return {call for edit in self._chosen for call in self._calls[edit]}
+
+    def _blamed(self, problems: Iterable[Reported | str]) -> dict[Edit, list[Reported | str]]:
+        """Return the edits of the functions and calls in which something new is reported.
+
+        Args:
+            problems: What is new.
+
+        Returns:
+            The edits, each with what is reported there.
+        """
+        by_function: dict[Edit, list[Reported | str]] = {}
+        by_call: dict[Edit, list[Reported | str]] = {}
+        for each in problems:
+            if isinstance(each, str) or not each.line:
+                continue
+            path, line = each.path, each.line
+            around = [e for e in self._chosen if e.path == path and self._is_in(e, line)]
+            for edit in around:
+                by_function.setdefault(edit, []).append(each)
+            at_call = [
+                edit
+                for edit in self._chosen
+                if any(is_at(call, path, line, self._before) for call in self._calls[edit])
+            ]
+            if at_call and not around:
+                # Without the edit that is for the fewest calls, the others may do.
+                fewest = min(at_call, key=lambda edit: len(self._calls[edit]))
+                by_call.setdefault(fewest, []).append(each)
+        return by_function or by_call
+
+    def _is_in(self, edit: Edit, line: int) -> bool:
+        """Return whether a line of the original is in the function that an edit is about."""
+        content = self.laboratory.original(edit.path)
+        module = None if content is None else parse(Path(edit.path), content)
+        if not isinstance(module, Module):
+            return False
+        name = edit.subject.partition("()")[0]
+        return any(
+            each == name and node.lineno <= line <= (node.end_lineno or node.lineno)
+            for each, node in functions(module.tree)
+        )
+
+    def _culprits(self) -> list[Edit]:
+        """Return edits without which nothing new is reported, found by halving."""
+        edits = list(self._chosen)
+        while len(edits) > 1 and self._attempts < _ATTEMPTS:
+            half = edits[: len(edits) // 2]
+            trial = {edit: self._chosen[edit] for edit in half}
+            edits = half if self._problems(self.contents(trial))[0] else edits[len(half) :]
+        return edits[:1] if self._attempts < _ATTEMPTS else list(self._chosen)
+
+    def _gains(self, after: Measurement) -> frozenset[Gain]:
+        """Return what is better than before."""
+        found: set[Gain] = set()
+        for key, call in after.calls.items():
+            before = self._before.calls.get(key)
+            found |= {
+                Gain(key, checker, verdict)
+                for checker, verdict in call.verdicts().items()
+                if LEVELS.get(verdict, 0) > level(self._before, key, checker)
+            }
+            if before is not None and before.wrong and not call.wrong:
+                found.add(Gain(key, ""))
+        return frozenset(found)
+
+    def _gains_of(self, edit: Edit, gains: Iterable[Gain]) -> tuple[Gain, ...]:
+        return tuple(sorted(gain for gain in gains if gain.call in self._calls[edit]))
+
+    def _revealed_by(self, edit: Edit) -> tuple[Revealed, ...]:
+        return tuple(each for each in self._revealed if each.call in self._calls[edit])
+
+    def _keep_the_useful(self, after: Measurement) -> Measurement:
+        """Drop the edits without which the same is achieved."""
+        gains = self._gains(after)
+        for edit in list(self._chosen):
+            if not self._gains_of(edit, gains):
+                self._reject(edit, _USELESS)
+        for batch in self._batches(gains):
+            those = [edit for edit in batch if edit in self._chosen]
+            if not those:
+                continue
+            rest = {edit: v for edit, v in self._chosen.items() if edit not in those}
+            without = self.laboratory.measure(self.contents(rest))
+            left = self._gains(without)
+            for edit in those:
+                if set(self._gains_of(edit, gains)) <= left:
+                    self._chosen.pop(edit)
+                    self._rejected[edit] = "it is not needed: the other fixes are enough"
+        return self._settle() if self.contents(dict(self._chosen)) != after.contents else after
+
+    def _batches(self, gains: Iterable[Gain]) -> list[list[Edit]]:
+        """Divide the edits that share a call with others: one batch has none of the same call."""
+        batches: list[tuple[list[Edit], set[CallKey]]] = []
+        achieved = {gain.call for gain in gains}
+        calls = {edit: self._calls[edit] & achieved for edit in self._chosen}
+        for edit, own in calls.items():
+            if all(edit is other or not own & others for other, others in calls.items()):
+                continue
+            for batch, taken in batches:
+                if not taken & own:
+                    batch.append(edit)
+                    taken.update(own)
+                    break
+            else:
+                batches.append(([edit], set(own)))
+        return [batch for batch, _ in batches]
+
+
+def _failures(after: Report, before: Report) -> str:
+    failed = {run.checker: run.failure for run in after.runs if run.failure}
+    for run in before.runs:
+        if not run.failure and run.checker in failed:
+            return f"{run.checker} fails: {failed[run.checker].splitlines()[0]}"
+    return ""
+
+
+def _shown(problems: Sequence[Reported | str]) -> str:
+    first = problems[0]
+    if isinstance(first, str):
+        return first
+    more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
+    return f"{first.checker} reports at {first.path}:{first.line or '?'}: {first.message}{more}"
