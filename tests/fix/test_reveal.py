@@ -98,17 +98,59 @@ def test_the_text_names_each_wrong_call(tmp_path: Path) -> None:
     assert "3 calls improved (2 of them wrong), 0 not checked" in done.stderr
 
 
-def test_an_error_elsewhere_still_rejects_the_edit_and_only_that(tmp_path: Path) -> None:
-    """`log(1)` is no background task, so no probe shows what its error is."""
+def test_a_wrong_ordinary_call_of_the_function_is_named_too(tmp_path: Path) -> None:
     root = write(tmp_path, {"app.py": _APP + _OTHER})
+    line = (_APP + _OTHER).count("\n")
+    result = fix(root, "--reveal", "--checker", "ty")
+    reveals = {each["summary"].split()[1]: _places(each["reveals"]) for each in result["fixes"]}
+    assert reveals == {"keep()": _WRONG, "other()": [("app.py", line)]}
+
+
+def test_an_error_elsewhere_still_rejects_the_edit_and_only_that(tmp_path: Path) -> None:
+    """An attribute that is set is no argument of a call."""
+    text = _APP + _OTHER.replace("log(1)", "log.own = 1")
+    root = write(tmp_path, {"app.py": text})
     for options, fixed in (((), 0), (("--reveal",), 1)):
         result = fix(root, *options, "--checker", "ty")
-        assert len(result["fixes"]) == fixed
+        assert len(result["fixes"]) == fixed, result
         rejected = {each["summary"].split()[1]: each for each in result["rejected"]}
         assert rejected.keys() == ({"other()"} if fixed else {"keep()", "other()"})
-        line = (_APP + _OTHER).count("\n")
-        assert f"with it, ty reports at app.py:{line}: " in rejected["other()"]["why"]
+        assert (
+            f"with it, ty reports at app.py:{text.count(chr(10))}: " in rejected["other()"]["why"]
+        )
         assert rejected["other()"]["reveals"] == []
+
+
+_ADDING = """\
+from starlette.background import BackgroundTasks
+
+
+def connected(function):
+    def wrapper(*args, **kwargs):
+        kwargs["connection"] = 1
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+@connected
+def mail(user: str, connection: int) -> None: ...
+
+
+def handler(tasks: BackgroundTasks) -> None:
+    tasks.add_task(mail, "a")
+    mail("b")
+"""
+
+
+def test_an_edit_is_wrong_itself_if_all_calls_are_wrong_with_it(tmp_path: Path) -> None:
+    root = write(tmp_path, {"app.py": _ADDING})
+    for options in ((), ("--reveal",)):
+        result = fix(root, *options, "--checker", "ty")
+        assert result["fixes"] == []
+        (rejected,) = result["rejected"]
+        assert rejected["reveals"] == []
+        assert ("every call that it makes checked" in rejected["why"]) == bool(options)
 
 
 _TWO_REASONS = """\
@@ -125,15 +167,23 @@ def mail(user: str) -> None: ...
 
 def handler(tasks):
     tasks.add_task(mail, 1)
-    tasks.add_task(print, "a")
+    tasks.add_task(later, "a")
+
+
+def more(tasks: BackgroundTasks) -> None:
+    tasks.add_task(mail, "a")
+    tasks.add_task(mail, "b")
+
+
+def later(user: str) -> None: ...
 """
 
 
 def test_a_wrong_call_that_two_edits_reveal(tmp_path: Path) -> None:
-    """Without `--reveal`, the edit stays that shows no wrong call without the other."""
+    """Without `--reveal`, the edit that is for the most calls stays."""
     root = write(tmp_path, {"app.py": _TWO_REASONS})
     result = fix(root, "--checker", "ty")
-    assert [each["reason"] for each in result["fixes"]] == ["receiver-any"]
+    assert [each["reason"] for each in result["fixes"]] == ["untyped-decorator"]
     (rejected,) = result["rejected"]
     assert _places(rejected["reveals"]) == [("app.py", 13)]
     result = fix(root, "--reveal", "--write", "--checker", "ty")

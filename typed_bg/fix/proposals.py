@@ -196,6 +196,16 @@ class Proposer:
         for decorator in decorated.decorator_list:
             yield from self._decorator(file, tree, decorator)
 
+    def decorating(self, path: PurePosixPath, line: int) -> Iterator[Edit]:
+        """Yield the edits of the decorators of the functions that a line calls."""
+        module = self._sources.module(self.laboratory.job.root / path)
+        for node in ast.walk(module.tree) if isinstance(module, Module) else ():
+            if isinstance(node, ast.Call) and node.lineno <= line <= (node.end_lineno or 0):
+                located = definition_in_project(module.path, module.tree, node.func)
+                if located is not None and isinstance(located.node, FunctionNode):
+                    for decorator in located.node.decorator_list:
+                        yield from self._decorator(located.path, located.tree, decorator)
+
     def _decorator(self, file: Path, tree: ast.Module, decorator: ast.expr) -> Iterator[Edit]:
         named = decorator.func if isinstance(decorator, ast.Call) else decorator
         located = definition_in_project(file, tree, named)

@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg.check.verdicts.diagnostic_rules import is_call_rule, is_type_rule
+from typed_bg.fix.measure import CallKey
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable
+    from pathlib import PurePosixPath
 
     from typed_bg.check.results.report import Verdict
-    from typed_bg.fix.measure import CallKey, Measurement, Reported
+    from typed_bg.fix.measure import Measurement, Reported
 
 LEVELS: dict[Verdict, int] = {"arity-only": 1, "checked": 2}
 """How much of a call a checker checks; 0 for all other verdicts."""
@@ -41,55 +43,47 @@ def level(measurement: Measurement, call: CallKey, checker: str) -> int:
     return 0 if found is None else LEVELS.get(found.verdicts().get(checker, "unchecked"), 0)
 
 
-def may_be_revealed(
-    problem: Reported | str, calls: Collection[CallKey], before: Measurement
-) -> bool:
-    """Return whether a new diagnostic may be a wrong argument that was hidden before.
-
-    Args:
-        problem: The diagnostic.
-        calls: The calls that the edits are for.
-        before: The project as it is.
-    """
-    return (
-        not isinstance(problem, str) and next(_calls_at(problem, calls, before), None) is not None
-    )
+def is_about_arguments(reported: Reported) -> bool:
+    """Return whether a diagnostic is about the names, the number or the types of arguments."""
+    return is_call_rule(reported.rule) or is_type_rule(reported.rule)
 
 
 def revealed(
-    problems: Iterable[Reported],
+    problem: Reported,
     calls: Collection[CallKey],
     before: Measurement,
     after: Measurement,
-) -> dict[Reported, Revealed]:
-    """Return the diagnostics that are wrong arguments of calls that become checked.
+) -> Revealed | None:
+    """Return the wrong call that a new diagnostic is about, if it is one that was hidden.
+
+    If it is about a background-task call, the call must become checked, and be reported as wrong.
+    Otherwise it is about an ordinary call of a function whose decorator an edit annotates: then
+    a background-task call of such a function must become checked.
 
     Args:
-        problems: The new diagnostics.
-        calls: The calls that the edits are for.
+        problem: The diagnostic.
+        calls: The calls that the edit is for.
         before: The project as it is.
-        after: The project with the edits.
+        after: The project with the edit.
     """
-    found: dict[Reported, Revealed] = {}
-    for problem in problems:
-        for call in _calls_at(problem, calls, before):
-            now = after.calls.get(call)
-            is_wrong = now is not None and problem.checker in now.wrong_by
-            was, becomes = (level(each, call, problem.checker) for each in (before, after))
-            if is_wrong and becomes > was:
-                found[problem] = Revealed(call, problem.checker, problem.message)
-    return found
+
+    def improves(call: CallKey) -> bool:
+        was, becomes = (level(each, call, problem.checker) for each in (before, after))
+        return becomes > was
+
+    at = [call for call in calls if is_at(call, problem.path, problem.line, before)]
+    if not at:
+        place = CallKey(problem.path, problem.line, 0)
+        is_proven = any(map(improves, calls))
+        return Revealed(place, problem.checker, problem.message) if is_proven else None
+    for call in at:
+        now = after.calls.get(call)
+        if now is not None and problem.checker in now.wrong_by and improves(call):
+            return Revealed(call, problem.checker, problem.message)
+    return None
 
 
-def _calls_at(
-    problem: Reported, calls: Iterable[CallKey], before: Measurement
-) -> Iterator[CallKey]:
-    """Yield the calls whose names, numbers or types of arguments a diagnostic may be about."""
-    if is_call_rule(problem.rule) or is_type_rule(problem.rule):
-        yield from (call for call in calls if is_at(call, problem.path, problem.line, before))
-
-
-def is_at(call: CallKey, path: object, line: int, before: Measurement) -> bool:
+def is_at(call: CallKey, path: PurePosixPath, line: int, before: Measurement) -> bool:
     """Return whether a line of the original is one of a call."""
     if call.path != path or call not in before.calls:
         return False

@@ -135,7 +135,7 @@ def find_fixes(
             and (not request.select or edit.reason in request.select)
         }
 
-    search = Search(laboratory, propose, request.reveal)
+    search = Search(laboratory, propose, proposer.decorating, request.reveal)
     before = laboratory.measure({})
     if any(run.failure for run in before.report.runs) or not before.report.sites:
         proof = Proof(before, before, (), ())

@@ -23,16 +23,17 @@ from typed_bg.fix.proof import Gain, Proof, ProofError, Proven, Rejected
 from typed_bg.fix.revealed import (
     LEVELS,
     Revealed,
+    is_about_arguments,
     is_at,
     level,
-    may_be_revealed,
     revealed,
     wrong_calls,
 )
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from pathlib import PurePosixPath
 
     from typed_bg.check.results.report import Report
     from typed_bg.fix.edits import Edit
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 _ROUNDS = 5  # a fix can reveal the next reason of a call
 _ATTEMPTS = 60  # measurements
 _USELESS = "it makes no more calls checked"
+_ALL_WRONG = "every call that it makes checked is then reported as wrong, so it may be wrong itself"
 
 
 @dataclass(slots=True)
@@ -50,11 +52,13 @@ class Search:
     Attributes:
         laboratory: Measures.
         propose: Returns the edits for what is still unchecked, with the calls that each is for.
+        decorating: Returns the edits for the decorators of the functions that a line calls.
         reveal: Whether edits that reveal wrong calls are wanted.
     """
 
     laboratory: Laboratory
     propose: Callable[[Measurement], Mapping[Edit, set[CallKey]]]
+    decorating: Callable[[PurePosixPath, int], Iterable[Edit]]
     reveal: bool = False
     _before: Measurement = field(init=False)
     _reported: Counter[Reported] = field(init=False)
@@ -66,7 +70,10 @@ class Search:
         default_factory=dict["Edit", "Sequence[Reported | str]"]
     )
     _accepts_wrong_calls: bool = False
-    _revealed: tuple[Revealed, ...] = ()
+    _revealed: dict[Edit, list[Revealed]] = field(default_factory=dict["Edit", "list[Revealed]"])
+    _called: dict[Reported, frozenset[Edit]] = field(
+        default_factory=dict["Reported", "frozenset[Edit]"]
+    )
     _attempts: int = 0
 
     def run(self, before: Measurement) -> Proof:
@@ -95,7 +102,7 @@ class Search:
             for each in self._proof(revealing).proven
             if each.reveals and each.edit not in chosen
         }
-        self._accepts_wrong_calls, self._revealed = False, ()
+        self._accepts_wrong_calls, self._revealed = False, {}
         self._chosen, self._rejected = chosen, rejected
         return self._proof(after, reveals)
 
@@ -120,8 +127,7 @@ class Search:
         hidden = [
             edit
             for edit, problems in self._problems_of.items()
-            if edit in self._rejected
-            and all(may_be_revealed(each, self._calls[edit], self._before) for each in problems)
+            if edit in self._rejected and all(self._may_reveal(edit, each) for each in problems)
         ]
         calls = {call for edit in hidden for call in self._calls[edit]}
         return hidden and [
@@ -203,11 +209,9 @@ class Search:
             problems, hidden = self._problems(contents)
             if not problems:
                 measured = self.laboratory.measure(contents)
-                wrong = revealed(hidden, self._calls_of_chosen(), self._before, measured)
                 failed = _failures(measured.report, self._before.report)
-                problems = [failed] if failed else [each for each in hidden if each not in wrong]
+                problems = [failed] if failed else [*self._reveal(hidden, measured)]
                 if not problems:
-                    self._revealed = tuple(sorted(wrong.values()))
                     return measured
             blamed = self._blamed(problems)
             if not blamed or self._attempts >= _ATTEMPTS:
@@ -233,12 +237,39 @@ class Search:
         if isinstance(found, CheckerError):
             return [f"a checker fails: {found}"], []
         new = new_diagnostics(self._reported, found)
-        calls = self._calls_of_chosen() if self._accepts_wrong_calls else set[CallKey]()
-        hidden = [each for each in new if may_be_revealed(each, calls, self._before)]
+        hidden = [
+            each
+            for each in new
+            if self._accepts_wrong_calls
+            and any(self._may_reveal(edit, each) for edit in self._chosen)
+        ]
         return [each for each in new if each not in hidden], hidden
 
-    def _calls_of_chosen(self) -> set[CallKey]:
-        return {call for edit in self._chosen for call in self._calls[edit]}
+    def _may_reveal(self, edit: Edit, problem: Reported | str) -> bool:
+        """Return whether a new diagnostic may be a wrong call that an edit reveals."""
+        if isinstance(problem, str) or not is_about_arguments(problem):
+            return False
+        path, line = problem.path, problem.line
+        if any(is_at(call, path, line, self._before) for call in self._calls[edit]):
+            return True
+        if problem not in self._called:
+            self._called[problem] = frozenset(self.decorating(path, line))
+        return edit in self._called[problem]
+
+    def _reveal(self, hidden: Iterable[Reported], after: Measurement) -> Iterator[Reported]:
+        """Keep the wrong calls that the edits reveal, and yield the diagnostics that are none."""
+        self._revealed = {}
+        for problem in hidden:
+            found = {
+                edit: wrong
+                for edit in self._chosen
+                if self._may_reveal(edit, problem)
+                and (wrong := revealed(problem, self._calls[edit], self._before, after))
+            }
+            for edit, wrong in found.items():
+                self._revealed.setdefault(edit, []).append(wrong)
+            if not found:
+                yield problem
 
     def _blamed(self, problems: Iterable[Reported | str]) -> dict[Edit, list[Reported | str]]:
         """Return the edits of the functions and calls in which something new is reported.
@@ -307,8 +338,16 @@ class Search:
     def _gains_of(self, edit: Edit, gains: Iterable[Gain]) -> tuple[Gain, ...]:
         return tuple(sorted(gain for gain in gains if gain.call in self._calls[edit]))
 
+    def _right_calls(self, edit: Edit, gains: Iterable[Gain]) -> set[CallKey]:
+        """Return the calls that become checked and are right.
+
+        Without one, what is wrong may be the edit, for example if the decorator adds arguments.
+        """
+        wrong = {each.call for each in self._revealed_by(edit)}
+        return {gain.call for gain in self._gains_of(edit, gains)} - wrong
+
     def _revealed_by(self, edit: Edit) -> tuple[Revealed, ...]:
-        return tuple(each for each in self._revealed if each.call in self._calls[edit])
+        return tuple(sorted(self._revealed.get(edit, ())))
 
     def _keep_the_useful(self, after: Measurement) -> Measurement:
         """Drop the edits without which the same is achieved."""
@@ -316,6 +355,8 @@ class Search:
         for edit in list(self._chosen):
             if not self._gains_of(edit, gains):
                 self._reject(edit, _USELESS)
+            elif self._revealed_by(edit) and not self._right_calls(edit, gains):
+                self._reject(edit, _ALL_WRONG)
         for batch in self._batches(gains):
             those = [edit for edit in batch if edit in self._chosen]
             if not those:
