@@ -199,7 +199,9 @@ class Proposer:
     def decorating(self, path: PurePosixPath, line: int) -> Iterator[Edit]:
         """Yield the edits of the decorators of the functions that a line calls."""
         module = self._sources.module(self.laboratory.job.root / path)
-        for node in ast.walk(module.tree) if isinstance(module, Module) else ():
+        if not isinstance(module, Module):
+            return
+        for node in ast.walk(module.tree):
             if isinstance(node, ast.Call) and node.lineno <= line <= (node.end_lineno or 0):
                 located = definition_in_project(module.path, module.tree, node.func)
                 if located is not None and isinstance(located.node, FunctionNode):
