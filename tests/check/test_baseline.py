@@ -241,9 +241,12 @@ def test_a_path_that_is_no_text_comes_back_as_it_was() -> None:
         ('{"version": 1}', 'no "version": 1'),
         ('{"version": "1", "findings": []}', 'no "version": 1'),
         ('{"version": 2, "findings": []}', "newer typed-bg"),
-        ('{"version": 1, "findings": [7]}', "no entry of one: 7"),
-        ('{"version": 1, "findings": [{"rule": "never-runs"}]}', "no entry of one"),
-        ('{"version": 1, "findings": [{"fingerprint": "a", "path": "b"}]}', "no entry of one"),
+        ('{"version": 1, "findings": [7]}', "this entry is invalid: 7"),
+        ('{"version": 1, "findings": [{"rule": "never-runs"}]}', "this entry is invalid"),
+        (
+            '{"version": 1, "findings": [{"fingerprint": "a", "path": "b"}]}',
+            "this entry is invalid",
+        ),
     ],
 )
 def test_what_is_no_baseline_is_refused_with_a_remedy(content: str, said: str) -> None:

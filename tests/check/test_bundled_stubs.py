@@ -63,7 +63,7 @@ def test_calls_are_checked_against_the_stubs(checker: str, tmp_path: Path, empty
         "not installed in that environment: fastapi, starlette, typed_bg. Calls are checked"
         in done.stdout
     )
-    assert f"not installed in that environment: {checker}. What is installed next to" in done.stdout
+    assert f"not installed in that environment: {checker}. The copy that is" in done.stdout
 
 
 @pytest.mark.parametrize("checker", CHECKERS)

@@ -141,7 +141,7 @@ def test_what_is_handed_on_counts_as_unchecked(tmp_path: Path) -> None:
     root = write(tmp_path, {"app.py": f"{text}    return tasks.add_task\n"})
     done = check(root)
     assert done.returncode == 1
-    assert "`tasks.add_task` is handed on: calls through it are not seen" in done.stdout
+    assert "`tasks.add_task` is passed on, so calls of it are not found" in done.stdout
     assert check(root, "--fail-on", "wrong").returncode == 0
 
 
@@ -162,7 +162,7 @@ def test_a_constructor_that_hands_its_arguments_on_untyped(tmp_path: Path) -> No
     (finding,) = [
         finding for finding in report["findings"] if finding["rule"] == "untyped-forwarder"
     ]
-    assert finding["message"].startswith("Own() hands its arguments on without their types")
+    assert finding["message"].startswith("Own() passes its arguments on without their types")
     assert "app.py:15:1" in finding["message"]
 
 

@@ -224,7 +224,7 @@ def test_a_forwarder_is_found_in_the_module_that_defines_it() -> None:
 
 
 def test_declaration_without_a_module_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"names no forwarder.*asyncio\.to_thread"):
+    with pytest.raises(ValueError, match=r"is not a forwarder.*asyncio\.to_thread"):
         declared("later")
     assert declared("a.b:2") == Forwarder("a.b", "function", 2)
     assert declared("a.B.c:receiver").target is None

@@ -40,10 +40,13 @@ def test_the_command_line_goes_over_the_settings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (_settings(checker=["ty"]), "pyproject.toml:2: [tool.typed_bg] has no key 'checker'"),
+        (
+            _settings(checker=["ty"]),
+            "pyproject.toml:2: [tool.typed_bg] has the unknown key 'checker'",
+        ),
         (_settings(fail_on="all"), "pyproject.toml:2: [tool.typed_bg] fail-on: expected one of"),
         (_settings(require=["tyy"]), "did you mean 'ty'?"),
-        (_settings(also=["nothing"]), "'nothing' names no forwarder"),
+        (_settings(also=["nothing"]), "'nothing' is not a forwarder"),
         ("[tool.typed_bg\n", "pyproject.toml"),
         ("[tool.typed-bg]\n", "write [tool.typed_bg]"),
     ],

@@ -215,14 +215,14 @@ follow_imports = silent
     assert reported("mypy", root)
 
 
-COVER = "let the setting cover the file"
-ERROR = "let the rule be an error"
+COVER = "change the setting so that it includes the file"
+ERROR = "turn the rule on as an error"
 # checker, config file, the fix as it is printed, the config before it and after it.
 FIXES = [
     (
         "mypy",
         "mypy.ini",
-        "take the setting away for this module",
+        "remove the setting for this module",
         "[mypy]\nignore_errors = True\n",
         "[mypy]\nignore_errors = True\n[mypy-app.*]\nignore_errors = False\n",
     ),
@@ -265,7 +265,7 @@ FIXES = [
     (
         "ty",
         "ty.toml",
-        "let the rules be errors",
+        "turn the rules on as errors",
         "[rules]\nall = 'ignore'\n",
         "[rules]\nall = 'error'\n",
     ),

@@ -292,9 +292,9 @@ push(send)
     [
         ("jobs.push", "jobs.push(target=0, args='args', kwargs='kwargs')"),
         ("jobs.Task.apply:receiver", "jobs.Task.apply(target='receiver', args="),
-        ("jobs.push(target=0)", "does not say where the arguments are"),
+        ("jobs.push(target=0)", "does not define where the arguments are"),
         ("jobs.push(args=1.5)", "neither a position"),
-        ("jobs.push(1", "names no forwarder"),
+        ("jobs.push(1", "is not a forwarder"),
     ],
 )
 def test_a_container_must_be_described(also: str, hint: str, tmp_path: Path) -> None:

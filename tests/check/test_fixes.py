@@ -81,7 +81,7 @@ FIXES = {
     ),
     "value that is read": Fix(
         "receiver-any",
-        "annotate `state`, or the value that is read from it",
+        "annotate `state`, or assign what is read from it to an annotated name",
         SIX,
         "import json\n\n\n"
         + _handler('state = json.loads("{}")\nstate.tasks.add_task(report, user)'),
@@ -172,7 +172,7 @@ FIXES = {
     ),
     "not one line": Fix(
         "unprobeable-not-one-line",
-        "give the argument a name before the call",
+        "assign the argument to a variable first",
         SIX,
         _handler(f"tasks.add_task(report, ({LONG}))"),
         _handler(f"text = ({LONG})\ntasks.add_task(report, text)"),
@@ -394,7 +394,7 @@ def test_a_parameter_of_prefects_own(tmp_path: Path) -> None:
     for judgement in site.judgements:
         (reason,) = judgement.reasons
         assert reason.code == "checker-limit"
-        assert f"{judgement.checker} rejects `wait_for=`, which Prefect takes" in reason.fact
+        assert f"{judgement.checker} rejects `wait_for=`, which Prefect accepts" in reason.fact
         assert "https://github.com/python/typing/issues/1009" in reason.fact
         assert not reason.fix
 

@@ -54,9 +54,9 @@ def test_the_command_line_comes_first():
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("chekers = ['mypy']", "has no key 'chekers': did you mean 'checkers'?"),
-        ("fail_on = 'wrong'", "has no key 'fail_on': did you mean 'fail-on'?"),
-        ("colour = true", "has no key 'colour'. Take from: checkers, exclude"),
+        ("chekers = ['mypy']", "has the unknown key 'chekers': did you mean 'checkers'?"),
+        ("fail_on = 'wrong'", "has the unknown key 'fail_on': did you mean 'fail-on'?"),
+        ("colour = true", "has the unknown key 'colour'. Use one of: checkers, exclude"),
         ("exclude = 'x'", "exclude: expected a list of strings, found 'x': write ['x']"),
         ("also = [1]", "also: expected a list of strings, found [1]"),
         ("baseline = 1", "baseline: expected a string, found 1"),
@@ -69,7 +69,7 @@ def test_the_command_line_comes_first():
             "expected one of wrong, unchecked, checked-directly, arity-only, found []",
         ),
         ("checkers = ['mypi']", "there is no checker 'mypi': did you mean 'mypy'?"),
-        ("require = ['flow']", "there is no checker 'flow'. Take from: mypy, pyright"),
+        ("require = ['flow']", "there is no checker 'flow'. Use one of: mypy, pyright"),
     ],
 )
 def test_errors_name_the_line_and_the_remedy(tmp_path, line, message):
@@ -86,7 +86,7 @@ def test_errors_name_the_line_and_the_remedy(tmp_path, line, message):
     ("text", "message"),
     [
         ("[tool.typed-bg]\n", ":1: [tool.typed-bg] is not read: write [tool.typed_bg]"),
-        ("[tool]\ntyped_bg = 1\n", ":2: tool.typed_bg is no table"),
+        ("[tool]\ntyped_bg = 1\n", ":2: tool.typed_bg is not a table"),
         ("[tool\n", "pyproject.toml cannot be read: "),
     ],
 )

@@ -69,7 +69,7 @@ def test_callers_of_a_method(tmp_path: Path) -> None:
     """The class is known where it is annotated, made, or the one around."""
     root = write(tmp_path, {"queues.py": QUEUE, "callers.py": CALLERS})
     done = check(root)
-    (message,) = re.findall(r"^.*hands its arguments on.*$", done.stdout, re.MULTILINE)
+    (message,) = re.findall(r"^.*passes its arguments on.*$", done.stdout, re.MULTILINE)
     certain, _, possible = message.partition("; may be called at ")
     assert set(_lines(certain)) == {*_expected("certain"), "queues.py:18"}
     assert set(_lines(possible)) == set(_expected("possible"))

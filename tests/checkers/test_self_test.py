@@ -42,7 +42,7 @@ def test_checker_that_objects_to_a_right_call(tmp_path: Path) -> None:
     controls = write_controls(tmp_path)
     controls.good.write_bytes(controls.bad.read_bytes())
     result = run(MYPY, tmp_path, python=PYTHON)
-    with pytest.raises(CheckerError, match=r"(?s)objects to a call that is right: .* \[call-arg\]"):
+    with pytest.raises(CheckerError, match=r"(?s)rejects a correct call: .* \[call-arg\]"):
         judge_controls(MYPY, result, controls)
 
 

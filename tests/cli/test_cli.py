@@ -85,7 +85,7 @@ def test_a_missing_extra_is_said(module: str, output_format: str, tmp_path: Path
         (["nowhere"], "not found: nowhere"),
         (["--checker", "mypyy"], "there is no checker 'mypyy': did you mean 'mypy'?"),
         (["--require", "flake8"], "there is no checker 'flake8'"),
-        (["--also", "to_thread"], "'to_thread' names no forwarder"),
+        (["--also", "to_thread"], "'to_thread' is not a forwarder"),
         (["--python", "nowhere/bin/python"], "there is no interpreter"),
         (["--baseline", "nowhere.json"], "create it with --update-baseline"),
         (["--update-baseline"], "pass its file with --baseline"),

@@ -61,7 +61,7 @@ def test_what_would_not_arrive_as_what_it_was_is_refused(case):
 def test_what_has_no_form_in_json_is_refused_by_its_annotation():
     with pytest.raises(TaskPayloadError, match=r"parameter it, Session, cannot") as caught:
         round_trip(targets.taking(targets.Session), targets.Session())
-    assert "look it up" in caught.value.details[-1]
+    assert "look the object up" in caught.value.details[-1]
 
 
 @pytest.mark.parametrize("value", [lambda: 1, targets.Session(), {"of": targets.Session()}])
@@ -209,9 +209,9 @@ def payload(task, args=(), kwargs=None, **more):
             [{"$date": "no date"}],
             {},
             TaskPayloadError,
-            "cannot take the it that was queued",
+            "does not accept the queued value of it",
         ),
-        ("of_date", [], {"it": 5.5}, TaskPayloadError, "cannot take the it that was queued"),
+        ("of_date", [], {"it": 5.5}, TaskPayloadError, "does not accept the queued value of it"),
         ("of_date", [], {}, TaskArgumentError, "missing 1 required positional argument"),
         (
             "of_date",

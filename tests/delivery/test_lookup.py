@@ -199,19 +199,19 @@ def nested():
 @pytest.mark.parametrize(
     ("expression", "why", "remedy"),
     [
-        ("lambda to: None", "it is a lambda, which exists in this process", "at its top"),
-        ("nested()", "it is a nested function, which exists in this process", "at its top"),
+        ("lambda to: None", "it is a lambda, which exists in this process", "at module level"),
+        ("nested()", "it is a nested function, which exists in this process", "at module level"),
         ("functools.partial(send, 'a')", "a partial has no name", "pass its function, with all"),
-        ("mail.send", "it is a method of an object", "makes or looks up the object"),
-        ("mail", "Mail objects have no name", "at its top"),
-        ("[].append", "it is a method|objects have no name", "at its top"),
-        ("badly_decorated", "it is a nested function", "at its top"),
+        ("mail.send", "it is a method of an object", "creates or finds the object"),
+        ("mail", "Mail objects have no name", "at module level"),
+        ("[].append", "it is a method|objects have no name", "at module level"),
+        ("badly_decorated", "it is a nested function", "at module level"),
         ("print", "builtins is not part of the project", r"typed_bg.task\(name=.*\)\(print\)"),
         ("time.sleep", "time is not part of the project", r"typed_bg.task\(name=.*\)\(sleep\)"),
         ("shutil.copyfile", "shutil is not part of the project", r"task\(name=.*\)\(copyfile\)"),
         ("anyio.sleep", "is not part of the project", r"typed_bg.task\(name=.*\)\(sleep\)"),
         ("typed_bg.engines.worker.execute", "is not part of the project", "typed_bg.task"),
-        ("made_from_another", "'inner' is the name of the function that it is made", "outermost"),
+        ("made_from_another", "'inner' is the name of the function that it wraps", "outermost"),
     ],
 )
 def test_what_a_worker_could_not_find_is_refused(tasks, expression, why, remedy):

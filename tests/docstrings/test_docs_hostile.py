@@ -95,7 +95,7 @@ def test_a_file_whose_owner_cannot_be_kept_is_not_replaced(tmp_path: Path) -> No
     path.chmod(0o666)
     run = docs_command(path, before=UNPRIVILEGED)
     assert run.code == 2
-    assert "its owner and group could not be kept: run the command as the owner" in run.err
+    assert "its owner and group could not be preserved" in run.err
     assert path.read_text() == MISSING
     assert docs_command(path).code == 0
     assert path.stat().st_uid == 1234
@@ -109,7 +109,7 @@ def test_a_link_out_of_the_named_paths_is_not_written(tmp_path: Path) -> None:
     (inside / "link.py").symlink_to(outside)
     run = docs(inside)
     assert run.code == 2
-    assert f"not written: it is a link to {outside}, outside of the paths you passed" in run.err
+    assert f"not written: it is a link to {outside}, outside the paths you passed" in run.err
     assert outside.read_text() == MISSING
     assert docs("--check", inside).code == 1
     # The fix in the message.

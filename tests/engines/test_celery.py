@@ -55,7 +55,7 @@ def test_importing_the_library_does_not_import_celery() -> None:
 
 @pytest.mark.parametrize(("app", "broker"), [(None, None), (team_app(), "redis://127.0.0.1:1")])
 def test_an_app_or_a_broker(app: celery.Celery | None, broker: str | None) -> None:
-    with pytest.raises(TypeError, match="takes an app, or the broker's URL"):
+    with pytest.raises(TypeError, match="takes either an app, or a broker's URL"):
         CeleryEngine(app, broker=broker)
 
 

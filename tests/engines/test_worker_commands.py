@@ -73,10 +73,10 @@ def make_badly() -> FastAPI:
     raise LookupError("no settings")
 """
 WORKER_ERRORS = {
-    "no colon": (["web"], "'web' names no app: write module:attribute"),
-    "no attribute": (["web:"], "'web:' names no app"),
-    "no module": ([":app"], "':app' names no app"),
-    "relative": ([".web:app"], "'.web:app' names no app"),
+    "no colon": (["web"], "'web' is not the name of an app: write module:attribute"),
+    "no attribute": (["web:"], "'web:' is not the name of an app"),
+    "no module": ([":app"], "':app' is not the name of an app"),
+    "relative": ([".web:app"], "'.web:app' is not the name of an app"),
     "missing module": (["wbe:app"], "there is no module wbe in "),
     "missing package": (["shop.web:app"], "there is no module shop.web in "),
     "a file": (["web.py:app"], "there is no module web.py in "),
@@ -84,10 +84,10 @@ WORKER_ERRORS = {
     "nested": (["web:app.nothing"], "web has no app.nothing"),
     "neither": (["web:number"], "web:number is int, neither an app nor an engine\n"),
     "forgotten factory": (["web:make"], "is it a function that makes the app (--factory)?"),
-    "no factory": (["web:app", "--factory"], "leave --factory out?"),
-    "no callable": (["web:number", "--factory"], "leave --factory out?"),
+    "no factory": (["web:app", "--factory"], "remove --factory?"),
+    "no callable": (["web:number", "--factory"], "remove --factory?"),
     "factory with parameters": (["web:make_of", "--factory"], "without arguments"),
-    "without use": (["web:plain"], "call typed_bg.engines.use(app, engine=...) for it"),
+    "without use": (["web:plain"], "call typed_bg.engines.use(app, engine=...)\n"),
     "without engine": (["web:own"], "the app has no engine: its tasks run in the web process"),
     "several": (["web:several"], "the app has several engines: pass one of mails, rest"),
     "unknown": (
@@ -95,7 +95,7 @@ WORKER_ERRORS = {
         "no engine is called 'mail': pass one of mails",
     ),
     "twins": (["web:twins", "--engine", "typed_bg"], "2 engines are called typed_bg: give each"),
-    "embedded": (["web:embedded"], "memory:// is worked on by the process that adds the tasks"),
+    "embedded": (["web:embedded"], "only the process that adds tasks to memory:// can run them"),
     "lacking": (["web:ours", "--redelivery-timeout", "5"], "Own has no option redelivery_timeout"),
     "times": (["web:app", "--graceful-timeout", "90"], "graceful_timeout is 90.0 s, more than"),
     "none at a time": (["web:app", "--concurrency", "0"], "--concurrency"),
@@ -287,7 +287,7 @@ def test_what_is_only_known_when_it_runs_is_listed_and_no_failure(tmp_path):
     write(tmp_path, {"web.py": text.replace("PORT", "1")})
     done = run(tmp_path, "tasks", "web:app")
     assert done.returncode == 0
-    assert "only known when it runs" in done.stdout
+    assert "known only at run time" in done.stdout
 
 
 RUNNING = f"""{HEAD}
@@ -378,7 +378,7 @@ def test_a_worker_ends_what_it_runs_when_it_is_told_to_stop(tmp_path, redis_port
         worker.kill()
         worker.wait()
     assert (tmp_path / "done").exists()
-    assert "takes 2 tasks at a time" in log.read_text()
+    assert "up to 2 tasks at a time" in log.read_text()
 
 
 def test_a_worker_waits_for_a_redis_that_is_down_and_stops_when_it_is_told(web):

@@ -88,7 +88,7 @@ def check_engine(value: object) -> None:
     submit = getattr(value, "submit", None)
     if not inspect.iscoroutinefunction(submit) or not hasattr(value, "supports"):
         msg = (
-            f"the engine is {value!r:.60} ({type(value).__qualname__}): it takes an engine such as "
+            f"the engine is {value!r:.60} ({type(value).__qualname__}): pass an engine such as "
             "typed_bg.docket.DocketEngine(...), an object with `supports` and `async def submit`, "
             "or 'in_process'"
         )

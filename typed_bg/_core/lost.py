@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from typed_bg._core.locations import Location
 
 NEVER_ATTACHED = (
-    "Their collection was not the background of a response that was sent to its end. Pass "
+    "Their collection was not the background of a response that was sent completely. Pass "
     "background=tasks to the response that the handler returns."
 )
 NEVER_ATTACHED_ALONE = (
-    "It was not the background of a response that was sent to its end. Pass background=task to the "
+    "It was not the background of a response that was sent completely. Pass background=task to the "
     "response that the handler returns."
 )
 NEVER_INJECTED = (
-    "The response did not run the injected tasks: it has a background of its own, sending it "
+    "The response did not run the injected tasks: it has its own background, sending it "
     "failed or stopped early, or a middleware replaced it. If the handler returns a Response with "
     "a background, pass background=tasks instead."
 )

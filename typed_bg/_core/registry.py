@@ -185,7 +185,7 @@ def declared_path(func: Any) -> str:
         raise unqueueable(
             func,
             "it is a method of an object, which exists in this process only",
-            "pass a function that makes or looks up the object from plain arguments",
+            "pass a function that creates or finds the object from plain arguments",
         )
     module = getattr(func, "__module__", None)
     qualname = getattr(func, "__qualname__", None)
@@ -211,7 +211,7 @@ def _is_same(one: Callable[..., Any], other: Callable[..., Any]) -> bool:
 
 
 def unqueueable(
-    func: object, why: str, fix: str = "pass a function that a module defines at its top"
+    func: object, why: str, fix: str = "pass a function that is defined at module level"
 ) -> TaskTargetError:
     """Reject a function that no worker could find."""
     return rejected(

@@ -86,5 +86,5 @@ def _keep_owner(path: Path, before: os.stat_result) -> None:
     try:
         os.chown(path, before.st_uid, before.st_gid)
     except PermissionError as error:
-        message = "its owner and group could not be kept: run the command as the owner"
+        message = "its owner and group could not be preserved: run the command as its owner"
         raise PermissionError(errno.EPERM, message, str(path)) from error

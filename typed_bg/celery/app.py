@@ -99,7 +99,7 @@ def _uses_redis(settings: Any) -> bool:
 def _warnings(settings: Any) -> Iterator[str]:
     if not {"json", "application/json"} & set(settings.accept_content):
         yield (
-            f"The workers of this Celery app take {', '.join(settings.accept_content)} only, and"
+            f"The workers of this Celery app accept only {', '.join(settings.accept_content)}, and"
             " drop tasks of typed_bg, which are JSON. Add 'json' to accept_content."
         )
     options: dict[str, Any] = settings.broker_transport_options or {}
@@ -107,18 +107,18 @@ def _warnings(settings: Any) -> Iterator[str]:
     lock = options.get("unacked_mutex_expire", MUTEX_EXPIRE)
     if _uses_redis(settings) and timeout <= LONG and lock > timeout:
         yield (
-            f"If a worker is killed while it looks for tasks of dead workers, no other one looks"
-            f" for {lock:g} s, though visibility_timeout is {timeout:g} s."
+            f"If a worker is killed while it searches for tasks of dead workers, no other worker"
+            f" searches for {lock:g} s, although visibility_timeout is {timeout:g} s."
             f" Set broker_transport_options={{'unacked_mutex_expire': {min(10, timeout):g}, ...}}."
         )
     if _uses_redis(settings) and timeout > LONG:
         yield (
-            f"A task whose worker dies waits up to {timeout:g} s until another worker gets it."
+            f"If a worker dies, it takes up to {timeout:g} s until another worker gets its tasks."
             " Set broker_transport_options={'visibility_timeout': 60, 'unacked_restore_interval':"
-            " 10, 'unacked_restore_throttle': 1, 'unacked_mutex_expire': 10}; but where the app has"
-            " other tasks that are acknowledged late or delayed, and take longer than that, Celery"
-            " would run those twice: then use CeleryEngine(broker=...), with an app and workers of"
-            " its own."
+            " 10, 'unacked_restore_throttle': 1, 'unacked_mutex_expire': 10}. But if the app has"
+            " other tasks that take longer than that and are acknowledged late or delayed, Celery"
+            " would run them twice. In this case, use CeleryEngine(broker=...) instead, which has"
+            " its own app and workers."
         )
 
 

@@ -96,7 +96,7 @@ class CeleryEngine:
         ] = 5,
     ) -> None:
         if (app is None) == (broker is None):
-            msg = "CeleryEngine takes an app, or the broker's URL for one that it makes"
+            msg = "CeleryEngine takes either an app, or a broker's URL to create an app for"
             raise TypeError(msg)
         if app is None:
             app = make_app(str(broker), redelivery_timeout=redelivery_timeout)

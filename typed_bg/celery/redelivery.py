@@ -108,7 +108,9 @@ def renew(channel: Any, records: Records) -> None:
         with channel.conn_or_acquire() as client:
             client.zadd(channel.unacked_index_key, times, xx=True)  # xx: not those just finished
     except (*channel.connection_errors, *channel.connection.channel_errors) as error:
-        logger.warning("Tasks that run may be started twice, as Redis was not told of: %s", error)
+        logger.warning(
+            "Running tasks may be started again, because Redis cannot be updated: %s", error
+        )
 
 
 class Records:
@@ -147,7 +149,7 @@ class Records:
         except self._refusals as error:
             if not is_ours(message):
                 raise
-            logger.warning("A task runs that is lost if this worker dies, as Redis says: %s", error)
+            logger.warning("A running task is lost if this worker dies. Redis reports: %s", error)
             QoS.append(self._qos, message, delivery_tag)
             self._unrecorded[delivery_tag] = message
 
@@ -199,7 +201,7 @@ class Records:
                 self._append(message, tag)
             except self._refusals as error:
                 logger.error(  # noqa: TRY400  # the trace tells nothing
-                    "Task %s is lost, as Redis takes it neither as running nor back: %s",
+                    "Task %s is lost, because Redis could neither record nor requeue it: %s",
                     message.headers.get("shadow"),
                     error,
                 )

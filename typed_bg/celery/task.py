@@ -78,9 +78,9 @@ class Loop:
         if not done:
             future.cancel()
             msg = (
-                f"the task goes on {TO_END} s after its timeout, {timeout} s\n"
-                "  a plain function in a thread cannot be interrupted: give what it waits for a "
-                "timeout of its own"
+                f"the task is still running {TO_END} s after its timeout of {timeout} s\n"
+                "  a plain function in a thread cannot be interrupted: set a timeout on the "
+                "operation that it waits for"
             )
             raise TimeoutError(msg)
         future.result()
@@ -202,7 +202,7 @@ def _queue_again(
         except Exception as unreachable:  # noqa: BLE001  # whatever a transport raises
             pause = _back_off(tries)
             logger.warning(
-                "%s cannot be queued again, the next try follows in %g s: %s",
+                "%s cannot be queued again yet; retrying in %g s: %s",
                 request.shadow,
                 pause,
                 unreachable,

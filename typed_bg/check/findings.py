@@ -195,13 +195,12 @@ def _directly_message(call: JudgedCall, ones: list[Judgement]) -> str:
     unseen = dict.fromkeys(text for judgement in ones for text in judgement.unseen)
     but = f", but not the type of {', '.join(f'`{text}`' for text in unseen)}" if unseen else ""
     return (
-        f"{whose} the arguments of {call.site.target}; typed-bg had `{call.directly}` checked "
-        f"instead{but}"
+        f"{whose} the arguments of {call.site.target}; `{call.directly}` was checked instead{but}"
     )
 
 
 def _unprobeable_message(_it: JudgedCall, _ones: list[Judgement]) -> str:
-    return "no checker can be asked about this call"
+    return "no checker can be tested on this call"
 
 
 _MESSAGES = {

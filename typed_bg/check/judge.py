@@ -139,7 +139,7 @@ _UNPROBEABLE: dict[UnprobeableKind, tuple[CheckerReason, str]] = {
     "class header": ("unprobeable-class-header", _A_STATEMENT),
     "f-string": ("unprobeable-f-string", _A_STATEMENT),
     "no room": ("unprobeable-no-room", "begin a new line after the module's imports"),
-    "not one line": ("unprobeable-not-one-line", "give the argument a name before the call"),
+    "not one line": ("unprobeable-not-one-line", "assign the argument to a variable first"),
 }
 
 
@@ -153,7 +153,7 @@ def _judgements(
             return tuple(_judge(path, found, name, answer) for name, answer in answers.items())
         return tuple(Judgement(name, "unprobeable", reasons=(reason,)) for name in answers)
     code, fix = _UNPROBEABLE[obstacle.kind]
-    fact = f"no checker can be asked about this call: {obstacle.detail}"
+    fact = f"no checker can be tested on this call: {obstacle.detail}"
     reason = Reason(code, fact, fix, Place(path, found.line))
     return tuple(Judgement(name, "unprobeable", reasons=(reason,)) for name in answers)
 

@@ -118,8 +118,8 @@ def check(
     }
     if not probed:
         problem = (
-            f"found no call to check in {found.files} Python files: name the folder that holds the "
-            "code, or declare what hands functions over with --also"
+            f"found no call to check in {found.files} Python files: pass the folder that contains "
+            "the code, or declare your own forwarders with --also"
         )
         problems.append(problem)
         report = Report(
@@ -156,9 +156,9 @@ def check(
     findings += loose_findings(loose)
     findings += _untyped_forwarders(job, found, sources)
     if not judged:
-        kind = "is one of a background task"
+        kind = "adds a background task"
         if any(forwarder.is_in_table for forwarder in job.forwarders):
-            kind = "hands a function over in one of the families"
+            kind = "passes a function to an API of the chosen families"
         problems.append(f"none of the calls found {kind}")
     report = Report(
         root=job.shown_root,
@@ -376,7 +376,7 @@ def described(
         for name, result in of_part.items():
             if isinstance(result, CheckerError) and works and name in optional:
                 notes.append(
-                    f"{name}{where} failed and is left out: the project does not use it. {result}"
+                    f"{name}{where} failed and was skipped: the project does not use it. {result}"
                 )
                 continue
             run = _described(name, configs[name], result)

@@ -29,7 +29,7 @@ _CLASSES = {
     "WebSocket": ("starlette", "fastapi"),
     "UploadFile": ("starlette", "fastapi"),
 }
-_FIX = "pass an id or the data, and open what the task needs in the task"
+_FIX = "pass an id or the data, and open what the task needs inside the task"
 _NAME = re.compile(r"[\w.]+")
 
 
@@ -64,7 +64,7 @@ def request_objects(call: JudgedCall) -> Iterator[RequestObject]:
         if fact:
             yield RequestObject(
                 text,
-                f"`{text}` belongs to the request, and may be closed when the task runs",
+                f"`{text}` belongs to the request, and may already be closed when the task runs",
                 Reason("request-session", fact, _FIX, call.site.place),
             )
 

@@ -212,8 +212,8 @@ def _borrowed(names: Sequence[str], python: Path) -> str:
     if not borrowed:
         return ""
     return (
-        f"not installed in that environment: {', '.join(borrowed)}. What is installed next to "
-        "typed-bg is used instead"
+        f"not installed in that environment: {', '.join(borrowed)}. The copy that is installed "
+        "with typed-bg is used instead"
     )
 
 
@@ -221,7 +221,7 @@ def _import_roots(root: Path, named: Sequence[str]) -> tuple[Path, ...]:
     folders = [(root / name).resolve() for name in named]
     for folder in folders:
         if not folder.is_dir():
-            message = f"there is no folder {folder}: name one that holds modules as --import-root"
+            message = f"there is no folder {folder}: pass a folder with modules as --import-root"
             raise ConfigError(message)
     return tuple(folders)
 
@@ -257,9 +257,9 @@ def _families(settings: Settings) -> tuple[Forwarder, ...]:
     for name in names:
         if name not in (*FAMILIES, ALL):
             close = difflib.get_close_matches(name, FAMILIES, n=1)
-            meant = f": did you mean {close[0]!r}?" if close else ""
+            meant = f": did you mean {close[0]!r}?" if close else "."
             message = (
-                f"there is no family {name!r}{meant}. Take from: {', '.join((*FAMILIES, ALL))}"
+                f"there is no family {name!r}{meant} Use one of: {', '.join((*FAMILIES, ALL))}"
             )
             raise ConfigError(message)
     return of_families(names)
@@ -291,8 +291,8 @@ def _without_variadics(forwarder: Forwarder, names: Sequence[str]) -> str:
     target = "'receiver'" if forwarder.target is None else repr(forwarder.target)
     example = f"{forwarder.name}(target={target}, args='args', kwargs='kwargs')"
     return (
-        f"also: {forwarder.name} takes no *args and no **kwargs, so the target's arguments must be "
-        f"in one of its parameters ({', '.join(names)}). Name those that hold them, such as "
+        f"also: {forwarder.name} has neither *args nor **kwargs, so the target's arguments must be "
+        f"in one of its parameters ({', '.join(names)}). Name the parameters, for example "
         f'--also "{example}"'
     )
 

@@ -94,7 +94,7 @@ def never_runs(call: JudgedCall) -> Iterator[Finding]:
         or any(_RETURNS_GENERATOR.search(t) for t in revealed)
     ):
         message = f"calling {text}() only makes a generator: as a task, its body would never run"
-        fix = "pass a function that iterates over it, or enters it"
+        fix = "pass a function that iterates over it, or enters it with `with`"
     elif _awaits_results(call):
         return
     elif target.form == "lambda" and (kind == "async function" or makes_coroutine):
@@ -108,7 +108,9 @@ def never_runs(call: JudgedCall) -> Iterator[Finding]:
             call,
             "never-runs",
             message,
-            reasons=(Reason("never-runs", "its body is not what is called", fix, call.site.place),),
+            reasons=(
+                Reason("never-runs", "calling it does not run its body", fix, call.site.place),
+            ),
             reported_by=tuple(name for name, e in call.evidence.items() if e.errors),
         )
 
@@ -221,12 +223,12 @@ def forwarder_findings(
         # What it is called on, the source does not say.
         where += f"; may be called at {', '.join(map(str, possible))}" if possible else ""
         if not where and possible is not None:
-            where = "; called at no place in what is checked"
+            where = "; not called in the checked files"
         found.append(
             Finding(
                 rule="untyped-forwarder",
                 place=place,
-                message=f"{name}() hands its arguments on without their types{where}",
+                message=f"{name}() passes its arguments on without their types{where}",
                 source=line_of(definition.site, definition.line),
                 reasons=(
                     Reason(
@@ -260,14 +262,14 @@ def _handed_on(call: JudgedCall) -> Finding:
     return Finding(
         rule="handed-on-method",
         place=call.site.place,
-        message=f"`{shown}` is handed on: calls through it are not seen",
+        message=f"`{shown}` is passed on, so calls of it are not found",
         source=line_of(call.found, call.found.line),
         site=call.site,
         reasons=(
             Reason(
                 "handed-on-method",
-                "a method that is kept, or given to another function, can be called from anywhere",
-                f"hand {receiver} on instead, or call `{text}` where its arguments are known",
+                "a method that is stored or passed to another function can be called anywhere",
+                f"pass {receiver} instead, or call `{text}` where its arguments are known",
                 call.site.place,
             ),
         ),
@@ -285,7 +287,7 @@ def _forgotten(call: JudgedCall) -> Finding:
         reasons=(
             Reason(
                 "forgotten-call",
-                "nothing is done with what it returns",
+                "its result is not used",
                 f"write `{first_step}(...)`, with the arguments of "
                 f"{call.site.target or 'the target'}; "
                 "`()` if it takes none",

@@ -138,8 +138,8 @@ def config_not_used(what: str, said: str) -> tuple[Failure, str]:
         said: Why, in its own words.
     """
     return "config", (
-        f"{what}: {' '.join(said.split()).rstrip('.')}. It may be of another version than the "
-        "config was written for: fix the config, or install the version that it was written for"
+        f"{what}: {' '.join(said.split()).rstrip('.')}. The config may have been written for "
+        "another version: fix the config, or install that version of the checker"
     )
 
 

@@ -120,7 +120,7 @@ class Mypy(Checker):
         if folder := _NO_PACKAGE.search(output.stdout + output.stderr):
             return _from_within(request, folder["name"])
         if request.trusted and (missing := _NO_PLUGIN.search(output.stderr)):
-            note = f"started without plugins, because of one that is missing: {missing[1]}"
+            note = f"started without plugins, because one is missing: {missing[1]}"
             return replace(request, trusted=False), note.replace('\\"', '"')
         if not output.stdout.startswith("{"):
             return None
@@ -176,12 +176,12 @@ class Mypy(Checker):
         if plugin := _PLUGIN.search(output.stderr):
             said = json.loads(plugin[0])
             return "config", (
-                f"cannot load a plugin that {said['file']} names: {said['message']}. A plugin runs "
-                "within mypy: install it into the environment beside mypy (or mypy into the one "
-                "that has it), or take it out of `plugins`"
+                f"cannot load a plugin that {said['file']} names: {said['message']}. mypy imports "
+                "its plugins: install the plugin and mypy in the same environment, or remove the "
+                "plugin from `plugins`"
             )
         if refused := _REFUSED.search(output.stderr):
-            return config_not_used("refuses its config", refused[1])
+            return config_not_used("rejects its config", refused[1])
         return None
 
     @override
@@ -271,7 +271,7 @@ def _from_within(request: Request, name: str) -> tuple[Request, str] | None:
     if not bases or set(bases) <= set(request.bases):
         return None
     options = (*(option for option in request.options if option != _BASES), _BASES)
-    note = f"modules in {name} are named from there: it cannot be the name of a package"
+    note = f"module names in {name} start there, because its name is not valid for a package"
     return replace(request, options=options, bases=(*request.bases, *bases)), note
 
 
@@ -289,7 +289,7 @@ def _without_init(request: Request, package: str) -> tuple[Request, str] | None:
         for number, name in enumerate(names)
         for option in ("--shadow-file", name, str(request.scratch / f"{_WITHOUT_INIT}{number}.py"))
     ]
-    note = f"what is imported from {package}.__init__ is imported from {package}"
+    note = f"imports from {package}.__init__ were read as imports from {package}"
     return replace(request, options=(*request.options, *options)), note
 
 
@@ -330,5 +330,5 @@ def _without_broken(request: Request, errors: Sequence[Json]) -> tuple[Request, 
     shadow = str(request.scratch / _SHADOW)
     options = [option for name in names for option in ("--shadow-file", name, shadow)]
     places = ", ".join(f"{error['file']}:{error['line']}: {error['message']}" for error in errors)
-    note = f"what is imported from a file that mypy cannot parse is Any: {places}"
+    note = f"names imported from a file that mypy cannot parse are Any: {places}"
     return replace(request, options=(*request.options, *options)), note

@@ -112,7 +112,7 @@ def _reject_build_systems(checker: str, request: Request) -> None:
             if config.is_file() and _has_build_system(config):
                 message = (
                     f"{config} names a program in build-system, which --untrusted does not run: "
-                    "use another checker, or leave out --untrusted"
+                    "use another checker, or omit --untrusted"
                 )
                 raise CheckerError(checker, "config", message)
 

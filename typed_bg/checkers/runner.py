@@ -207,7 +207,7 @@ def _read(checker: Checker, output: Output, reading: Reading) -> list[Diagnostic
         if complaint is not None:
             raise _error(checker, output, *complaint)
         if not checker.did_check(output):
-            reason = "failed, so its silence says nothing about the code"
+            reason = "failed without an error report, so it may not have checked the code"
             raise _error(checker, output, "exit", reason)
         diagnostics = [require_valid(diagnostic) for diagnostic in checker.parse(output, reading)]
     except _UNREADABLE as error:
@@ -216,7 +216,7 @@ def _read(checker: Checker, output: Output, reading: Reading) -> list[Diagnostic
     errors = sum(diagnostic.severity == "error" for diagnostic in diagnostics)
     # The other way round is no contradiction: options make warnings count, and baselines hide.
     if (output.returncode == 0 and errors) or (output.returncode != 0 and not diagnostics):
-        problem = f"{errors} errors read, which is at odds with the exit code"
+        problem = f"its output contains {errors} errors, which contradicts its exit code"
         raise _error(checker, output, "output", problem)
     return diagnostics
 
@@ -235,7 +235,7 @@ def _error(checker: Checker, output: Output, kind: Failure, reason: str) -> Chec
 def _require_interpreter(checker: Checker, python: Path) -> None:
     # Most checkers go on with another environment, or with none, and say nothing.
     if not python.is_file():
-        reason = f"there is no interpreter {python}: pass that of the environment to check in"
+        reason = f"there is no interpreter {python}: pass the interpreter of your environment"
         raise CheckerError(checker.name, "environment", reason)
 
 
@@ -252,8 +252,8 @@ def _require_safe_path(checker: Checker, python: Path) -> None:
     version = tuple(map(int, output.stdout.split()))
     if version < _SAFE_PATH_SINCE:
         reason = (
-            f"{python} is older than Python 3.11, so it could import code of the project when "
-            "checkers query it: name a newer one with --python, or leave out --untrusted"
+            f"{python} is older than Python 3.11, so it could import code from the project when "
+            "checkers run it: pass a newer one with --python, or omit --untrusted"
         )
         raise CheckerError(checker.name, "environment", reason)
 
@@ -291,7 +291,7 @@ def find(checker: str, python: Path) -> Path:
     found = beside or shutil.which(checker)
     if found is None:
         reason = (
-            f"not found beside {python}, beside {sys.executable}, or on PATH. "
+            f"not found next to {python}, next to {sys.executable}, or on PATH. "
             f"Install it into the environment that is checked: pip install {checker}, "
             "or all six: pip install 'typed-bg[checkers]'"
         )
@@ -351,11 +351,11 @@ def execute(
     try:
         while not _is_done(process, stdout, stderr):
             if timeout is not None and time.monotonic() - started > timeout:
-                problem = "timeout", f"still running after {timeout:g} seconds, so it was ended"
+                problem = "timeout", f"still running after {timeout:g} seconds, so it was stopped"
                 break
             if stdout.is_over_limit:
                 size = _MAX_STDOUT // 1_000_000
-                problem = "output", f"wrote more than {size} MB, so it was ended"
+                problem = "output", f"wrote more than {size} MB, so it was stopped"
                 break
     finally:
         if process.returncode is None:

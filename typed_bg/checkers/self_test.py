@@ -81,11 +81,11 @@ def judge_controls(checker: Checker, run: Run, controls: Controls) -> None:
             "package into the environment that is checked, or name that environment's interpreter"
         )
     elif wrong:
-        problem = f"objects to a call that is right: {wrong[0].message} [{wrong[0].rule}]"
+        problem = f"rejects a correct call: {wrong[0].message} [{wrong[0].rule}]"
     elif missed:
         problem = (
-            f"accepts a call with an unknown keyword ({controls.bad.name}:{missed[0]}), so its "
-            "silence about other calls means nothing. Its config may leave the file out, or not "
+            f"accepts a call with an unknown keyword ({controls.bad.name}:{missed[0]}), so it may "
+            "accept other wrong calls. Its config may exclude the file, or not "
             "follow imports"
         )
     else:

@@ -70,7 +70,7 @@ class Zuban(Checker):
         for line in output.stdout.splitlines():
             if summary := _SUMMARY.fullmatch(line):
                 if int(summary["errors"] or 0) != errors:
-                    text = f"{errors} errors read, but the last line is: {line}"
+                    text = f"its output contains {errors} errors, but the last line is: {line}"
                     raise ValueError(text)
             elif found := _DIAGNOSTIC.fullmatch(line):
                 errors += found["severity"] == "error"

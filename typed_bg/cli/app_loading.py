@@ -49,7 +49,7 @@ def load(name: str, *, factory: bool = False) -> Loaded:
     """
     module_name, colon, attribute = name.partition(":")
     if not (module_name and colon and attribute) or module_name.startswith("."):
-        msg = f"{name!r} names no app: write module:attribute, such as app.main:app"
+        msg = f"{name!r} is not the name of an app: write module:attribute, such as app.main:app"
         raise LoadingError(msg)
     if "" not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
@@ -77,7 +77,7 @@ def _made(name: str, make: Any) -> object:
     try:
         signature_of(make).bind()
     except (TypeError, ValueError):
-        msg = f"{name} is no function that makes the app without arguments: leave --factory out?"
+        msg = f"{name} is not a function that makes the app without arguments: remove --factory?"
         raise LoadingError(msg) from None
     made: object = make()
     return made
@@ -89,7 +89,7 @@ def _loaded(name: str, found: object) -> Loaded:
             default, engines = engine_of(found), tuple(engines_of(found))
             return Loaded(default, engines, tuple(unsent_tasks(found)))
         except KeyError:
-            msg = f"{name} hands no tasks over: call typed_bg.engines.use(app, engine=...) for it"
+            msg = f"{name} sends no tasks to an engine: call typed_bg.engines.use(app, engine=...)"
             raise LoadingError(msg) from None
     if isinstance(found, Engine):
         return Loaded(found, (found,))

@@ -106,7 +106,7 @@ def _unnamed(site: CallSite, loaded: Loaded, place: str) -> Listed:
         problem = "a lambda cannot be sent to a worker: it exists in the web process only"
         return Listed(text, shown_engine(loaded.default), place, problem=problem)
     return Listed(
-        text, "?", place, problem="only known when it runs: it is checked when it is added"
+        text, "?", place, problem="known only at run time: it is checked when it is added"
     )
 
 

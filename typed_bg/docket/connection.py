@@ -71,7 +71,7 @@ class OpenDocket:
             await first(self._holding, self._entered)
         for task in (self._holding, self._working):
             if task is not None and task.done():
-                message = "what was open in this process has ended"
+                message = "the connection or the worker in this process has ended"
                 raise OSError(message) from task.exception()
         async with self._slots:
             await self._docket.accept(calls)
@@ -91,9 +91,9 @@ class OpenDocket:
         except asyncio.CancelledError:
             if left := await self._docket.count_left():
                 logger.error(  # noqa: TRY400  # the trace tells nothing
-                    "%d tasks that memory:// accepted have not ended: the event loop that they "
-                    "were to run on has ended. With Starlette's TestClient, write `with "
-                    "TestClient(app) as client:`, so that one loop serves all requests.",
+                    "%d tasks that memory:// accepted have not finished, because their event loop "
+                    "has ended. With Starlette's TestClient, write `with TestClient(app) as "
+                    "client:`, so that one event loop serves all requests.",
                     left,
                 )
             raise

@@ -83,8 +83,7 @@ class DocketEngine:
         scheme, separator, _ = url.partition("://")
         if not separator or scheme not in SCHEMES:
             message = (
-                f"{scheme}:// is no address that tasks can be handed over to;"
-                f" one of {', '.join(SCHEMES)}"
+                f"tasks cannot be sent to a {scheme}:// address; use one of {', '.join(SCHEMES)}"
             )
             raise ValueError(message)
         self.url = url
@@ -145,7 +144,7 @@ class DocketEngine:
         """
         settings = WorkerSettings(concurrency, check_interval, redelivery_timeout, graceful_timeout)
         if self._embedded:
-            message = "memory:// is worked on by the process that adds the tasks, and by no other"
+            message = "only the process that adds tasks to memory:// can run them"
             raise ValueError(message)
         async with self._docket(settings.concurrency + OWN_CONNECTIONS) as docket:
             checking = asyncio.ensure_future(check_server(docket))

@@ -49,7 +49,7 @@ async def run_call(message: Message | str, deferred: int = 0) -> None:
     except UnknownTaskError as error:
         execution = current_execution.get()
         delay = DEFERRALS[min(deferred, len(DEFERRALS) - 1)]
-        logger.warning("%s is put back for %d s: %s", execution.call_repr(), delay, error)
+        logger.warning("%s is queued again in %d s: %s", execution.call_repr(), delay, error)
         # Written back with the call, so that each time is longer than the one before.
         execution.kwargs["deferred"] = deferred + 1
         raise AdmissionBlocked(
@@ -62,7 +62,7 @@ async def run_call(message: Message | str, deferred: int = 0) -> None:
         if _is_cancelled():
             raise
         # Docket would take it for the end of a task that somebody cancelled.
-        message = "what the task awaited was cancelled"
+        message = "something that the task awaited was cancelled"
         raise RuntimeError(message) from error
 
 
@@ -121,7 +121,7 @@ class CallLimits(Runtime["CallLimits"], FailureHandler["CallLimits"]):
             if await retry.handle_failure(execution, outcome):
                 return True
         logger.error(
-            "%s failed, and is not tried again. Docket keeps it as failed for %s.",
+            "%s failed, and is not retried. Docket keeps it as failed for %s.",
             execution.call_repr(),
             self._keep_failed,
             exc_info=error,

@@ -45,14 +45,16 @@ class WorkerSettings:
             message = f"concurrency is {self.concurrency}; it must be at least 1"
             raise ValueError(message)
         if self.check_interval < SHORTEST_CHECK:
-            message = f"check_interval is {self.check_interval} s; at least {SHORTEST_CHECK}"
+            message = (
+                f"check_interval is {self.check_interval} s; it must be at least {SHORTEST_CHECK}"
+            )
             raise ValueError(message)
         # Docket stops renewing its leases when it stops, and the last renewal can be a quarter old.
         if self.graceful_timeout > self.redelivery_timeout * 0.75:
             message = (
                 f"graceful_timeout is {self.graceful_timeout} s, more than three quarters of"
-                f" redelivery_timeout ({self.redelivery_timeout} s): what still runs while this"
-                " worker stops would be started again by another"
+                f" redelivery_timeout ({self.redelivery_timeout} s): while this worker stops,"
+                " another worker would start its running tasks again"
             )
             raise ValueError(message)
 
@@ -101,8 +103,8 @@ async def work_until_stopped(worker: Worker, settings: WorkerSettings) -> None:
     threads = anyio.to_thread.current_default_thread_limiter()
     threads.total_tokens = max(threads.total_tokens, settings.concurrency)
     logger.info(
-        "Worker %s takes %d tasks at a time. When it dies, others start its tasks again after %g to"
-        " %g s. On SIGTERM it finishes what runs, for up to %g s.",
+        "Worker %s runs up to %d tasks at a time. If it dies, other workers start its tasks again"
+        " after %g to %g s. On SIGTERM, it waits up to %g s for running tasks to finish.",
         worker.name,
         settings.concurrency,
         settings.redelivery_timeout,
@@ -117,7 +119,7 @@ async def work_until_stopped(worker: Worker, settings: WorkerSettings) -> None:
             in_threads = threads.borrowed_tokens
             await cut_short(running)
             if in_threads or not running.done():  # Python would wait for them, without a limit
-                logger.error("What still runs cannot be interrupted. The process ends under it.")
+                logger.error("Some running tasks cannot be interrupted. The process ends anyway.")
                 logging.shutdown()
                 os._exit(1)
     if not running.cancelled():
@@ -148,7 +150,9 @@ async def cut_short(running: asyncio.Future[None]) -> None:
     Args:
         running: The worker's `run_forever`, which is finishing.
     """
-    logger.warning("Tasks still run. They are cancelled, and run again in another worker.")
+    logger.warning(
+        "Some tasks are still running. They are cancelled, and will run again in another worker."
+    )
     running.cancel()
     await asyncio.wait([running], timeout=LAST_WORD)
 

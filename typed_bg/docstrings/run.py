@@ -85,8 +85,8 @@ def write_docs(
     messages.append(_summary(mode, selection.files, changed, wrong))
     if failures:
         messages.append(
-            "typed-bg docs: some files were not processed: fix the problems above, or leave the "
-            "files and folders out with --exclude"
+            "typed-bg docs: some files were not processed: fix the problems above, or skip the "
+            "files and folders with --exclude"
         )
     fails = wrong if mode == "write" else wrong + changed if mode == "check" else 0
     return DocsOutcome("".join(diffs), tuple(messages), 2 if failures else min(fails, 1))
@@ -101,7 +101,7 @@ def _write(module: Module, text: str, named: Sequence[Path]) -> None:
     """
     path = module.path.resolve()
     if not any(path.is_relative_to(place) for place in named):
-        message = f"it is a link to {path}, outside of the paths you passed: pass that file itself"
+        message = f"it is a link to {path}, outside the paths you passed: pass that file itself"
         raise RewritingError(message)
     if read_file(path) != module.encode(module.text):
         message = "it was changed while this command ran: run the command again"

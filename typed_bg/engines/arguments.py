@@ -108,10 +108,10 @@ class Codec:
             return coder.load(data)
         except Exception as error:  # noqa: BLE001  # a type's own hooks can raise anything
             raise TaskPayloadError(
-                f"{self.name}() cannot take the {shown} that was queued: {reason(error)}",
+                f"{self.name}() does not accept the queued value of {shown}: {reason(error)}",
                 target=self.name,
                 details=(
-                    "its annotation has probably changed since",
+                    "its annotation has probably changed since the task was queued",
                     "also accept the old type until the queue is empty, or queue the task again",
                 ),
             ) from None
@@ -129,7 +129,7 @@ class Codec:
                     f"{self.name}() cannot be sent to a worker: the type of its parameter "
                     f"{shown}, {_type_name(hint)}, cannot be written as JSON",
                     reason(error),
-                    "pass an id or a path of the object, and look it up in the worker",
+                    "pass the object's id or path, and look the object up in the worker",
                     target=self.name,
                 ) from None
             self.coders[parameter] = found
@@ -153,7 +153,7 @@ class Codec:
             f"the argument {shown} of {self.name}() cannot be sent to a worker: "
             f"it is {repr_of(value)}",
             why,
-            "pass plain data, or an id or a path of the object",
+            "pass plain data, or the object's id or path",
             target=self.name,
         )
 

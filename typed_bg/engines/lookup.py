@@ -43,7 +43,7 @@ def task_name(func: Any) -> str:
         if func not in (registration.func, _callable_of(registration)):
             raise unqueueable(
                 func,
-                f"{registration.name!r} is the name of the function that it is made from",
+                f"{registration.name!r} is the name of the function that it wraps",
                 "give it its own name: typed_bg.task(...), as its outermost decorator",
             )
         return registration.name
@@ -83,8 +83,8 @@ def import_path(func: Any) -> str:
     if module.rpartition(".")[2] == "__main__":
         raise unqueueable(
             func,
-            "it is defined in __main__, which is another program in a worker",
-            "move it to a module that both import",
+            "it is defined in __main__, which is a different program in a worker",
+            "move it to a module that the app and the worker import",
         )
     if _look_up(module, qualname) != func:
         raise unqueueable(
@@ -104,7 +104,7 @@ def find(name: str) -> Callable[..., Any]:
     cause: BaseException | None = None
     module, colon, _ = name.partition(":")
     if not colon:
-        why = "no function is registered by that name"
+        why = "no function is registered under that name"
     elif not is_project_module(module):
         why = f"{module} is not a module of this project"
     elif module.rpartition(".")[2] == "__main__":

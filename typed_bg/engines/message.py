@@ -86,7 +86,7 @@ def loads(payload: str) -> Message:
     Raises:
         TaskPayloadError: This is not a message of typed_bg, or one of a newer release.
     """
-    why = "it does not have their form"
+    why = "its format is wrong"
     read: dict[str, Any] = {}
     try:
         read = {**_ABSENT, **json.loads(payload)}

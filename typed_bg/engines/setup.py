@@ -132,8 +132,8 @@ def use(  # noqa: PLR0913  # options, each by its name
     _check_choice("unreachable", unreachable, ("error", "run_in_process"))
     if when == "after_response" and unreachable == "error":
         msg = (
-            "when='after_response' with unreachable='error' would lose tasks: when the engine "
-            "cannot be reached, the client has already heard that all is well; choose "
+            "when='after_response' with unreachable='error' would lose tasks: if the engine cannot "
+            "be reached, the client has already received its response; use "
             "when='before_response' or unreachable='run_in_process'"
         )
         raise ValueError(msg)

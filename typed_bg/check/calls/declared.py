@@ -58,7 +58,7 @@ def _described(text: str) -> Forwarder:
     given = {keyword.arg: keyword.value for keyword in call.keywords}
     if call.args or not given.keys() <= _KEYWORDS or not given.keys() & {"args", "kwargs"}:
         message = (
-            f"{text!r} does not say where the arguments are. Write for example "
+            f"{text!r} does not define where the arguments are. Write for example "
             f"{name}(target=0, args='args', kwargs='kwargs'): each is a position, a keyword, or "
             "both, as in (1, 'args')"
         )
@@ -96,8 +96,8 @@ def _slot(text: str, node: ast.expr) -> Slot:
 
 def _no_forwarder(text: str) -> ValueError:
     return ValueError(
-        f"{text!r} names no forwarder. It takes the form module.qualname, module.qualname:1 "
-        "where the target is the second positional argument, module.qualname() where the "
-        "arguments go into a second call, or module.qualname(target=0, args='args', "
-        "kwargs='kwargs') where they are in containers. Write for example asyncio.to_thread."
+        f"{text!r} is not a forwarder. Write module.qualname, such as asyncio.to_thread; or "
+        "module.qualname:1 if the target is the second positional argument; or module.qualname() "
+        "if the arguments go into a second call; or module.qualname(target=0, args='args', "
+        "kwargs='kwargs') if the arguments are in containers."
     )

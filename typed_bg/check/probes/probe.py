@@ -299,14 +299,14 @@ def _obstacle(site: CallSite, anchor: Anchor | None) -> Unprobeable | None:
     """Return what keeps a call from being probed."""
     inside = site.context.inside
     if "annotation" in inside:
-        return Unprobeable("annotation", "it stands in an annotation")
+        return Unprobeable("annotation", "it is in an annotation")
     if "class header" in inside:
-        return Unprobeable("class header", "it stands in the bases or keywords of a class")
+        return Unprobeable("class header", "it is in the bases or keywords of a class")
     if "f-string" in inside and not _has_true_position(site):
         return Unprobeable(
             "f-string",
-            "it stands in an f-string, inside which this interpreter gives no positions "
-            "(Python 3.12 and newer do)",
+            "it is in an f-string, and Python before 3.12 does not report positions inside "
+            "f-strings",
         )
     if anchor is None:
         return Unprobeable("no room", "the module has no line on which a name can be defined")

@@ -214,7 +214,7 @@ def _json_options(path: Path, bases: int) -> dict[str, Option]:
         message = f"{path} cannot be read: {error}"
         raise ConfigError(message) from error
     if not isinstance(values, dict):
-        message = f"{path} is no JSON object"
+        message = f"{path} is not a JSON object"
         raise ConfigError(message)
     own = {
         name: Option(name, value, path, _json_line(plain, name))

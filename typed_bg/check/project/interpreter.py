@@ -62,7 +62,7 @@ def find_interpreter(
         found = path if is_file(path) else _in(path)
         if found is None:
             message = (
-                f"there is no interpreter {path}: name the environment's own, such as "
+                f"there is no interpreter {path}: pass the environment's interpreter, such as "
                 ".venv/bin/python, or its folder"
             )
             raise ConfigError(message)

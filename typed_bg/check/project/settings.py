@@ -78,7 +78,7 @@ def read_settings(root: Path) -> Settings:
         return Settings()
     table = file.table(*_TABLE)
     if table is None:
-        message = f"{file.path}:{file.line(*_TABLE)}: tool.typed_bg is no table"
+        message = f"{file.path}:{file.line(*_TABLE)}: tool.typed_bg is not a table"
         raise ConfigError(message)
     return _settings(file, table)
 
@@ -87,7 +87,7 @@ def check_names(names: tuple[str, ...], *, also: tuple[str, ...] = ()) -> str | 
     """Return what is wrong with a choice of checkers, with a suggestion; None if nothing is."""
     for name in names:
         if name not in (*CHECKERS, *also):
-            return f"there is no checker {name!r}{_meant(name, CHECKERS)}. Take from: {_all()}"
+            return f"there is no checker {name!r}{_meant(name, CHECKERS)} Use one of: {_all()}"
     return None
 
 
@@ -98,7 +98,7 @@ def _settings(file: Toml, table: Mapping[str, object]) -> Settings:
         place = f"{file.path}:{file.line(*_TABLE, key)}: [tool.typed_bg]"
         if key not in fields:
             meant = _meant(key, fields)
-            message = f"{place} has no key {key!r}{meant}. Take from: {', '.join(fields)}"
+            message = f"{place} has the unknown key {key!r}{meant} Use one of: {', '.join(fields)}"
             raise ConfigError(message)
         read, problem = _READERS.get(key, _text)(value)
         if problem is not None:
@@ -160,7 +160,7 @@ _READERS: Mapping[str, Callable[[object], _Read]] = {
 
 def _meant(name: str, known: object) -> str:
     close = difflib.get_close_matches(name.replace("_", "-"), list(cast("list[str]", known)), n=1)
-    return f": did you mean {close[0]!r}?" if close else ""
+    return f": did you mean {close[0]!r}?" if close else "."
 
 
 def _all() -> str:

@@ -32,8 +32,8 @@ def require_outside(python: Path, folder: Path) -> None:
         ConfigError: The interpreter, or the one that runs typed-bg, is inside the project.
     """
     fix = (
-        "create the environment outside of the project (uv: UV_PROJECT_ENVIRONMENT) and name it "
-        "with --python, or leave out --untrusted"
+        "create the environment outside the project (uv: UV_PROJECT_ENVIRONMENT) and pass it with "
+        "--python, or omit --untrusted"
     )
     if is_inside(python, folder):
         message = f"--untrusted: the interpreter {python} is inside the project, {folder}: {fix}"

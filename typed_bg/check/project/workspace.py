@@ -169,8 +169,8 @@ def mirror(
     place = Path(tempfile.gettempdir() if temporary is None else temporary).resolve()
     if place.is_relative_to(root):
         message = (
-            f"the folder for temporary files, {place}, is inside the project, {root}, in which "
-            "nothing may be written: name another one in the environment variable TMPDIR"
+            f"the folder for temporary files, {place}, is inside the project, {root}, where "
+            "typed-bg writes nothing: set the environment variable TMPDIR to another folder"
         )
         raise MirrorError(message)
     top = _top(root, place)
@@ -227,7 +227,7 @@ def _lay_out(plan: _Plan, replaced: Mapping[PurePosixPath, bytes]) -> Mirror:
     except OSError as error:
         message = (
             f"the copy of {plan.top} in {plan.copy} could not be made: {error}. "
-            "The folder for temporary files is the one in the environment variable TMPDIR"
+            "To use another folder for temporary files, set the environment variable TMPDIR"
         )
         raise MirrorError(message) from error
     return Mirror(plan.copy / above, plan.root, plan.copy, tuple(plan.skipped))
@@ -369,7 +369,7 @@ def _leads_out(plan: _Plan, above: Path) -> bool:
 def _link_siblings(plan: _Plan) -> None:
     siblings = [entry for entry in _entries(plan, plan.top.parent) if _is_dir(entry)]
     if len(siblings) > _MANY_SIBLINGS:
-        why = f"a config leads there, but it holds {len(siblings)} folders: too many to link"
+        why = f"a config refers to it, but it contains {len(siblings)} folders, too many to link"
         plan.skip(plan.top.parent, why)
         return
     for entry in siblings:

@@ -81,8 +81,8 @@ def reasons_of(
         if checker == "pyrefly":
             yield Reason(
                 "config-preset",
-                "pyrefly has no config here: its preset is then `basic`, which checks no types of "
-                "arguments",
+                "pyrefly has no config here, so it uses its preset `basic`, which does not check "
+                "argument types",
                 'write a pyrefly.toml with `preset = "default"`',
             )
         return
@@ -97,15 +97,15 @@ def reasons_of(
 
 
 def _unannotated_to_pyrefly(config: Config, root: Path) -> Iterator[Reason]:
-    """Yield why pyrefly does not look into functions without annotations, as mypy does not."""
-    fact = "does not look into functions without annotations"
+    """Yield why pyrefly, like mypy, does not check functions without annotations."""
+    fact = "does not check functions without annotations"
     fix = "annotate a parameter or the return type of the function, or set {}"
     setting = "`check-unannotated-defs = true`"
     if not config.own:
         place = Place(_from_root(root, config.path), config.general_line)
         yield Reason(
             "config-unannotated",
-            f"pyrefly has no config of its own: beside mypy's its preset is `legacy`, which {fact}",
+            f"pyrefly has no config of its own, so next to mypy's it uses `legacy`, which {fact}",
             fix.format("`check_untyped_defs = true` in mypy's config"),
             place,
         )
@@ -130,8 +130,8 @@ def _mypy(
             root,
             ignore_errors,
             "config-ignored",
-            "takes all errors of this module away",
-            "take the setting away for this module",
+            "suppresses all errors of this module",
+            "remove the setting for this module",
         )
     disabled = settings.get("disable_error_code")
     if disabled is not None:
@@ -147,7 +147,7 @@ def _skipped_imports(config: Config, root: Path) -> Iterator[Reason]:
                 root,
                 follow,
                 "config-imports",
-                "makes Any of everything that is imported",
+                "turns all imported names into Any",
                 "remove it, or set `follow_imports = silent`",
             )
 
@@ -230,13 +230,13 @@ def _by_file(checker: str, config: Config, root: Path, path: PurePosixPath) -> I
             root,
             preset,
             "config-preset",
-            "checks no types of arguments",
+            "does not check argument types",
             'set `preset = "default"`',
         )
     mode = config.general.get("typeCheckingMode")
     if mode is not None and mode.value == "off":
         yield _reason(
-            root, mode, "config-rules", "checks no calls", 'set `typeCheckingMode` to "basic"'
+            root, mode, "config-rules", "does not check calls", 'set `typeCheckingMode` to "basic"'
         )
 
 
@@ -286,17 +286,21 @@ def _rules(section: Section, root: Path) -> Iterator[Reason]:
             yield from _turned_off(root, option, (name.removeprefix(prefix),))
             if name == "rules.all":  # ty's
                 yield _reason(
-                    root, option, "config-rules", "checks no calls", "let the rules be errors"
+                    root,
+                    option,
+                    "config-rules",
+                    "does not check calls",
+                    "turn the rules on as errors",
                 )
 
 
 def _turned_off(root: Path, option: Option, rules: tuple[str, ...]) -> Iterator[Reason]:
-    fix = "let the rule be an error"
+    fix = "turn the rule on as an error"
     if any(is_call_rule(rule) for rule in rules):
-        fact = "reports no wrong names and numbers of arguments"
+        fact = "does not report wrong names and numbers of arguments"
         yield _reason(root, option, "config-rules", fact, fix)
     if any(is_type_rule(rule) for rule in rules):
-        fact = "reports no wrong types of arguments"
+        fact = "does not report wrong argument types"
         yield _reason(root, option, "config-argument-types", fact, fix)
 
 
@@ -305,8 +309,8 @@ def _excluded(root: Path, option: Option) -> Reason:
         root,
         option,
         "config-excluded",
-        "leaves this file out",
-        "let the setting cover the file",
+        "excludes this file",
+        "change the setting so that it includes the file",
     )
 
 

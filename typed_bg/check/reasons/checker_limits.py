@@ -46,7 +46,7 @@ def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
     if checker == "pyrefly" and (target.form == "lambda" or is_lambda):
         yield Limit(
             "checker-limit",
-            "pyrefly does not look at the parameters of a lambda",
+            "pyrefly does not check the parameters of a lambda",
             "pass a function that is defined with def, and its arguments",
         )
     if revealed is None or is_any(revealed):
@@ -55,15 +55,14 @@ def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
     if _CACHED.fullmatch(revealed):
         yield Limit(
             "cached-function",
-            f"`{text}` is the object that functools.cache makes, which takes any hashable "
-            "arguments",
+            f"`{text}` is an object made by functools.cache, which accepts any hashable arguments",
             "pass a function with typed parameters that calls it",
         )
     written = text if target.form == "call" or definition is None else definition.text
     if _PARTIAL_TYPE.fullmatch(revealed) or _PARTIAL_CALL.search(written):
         yield Limit(
             "checker-limit",
-            "the arguments that a functools.partial still takes are not looked at",
+            "the remaining arguments of a functools.partial are not checked",
             "pass the function and all of its arguments directly",
         )
     if checker == "ty" and _TYPE_VAR_TUPLE.search(revealed):
@@ -77,13 +76,13 @@ def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
     if _OVERLOADED.match(revealed):
         yield Limit(
             "checker-limit",
-            f"pyrefly takes any arguments for `{text}`, which is overloaded",
+            f"pyrefly accepts any arguments for `{text}`, which is overloaded",
             "pass a function with one signature that calls it",
         )
     if site.is_target_by_keyword and not site.forwarder.has_containers:
         yield Limit(
             "checker-limit",
-            "pyrefly does not look at the arguments where the target is passed by keyword",
+            "pyrefly does not check the arguments if the target is passed by keyword",
             "pass the target as the first argument",
         )
 
@@ -107,12 +106,12 @@ def trampoline(site: CallSite, evidence: Evidence) -> Iterator[Limit]:
     if passes_on_unchecked(site, evidence.target or ""):
         yield Limit(
             "trampoline",
-            f"`{text}` takes a function and any arguments for it, which are not compared",
+            f"`{text}` accepts a function and any arguments for it without comparing them",
             "pass the function itself and its arguments: a def is run in a thread",
         )
     elif site.target.trampoline is not None:
         yield Limit(
             "trampoline",
-            f"`{text}` takes a function and its arguments, which are not compared",
+            f"`{text}` takes a function and its arguments, but the two are not compared",
             "pass the function itself and its arguments: a def is run in a thread",
         )

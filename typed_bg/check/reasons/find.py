@@ -89,7 +89,7 @@ def _unreached(case: Case) -> Iterator[Reason]:
             "redefined-function",
             f"{function.name}() is defined again on line {line}, and mypy does not check the body "
             "of this definition",
-            "give each function a name of its own",
+            "give each function a different name",
             case.at(function.line),
         )
         return
@@ -98,8 +98,9 @@ def _unreached(case: Case) -> Iterator[Reason]:
         test, name, annotation = condition
         yield Reason(
             "unreachable",
-            f"the call is taken for unreachable: `{ast.unparse(test)}`, but `{name}: {annotation}`",
-            f"annotate `{name}` with everything that it can be, such as `{annotation} | None`",
+            f"the call is considered unreachable: `{ast.unparse(test)}`, but "
+            f"`{name}: {annotation}`",
+            f"annotate `{name}` with every type that it can have, such as `{annotation} | None`",
             case.at(test.lineno),
         )
 
@@ -136,7 +137,7 @@ def _ignore_comment(case: Case) -> Iterator[Reason]:
             scope = "the whole file" if comment.scope == "file" else "the line"
             yield Reason(
                 "ignore-comment",
-                f"`{comment.text.strip()}` silences {scope}",
+                f"`{comment.text.strip()}` suppresses the errors of {scope}",
                 "remove the comment, or limit it to the one rule that it is meant for",
                 case.at(comment.line),
             )
@@ -208,7 +209,7 @@ def _splat(case: Case) -> Iterator[Reason]:
             yield Reason(
                 "splat",
                 f"`{stars}{text}` hides which arguments are passed",
-                "write the arguments out, or unpack a tuple or a TypedDict of known shape",
+                "write out the arguments, or unpack a tuple or a TypedDict of known shape",
                 case.at(case.site.line),
             )
 
@@ -230,8 +231,8 @@ def _argument_container(case: Case) -> Iterator[Reason]:
     called = case.evidence.direct.call
     yield Reason(
         "argument-container",
-        f"no type checker compares what is in {names} of {forwarder.last_name} with the target's "
-        "parameters",
+        f"no type checker compares the content of {names} of {forwarder.last_name} with the "
+        "target's parameters",
         f"write `{forwarder.instead.format(call=called.shown)}`"
         if forwarder.instead and called is not None and not is_in_loop(site.context)
         else "",

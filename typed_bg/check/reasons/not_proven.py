@@ -14,29 +14,29 @@ if TYPE_CHECKING:
 
     from typed_bg.check.calls.call_sites import CallSite
 
-_WRITE_THEM = "write the arguments in the call: a tuple of them, and a dict of the named ones"
+_WRITE_THEM = "write the arguments in the call: a tuple, and a dict for the keyword arguments"
 _DOTTED = "write the module and the name of the function, such as 'app.tasks.send'"
 _ANY = "Any"  # whether there is one does not depend on its name
-_NAME_IT = "define the target with def, or give it a name, and pass that"
+_NAME_IT = "define the target with def, or assign it to a variable, and pass that"
 
 
 def not_proven(path: PurePosixPath, site: CallSite) -> Reason | None:
     """Return why there is no direct call, if nothing else can check the arguments."""
     place, name = Place(path, site.line), site.target_name
     if name is not None and undecorated(site) is None:
-        fact = f"no function of the project is known to have the name {name!r}"
+        fact = f"no function named {name!r} was found in the project"
         return Reason("unprobeable-target", fact, _DOTTED, place)
     if not site.forwarder.has_containers or direct_call(site, _ANY) is not None:
         return None
     if site.forwarder.by_name == "only" and name is None:
-        fact = "the name of the target is not written in the call"
+        fact = "the call does not contain the name of the target"
         return Reason("unprobeable-target", fact, _DOTTED, place)
     if site.hidden:
         return Reason("unprobeable-arguments", site.hidden, _WRITE_THEM, place)
     what = "in an unpacked argument"
     if site.target is not None:
         what = _FORMS.get(site.target.form, "an expression")
-    fact = f"the target is {what}: it is not known which parameters it has"
+    fact = f"the target is {what}, so its parameters are not known"
     return Reason("unprobeable-target", fact, _NAME_IT, place)
 
 

@@ -99,7 +99,7 @@ def _any(
         elif direct:
             fix = f"annotate it as {of_type} where it is assigned"
         else:
-            fix = f"annotate `{origin.name}`, or the value that is read from it"
+            fix = f"annotate `{origin.name}`, or assign what is read from it to an annotated name"
     yield Reason(code, fact, fix, case.at(line))
 
 
@@ -134,7 +134,7 @@ def missing_package(
     yield Reason(
         "unresolved-import",
         f"`{parameter}` is annotated `{annotation}`, which is Any: "
-        f"`{ast.unparse(origin.node)}` gives it no type",
+        f"`{ast.unparse(origin.node)}` does not give it a type",
         f"install {package}, or its stubs, into the environment that is checked",
         case.in_project(origin.path, origin.node.lineno),
     )
@@ -170,7 +170,7 @@ def target_any(case: Case) -> Iterator[Reason]:
         yield Reason(
             "redefined-name",
             f"`{definition.name}` is defined {definition.bindings} times, and has no type",
-            "define it once, or give each definition a name of its own",
+            "define it once, or give each definition a different name",
             case.at(definition.line),
         )
     elif (
@@ -188,7 +188,7 @@ def target_any(case: Case) -> Iterator[Reason]:
     elif definition is not None and definition.kind == "import":
         yield Reason(
             "untyped-import",
-            f"`{definition.text}` gives {definition.name} no type",
+            f"`{definition.text}` does not give {definition.name} a type",
             "annotate it where it is defined",
             case.at(definition.line),
         )
@@ -233,7 +233,7 @@ def target_none(case: Case) -> Iterator[Reason]:
         text = " ".join(case.site.module.slice(case.site.target.span).split())
         yield Reason(
             "target-none",
-            f"`{text}` can be None, and the error about that is reported for any arguments",
+            f"`{text}` can be None, and the checker reports only that, with any arguments",
             f"check `if {text} is not None` before the call",
             case.at(case.site.line),
         )
@@ -306,6 +306,6 @@ def _variadic(text: str, place: Place) -> Reason:
     return Reason(
         "any-arguments",
         f"`{text}` takes *args and **kwargs, so any arguments fit",
-        "write its parameters out",
+        "write out its parameters",
         place,
     )

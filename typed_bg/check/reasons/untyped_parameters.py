@@ -87,7 +87,7 @@ def untyped_text(
     """
     if any(each not in annotations for each in names):  # defined elsewhere
         return (
-            f"{called} has no type for {quoted(names)}, or Any",
+            f"{called} has no type, or Any, for {quoted(names)}",
             f"annotate {quoted(names)} where {called} is defined",
         )
     bare = [each for each in names if not annotations[each]]
@@ -99,7 +99,7 @@ def untyped_text(
             is_any = "Any" if same else f"`{annotations[name]}`, which is Any"
             facts.append(f"{whose} is annotated {is_any}")
     return "; ".join(facts), f"annotate {quoted(names)}" + (
-        "" if len(bare) == len(names) else " with what it takes"
+        "" if len(bare) == len(names) else " with the accepted types"
     )
 
 

@@ -281,7 +281,7 @@ def _listed(whole: object, path: PurePosixPath) -> Sequence[object]:
     fields = _mapping(whole)
     version = fields.get("version")
     if isinstance(version, int) and version > VERSION:
-        fact = f"is a baseline of version {version}, written by a newer typed-bg: use that one."
+        fact = f"is a baseline of version {version}, written by a newer typed-bg: upgrade typed-bg."
         raise BaselineError(path, fact)
     findings = fields.get("findings")
     if version != VERSION or not isinstance(findings, list):
@@ -307,7 +307,7 @@ def _read_entry(each: object, path: PurePosixPath) -> Entry:
         and all(isinstance(name, list) for name in names)
     )
     if not sound:
-        fact = f"is not a baseline: this is no entry of one: {json.dumps(each)[:200]}."
+        fact = f"is not a baseline: this entry is invalid: {json.dumps(each)[:200]}."
         raise BaselineError(path, fact)
     known = {key: str(text) for key, text in texts.items()}
     reported_by, silent = (tuple(map(str, cast("list[object]", name))) for name in names)

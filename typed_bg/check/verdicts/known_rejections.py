@@ -50,7 +50,7 @@ def _rejections(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Kn
     if checker == "zuban" and site.target is not None and _RMTREE.fullmatch(evidence.target or ""):
         text = " ".join(site.module.slice(site.target.span).split())
         yield KnownRejection(
-            f"zuban rejects every call of `{text}`, also a correct one",
+            f"zuban rejects every call of `{text}`, even a correct one",
             "pass a function with one signature that calls it",
             "https://github.com/python/mypy/issues/18239",
         )
@@ -67,15 +67,15 @@ def _rejections(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Kn
         for argument in site.arguments:
             if argument.kind == "keyword" and argument.name in _OF_PREFECT:
                 yield KnownRejection(
-                    f"{checker} rejects `{argument.name}=`, which Prefect takes besides the task's "
-                    "own arguments: a ParamSpec leaves no room for it",
+                    f"{checker} rejects `{argument.name}=`, which Prefect accepts in addition to "
+                    "the task's own arguments: a ParamSpec cannot express this",
                     "",
                     "https://github.com/python/typing/issues/1009",
                 )
     if package == "taskiq":
         for name in _injected(site):
             yield KnownRejection(
-                f"{checker} requires `{name}`, which taskiq injects: a ParamSpec keeps it",
+                f"{checker} requires `{name}`, which taskiq injects: a ParamSpec includes it",
                 f"give `{name}` its dependency as the default value instead of in `Annotated`",
                 "https://github.com/taskiq-python/taskiq/issues/288",
             )

@@ -215,7 +215,7 @@ class Abstract(Coder):
             raise mismatch(value, self._origin.__name__)
         coder = self._concrete(kind)
         if coder is None:
-            why = f"is {repr_of(value)}: pass a list, tuple, set or dict in its place"
+            why = f"is {repr_of(value)}: pass a list, tuple, set or dict instead"
             raise UnsupportedValueError(why)
         return coder.dump(value)
 

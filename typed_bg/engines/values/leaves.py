@@ -94,8 +94,8 @@ def _dump_time(value: Any) -> Any:
         members["name"] = None if _is_unnamed(zone) else zone.tzname(None)
     elif zone is not None:
         why = (
-            f"has a time zone of the type {type(zone).__module__}.{type(zone).__qualname__}: pass "
-            "it in a zoneinfo.ZoneInfo or in datetime.timezone.utc"
+            f"has a time zone of the type {type(zone).__module__}.{type(zone).__qualname__}: use "
+            "a zoneinfo.ZoneInfo or datetime.timezone.utc instead"
         )
         raise UnsupportedValueError(why)
     return members
