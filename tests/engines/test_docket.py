@@ -33,7 +33,9 @@ pytestmark = pytest.mark.anyio
 # What the task itself raised cannot be told from its being cancelled before 3.11.
 CANCELLED = (
     {
-        b"journal_tasks:await_cancelled": b"RuntimeError: something that the task awaited was cancelled"
+        b"journal_tasks:await_cancelled": (
+            b"RuntimeError: something that the task awaited was cancelled"
+        )
     }
     if sys.version_info >= (3, 11)
     else {}
