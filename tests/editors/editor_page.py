@@ -30,13 +30,13 @@ HEAD = """\
 # What editors show
 
 This page shows what seven language servers answer while you write a call of this library. The
-servers get the same requests as from an editor. The column `typed-bg lsp` is
-[our own server](lsp.md) alone: it leaves to the others what they show. The last two columns count
-the seven servers that show it, alone and together with `typed-bg lsp`. Editors combine the hovers
-and completions of all servers. Of signature help, they show one at a time: ours is counted where it
-answers. `nox -s editors -- --write` queries the servers and
-writes this page, and `nox -s editors` fails if the page or an answer is out of date. VS Code's
-Pylance is built on pyright. PyCharm is not included, because it has its own engine.
+servers get the same requests as from an editor. The column `typed-bg lsp` shows the answers of
+[our own server](lsp.md), which does not repeat information that the other servers show. The last
+two columns count the servers that show the information, alone and together with `typed-bg lsp`.
+Editors combine the hovers and completions of all servers, but show the signature help of only one.
+If `typed-bg lsp` answers, its signature help is counted. `nox -s editors -- --write` queries the
+servers and writes this page, and `nox -s editors` fails if the page or an answer is out of date.
+VS Code's Pylance is built on pyright. PyCharm is not included, because it has its own engine.
 
 No server renders `Doc()`. Servers show docstrings, so [`typed-bg docs`](docstrings.md) copies the
 text of `Doc()` into the docstrings. More servers know the task's own parameters inside
