@@ -3,14 +3,13 @@
 import os
 import re
 import shutil
-import subprocess
 import sys
 import sysconfig
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import httpx
 import pytest
+from support.example_copies import copied, load, spoil, started
 
 from typed_bg.checkers import CHECKERS
 
@@ -23,29 +22,12 @@ needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no
 @pytest.fixture
 def examples(tmp_path):
     """A copy of the examples, to be spoilt."""
-    folder = tmp_path / "examples"
-    folder.mkdir()
-    for name in FILES:
-        shutil.copy(EXAMPLES / name, folder)
-    return folder
-
-
-def load(path):
-    spec = spec_from_file_location(f"{path.stem}_of_the_examples", path)
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return copied(EXAMPLES, FILES, tmp_path / "examples")
 
 
 @pytest.fixture
 def demo(examples):
     return load(examples / "demo.py")
-
-
-def spoil(path, old, new):
-    text = path.read_text(encoding="utf-8")
-    assert text.count(old) == 1
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def installed():
@@ -57,16 +39,7 @@ def installed():
 @needs_pipes
 def test_it_shows_everything_in_a_pipe_and_leaves_nothing_behind(examples, tmp_path):
     scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    ended = subprocess.run(  # noqa: S603  # this very interpreter
-        [sys.executable, "-B", examples / "demo.py"],
-        cwd=scratch,
-        env={**os.environ, "TMPDIR": str(scratch)},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    ended = started(examples / "demo.py", scratch)
     output = ended.stdout
     assert "\x1b" not in output
     response = output.index("response 200")
@@ -103,23 +76,27 @@ def test_it_fails_if_the_task_writes_something_else(demo, tmp_path):
 
 
 @needs_pipes
-def test_it_fails_if_the_wrong_call_is_not_refused(demo, tmp_path):
-    spoil(demo.WRONG, "from typed_bg.fastapi import", "from fastapi import")
-    with pytest.raises(demo.NotAsPromisedError, match="the client got 200"):
-        demo.show_wrong_call(tmp_path)
-
-
-@needs_pipes
-def test_it_fails_if_something_else_is_refused(demo, tmp_path):
-    spoil(demo.WRONG, "    background_tasks.add", "    {}['b']\n    background_tasks.add")
-    with pytest.raises(demo.NotAsPromisedError, match="KeyError"):
-        demo.show_wrong_call(tmp_path)
-
-
-@needs_pipes
-def test_it_fails_if_uvicorn_does_not_start(demo, tmp_path):
-    spoil(demo.WRONG, "app = FastAPI()", "app = Flask()")
-    with pytest.raises(demo.NotAsPromisedError, match="Flask"):
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        pytest.param(
+            "from typed_bg.fastapi import",
+            "from fastapi import",
+            "the client got 200",
+            id="the wrong call is not refused",
+        ),
+        pytest.param(
+            "    background_tasks.add",
+            "    {}['b']\n    background_tasks.add",
+            "KeyError",
+            id="something else is refused",
+        ),
+        pytest.param("app = FastAPI()", "app = Flask()", "Flask", id="uvicorn does not start"),
+    ],
+)
+def test_it_fails_unless_the_wrong_call_is_refused(demo, tmp_path, old, new, shown):
+    spoil(demo.WRONG, old, new)
+    with pytest.raises(demo.NotAsPromisedError, match=shown):
         demo.show_wrong_call(tmp_path)
 
 

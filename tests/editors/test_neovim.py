@@ -94,16 +94,23 @@ class Neovim:
         """Return the texts of the windows that float above the code."""
         return json.loads(self.lua(FLOATS) or "[]") or []
 
-    def until(self, wanted: Callable[[], object]) -> None:
-        """Wait until something is true."""
+    def until(self, wanted: Callable[[], object], every: float = 0.2) -> None:
+        """Wait until something is true, asked again after so many seconds."""
         end = time.monotonic() + SECONDS
         while not wanted():
             assert time.monotonic() < end, self.floats()
-            time.sleep(0.2)
+            time.sleep(every)
 
-    def sees(self, *texts: str) -> bool:
-        """Return whether one of the floating windows has these texts."""
-        return any(all(text in shown for text in texts) for shown in self.floats())
+    def press_until(self, keys: str, *texts: str) -> None:
+        """Press keys again and again until one of the floating windows has these texts."""
+
+        def sees() -> bool:
+            if any(all(text in shown for text in texts) for shown in self.floats()):
+                return True
+            self.type(keys)
+            return False
+
+        self.until(sees, every=1)
 
     def _remote(self, *words: str) -> str:
         command = [str(NVIM), "--server", str(self._socket), *words]
@@ -149,20 +156,12 @@ def neovim(tmp_path: Path) -> Iterator[Neovim]:
 def test_signature_help_inside_add_task(neovim: Neovim) -> None:
     neovim.type("Gobackground_tasks.add_task(send_email, ")
     # Ctrl+S asks for signature help; pressed again, it goes on to the next server's.
-    end = time.monotonic() + SECONDS
-    while not neovim.sees("to: str", "The address that gets the email."):
-        assert time.monotonic() < end, neovim.floats()
-        neovim.type("<C-s>")
-        time.sleep(1)
+    neovim.press_until("<C-s>", "to: str", "The address that gets the email.")
 
 
 def test_hover_on_a_keyword(neovim: Neovim) -> None:
     neovim.type('Gobackground_tasks.add_task(send_email, email, "Hi", retries=2)<Esc>Fr')
-    end = time.monotonic() + SECONDS
-    while not neovim.sees("retries: int", "How often a failed delivery is tried again."):
-        assert time.monotonic() < end, neovim.floats()
-        neovim.type("K")
-        time.sleep(1)
+    neovim.press_until("K", "retries: int", "How often a failed delivery is tried again.")
 
 
 def test_completion_of_a_keyword(neovim: Neovim) -> None:

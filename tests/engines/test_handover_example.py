@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from contextlib import ExitStack
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+from support.example_copies import copied, load, spoil, started
 
 pytest.importorskip("docket", reason="Docket is not installed")
 pytest.importorskip("typer", reason="the command is not installed")
@@ -27,18 +25,12 @@ if shutil.which("redis-server") is None and not os.environ.get("CI"):
 @pytest.fixture
 def example(tmp_path):
     """A copy of the example, to be spoilt."""
-    folder = tmp_path / "handover"
-    folder.mkdir()
-    for name in FILES:
-        shutil.copy(EXAMPLE / name, folder)
-    return folder
+    return copied(EXAMPLE, FILES, tmp_path / "handover")
 
 
 @pytest.fixture
 def show(example, monkeypatch):
-    spec = spec_from_file_location("show_of_the_example", example / "show.py")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = load(example / "show.py")
     monkeypatch.setattr(module, "PATIENCE", 120)
     return module
 
@@ -53,12 +45,6 @@ def shop(show, tmp_path):
         yield shop
 
 
-def spoil(path, old, new):
-    text = path.read_text(encoding="utf-8")
-    assert text.count(old) == 1
-    path.write_text(text.replace(old, new), encoding="utf-8")
-
-
 def give_up(show, monkeypatch, what):
     """Have one thing waited for no longer than it takes where it happens."""
     until = show.until
@@ -70,19 +56,6 @@ def give_up(show, monkeypatch, what):
             until(awaited, *args, **options)
 
     monkeypatch.setattr(show, "until", shorter)
-
-
-def started(show, scratch, **environment):
-    scratch.mkdir()
-    return subprocess.run(  # noqa: S603  # this very interpreter
-        [sys.executable, "-B", show],
-        cwd=scratch,
-        env={**os.environ, "TMPDIR": str(scratch), **environment},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
 
 
 def test_it_shows_everything_and_leaves_nothing_behind(example, tmp_path):

@@ -259,12 +259,10 @@ def _handed_on(call: JudgedCall) -> Finding:
         else call.site.callee
     )
     receiver = f"`{call.found.module.slice(call.found.receiver_span)}`"
-    return Finding(
-        rule="handed-on-method",
-        place=call.site.place,
-        message=f"`{shown}` is passed on, so calls of it are not found",
-        source=line_of(call.found, call.found.line),
-        site=call.site,
+    return finding(
+        call,
+        "handed-on-method",
+        f"`{shown}` is passed on, so calls of it are not found",
         reasons=(
             Reason(
                 "handed-on-method",
@@ -278,12 +276,10 @@ def _handed_on(call: JudgedCall) -> Finding:
 
 def _forgotten(call: JudgedCall) -> Finding:
     first_step = f"{call.site.callee}({call.site.target})"
-    return Finding(
-        rule="forgotten-call",
-        place=call.site.place,
-        message=f"`{first_step}` adds no task: the second call, with its arguments, is missing",
-        source=line_of(call.found, call.found.line),
-        site=call.site,
+    return finding(
+        call,
+        "forgotten-call",
+        f"`{first_step}` adds no task: the second call, with its arguments, is missing",
         reasons=(
             Reason(
                 "forgotten-call",

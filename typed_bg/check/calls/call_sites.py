@@ -65,7 +65,7 @@ class CallSite:
         module: The module that contains it.
         index: Its number within the module, in the order of the source.
         forwarder: What it looks like a call of.
-        shape: Whether it is a call at all: see `matching.Shape`.
+        shape: Whether it is a call at all: see `matcher.Shape`.
         call: The call; for a method that is passed on, a call without arguments.
         span: Where it stands.
         receiver: What decides whether it really is such a call: the object whose method is called,

@@ -440,7 +440,7 @@ def signup(tasks: BackgroundTasks, to: str) -> None:
 )
 
 RULES: dict[RuleId, Rule] = {rule.id: rule for rule in _DECLARED}
-"""The rules by id, those that always fail first."""
+"""The rules by id."""
 
 _STRICTNESS: tuple[FailOn, ...] = get_args(FailOn)
 
