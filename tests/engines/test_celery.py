@@ -252,7 +252,8 @@ async def test_requests_that_give_up_pile_up_no_threads(start_redis: StartRedis)
         async with anyio.create_task_group() as requests:
             for _ in range(50):
                 requests.start_soon(give_up, engine)
-        assert threading.active_count() <= before + 3
+        # Next to each of the 3 may be some that have returned their place and are about to end.
+        assert threading.active_count() <= before + 3 * 4
         assert gave_up == [True] * 50
         with pytest.raises(EngineUnavailable):  # without a deadline it ends, too
             await engine.submit([a_call()])

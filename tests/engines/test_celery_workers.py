@@ -83,7 +83,8 @@ def engine_of(server: RedisServer) -> CeleryEngine:
 def failures(server: RedisServer) -> dict[str, dict[str, Any]]:
     """Return what Celery keeps of each task, by its id."""
     keys: Any = server.client.keys("celery-task-meta-*")
-    kept = [json.loads(server.client.get(key)) for key in keys]  # type: ignore[arg-type]
+    values: list[Any] = [server.client.get(key) for key in keys]
+    kept = [json.loads(value) for value in values if value is not None]  # not deleted meanwhile
     return {failure["task_id"]: failure for failure in kept}
 
 
