@@ -294,6 +294,62 @@ def test_only_the_fixes_that_you_want_are_written(tmp_path: Path) -> None:
     assert "def two(tasks: BackgroundTasks):" in new
 
 
+_LAMBDAS = """\
+from starlette.background import BackgroundTasks
+
+
+def report(user: str, *, retries: int = 3) -> None: ...
+
+
+def handler(tasks: BackgroundTasks, user: str) -> None:
+    other = user
+    tasks.add_task(lambda: report(user, retries=2))
+    tasks.add_task(lambda: report(other))
+    tasks.add_task(lambda user="a": report(user))
+"""
+
+
+def test_a_lambda_becomes_its_function_and_arguments(tmp_path: Path) -> None:
+    """pyrefly checks no lambda. What is evaluated sooner is named."""
+    files = {"app.py": _LAMBDAS, "pyrefly.toml": 'preset = "default"\n'}
+    root = write(tmp_path, files)
+    result = fix(root, "--unsafe", "--write", "--checker", "pyrefly")
+    new = _LAMBDAS.replace("lambda: report(user, retries=2)", "report, user, retries=2")
+    new = new.replace("lambda: report(other)", "report, other")
+    assert (root / "app.py").read_text("utf-8") == new
+    summaries = sorted(each["summary"].partition(": pass ")[2] for each in result["fixes"])
+    later = "the function itself, which evaluates `other` when the task is added"
+    assert summaries == ["the function itself", later]
+
+
+_KEYWORDS = """\
+from starlette.background import BackgroundTasks
+
+
+def report(user: str, *, retries: int = 3, level: int = 1, levels: int = 2) -> None: ...
+
+
+def handler(tasks: BackgroundTasks) -> None:
+    tasks.add_task(report, "a",
+                   retry = 5)
+    tasks.add_task(report, "a", leve=5)
+    tasks.add_task(report, "a", users="b")
+    tasks.add_task(report, "a", retry="x")
+"""
+
+
+def test_a_misspelled_keyword_is_corrected_if_it_is_clear_and_proven(tmp_path: Path) -> None:
+    """Two are close, the close one is given, and the close one has another type."""
+    root = write(tmp_path, {"app.py": _KEYWORDS})
+    assert fix(root, "--checker", "ty")["fixes"] == []
+    result = fix(root, "--unsafe", "--write", "--checker", "ty")
+    assert [each["reason"] for each in result["fixes"]] == ["wrong-argument"]
+    new = _KEYWORDS.replace("retry = 5", "retries = 5")
+    assert (root / "app.py").read_text("utf-8") == new
+    (rejected,) = result["rejected"]
+    assert 'Expected `int`, found `Literal["x"]`' in rejected["why"]
+
+
 def test_each_reason_has_a_fix_or_says_why_not() -> None:
     assert not SAME_FIX.keys() & WITHOUT_FIX.keys()
     assert REASONS.keys() == (KINDS.keys() & REASONS.keys()) | SAME_FIX.keys() | WITHOUT_FIX.keys()

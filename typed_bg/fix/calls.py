@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import difflib
 from typing import TYPE_CHECKING
 
 from typed_bg._source.module import Span
+from typed_bg._source.scopes import FunctionNode, parameters
+from typed_bg.check.calls.project_modules import definition_in_project
 from typed_bg.check.calls.wrappers import is_trampoline
 from typed_bg.fix.edits import Edit, Replacement, python_change
 
@@ -17,16 +20,18 @@ if TYPE_CHECKING:
 
 
 def direct_calls(call: Call) -> Iterator[Edit]:
-    """Yield the edits that pass the function and its arguments themselves.
-
-    A lambda gets none: checkers check the call inside it, so no edit could prove to be better.
-    """
+    """Yield the edits that pass the function and its arguments themselves."""
     target = call.found.target
     if target is None:
         return
     passes_on = target.trampoline is not None or is_trampoline(call.found)
     if passes_on and call.found.arguments:
         yield _edit(call, "trampoline", "pass the function itself")
+    elif isinstance(target.value, ast.Lambda):
+        body, first = target.value.body, call.found.call.args[:1]
+        is_plain = not ast.unparse(target.value.args) and first == [target.value]
+        if is_plain and isinstance(body, ast.Call) and not isinstance(body.func, ast.Call):
+            yield _edit(call, "checker-limit", f"pass the function itself{_sooner(call, body)}")
     elif isinstance(target.value, ast.Call):
         if ast.unparse(target.value.func).rpartition(".")[2] == "partial":
             yield _edit(call, "checker-limit", "pass the arguments of partial() themselves")
@@ -34,13 +39,81 @@ def direct_calls(call: Call) -> Iterator[Edit]:
             yield _edit(call, "called-target", "pass the function, not its result")
 
 
-def _edit(call: Call, reason: str, summary: str) -> Edit:
+def _sooner(call: Call, body: ast.Call) -> str:
+    """Return what is evaluated sooner if a lambda's call is passed as function and arguments."""
+    around = call.found.context.functions[-1:]
+    scope = next(
+        (each for each in call.found.context.scopes if isinstance(each, FunctionNode)), None
+    )
+    fixed = {each.arg for each in parameters(scope.args)} if scope is not None and around else set()
+    for node in ast.walk(scope) if scope is not None else ():
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            fixed.discard(node.id)
+    values = [*body.args, *(keyword.value for keyword in body.keywords)]
+    sooner = [
+        ast.unparse(value)
+        for value in values
+        if not isinstance(value, ast.Constant)
+        and not (isinstance(value, ast.Name) and value.id in fixed)
+    ]
+    names = ", ".join(f"`{text}`" for text in sooner)
+    return f", which evaluates {names} when the task is added" if sooner else ""
+
+
+def corrected_keywords(call: Call) -> Iterator[Edit]:
+    """Yield the edits of keywords that the function does not have, but one that is nearly the same.
+
+    Only a function that the project defines gets one.
+    """
+    target, module = call.found.target, call.found.module
+    located = (
+        definition_in_project(module.path, module.tree, target.value)
+        if target is not None and call.wrong_by
+        else None
+    )
+    node = None if located is None else located.node
+    if not isinstance(node, FunctionNode) or node.args.kwarg is not None:
+        return
+    arguments = call.found.arguments
+    positional = [each.arg for each in node.args.args if each.arg not in {"self", "cls"}]
+    taken = sum(each.kind == "positional" for each in arguments) - len(node.args.posonlyargs)
+    names = {*positional[max(taken, 0) :], *(each.arg for each in node.args.kwonlyargs)}
+    given = {each.name for each in arguments if each.name is not None}
+    for name in sorted(given - {*positional, *names}):
+        close = difflib.get_close_matches(name, sorted(names - given), n=2)
+        if len(close) == 1:
+            yield _renamed(call, name, close[0])
+
+
+def _renamed(call: Call, name: str, meant: str) -> Edit:
     wanted = ast.dump(call.found.call)
-    same = [node for node in _calls(call.found.module.tree) if ast.dump(node) == wanted]
-    number = same.index(call.found.call)
+    number = _same(call.found.module.tree, wanted).index(call.found.call)
 
     def replacements(module: Module) -> list[Replacement] | None:
-        found = [node for node in _calls(module.tree) if ast.dump(node) == wanted]
+        found = _same(module.tree, wanted)
+        keywords = found[number].keywords if number < len(found) else []
+        named = [each for each in keywords if each.arg == name]
+        starts = [module.offset(each.lineno, each.col_offset) for each in named]
+        return [Replacement(Span(start, start + len(name)), meant) for start in starts] or None
+
+    subject = f"{ast.unparse(call.found.call)} {number} {name}"
+    text = " ".join(call.site.source.split())
+    return Edit(
+        "wrong-argument",
+        call.site.place.path,
+        subject,
+        f"`{text}`: write `{meant}=` in place of `{name}=`",
+        safe=False,
+        variants=(python_change(replacements, safe=False),),
+    )
+
+
+def _edit(call: Call, reason: str, summary: str) -> Edit:
+    wanted = ast.dump(call.found.call)
+    number = _same(call.found.module.tree, wanted).index(call.found.call)
+
+    def replacements(module: Module) -> list[Replacement] | None:
+        found = _same(module.tree, wanted)
         return _direct(module, found[number], reason) if number < len(found) else None
 
     subject = f"{ast.unparse(call.found.call)} {number}"
@@ -50,8 +123,10 @@ def _edit(call: Call, reason: str, summary: str) -> Edit:
     return Edit(reason, path, subject, f"`{text}`: {summary}", safe=False, variants=(change,))
 
 
-def _calls(tree: ast.Module) -> list[ast.Call]:
-    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+def _same(tree: ast.Module, wanted: str) -> list[ast.Call]:
+    """Return the calls that are written like one, from its tree."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [node for node in calls if ast.dump(node) == wanted]
 
 
 def _direct(module: Module, call: ast.Call, reason: str) -> list[Replacement] | None:
@@ -64,10 +139,13 @@ def _direct(module: Module, call: ast.Call, reason: str) -> list[Replacement] | 
         if len(call.args) == 1:
             return None
         return [Replacement(Span(span.start, module.span(call.args[1]).start), "")]
+    is_lambda = isinstance(first, ast.Lambda)
+    first = first.body if isinstance(first, ast.Lambda) else first
     if not isinstance(first, ast.Call):
         return None
     given = [*first.args, *(keyword.value for keyword in first.keywords)]
-    if reason == "checker-limit" and not first.args:
+    is_partial = reason == "checker-limit" and not is_lambda
+    if is_partial and not first.args:
         return None
     inner = module.span(first)
     function = module.span(first.func)
@@ -75,7 +153,7 @@ def _direct(module: Module, call: ast.Call, reason: str) -> list[Replacement] | 
     within = module.text[opening + 1 : inner.end - 1].strip().rstrip(",")
     if "#" in within:
         return None
-    if reason == "checker-limit":
+    if is_partial:
         return [Replacement(span, within)]
     text = module.slice(function)
     return [Replacement(span, f"{text}, {within}" if given else text)]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typed_bg.fix.edits import Edit
 
 _ABOUT_REASONS = frozenset({"unchecked-call", "unchecked-argument", "checked-directly"})
+_ABOUT_CALLS = frozenset({"called-target", "wrong-argument"})
 
 
 def with_commands(outcome: Outcome) -> Report:
@@ -56,7 +57,7 @@ class _Commands:
                 path = laboratory.path_of(definition.site.module.path)
                 if (path, definition.line) == (finding.place.path, finding.place.line):
                     yield from self.proposer.for_definition(definition)
-        elif finding.site is not None and finding.rule in {*_ABOUT_REASONS, "called-target"}:
+        elif finding.site is not None and finding.rule in {*_ABOUT_REASONS, *_ABOUT_CALLS}:
             for site in finding.calls or (finding.site,):
                 judgements = [
                     each
@@ -66,7 +67,11 @@ class _Commands:
                 call = self.calls[site]
                 about = replace(site, judgements=tuple(judgements))
                 wrong = (finding.message,) if finding.rule == "called-target" else ()
-                yield from self.proposer.for_call(replace(call, site=about, wrong=wrong))
+                is_wrong = finding.rule == "wrong-argument"
+                wrong_by = frozenset(finding.reported_by if is_wrong else ())
+                yield from self.proposer.for_call(
+                    replace(call, site=about, wrong=wrong, wrong_by=wrong_by)
+                )
 
     def _can_apply(self, edit: Edit) -> bool:
         if edit not in self._applies:

@@ -19,7 +19,7 @@ from typed_bg.fix.annotations import (
     annotated_value,
 )
 from typed_bg.fix.callables import known_types, typed_callable
-from typed_bg.fix.calls import direct_calls
+from typed_bg.fix.calls import corrected_keywords, direct_calls
 from typed_bg.fix.comments import without_ignore
 from typed_bg.fix.configs import config_edits
 from typed_bg.fix.decorator_classes import typed_decorator_class
@@ -73,8 +73,9 @@ class Proposer:
         is_unchecked = any(each.verdict != "checked" for each in call.site.judgements)
         if is_unchecked:
             yield from self._of_forwarder(call)
-        if self.unsafe and (call.wrong or is_unchecked):
+        if self.unsafe and (call.wrong or call.wrong_by or is_unchecked):
             yield from direct_calls(call)
+            yield from corrected_keywords(call)
 
     def _for_reason(self, call: Call, reason: Reason) -> Iterator[Edit]:
         path = call.site.place.path
