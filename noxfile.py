@@ -388,7 +388,15 @@ def full(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Print benchmarks, compared with Starlette, FastAPI, type checkers, Docket and Celery."""
+    """Print benchmarks. `-- --check` only compares the library's ratios with benchmarks/RECORD.md.
+
+    The others are Starlette, FastAPI, type checkers, Docket and Celery. `-- --write` writes the
+    record, which a quiet machine should do.
+    """
+    if {"--check", "--write"} & {*session.posargs}:
+        install(session, ".[check,docs,lsp]", groups=("bench",))
+        session.run("python", "-m", "benchmarks", *session.posargs)
+        return
     install(session, ".[celery,check,docket,lsp]", groups=("bench", "checkers"))
     install_redis(session)
     session.run("python", "-m", "benchmarks", *session.posargs)

@@ -1,21 +1,26 @@
-"""Print the tables: `python -m benchmarks [--turns N]`."""
+"""Print the tables: `python -m benchmarks [--turns N] [--write | --check]`."""
 
 from __future__ import annotations
 
 import argparse
 import platform
+import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import fastapi
 from rich.console import Console
 from rich.table import Table
+from starlette.background import BackgroundTask as StarletteTask
 from starlette.background import BackgroundTasks as StarletteTasks
 
-from benchmarks import measure, targets
-from typed_bg import BackgroundTasks
+from benchmarks import measure, record, targets
+from benchmarks.record import Ratio
+from typed_bg import BackgroundTask, BackgroundTasks
 from typed_bg.fastapi import CheckedBackgroundTasks
 
 KINDS = (StarletteTasks, BackgroundTasks, fastapi.BackgroundTasks, CheckedBackgroundTasks)
+STARTS = 15  # enough for starting a process, which takes a hundred times as long as a turn
 
 
 async def async_no_op() -> None:
@@ -33,17 +38,100 @@ def _type_checked() -> BackgroundTasks:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--turns", type=int, default=150, help="how often to measure each call")
-    turns = parser.parse_args().turns
-    console = Console()
+    parser.add_argument("--turns", type=int, default=1_000, help="how often to measure each call")
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--write", action="store_true", help=f"write {record.RECORD.name}")
+    mode.add_argument("--check", action="store_true", help="fail if a ratio is worse than recorded")
+    asked = parser.parse_args()
+    console = Console(width=None if sys.stdout.isatty() else 120)
     packages = ", ".join(f"{name} {version(name)}" for name in ("starlette", "fastapi"))
     console.print(f"{platform.python_implementation()} {platform.python_version()}, {packages}\n")
 
-    table = _table("add_task: nanoseconds per call", "ns")
-    for subject, call in targets.CALLS.items():
-        _row(table, subject, measure.adding(KINDS, call, targets.NAMES, turns), 1e9)
-    console.print(table)
+    ratios = _measure(console, asked.turns)
+    if asked.write:
+        record.write(ratios, "python -m benchmarks --write")
+    elif asked.check:
+        lines = record.worse(ratios, record.read())
+        if lines:
+            sys.exit("\n".join(["worse than benchmarks/RECORD.md:", *lines]))
+        console.print(f"no ratio is worse than in {record.RECORD.name}")
+    else:
+        console.print(_types(asked.turns // 10))
 
+
+def _measure(console: Console, turns: int) -> list[Ratio]:
+    """Measure and print what is compared with other packages, and return the ratios."""
+    ratios: list[Ratio] = []
+
+    table = _Comparison("add_task", "ns", 1e9, ratios)
+    for subject, call in targets.CALLS.items():
+        table.row(subject, measure.adding(KINDS, call, targets.NAMES, turns))
+    console.print(table.table)
+
+    table = _Comparison("construct", "ns", 1e9, ratios)
+    for subject, code in targets.COLLECTIONS.items():
+        table.row(subject, measure.making(KINDS, code, targets.NAMES, turns))
+    single = measure.making((StarletteTask, BackgroundTask), targets.TASK, targets.NAMES, turns)
+    table.row("a BackgroundTask", single)
+    console.print(table.table)
+
+    table = _Comparison("run 100", "µs per task", 1e6, ratios, digits=2)
+    table.row("async def, no-op", measure.running(KINDS, async_no_op, turns))
+    table.row("def, no-op", measure.running(KINDS, no_op, turns // 10))
+    console.print(table.table)
+
+    table = _Comparison("construct, add one, run one", "µs", 1e6, ratios, digits=2)
+    table.row("async def, no-op", measure.whole(KINDS, async_no_op, turns))
+    console.print(table.table)
+
+    table = _Comparison("memory of a queued task", "bytes", 1, ratios)
+    for subject in ("def", "async def", "def, by keyword", "bound method", "partial"):
+        call = targets.CALLS[subject]
+        table.row(subject, [measure.memory(kind, call, targets.NAMES) for kind in KINDS])
+    console.print(table.table)
+
+    table = _Comparison("start", "ms", 1e3, ratios)
+    imports = [
+        [sys.executable, "-c", f"import {module}"]
+        for module in ("starlette.background", "typed_bg", "fastapi", "typed_bg.fastapi")
+    ]
+    table.row("import the package", measure.starting(imports, STARTS))
+    console.print(table.table)
+    typer = [sys.executable, "-c", "import typer; typer.Typer()"]
+    command = [str(Path(sys.executable).with_name("typed-bg")), "--help"]
+    typers, ours = measure.starting([typer, command], STARTS)
+    ratios.append(Ratio("start: typed-bg --help", "importing typer", ours / typers))
+    console.print(f"typed-bg --help: {ours * 1e3:.0f} ms, import typer: {typers * 1e3:.0f} ms\n")
+    return ratios
+
+
+class _Comparison:
+    """A table that compares each of the checked classes with the class that it replaces."""
+
+    def __init__(
+        self, title: str, unit: str, factor: float, ratios: list[Ratio], *, digits: int = 0
+    ) -> None:
+        self.title = title
+        self.factor = factor
+        self.digits = digits
+        self.ratios = ratios
+        self.table = Table(title=f"{title}, {unit}", title_justify="left")
+        self.table.add_column("subject")
+        for name in ("Starlette", "typed_bg", "ratio", "FastAPI", "typed_bg.fastapi", "ratio"):
+            self.table.add_column(name, justify="right")
+
+    def row(self, subject: str, values: list[float]) -> None:
+        """Add Starlette's value and typed_bg's and, if measured, FastAPI's and its counterpart."""
+        cells: list[str] = []
+        pairs = zip(("Starlette", "FastAPI"), values[::2], values[1::2], strict=False)
+        for than, theirs, ours in pairs:
+            self.ratios.append(Ratio(f"{self.title}: {subject}", than, ours / theirs))
+            cells += [f"{value * self.factor:.{self.digits}f}" for value in (theirs, ours)]
+            cells.append(f"{ours / theirs:.2f}x")
+        self.table.add_row(subject, *cells)
+
+
+def _types(turns: int) -> Table:
     table = Table(
         title="add_task with check_types=True: microseconds per call", title_justify="left"
     )
@@ -52,41 +140,7 @@ def main() -> None:
     for subject, call in targets.TYPED_CALLS.items():
         off, on = measure.adding((BackgroundTasks, _type_checked), call, targets.NAMES, turns)
         table.add_row(subject, f"{off * 1e6:.2f}", f"{on * 1e6:.2f}", f"{on / off:.1f}x")
-    console.print(table)
-
-    table = _table("await tasks(), 100 at a time: microseconds per task", "µs")
-    _row(table, "async def, no-op", measure.running(KINDS, async_no_op, turns * 4), 1e6, digits=2)
-    _row(table, "def, no-op", measure.running(KINDS, no_op, turns), 1e6, digits=2)
-    console.print(table)
-
-    table = _table("construct, add one, run one: microseconds", "µs")
-    _row(table, "async def, no-op", measure.whole(KINDS, async_no_op, turns), 1e6, digits=2)
-    console.print(table)
-
-    table = _table("memory: bytes per queued task", "bytes")
-    for subject in ("def", "async def", "def, by keyword", "bound method", "partial"):
-        call = targets.CALLS[subject]
-        _row(table, subject, [measure.memory(kind, call, targets.NAMES) for kind in KINDS], 1)
-    console.print(table)
-
-
-def _table(title: str, unit: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    table.add_column("target")
-    for name in ("Starlette", "typed_bg", "FastAPI", "typed_bg.fastapi"):
-        table.add_column(f"{name}, {unit}", justify="right")
-    table.add_column("vs. Starlette", justify="right")
-    table.add_column("vs. FastAPI", justify="right")
     return table
-
-
-def _row(
-    table: Table, subject: str, values: list[float], factor: float, *, digits: int = 0
-) -> None:
-    starlette, checked, fastapi_s, checked_fastapi = values
-    shown = (f"{value * factor:.{digits}f}" for value in values)
-    ratios = (f"{checked / starlette:.2f}x", f"{checked_fastapi / fastapi_s:.2f}x")
-    table.add_row(subject, *shown, *ratios)
 
 
 if __name__ == "__main__":

@@ -55,6 +55,17 @@ CALLS = {
     "class": "tasks.add_task(Exception, 'a')",
 }
 
+# What constructs a collection `made` of the class `kind` and adds tasks, and what makes a task.
+COLLECTIONS = {
+    "a collection": "made = kind()",
+    "a collection, add one": "made = kind(); made.add_task(plain, 'a', 'b')",
+    "a collection, add three": (
+        "made = kind(); made.add_task(plain, 'a', 'b'); "
+        "made.add_task(plain_async, to='a', subject='b'); made.add_task(mailer.send, 'a', 'b')"
+    ),
+}
+TASK = "made = kind(plain, 'a', 'b')"
+
 # For the check of types.
 TYPED_CALLS = {
     "a str for str": "tasks.add_task(typed, 'a')",

@@ -18,7 +18,7 @@ from typed_bg._core.binding import bind
 from typed_bg._core.engine import EngineChoice
 from typed_bg._core.hooks import check_engine
 from typed_bg._core.locations import Location, caller, location_of
-from typed_bg._core.lost import ADDED_TOO_LATE, NEVER_ATTACHED, Watch, report_lost, shared
+from typed_bg._core.lost import ADDED_TOO_LATE, NEVER_ATTACHED, Watch, report_lost, shared, watched
 from typed_bg._core.messages import (
     MissingTarget,
     missing_call,
@@ -57,12 +57,10 @@ _getframe = sys._getframe  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 _DEFAULT_CHECK_TYPES: CheckTypes = argument_types.from_environment()
 _starlettes_add_task = original(StarletteBackgroundTasks, "add_task")
 _starlettes_call = original(StarletteBackgroundTasks, "__call__")
-# FastAPI's class, once `typed_bg.fastapi` is imported.
-_other_base, _other_add_task, _other_call = (
-    StarletteBackgroundTasks,
-    _starlettes_add_task,
-    _starlettes_call,
-)
+# FastAPI's class, once `typed_bg.fastapi` is imported. Until then, each task costs a look less.
+_other_base: type[StarletteBackgroundTasks] | None = None
+_other_add_task: Any = None
+_other_call: Any = None
 
 
 def also_watch(base: type[StarletteBackgroundTasks]) -> None:
@@ -75,9 +73,8 @@ def also_watch(base: type[StarletteBackgroundTasks]) -> None:
 
 def calls_are_replaced() -> bool:
     """Return whether other code has replaced the `__call__` of a base class."""
-    return (
-        StarletteBackgroundTasks.__call__ is not _starlettes_call
-        or _other_base.__call__ is not _other_call
+    return StarletteBackgroundTasks.__call__ is not _starlettes_call or (
+        _other_base is not None and _other_base.__call__ is not _other_call
     )
 
 
@@ -127,7 +124,10 @@ class BackgroundTask(StarletteBackgroundTask):
         """
         try:
             self.is_async = bind(func, task_args, task_kwargs).is_async
-            self._added = caller()
+            try:
+                self._added = location_of(_getframe(1))
+            except ValueError:  # a thread begins with this method
+                self._added = location_of(_getframe(0))
             # To type checkers, these attributes belong to the ParamSpec of Starlette's class.
             task: Any = self
             task.func = func
@@ -137,7 +137,7 @@ class BackgroundTask(StarletteBackgroundTask):
                 hooks.accept(self, None, {}, _DEFAULT_CHECK_TYPES)
         except TaskError as error:
             raise error.with_traceback(None)  # noqa: B904  # ends at the caller's line, not in here
-        self._watch = Watch(func, self._added)
+        self._watch = watched(func, self._added)
 
     async def __call__(self) -> None:
         """Run the task.
@@ -197,7 +197,7 @@ def _watch(task: BackgroundTask) -> None:
     if type(task) in (_AddedTask, _AddedAsyncTask):  # collections run those without their watch
         checked.is_async = task.is_async
         checked.__class__ = BackgroundTask
-    checked._watch = Watch(task.func, checked._added)  # noqa: SLF001
+    checked._watch = watched(task.func, checked._added)  # noqa: SLF001
 
 
 def new_task(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> BackgroundTask:
@@ -319,8 +319,10 @@ class BackgroundTasks(StarletteBackgroundTasks):
             ModuleNotFoundError: `check_types` needs typeguard, which is not installed.
         """
         super().__init__(tasks)
-        self.on_error = on_error
-        self.max_concurrency = max_concurrency
+        if on_error != "stop":  # as the class says
+            self.on_error = on_error
+        if max_concurrency != 1:
+            self.max_concurrency = max_concurrency
         if engine is not None:
             self.engine = engine
         if check_types is not None:
@@ -412,9 +414,8 @@ class BackgroundTasks(StarletteBackgroundTasks):
             task.args = task_args
             task.kwargs = task_kwargs
             task._added = location  # noqa: SLF001  # of a class of this module
-            if (
-                StarletteBackgroundTasks.add_task is not _starlettes_add_task
-                or _other_base.add_task is not _other_add_task
+            if StarletteBackgroundTasks.add_task is not _starlettes_add_task or (
+                _other_base is not None and _other_base.add_task is not _other_add_task
             ):
                 self._add_through_base(task, {})
                 return
@@ -425,9 +426,8 @@ class BackgroundTasks(StarletteBackgroundTasks):
             raise error.with_traceback(None)  # noqa: B904  # ends at the caller's line, not in here
 
     def _add(self, task: BackgroundTask, options: dict[str, Any]) -> None:
-        if (
-            StarletteBackgroundTasks.add_task is not _starlettes_add_task
-            or _other_base.add_task is not _other_add_task
+        if StarletteBackgroundTasks.add_task is not _starlettes_add_task or (
+            _other_base is not None and _other_base.add_task is not _other_add_task
         ):
             self._add_through_base(task, options)
             return

@@ -177,7 +177,7 @@ _c_stubs: dict[tuple[type, str, str], FunctionType | None] = {}
 _ANY_SHAPE = Shape(lambda *_args, **_kwargs: None)  # type: ignore[arg-type]  # a lambda is a function
 
 
-def bind(  # noqa: C901, PLR0912  # one pass over every kind of target; a call a kind costs more than the check
+def bind(  # noqa: C901, PLR0912  # for each task: a call less costs less than the check itself
     func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Shape:
     """Check that `func(*args, **kwargs)` binds, without calling `func`.
@@ -194,38 +194,51 @@ def bind(  # noqa: C901, PLR0912  # one pass over every kind of target; a call a
         TaskArgumentError: The arguments do not fit the target's signature.
         TaskTargetError: The target cannot be run as a task.
     """
-    target = func
+    count = len(args)
     is_async: bool | None = None  # None: as the function itself says
-    while (kind := type_of(target)) is not FunctionType:
-        if kind is MethodType:
-            args = (target.__self__, *args)
-            target = target.__func__
-        elif kind is functools.partial:
-            args = target.args + args if _PLACEHOLDER is None else _fill(target.args, args)
-            kwargs = {**target.keywords, **kwargs}
-            target = target.func
-        else:
-            target, args, layer_is_async = _strip(target, args, kwargs)
-            is_async = layer_is_async if is_async is None else is_async
-            if target is None:
-                return _ANY_SHAPE.with_async(bool(is_async))
+    kind = type_of(func)
+    if kind is FunctionType:
+        target = func
+    elif kind is MethodType and type_of(func.__func__) is FunctionType:
+        target = func.__func__
+        count += 1
+    else:
+        target = func
+        while (kind := type_of(target)) is not FunctionType:
+            if kind is functools.partial:
+                args = target.args + args if _PLACEHOLDER is None else _fill(target.args, args)
+                if target.keywords:
+                    kwargs = {**target.keywords, **kwargs}
+                target = target.func
+            elif kind is MethodType:
+                args = (target.__self__, *args)
+                target = target.__func__
+            else:
+                target, args, layer_is_async = _strip(target, args, kwargs)
+                is_async = layer_is_async if is_async is None else is_async
+                if target is None:
+                    return _ANY_SHAPE.with_async(bool(is_async))
+        count = len(args)
 
     try:
         shape = _shapes[id(target.__code__)]
     except KeyError:
         shape = _remember(target)
-    defaults = target.__defaults__
-    default_count = len(defaults) if defaults else 0
     # Positional arguments alone are counted; comparing two numbers costs half of a stub's call.
     if (
         kwargs
         or shape.always_bind
-        or not shape.positional - default_count <= len(args) <= shape.most
+        or (
+            count != shape.positional
+            and not shape.positional - len(target.__defaults__ or ()) <= count <= shape.most
+        )
     ):
+        if count > len(args):  # the method's object was only counted so far
+            args = (func.__self__, *args)
         if shape.is_dispatcher:
             implementation = _bind_dispatched(func, target, args, kwargs)
             return implementation if is_async is None else implementation.with_async(is_async)
-        if shape.default_count != default_count or (
+        if shape.default_count != len(target.__defaults__ or ()) or (
             shape.keyword_only and shape.kwdefault_names != frozenset(target.__kwdefaults__ or ())
         ):
             shape = _remember(target)
@@ -240,8 +253,9 @@ def bind(  # noqa: C901, PLR0912  # one pass over every kind of target; a call a
         if shape.fastapi_defaults:
             check_fastapi_defaults(func, target, args, kwargs)
 
-    if not shape.is_async:
-        if shape.is_generator or (hasattr(target, "__wrapped__") and _wraps_generator(target)):
+    # The attributes of most functions are empty, so that nothing needs to be looked up in them.
+    if not shape.is_async and (shape.is_generator or target.__dict__):
+        if shape.is_generator or _wraps_generator(target):
             raise messages.generator_function(func, target)
         if is_async is None and getattr(target, _MARK, None) is _MARK_VALUE:
             is_async = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import inspect
 import sys
@@ -233,6 +232,8 @@ def _remedies(signature: inspect.Signature, count: int, kwargs: dict[str, Any]) 
         count: How many positional arguments were given, including a bound first one.
         kwargs: The keyword arguments that were given.
     """
+    import difflib  # noqa: PLC0415  # only rejected calls need it
+
     parameters = list(signature.parameters.values())
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     by_keyword = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]

@@ -1,0 +1,105 @@
+"""The record of the latest ratios, `benchmarks/RECORD.md`: writes it, and compares with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import platform
+import re
+import sys
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+RECORD = Path(__file__).with_name("RECORD.md")
+PACKAGES = ("starlette", "fastapi", "anyio")
+TOLERANCE = 1.15
+_CPU_INFO = Path("/proc/cpuinfo")
+_ROW = re.compile(r"\| (?P<what>[^|]+) \| (?P<than>[^|]+) \| (?P<ratio>[\d.]+) \|")
+_TEXT = """\
+# Record of the benchmarks
+
+`{command}` wrote this page. Each figure is the time, or the memory, that typed_bg
+takes, divided by what the other package takes in the same run. Contestants are measured in turns,
+and the shortest times count. `nox -s bench -- --check` fails if a ratio is more than {percent} % above its figure here.
+
+- Date: {date}
+- Machine: {machine}
+- Versions: {versions}
+
+| what | compared with | ratio |
+|---|---|---:|
+{rows}
+"""
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """How much typed_bg takes, compared with another package.
+
+    Attributes:
+        what: What was measured.
+        than: The other package.
+        value: The ratio. Less is better.
+    """
+
+    what: str
+    than: str
+    value: float
+
+
+def write(ratios: Sequence[Ratio], command: str) -> None:
+    """Replace the record."""
+    rows = "\n".join(f"| {each.what} | {each.than} | {each.value:.2f} |" for each in ratios)
+    RECORD.write_text(
+        _TEXT.format(
+            command=command,
+            percent=round((TOLERANCE - 1) * 100),
+            date=dt.datetime.now(dt.timezone.utc).date(),
+            machine=f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",
+            versions=", ".join((_python(), *(f"{name} {version(name)}" for name in PACKAGES))),
+            rows=rows,
+        ),
+        encoding="utf-8",
+    )
+
+
+def read() -> dict[tuple[str, str], float]:
+    """Return the recorded ratios by what was measured and what it was compared with."""
+    rows = _ROW.finditer(RECORD.read_text("utf-8"))
+    return {(row["what"], row["than"]): float(row["ratio"]) for row in rows}
+
+
+def worse(ratios: Sequence[Ratio], recorded: dict[tuple[str, str], float]) -> list[str]:
+    """Return a line for each ratio that is too far above its record, or is not comparable."""
+    measured = {(each.what, each.than) for each in ratios}
+    lines = [
+        f"{what}, compared with {than}: not measured, but in the record"
+        for what, than in recorded
+        if (what, than) not in measured
+    ]
+    for each in ratios:
+        before = recorded.get((each.what, each.than))
+        if before is None:
+            lines.append(f"{each.what}, compared with {each.than}: not in the record")
+        elif each.value > before * TOLERANCE:
+            lines.append(
+                f"{each.what}, compared with {each.than}: {each.value:.2f}, recorded {before:.2f}"
+            )
+    return lines
+
+
+def _python() -> str:
+    return f"{platform.python_implementation()} {platform.python_version()}"
+
+
+def _processor() -> str:
+    if sys.platform == "linux" and _CPU_INFO.exists():
+        for line in _CPU_INFO.read_text("utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
