@@ -25,7 +25,8 @@ _TEXT = """\
 
 `{command}` wrote this page. Each figure is the time, or the memory, that typed_bg
 takes, divided by what the other package takes in the same run. Contestants are measured in turns,
-and the shortest times count. `nox -s bench -- --check` fails if a ratio is more than {percent} % above its figure here.
+and the shortest times count. `nox -s bench -- --check` fails if a ratio is more than
+{percent} % above its figure here.
 
 - Date: {date}
 - Machine: {machine}
