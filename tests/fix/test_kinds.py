@@ -350,6 +350,46 @@ def test_a_misspelled_keyword_is_corrected_if_it_is_clear_and_proven(tmp_path: P
     assert 'Expected `int`, found `Literal["x"]`' in rejected["why"]
 
 
+_HANDLER = """\
+
+app = FastAPI()
+
+
+def report(user: str) -> None: ...
+
+
+@app.post("/")
+def handler(tasks: BackgroundTasks) -> None:
+    tasks.add_task(report, "a")
+"""
+_IMPORTS = {
+    "from fastapi import FastAPI\nfrom typed_bg import BackgroundTasks\n": (
+        "from fastapi import FastAPI\nfrom typed_bg.fastapi import BackgroundTasks\n"
+    ),
+    "from fastapi import FastAPI\nfrom typed_bg import (\n    BackgroundTasks,\n"
+    "    task_options,\n)\n": (
+        "from fastapi import FastAPI\nfrom typed_bg import (\n    task_options,\n)\n"
+        "from typed_bg.fastapi import BackgroundTasks\n"
+    ),
+    "from fastapi import FastAPI\nfrom typed_bg import BackgroundTasks as B, BackgroundTasks\n": (
+        "from fastapi import FastAPI\nfrom typed_bg import BackgroundTasks as B\n"
+        "from typed_bg.fastapi import BackgroundTasks\n"
+    ),
+}
+
+
+def test_handlers_get_the_class_that_fastapi_does_not_replace(tmp_path: Path) -> None:
+    files = {f"app{number}.py": text + _HANDLER for number, text in enumerate(_IMPORTS)}
+    root = write(tmp_path, files)
+    assert fix(root, "--checker", "ty")["fixes"] == []
+    result = fix(root, "--unsafe", "--write", "--checker", "ty")
+    assert [each["reason"] for each in result["fixes"]] == ["plain-class"] * len(files), result
+    for number, text in enumerate(_IMPORTS.values()):
+        assert (root / f"app{number}.py").read_text("utf-8") == text + _HANDLER
+    assert not any("plain-class" in each for each in unchecked(root, "--checker", "ty"))
+    assert fix(root, "--unsafe", "--checker", "ty")["fixes"] == []
+
+
 def test_each_reason_has_a_fix_or_says_why_not() -> None:
     assert not SAME_FIX.keys() & WITHOUT_FIX.keys()
     assert REASONS.keys() == (KINDS.keys() & REASONS.keys()) | SAME_FIX.keys() | WITHOUT_FIX.keys()

@@ -23,6 +23,7 @@ KINDS: Final = {
     "called-target": "pass the function to add_task, not its result (unsafe)",
     "trampoline": "pass the function itself, not run_in_threadpool (unsafe)",
     "checker-limit": "pass the function and its arguments, not partial() or a lambda (unsafe)",
+    "plain-class": "import BackgroundTasks from typed_bg.fastapi (unsafe)",
     "wrong-argument": "write the keyword that the function has, if only one is close (unsafe)",
 }
 """What each fix does, by its name, which is the code of a reason or of a rule."""

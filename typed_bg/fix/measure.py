@@ -38,6 +38,7 @@ Contents = dict[PurePosixPath, bytes]
 """The new content of files, by their path from the project's root."""
 
 _WRONG = frozenset({"wrong-argument", "called-target", "never-runs"})
+_PLAIN_CLASS = "plain-class"
 _LINE_IN_MESSAGE = re.compile(r"\bline \d+")
 _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
 # Rules that only change their words when a part of a signature gets a type.
@@ -74,12 +75,14 @@ class Call:
         site: The call with its verdicts.
         wrong: What is reported about it: the messages of the findings that are errors.
         wrong_by: The checkers that report a wrong argument of it.
+        has_plain_class: Whether it is the first call on tasks of FastAPI's own class.
     """
 
     found: CallSite
     site: ReportedCall
     wrong: tuple[str, ...]
     wrong_by: frozenset[str] = frozenset()
+    has_plain_class: bool = False
 
     def verdicts(self) -> dict[str, Verdict]:
         """Return the verdict of each checker."""
@@ -269,8 +272,15 @@ def found_calls(checked: Checked) -> list[Call]:
             wrong.setdefault(finding.site, []).append(finding.message)
             if finding.rule == "wrong-argument":
                 wrong_by.setdefault(finding.site, set()).update(finding.reported_by)
+    plain = {each.site for each in checked.report.findings if each.rule == _PLAIN_CLASS}
     return [
-        Call(found, site, tuple(wrong.get(site, ())), frozenset(wrong_by.get(site, ())))
+        Call(
+            found,
+            site,
+            tuple(wrong.get(site, ())),
+            frozenset(wrong_by.get(site, ())),
+            site in plain,
+        )
         for found, site in zip(checked.calls, checked.report.sites, strict=True)
     ]
 

@@ -20,6 +20,7 @@ from typed_bg.fix.annotations import (
 )
 from typed_bg.fix.callables import known_types, typed_callable
 from typed_bg.fix.calls import corrected_keywords, direct_calls
+from typed_bg.fix.checked_class import checked_class
 from typed_bg.fix.comments import without_ignore
 from typed_bg.fix.configs import config_edits
 from typed_bg.fix.decorator_classes import typed_decorator_class
@@ -73,6 +74,8 @@ class Proposer:
         is_unchecked = any(each.verdict != "checked" for each in call.site.judgements)
         if is_unchecked:
             yield from self._of_forwarder(call)
+        if self.unsafe and call.has_plain_class:
+            yield checked_class(path, self.python(path))
         if self.unsafe and (call.wrong or call.wrong_by or is_unchecked):
             yield from direct_calls(call)
             yield from corrected_keywords(call)

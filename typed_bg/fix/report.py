@@ -56,7 +56,7 @@ def _result(verdicts: Mapping[Verdict, Sequence[str]]) -> str:
         for verdict, checkers in verdicts.items()
         if checkers
     ]
-    return ", ".join(parts) or "no longer reported as wrong"
+    return ", ".join(parts) or "no longer reported"
 
 
 def unfixed(outcome: FixOutcome) -> list[tuple[CallKey, Call]]:

@@ -331,7 +331,10 @@ class Search:
                 for checker, verdict in call.verdicts().items()
                 if LEVELS.get(verdict, 0) > level(self._before, key, checker)
             }
-            if before is not None and before.wrong and not call.wrong:
+            if before is not None and (
+                (before.wrong and not call.wrong)
+                or (before.has_plain_class and not call.has_plain_class)
+            ):
                 found.add(Gain(key, ""))
         return frozenset(found)
 
