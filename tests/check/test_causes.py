@@ -33,7 +33,7 @@ def _finding(call: ReportedCall) -> Finding:
     return Finding(
         "unchecked-call",
         call.place,
-        "not all check the arguments of f",
+        "not every checker checks the arguments of f",
         call.source,
         call,
         tuple(dict.fromkeys(reason for each in unchecked for reason in each.reasons)),

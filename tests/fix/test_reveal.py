@@ -150,7 +150,7 @@ def test_an_edit_is_wrong_itself_if_all_calls_are_wrong_with_it(tmp_path: Path) 
         assert result["fixes"] == []
         (rejected,) = result["rejected"]
         assert rejected["reveals"] == []
-        assert ("every call that it makes checked" in rejected["why"]) == bool(options)
+        assert ("all calls that become checked" in rejected["why"]) == bool(options)
 
 
 _TWO_REASONS = """\

@@ -198,7 +198,7 @@ class _Run:
     def log_errors(self) -> None:
         """Log the errors of the tasks, because another exception is raised instead."""
         for error in self.errors:
-            logger.error("a background task failed before that", exc_info=error)
+            logger.error("a background task failed before the tasks were stopped", exc_info=error)
 
     def raise_errors(self) -> None:
         """Raise the errors of the tasks."""

@@ -179,23 +179,27 @@ def _not_checked(call: JudgedCall) -> Iterator[Finding]:
             )
 
 
+def _checkers_of(call: JudgedCall, ones: list[Judgement]) -> str:
+    """Return the beginning of a message about the checkers with one verdict."""
+    complete = len(ones) == len(call.site.judgements)
+    return "no checker checks" if complete else "not every checker checks"
+
+
 def _unchecked_message(call: JudgedCall, ones: list[Judgement]) -> str:
-    whose = "no checker checks" if len(ones) == len(call.site.judgements) else "not all check"
-    return f"{whose} the arguments of {call.site.target or 'this call'}"
+    return f"{_checkers_of(call, ones)} the arguments of {call.site.target or 'this call'}"
 
 
 def _arity_message(call: JudgedCall, ones: list[Judgement]) -> str:
     unseen = dict.fromkeys(text for judgement in ones for text in judgement.unseen)
-    whose = "no checker checks" if len(ones) == len(call.site.judgements) else "not all check"
-    return f"{whose} the type of {', '.join(f'`{text}`' for text in unseen)}"
+    return f"{_checkers_of(call, ones)} the type of {', '.join(f'`{text}`' for text in unseen)}"
 
 
 def _directly_message(call: JudgedCall, ones: list[Judgement]) -> str:
-    whose = "no checker checks" if len(ones) == len(call.site.judgements) else "not all check"
     unseen = dict.fromkeys(text for judgement in ones for text in judgement.unseen)
     but = f", but not the type of {', '.join(f'`{text}`' for text in unseen)}" if unseen else ""
     return (
-        f"{whose} the arguments of {call.site.target}; `{call.directly}` was checked instead{but}"
+        f"{_checkers_of(call, ones)} the arguments of {call.site.target}; `{call.directly}` was "
+        f"checked instead{but}"
     )
 
 

@@ -271,7 +271,7 @@ def _from_within(request: Request, name: str) -> tuple[Request, str] | None:
     if not bases or set(bases) <= set(request.bases):
         return None
     options = (*(option for option in request.options if option != _BASES), _BASES)
-    note = f"module names in {name} start there, because its name is not valid for a package"
+    note = f"module names do not include the folder {name}: its name is not valid for a package"
     return replace(request, options=options, bases=(*request.bases, *bases)), note
 
 

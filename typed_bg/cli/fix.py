@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the command to a command line."""
     app.command(
-        epilog="Exit codes, for the code when the command ends: 0 all calls are checked, 1 some "
-        "are not, 2 could not check or write."
+        epilog="Exit codes: 0 all calls are checked when the command ends, 1 some are not, 2 could "
+        "not check or write."
     )(fix)
 
 
@@ -71,7 +71,7 @@ def fix(  # noqa: PLR0913  # each is an option of its own
         bool,
         typer.Option(
             "--reveal",
-            help="Also make changes that show wrong calls which no checker reported before.",
+            help="Also make changes that reveal wrong calls.",
         ),
     ] = False,
     checker: Annotated[
@@ -102,8 +102,8 @@ def fix(  # noqa: PLR0913  # each is an option of its own
     """Change code so that its calls are checked, and prove each change with the type checkers.
 
     Each change is first made in a copy. It is shown only if it makes the checkers check more calls,
-    and no checker reports anything new, or with --reveal only what is wrong with such calls.
-    Nothing is written without --write or --interactive.
+    and no checker reports anything new. With --reveal, they may report wrong calls that the change
+    reveals. Nothing is written without --write or --interactive.
     """
     settings = Settings(
         checkers=tuple(checker) if checker else None,

@@ -92,7 +92,7 @@ class Codec:
             return _compact(value)
         coder = self._coder(parameter, shown)
         if issubclass(type_of(value), Iterator):  # an open file, too
-            raise self._rejected(shown, value, "an iterator would be used up by writing it down")
+            raise self._rejected(shown, value, "sending an iterator would consume it")
         try:
             return _compact(coder.dump(value))
         except UnsupportedValueError as error:

@@ -47,7 +47,7 @@ WITHOUT_FIX: Final[Mapping[CheckerReason, str]] = {
     "config-argument-types": _RULES,
     "config-excluded": _RULES,
     "config-rules": _RULES,
-    "encoding": "another encoding changes every line of the file",
+    "encoding": "a fix would have to encode the whole file again",
     "no-type-check": _CODE,
     "receiver-none": _CODE,
     "redefined-function": _CODE,

@@ -219,8 +219,8 @@ class Laboratory:
         if not isinstance(result, CheckerError):
             return result
         note = (
-            f"{asked.name} cannot check the whole project ({result.kind}): new errors were looked "
-            "for in the files with calls and in those that change"
+            f"{asked.name} cannot check the whole project ({result.kind}): only the files with "
+            "calls and the changed files were searched for new errors"
         )
         if note not in self.notes:
             self.notes.append(note)

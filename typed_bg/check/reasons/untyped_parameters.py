@@ -87,7 +87,7 @@ def untyped_text(
     """
     if any(each not in annotations for each in names):  # defined elsewhere
         return (
-            f"{called} has no type, or Any, for {quoted(names)}",
+            f"{called} has no type for {quoted(names)}, or only Any",
             f"annotate {quoted(names)} where {called} is defined",
         )
     bare = [each for each in names if not annotations[each]]

@@ -90,7 +90,7 @@ def _join(findings: Sequence[Finding]) -> Finding:
     targets = {call.target for call in calls}
     target = f" of `{first.site.target}`" if first.site and len(targets) == 1 else ""
     complete = all(len(call.judgements) == len(names) for call in calls)
-    whose = "no checker checks" if complete else "not all check"
+    whose = "no checker checks" if complete else "not every checker checks"
     return replace(
         first,
         message=f"{whose} {_WHAT[first.rule]} {len(calls)} calls{target}, for the same reason",
