@@ -98,6 +98,16 @@ _KINDS = {
         },
         "def handler() -> None:\n    tasks: BackgroundTasks = BackgroundTasks()\n",
     ),
+    "callable-ellipsis": (
+        "ty",
+        {
+            "app.py": f"from collections.abc import Callable\n\n{_HEAD}"
+            "def later(tasks: BackgroundTasks, hook: Callable[..., None]) -> None:\n"
+            "    tasks.add_task( hook,'a' )\n\n\n"
+            "def handler(tasks: BackgroundTasks) -> None:\n    later(tasks, report)\n"
+        },
+        "hook: Callable[[str], None]) -> None:\n    tasks.add_task( hook,'a' )\n",
+    ),
     "ignore-comment": (
         "ty",
         {
@@ -507,3 +517,19 @@ def test_unsafe_edits_only_if_asked(tmp_path: Path) -> None:
     assert (root / "app.py").read_text("utf-8") == new
     assert unchecked(root, "--checker", "zuban") == []
     assert fix(root, "--unsafe", "--checker", "zuban")["fixes"] == []
+
+
+_OWN_TESTS = {
+    "called-target": "test_unsafe_edits_only_if_asked",
+    "checker-limit": "test_unsafe_edits_only_if_asked",
+    "plain-class": "test_handlers_get_the_class_that_fastapi_does_not_replace",
+    "trampoline": "test_unsafe_edits_only_if_asked",
+    "untyped-decorator": "test_fix.py",
+    "wrong-argument": "test_a_misspelled_keyword_is_corrected_if_it_is_clear_and_proven",
+}
+
+
+def test_each_kind_has_a_test() -> None:
+    assert KINDS.keys() == {kind.partition(" ")[0] for kind in _KINDS} | _OWN_TESTS.keys()
+    for name in _OWN_TESTS.values():
+        assert name in globals() or (Path(__file__).parent / name).exists(), name
