@@ -24,7 +24,7 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # a missing old Python is only reported
 nox.options.sessions = [
     *("lint", "typing", "tests", "engines", "editors", "real", "docs"),
-    *("library-3.13", "lowest", "build"),
+    *("pycroscope", "library-3.13", "lowest", "build"),
 ]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
@@ -350,6 +350,30 @@ def typing(session: nox.Session) -> None:
     session.run("zuban", "check", "--python-executable", python)
     session.run("python", "-m", "typing_tests", *session.posargs)
     session.run("python", "-m", "typing_tests", "--reports")
+
+
+@nox.session(python="3.13")
+def pycroscope(session: nox.Session) -> None:
+    """Run pycroscope, the seventh type checker of the typing tests, which imports the snippets."""
+    install(session, "-e", ".", groups=("test", "pycroscope"))
+    options = ("--checker", "pycroscope")
+    session.run("python", "-m", "typing_tests", *options, *session.posargs)
+    session.run("python", "-m", "typing_tests", "--reports", *options)
+
+
+@nox.session(python="3.13")
+def bump(session: nox.Session) -> None:
+    """Move to newer type checkers, record their results, and write down what changed."""
+    install(session, "-e", ".", "uv", groups=("test",))
+    session.run("python", "-m", "typing_tests", "--bump")
+    # pyproject.toml was read before its pins moved.
+    pins = nox.project.dependency_groups(
+        nox.project.load_toml("pyproject.toml"), "checkers", "pycroscope"
+    )
+    session.install(*pins)
+    every = [name for pin in pins for name in ("--checker", pin.partition("==")[0].split("[")[0])]
+    session.run("python", "-m", "typing_tests", "--accept", *every, success_codes=[0, 1])
+    session.log("Update typing_tests/upstream.toml if it says so above, then run nox -s typing.")
 
 
 @nox.session

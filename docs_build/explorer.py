@@ -10,9 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from docs_build.code import lines_of
-from docs_build.outcomes import PROFILES, VERDICTS, Verdict
+from docs_build.outcomes import PROFILES
 from docs_build.playgrounds import playgrounds
 from typing_tests._upstream import link
+from typing_tests._verdicts import VERDICTS, Verdict
 
 if TYPE_CHECKING:
     from docs_build.outcomes import Shown, Suite
@@ -121,7 +122,7 @@ def _subject_page(subject: str, suite: Suite) -> str:
     snippets = [each for each in suite.snippets if each.subject == subject]
     parts = [
         f"{_HEAD}# {subject.capitalize()}\n",
-        f"The snippets about {subject}, with the messages of six type checkers for each line.",
+        f"The snippets about {subject}, with the messages of seven type checkers for each line.",
         "[All snippets](index.md)\n",
     ]
     for snippet in sorted(snippets, key=lambda each: (each.kind, each.name)):

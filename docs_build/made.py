@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docs_build import examples, explorer
+from docs_build import examples, explorer, history
 from docs_build.outcomes import read_suite
 
 if TYPE_CHECKING:
@@ -59,7 +59,12 @@ def _timeline(_: str) -> str:
     return explorer.render("timeline.svg.jinja")
 
 
+def _history(_: str) -> str:
+    return history.charts(read_suite(ROOT / "typing_tests"))
+
+
 PARTS: dict[str, Callable[[str], str]] = {
+    "history": _history,
     "matrix": _matrix,
     "output": _output,
     "recipe": _recipe,

@@ -5,32 +5,28 @@ This module does not run checkers. `nox -s typing` does, and it fails if a resul
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from typed_bg.checkers import CHECKERS
+from typing_tests._checkers import ALL
+from typing_tests._history import current, read_history, since
 from typing_tests._results import read_record
 from typing_tests._rules import read_rules
 from typing_tests._snippets import read_snippets
 from typing_tests._upstream import read_gaps
+from typing_tests._verdicts import verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from typing_tests._history import Release
     from typing_tests._results import Record, SnippetEntries
     from typing_tests._snippets import Kind, Snippet
     from typing_tests._upstream import Gap
+    from typing_tests._verdicts import Verdict
 
-Verdict = Literal["caught", "missed", "other reason", "accepted", "false alarm"]
-VERDICTS: dict[Verdict, str] = {
-    "caught": "the wrong line is reported, for the right reason",
-    "missed": "a wrong line is not reported",
-    "other reason": "the wrong line is reported, for another reason",
-    "accepted": "the right code is accepted",
-    "false alarm": "right code is reported",
-}
 PROFILES = ("default", "strict")
 
 
@@ -67,6 +63,8 @@ class Shown:
     code: str
     outcomes: dict[str, dict[str, Outcome]]
     gaps: tuple[Gap, ...] = ()
+    since: dict[str, str] = field(default_factory=dict[str, str])
+    """The version since which a checker has its result, if it had another one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +73,8 @@ class Suite:
 
     snippets: tuple[Shown, ...]
     versions: dict[str, str]
+    histories: dict[str, list[Release]] = field(default_factory=dict[str, "list[Release]"])
+    """The releases of each checker, the oldest first and the recorded one last."""
 
     def named(self, name: str) -> Shown:
         """Return the snippet with this name."""
@@ -85,22 +85,35 @@ class Suite:
 def read_suite(folder: Path) -> Suite:
     """Read the snippets of the typing tests and their recorded results."""
     records: dict[str, Record] = {}
-    for checker in CHECKERS:
+    for checker in ALL:
         record = read_record(folder / "results" / f"{checker}.toml")
         if record is None:
             msg = f"{folder}: no results for {checker}; run python -m typing_tests --accept"
             raise FileNotFoundError(msg)
         records[checker] = record
-    snippets = read_snippets(folder, read_rules(folder / "rules.toml").reasons)
-    gaps = read_gaps(folder / "upstream.toml", list(CHECKERS))
+    rules = read_rules(folder / "rules.toml")
+    snippets = read_snippets(folder, rules.reasons)
+    histories = {
+        name: [
+            *read_history(folder / "history" / f"{name}.toml", snippets),
+            current(name, record, snippets, rules),
+        ]
+        for name, record in records.items()
+    }
+    gaps = read_gaps(folder / "upstream.toml", list(ALL))
     return Suite(
-        tuple(_shown(snippet, folder, records, gaps) for snippet in snippets),
+        tuple(_shown(snippet, folder, records, gaps, histories) for snippet in snippets),
         {checker: record.version for checker, record in records.items()},
+        histories,
     )
 
 
 def _shown(
-    snippet: Snippet, folder: Path, records: dict[str, Record], gaps: Sequence[Gap]
+    snippet: Snippet,
+    folder: Path,
+    records: dict[str, Record],
+    gaps: Sequence[Gap],
+    histories: dict[str, list[Release]],
 ) -> Shown:
     return Shown(
         name=snippet.name,
@@ -116,6 +129,7 @@ def _shown(
             for profile in PROFILES
         },
         gaps=tuple(gap for gap in gaps if snippet.name in gap.snippets),
+        since={name: since(releases, snippet.name) for name, releases in histories.items()},
     )
 
 
@@ -126,14 +140,4 @@ def _outcome(snippet: Snippet, entries: SnippetEntries) -> Outcome:
         for entry in entries.get(part, ())
     )
     missed = frozenset(entry["line"] for entry in entries.get("missed", ()))
-    return Outcome(_verdict(snippet, entries), tuple(messages), missed)
-
-
-def _verdict(snippet: Snippet, entries: SnippetEntries) -> Verdict:
-    if snippet.kind == "good":
-        return "false alarm" if entries.keys() & {"unexpected", "wrong_rule"} else "accepted"
-    if "missed" in entries:
-        return "missed"
-    if "unexpected" in entries:
-        return "false alarm"
-    return "other reason" if "wrong_rule" in entries else "caught"
+    return Outcome(verdict(snippet.kind, entries), tuple(messages), missed)

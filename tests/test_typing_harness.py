@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import sys
 import textwrap
 import venv
@@ -11,8 +13,14 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from typed_bg.checkers import CHECKERS, Diagnostic, Severity
+from typed_bg.checkers import CheckerError, Diagnostic, Severity
+from typed_bg.checkers.base import Reading
+from typed_bg.checkers.columns import Sources
+from typed_bg.checkers.model import Output
 from typing_tests.__main__ import main
+from typing_tests._bump import add_changes, changes, move_pins
+from typing_tests._checkers import ALL, Pycroscope, require_python
+from typing_tests._history import Release, current, read_history, since, write_history
 from typing_tests._judging import Finding, Miss, judge
 from typing_tests._reports import rewritten
 from typing_tests._results import (
@@ -152,7 +160,7 @@ def test_the_real_snippets_are_in_order() -> None:
 def test_rules_are_listed_by_checkers_that_exist() -> None:
     rules = read_rules(TYPING_TESTS / "rules.toml")
     checkers = {checker for by_checker in rules.reasons.values() for checker in by_checker}
-    assert checkers | rules.ignored.keys() <= CHECKERS.keys()
+    assert checkers | rules.ignored.keys() <= ALL.keys()
 
 
 # Judging
@@ -218,7 +226,7 @@ def test_basedpyright_has_pyrights_rules() -> None:
 
 def record(version: str = "1.0", *said: Diagnostic) -> Record:
     """Make mypy's record of one snippet."""
-    return Record(version, {"default": as_entries({"x": judge(ONE, "mypy", said, RULES)})})
+    return Record(version, "", {"default": as_entries({"x": judge(ONE, "mypy", said, RULES)})})
 
 
 def test_record_comes_back_as_it_was_written(tmp_path: Path) -> None:
@@ -226,7 +234,7 @@ def test_record_comes_back_as_it_was_written(tmp_path: Path) -> None:
     result = judge(ONE, "mypy", [error(6)], RULES)
     result.seen.append(Finding(5, "r", 'a "quoted"\n\tback\\slash \u00e9 \U0001f600 \x7f'))
     result.missed.append(Miss(9, "call"))
-    written = Record("1.0", {"default": as_entries({"x": result}), "strict": {}})
+    written = Record("1.0", "2026-11-24", {"default": as_entries({"x": result}), "strict": {}})
     write_record(path, "mypy", written)
     content = path.read_bytes()
     found = read_record(path)
@@ -270,7 +278,7 @@ def test_no_record(tmp_path: Path) -> None:
         pytest.param(record("1.0"), record("1.0"), [], id="the same"),
         pytest.param(
             record("1.0"),
-            Record("1.0", {"default": {}}),
+            Record("1.0", "", {"default": {}}),
             ["default: x", "  - missed, line 5: call"],
             id="snippet gone",
         ),
@@ -389,8 +397,8 @@ def test_every_wrong_result_needs_one_reason() -> None:
     miss = {"missed": [{"line": 1, "reason": "argument-type"}]}
     seen = {"seen": [{"line": 1, "rule": "r", "message": "m"}]}
     records = {
-        "ty": Record("1", {"default": {"a": miss, "b": seen}, "strict": {"c": miss}}),
-        "mypy": Record("1", {"default": {"a": seen}}),
+        "ty": Record("1", "", {"default": {"a": miss, "b": seen}, "strict": {"c": miss}}),
+        "mypy": Record("1", "", {"default": {"a": seen}}),
     }
     assert list(problems([gap("a"), gap("c")], records)) == []
     assert list(problems([gap("a")], records)) == [
@@ -424,8 +432,8 @@ def test_an_entry_needs_issues_or_a_reason(upstream: str, error: str, tmp_path: 
 
 
 def test_the_committed_entries_are_about_snippets_reports_and_known_projects() -> None:
-    gaps = read_gaps(TYPING_TESTS / "upstream.toml", list(CHECKERS))
-    records = {name: read_record(TYPING_TESTS / "results" / f"{name}.toml") for name in CHECKERS}
+    gaps = read_gaps(TYPING_TESTS / "upstream.toml", list(ALL))
+    records = {name: read_record(TYPING_TESTS / "results" / f"{name}.toml") for name in ALL}
     assert list(problems(gaps, {name: each for name, each in records.items() if each})) == []
     reports = TYPING_TESTS.parent / "docs" / "upstream"
     named = {each.report for each in gaps if each.report}
@@ -442,7 +450,7 @@ def test_a_report_shows_the_output_and_whether_it_is_still_true(tmp_path: Path) 
     )
     path = tmp_path / "ty-example.md"
     path.write_text(f"# ty: a title\n\n```python\n{code}```\n\n<!-- output -->\nold\n")
-    ((found, text, mended),) = rewritten(tmp_path, Path(sys.executable))
+    ((found, text, mended),) = rewritten(tmp_path, Path(sys.executable), ["ty"])
     assert found == path
     assert mended == [
         "line 5 is reported now",
@@ -452,3 +460,137 @@ def test_a_report_shows_the_output_and_whether_it_is_still_true(tmp_path: Path) 
     assert "old" not in text
     assert "example.py:4: error: " in text
     assert "[invalid-argument-type]" in text
+
+
+# pycroscope
+
+
+def test_an_error_about_something_else_is_not_the_expected_one() -> None:
+    other = Rules(RULES.reasons, {}, {"mypy": ["No"]})
+    entries = as_entries({"x": judge(ONE, "mypy", [error(5)], other)})["x"]
+    assert [each["line"] for each in entries["wrong_rule"]] == [5]
+    assert "seen" not in entries
+
+
+def test_pycroscope_needs_the_python_of_the_snippets() -> None:
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    require_python(Pycroscope(), Path(sys.executable), version)
+    require_python(ALL["mypy"], Path(sys.executable), "3.0")  # the others read any version
+    with pytest.raises(CheckerError, match="so it needs Python 3") as raised:
+        require_python(Pycroscope(), Path(sys.executable), "3.0")
+    assert raised.value.kind == "environment"
+
+
+def test_pycroscopes_report_is_read(tmp_path: Path) -> None:
+    said = {
+        "absolute_filename": str(tmp_path / "x.py"),
+        "filename": "x.py",
+        "lineno": 4,
+        "col_offset": 0,
+    }
+    call = {
+        "code": "incompatible_call",
+        "concise_message": "x.py:4:0: In call to f: No [incompatible_call]\n    Missing 'a'\n",
+    }
+    crash = {
+        "code": "internal_error",
+        "concise_message": (
+            'x.py:4:0: Traceback (most recent call last):\n  File "/a/b.py", line 2, in f\n'
+            "ValueError: no\n\nInternal error: ValueError('/a/b') [internal_error]\n"
+        ),
+    }
+    output = Output((), 1, json.dumps([said | call, said | crash]), "", 0.0)
+    found = list(Pycroscope().parse(output, Reading(tmp_path, "1.0", Sources())))
+    assert [(each.line, each.column, each.rule, each.message) for each in found] == [
+        (4, 1, "incompatible_call", "In call to f: No\nMissing 'a'"),
+        (4, 1, "internal_error", "Internal error: ValueError"),
+    ]
+    assert (
+        list(Pycroscope().parse(Output((), 0, "", "", 0.0), Reading(tmp_path, "1", Sources())))
+        == []
+    )
+
+
+# Older and newer releases
+
+GOOD = Snippet("fine", "good", "A title.", "a group", ())
+WRONG = Snippet("x", "bad", "A title.", "a group", (Expectation((5,), "call"),))
+
+
+def release(version: str, date: str, verdict: str) -> Release:
+    """Return a release of a suite with two snippets."""
+    return Release(version, date, "", {"fine": "accepted", "x": verdict})
+
+
+OLD = release("1.0", "2025-11-24", "missed")
+FAILED = Release("1.1", "2026-02-24", "it crashed")
+NEW = release("1.2", "2026-05-24", "caught")
+NEWER = release("1.3", "2026-08-24", "caught")
+
+
+def test_history_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "history" / "ty.toml"
+    write_history(path, "ty", [NEW, FAILED, OLD])
+    assert read_history(path, [GOOD, WRONG]) == [OLD, FAILED, NEW]
+    added = Snippet("added_later", "bad", "A title.", "a group", ())
+    assert read_history(path, [GOOD, WRONG, added])[0] == OLD
+    assert read_history(tmp_path / "none.toml", [GOOD]) == []
+
+
+def test_since_which_release_a_result_is_as_it_is() -> None:
+    assert since([OLD, FAILED, NEW, NEWER], "x") == "1.2"
+    assert since([NEW, NEWER], "x") == ""
+    assert since([OLD, NEW, OLD], "x") == "1.0"
+    assert since([OLD, NEW], "fine") == ""
+    assert since([OLD, NEW], "unknown") == ""
+
+
+def test_the_share_is_about_wrong_calls_that_were_run() -> None:
+    assert OLD.share([GOOD, WRONG]) == 0
+    assert NEW.share([GOOD, WRONG]) == 1
+    assert FAILED.share([GOOD, WRONG]) is None
+
+
+def test_a_renamed_rule_is_no_change() -> None:
+    miss = {"x": {"wrong_rule": [{"line": 5, "rule": "renamed", "message": "No"}]}}
+    found = current("mypy", Record("1", "2026-11-24", {"default": miss}), [WRONG], RULES)
+    assert found.verdicts == {"x": "caught"}
+    crash = Rules({}, {}, {"mypy": ["No"]})
+    found = current("mypy", Record("1", "2026-11-24", {"default": miss}), [WRONG], crash)
+    assert found.verdicts == {"x": "other reason"}
+
+
+def test_changes_go_to_the_top_of_their_page(tmp_path: Path) -> None:
+    page = tmp_path / "changes.md"
+    page.write_text("# Title\n\n<!-- changes -->\n\n## Old\n", encoding="utf-8")
+    add_changes(page, [changes("ty", OLD, NEW), changes("ty", NEW, NEWER)])
+    text = page.read_text(encoding="utf-8")
+    assert "## ty 1.2 (2026-05-24)\n\nBefore it: 1.0.\n\n- `x`: missed → **caught**\n" in text
+    assert "No verdict changed." in text
+    assert text.index("## ty 1.2") < text.index("## Old")
+    page.write_text("# Title\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="has no line"):
+        add_changes(page, [])
+
+
+@pytest.mark.parametrize("checker", ALL)
+def test_every_checker_has_a_history(checker: str) -> None:
+    snippets = read_snippets(TYPING_TESTS, read_rules(TYPING_TESTS / "rules.toml").reasons)
+    releases = read_history(TYPING_TESTS / "history" / f"{checker}.toml", snippets)
+    assert any(each.verdicts for each in releases)
+    assert all(bool(each.failed) != bool(each.verdicts) for each in releases)
+
+
+@pytest.mark.full  # it installs packages
+@pytest.mark.skipif(not shutil.which("uv"), reason="needs uv")
+def test_an_older_release_is_installed_and_run(suite: Path, tmp_path: Path) -> None:
+    assert main(["--history", "--checker", "ty", "--day", "2026-08-24"], suite) == 0
+    rules = read_rules(suite / "rules.toml")
+    [found] = read_history(suite / "history" / "ty.toml", read_snippets(suite, rules.reasons))
+    assert found.version == "0.0.74"
+    assert found.verdicts == {"generator": "missed", "missing": "caught", "right": "accepted"}
+    pyproject = tmp_path / "pyproject.toml"
+    pyproject.write_text('a = ["ty==0.0.1", "pyright[nodejs]==1.1.411"]\n', encoding="utf-8")
+    moved = move_pins(pyproject, ["ty", "pyright"], "2026-08-24")
+    assert moved == ["ty: 0.0.1 -> 0.0.74"]
+    assert pyproject.read_text() == 'a = ["ty==0.0.74", "pyright[nodejs]==1.1.411"]\n'

@@ -1,4 +1,4 @@
-"""`python -m typing_tests`: run the six type checkers over the snippets.
+"""`python -m typing_tests`: run the type checkers over the snippets.
 
 Exits with 0 if every result matches its record, with 1 if a result differs, and with 2 if it cannot
 compare the results, because a snippet is invalid or a checker failed.
@@ -10,10 +10,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from typed_bg.checkers import CHECKERS
+from typing_tests._bump import add_changes, changes, keep_release, move_pins
+from typing_tests._checkers import ALL
+from typing_tests._history import current, newest_on, read_history, run_release, write_history
 from typing_tests._reports import rewritten
 from typing_tests._results import Record, as_entries, differences, read_record, write_record
 from typing_tests._rules import read_rules
@@ -26,10 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from typed_bg.checkers import Profile
+    from typing_tests._rules import Rules
+    from typing_tests._snippets import Snippet
     from typing_tests._suite import Judged
 
 HERE = Path(__file__).parent
-REPORTS = HERE.parent / "docs" / "upstream"
+REPOSITORY = HERE.parent
+REPORTS = REPOSITORY / "docs" / "upstream"
+CHANGES = REPOSITORY / "docs" / "explorer" / "changes.md"
 PROFILES: tuple[Profile, ...] = ("default", "strict")
 
 
@@ -42,15 +50,21 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
     """
     options = _parser().parse_args(arguments)
     if options.reports:
-        return _reports(options.python, accept=options.accept)
+        checkers = options.checker or list(CHECKERS)
+        return _reports(options.python, checkers, accept=options.accept)
     try:
         rules = read_rules(folder / "rules.toml")
         snippets = read_snippets(folder, rules.reasons)
     except SnippetError as error:
         print(error, file=sys.stderr)
         return 2
+    if options.history:
+        return _history(folder, snippets, rules, options.checker or list(ALL), options.day)
     checkers: Sequence[str] = options.checker or list(CHECKERS)
     profiles: Sequence[Profile] = options.profile or PROFILES
+    if options.bump:
+        print(*move_pins(REPOSITORY / "pyproject.toml", list(ALL), _today().isoformat()), sep="\n")
+        return 0
     judged, failed = run_suite(
         folder, snippets, rules, checkers=checkers, profiles=profiles, python=options.python
     )
@@ -61,7 +75,13 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
     for checker, record in _records(judged).items():
         if checker not in broken:
             path = folder / "results" / f"{checker}.toml"
+            before = read_record(path)
             changed |= _compare(path, checker, record, accept=options.accept)
+            now = read_record(path)
+            if before and now and before.version != now.version:
+                keep_release(folder, checker, before, snippets, rules)
+                then, since = (current(checker, each, snippets, rules) for each in (before, now))
+                add_changes(CHANGES, [changes(checker, then, since)])
     print(table(judged, snippets))
     if failed:
         return 2
@@ -77,7 +97,18 @@ def _parser() -> argparse.ArgumentParser:
         "--reports", action="store_true", help="run the code of docs/upstream/ instead"
     )
     parser.add_argument(
-        "--checker", action="append", choices=list(CHECKERS), help="run only this one (repeatable)"
+        "--history", action="store_true", help="run older releases instead, installed with uv"
+    )
+    parser.add_argument(
+        "--bump", action="store_true", help="pin the newest releases in pyproject.toml instead"
+    )
+    parser.add_argument(
+        "--day",
+        action="append",
+        help="with --history: run the releases that were the newest on this day (repeatable)",
+    )
+    parser.add_argument(
+        "--checker", action="append", choices=list(ALL), help="run only this one (repeatable)"
     )
     parser.add_argument(
         "--profile", action="append", choices=PROFILES, help="run only this one (repeatable)"
@@ -115,6 +146,8 @@ def _compare(path: Path, checker: str, found: Record, *, accept: bool) -> bool:
             print("Not recorded: the checker has another version, so run all profiles.\n")
             return True
         found.profiles |= {p: recorded.profiles[p] for p in left_out & recorded.profiles.keys()}
+    is_same = recorded is not None and recorded.version == found.version
+    found.date = recorded.date if recorded and is_same else _today().isoformat()
     write_record(path, checker, found)
     return False
 
@@ -123,15 +156,47 @@ def _unexplained(folder: Path) -> Iterator[str]:
     """Describe the recorded results that upstream.toml does not explain, if the suite has one."""
     path = folder / "upstream.toml"
     if path.exists():
-        found = ((name, read_record(folder / "results" / f"{name}.toml")) for name in CHECKERS)
+        found = ((name, read_record(folder / "results" / f"{name}.toml")) for name in ALL)
         records = {name: record for name, record in found if record is not None}
-        yield from problems(read_gaps(path, list(CHECKERS)), records)
+        yield from problems(read_gaps(path, list(ALL)), records)
 
 
-def _reports(python: Path, *, accept: bool) -> int:
+def _today() -> date:
+    return datetime.now(tz=timezone.utc).date()
+
+
+def _history(
+    folder: Path,
+    snippets: Sequence[Snippet],
+    rules: Rules,
+    checkers: Sequence[str],
+    days: Sequence[str] | None,
+) -> int:
+    """Run older releases of checkers, and record what they report."""
+    quarters = [(_today() - timedelta(days=91 * back)).isoformat() for back in (4, 3, 2, 1)]
+    for checker in checkers:
+        path = folder / "history" / f"{checker}.toml"
+        now = read_record(folder / "results" / f"{checker}.toml")
+        releases = {each.version: each for each in read_history(path, snippets)}
+        for day in days or quarters:
+            version = newest_on(checker, day)
+            if version in releases or (now and version == now.version):
+                continue
+            release = run_release(
+                folder, snippets, rules, checker=checker, version=version, day=day
+            )
+            share = release.share(snippets)
+            result = release.failed if share is None else f"{share:.0%} of wrong calls caught"
+            print(f"{checker} {version}, the newest on {day}: {result}", flush=True)
+            releases[version] = release
+            write_history(path, checker, list(releases.values()))
+    return 0
+
+
+def _reports(python: Path, checkers: Sequence[str], *, accept: bool) -> int:
     """Run the code of the reports, and compare or update what they say."""
     changed = False
-    for path, text, mended in rewritten(REPORTS, python):
+    for path, text, mended in rewritten(REPORTS, python, checkers):
         for sentence in mended:
             print(f"{path.name}: {sentence}: the report is out of date")
             changed = True

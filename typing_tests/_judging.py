@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from typed_bg.checkers import Diagnostic
     from typing_tests._rules import Rules
@@ -65,8 +66,7 @@ def judge(
             by_line[entry.line].append(finding)
     result = Result()
     for expectation in snippet.expectations:
-        accepted = rules.accepted(checker, expectation.reason)
-        _judge_expectation(result, expectation, by_line, accepted)
+        _judge_expectation(result, expectation, by_line, partial(rules.is_about, checker))
     for findings in by_line.values():
         result.unexpected += findings
     for findings in (result.seen, result.wrong_rule, result.unexpected, result.allowed):
@@ -79,14 +79,14 @@ def _judge_expectation(
     result: Result,
     expectation: Expectation,
     by_line: dict[int, list[Finding]],
-    accepted: frozenset[str],
+    is_about: Callable[[str, str, str], bool],
 ) -> None:
     """Move the errors on an expectation's lines from `by_line` to the result."""
     reported = [line for line in expectation.lines if by_line.get(line)]
     # With a plain tag, only one of the lines may be reported. A second one is unexpected.
     for line in reported if expectation.several else reported[:1]:
         findings = by_line.pop(line)
-        if not any(finding.rule in accepted for finding in findings):
+        if not any(is_about(expectation.reason, each.rule, each.message) for each in findings):
             result.wrong_rule += findings
         elif expectation.optional:
             result.allowed += findings

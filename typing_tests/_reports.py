@@ -6,16 +6,18 @@ and one with `# no error expected` gets one. A line with `# rejected` gets one t
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typed_bg.checkers import CHECKERS, run
+from typed_bg.checkers import run
+from typing_tests._checkers import ALL, require_python
 from typing_tests._suite import PYTHON_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from typed_bg.checkers import Diagnostic
 
@@ -26,18 +28,21 @@ _NOT_EXPECTED = "# no error expected"
 _REJECTED = "# rejected"
 
 
-def rewritten(folder: Path, python: Path) -> Iterator[tuple[Path, str, list[str]]]:
+def rewritten(
+    folder: Path, python: Path, checkers: Iterable[str]
+) -> Iterator[tuple[Path, str, list[str]]]:
     """Run each report's checker on its code.
 
     Args:
         folder: The folder with the reports, `<checker>-<subject>.md`.
         python: The interpreter of the environment that has the checkers.
+        checkers: The names of the checkers whose reports to run.
 
     Yields:
         The report's path, its text with what the checker says now, and why the report is no longer
         true, a sentence for each line.
     """
-    for checker in CHECKERS:
+    for checker in checkers:
         paths = sorted(folder.glob(f"{checker}-*.md"))
         if paths:
             yield from _rewritten(checker, paths, python)
@@ -52,8 +57,9 @@ def _rewritten(
         copy = Path(temporary).resolve()
         for path, code in codes.items():
             _copied(copy, path).write_text(code, encoding="utf-8", newline="\n")
+        require_python(ALL[checker], python, PYTHON_VERSION)
         outcome = run(
-            CHECKERS[checker],
+            ALL[checker],
             copy,
             paths=[_copied(copy, path).name for path in paths],
             python=python,
@@ -67,7 +73,7 @@ def _rewritten(
                 for each in outcome.diagnostics
                 if each.path == _copied(copy, path) and each.severity == "error"
             ]
-            output = _output(checker, outcome.version, found)
+            output = _output(checker, outcome.version, found).replace(f"{copy}{os.sep}", "")
             now = _OUTPUT.sub(lambda _, output=output: output, text)
             yield path, now, list(_mended(codes[path], {each.line for each in found}))
 

@@ -39,6 +39,8 @@ class Record:
     """The results of one checker."""
 
     version: str
+    date: str = ""
+    """The day on which this version was recorded first."""
     profiles: Profiles = field(default_factory=Profiles)
 
 
@@ -58,12 +60,15 @@ def read_record(path: Path) -> Record | None:
         return None
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     version = cast("str", content.pop("version"))
-    return Record(version, cast("Profiles", content))
+    date = str(content.pop("date", ""))
+    return Record(version, date, cast("Profiles", content))
 
 
 def write_record(path: Path, checker: str, record: Record) -> None:
     """Write a checker's record. The same results always give the same bytes."""
     lines = [f"{_HEAD.format(checker=checker)}version = {_text(record.version)}\n"]
+    if record.date:
+        lines.append(f"date = {record.date}\n")
     for profile, snippets in sorted(record.profiles.items()):
         for name, parts in sorted(snippets.items()):
             lines.append(f"\n[{profile}.{name}]\n")

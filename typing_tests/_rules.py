@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 if sys.version_info >= (3, 11):
@@ -12,7 +12,7 @@ else:
     import tomli as tomllib
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 # basedpyright has all of pyright's rules.
@@ -26,15 +26,24 @@ class Rules:
     Attributes:
         reasons: The rules that report a reason, by reason and checker.
         ignored: The rules that the suite ignores, by checker, each with an explanation.
+        other: Texts in messages that are about another reason than their rule, by checker.
     """
 
     reasons: Mapping[str, Mapping[str, frozenset[str]]]
     ignored: Mapping[str, Mapping[str, str]]
+    other: Mapping[str, Sequence[str]] = field(default_factory=dict[str, "Sequence[str]"])
 
     def accepted(self, checker: str, reason: str) -> frozenset[str]:
         """Return the rules that a checker uses for this reason."""
         by_checker = self.reasons[reason]
         return by_checker.get(checker, by_checker.get(_SAME_AS.get(checker, ""), frozenset()))
+
+    def is_about(self, checker: str, reason: str, rule: str, message: str) -> bool:
+        """Return whether an error of a checker is about this reason."""
+        others = self.other.get(checker, ())
+        return rule in self.accepted(checker, reason) and not any(
+            text in message for text in others
+        )
 
 
 def read_rules(path: Path) -> Rules:
@@ -47,4 +56,5 @@ def read_rules(path: Path) -> Rules:
             for reason, by_checker in reasons.items()
         },
         ignored=cast("dict[str, dict[str, str]]", content.get("ignored", {})),
+        other=cast("dict[str, list[str]]", content.get("other", {})),
     )

@@ -12,8 +12,9 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typed_bg.checkers import CHECKERS, CheckerError, run
+from typed_bg.checkers import CheckerError, run
 from typed_bg.checkers.self_test import judge_controls, write_controls
+from typing_tests._checkers import ALL, require_python
 from typing_tests._judging import judge
 from typing_tests._snippets import KINDS
 
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from typing_tests._rules import Rules
     from typing_tests._snippets import Snippet
 
-# Python 3.13 added type parameters with defaults. All six checkers get this version explicitly, so
-# the results do not depend on the interpreter that runs the suite.
+# Python 3.13 added type parameters with defaults. The checkers get this version explicitly, so the
+# results do not depend on the interpreter that runs the suite. pycroscope runs in this version.
 PYTHON_VERSION = "3.13"
 
 _CONTROLLED_MODULES = ("starlette.background", "typed_bg", "fastapi")
@@ -94,7 +95,8 @@ def _copy(folder: Path, copy: Path) -> Controls:
 
 
 def _run(name: str, profile: Profile, copy: Path, controls: Controls, python: Path) -> Run:
-    checker = CHECKERS[name]
+    checker = ALL[name]
+    require_python(checker, python, PYTHON_VERSION)
     outcome = run(
         checker,
         copy,

@@ -21,6 +21,7 @@ REPOSITORIES = {
     "basedpyright": "DetachHead/basedpyright",
     "cpython": "python/cpython",
     "mypy": "python/mypy",
+    "pycroscope": "JelleZijlstra/pycroscope",
     "pyrefly": "facebook/pyrefly",
     "pyright": "microsoft/pyright",
     "ruff": "astral-sh/ruff",

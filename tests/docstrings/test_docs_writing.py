@@ -48,6 +48,25 @@ def test_a_section_goes_behind_the_body_and_before_what_is_returned(tmp_path: Pa
     )
 
 
+def test_the_short_form_of_a_draft_is_read(tmp_path: Path) -> None:
+    expect(
+        tmp_path,
+        '''
+        def f(a: int @ Doc("The a."), b: (int | None) @ Other() @ Doc("The b.") = None):
+            """Do."""
+        ''',
+        '''
+        def f(a: int @ Doc("The a."), b: (int | None) @ Other() @ Doc("The b.") = None):
+            """Do.
+
+            Args:
+                a: The a.
+                b: The b.
+            """
+        ''',
+    )
+
+
 @pytest.mark.parametrize(
     "later",
     [

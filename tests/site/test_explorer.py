@@ -163,3 +163,36 @@ def test_without_a_script_it_is_a_table_with_links(window: Window) -> None:
         assert "typing_tests/bad/partial_missing.py" in find(By.TAG_NAME, "main").text
     finally:
         window.chrome.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_the_charts_of_older_releases_say_what_is_recorded(window: Window) -> None:
+    window.show("explorer/history/")
+    labels = window.run(
+        "return [...document.querySelectorAll('.chart svg')].map((it) => it.ariaLabel)"
+    )
+    assert len(labels) == len(SUITE.versions)
+    for label, (checker, releases) in zip(labels, SUITE.histories.items(), strict=True):
+        assert label.startswith(f"{checker}: ")
+        ran = [each for each in releases if each.verdicts]
+        assert len(ran) > 1
+        for release in ran:
+            share = release.share(SUITE.snippets)
+            assert share is not None
+            assert f"{release.version} caught {share * 100:.0f} %" in label
+    assert window.run("return document.querySelectorAll('.chart circle').length") == sum(
+        bool(each.verdicts) for releases in SUITE.histories.values() for each in releases
+    )
+
+
+def test_a_cell_says_since_when(window: Window) -> None:
+    window.show("explorer/")
+    changed = [
+        (each.name, checker, version)
+        for each in SNIPPETS
+        for checker, version in each.since.items()
+        if version
+    ]
+    assert changed
+    name, checker, version = changed[0]
+    cell = f"document.querySelector('#{name} td[data-checker={checker}]')"
+    assert f"since {version}" in window.run(f"return {cell}.textContent")
