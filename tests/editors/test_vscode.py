@@ -138,7 +138,6 @@ def editor(tmp_path: Path) -> Iterator[Editor]:
     settings.write_text(
         json.dumps(
             {
-                "typed-bg.path": str(Path(sys.executable).with_name("typed-bg")),
                 "typed-bg.python": sys.executable,
                 "typed-bg.checkers": ["ty"],
                 "workbench.startupEditor": "none",
@@ -150,6 +149,11 @@ def editor(tmp_path: Path) -> Iterator[Editor]:
             }
         )
     )
+    # The server's machine decides about programs, not the browser's user.
+    machine = data / "Machine" / "settings.json"
+    machine.parent.mkdir()
+    program = str(Path(sys.executable).with_name("typed-bg"))
+    machine.write_text(json.dumps({"typed-bg.path": program}))
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     base = [NODE, SERVER, "--user-data-dir", str(data), "--extensions-dir", str(extensions)]
