@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -123,3 +124,52 @@ def test_two_servers_use_different_caches(tmp_path: Path, start: Callable[..., L
             assert Window(second, project).signature(code).marked == "to: str"
             assert list(temporary.rglob("*.pkl"))
     assert not list(temporary.iterdir())
+
+
+def test_each_workspace_folder_is_a_project_of_its_own(
+    tmp_path: Path, start: Callable[..., LanguageServer]
+):
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder, name in ((first, "to"), (second, "receiver")):
+        folder.mkdir()
+        mail = MAIL.replace("    to: Annotated", f"    {name}: Annotated")
+        (folder / "mail.py").write_text(mail, encoding="utf-8")
+    code = "tasks.add_task(send_email, ‸"
+    folders = [{"uri": second.as_uri(), "name": "second"}]
+    with start(first) as server:
+        for change in ({"added": folders, "removed": []}, {"added": [], "removed": folders}):
+            server.tell("workspace/didChangeWorkspaceFolders", {"event": change})
+            assert Window(server, first).signature(code).marked == "to: str"
+            assert Window(server, second).signature(code).marked == "receiver: str"
+        assert server.log == []
+
+
+def test_a_deleted_folder(tmp_path: Path, start: Callable[..., LanguageServer]):
+    project = tmp_path / "project"
+    project.mkdir()
+    mail = project / "mail.py"
+    mail.write_text(MAIL, encoding="utf-8")
+    code = "tasks.add_task(send_email, ‸"
+    with start(project) as server:
+        window = Window(server, project)
+        assert window.signature(code).marked == "to: str"
+        document = {"uri": mail.as_uri(), "languageId": "python", "version": 1, "text": MAIL}
+        shutil.rmtree(project)
+        server.tell("textDocument/didOpen", {"textDocument": document})
+        server.tell("textDocument/didSave", {"textDocument": {"uri": mail.as_uri()}})
+        assert window.signature("def f(a: int): ...\n    tasks.add_task(f, ‸").marked == "a: int"
+        assert server.log == []
+
+
+def test_cells_of_a_notebook_get_no_answer(tmp_path: Path, start: Callable[..., LanguageServer]):
+    uri = f"vscode-notebook-cell:{tmp_path / 'notes.ipynb'}#W0"
+    document = {"uri": uri, "languageId": "python", "version": 1, "text": "print()"}
+    where = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 6}}
+    with start(tmp_path) as server:
+        server.tell("textDocument/didOpen", {"textDocument": document})
+        assert server.ask("textDocument/hover", where) is None
+        assert server.ask("textDocument/signatureHelp", where) is None
+        assert server.ask("textDocument/completion", where) == []
+        server.tell("textDocument/didSave", {"textDocument": {"uri": uri}})
+        server.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
+        assert server.log == []
