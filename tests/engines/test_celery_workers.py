@@ -163,8 +163,11 @@ async def test_what_failed_is_kept_and_what_succeeded_in_the_end_is_not(
 ) -> None:
     start_team("--concurrency", "2")
     unfit = named("journal_tasks:wait", ("[1]", "{}"), retries=3)  # seconds are missing
-    failed = calling(journal_tasks.fail, 2, 9, retries=1, retry_delay=0.1)
-    succeeded = calling(journal_tasks.fail, 3, 1, retries=1, retry_delay=0.1)
+    # Celery queues the second attempt before it stores that there will be one. If the delay is so
+    # short that the attempt has ended by then, that is what stays stored.
+    delay = 2
+    failed = calling(journal_tasks.fail, 2, 9, retries=1, retry_delay=delay)
+    succeeded = calling(journal_tasks.fail, 3, 1, retries=1, retry_delay=delay)
     await engine_of(server).submit([unfit, failed, succeeded, calling(journal_tasks.wait, 4, 0.0)])
     await journal.until(lambda: journal.events("end")[3], "the one succeeds")
     await journal.until(lambda: journal.events("start")[2] == 2, "the other has failed twice")
