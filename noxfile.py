@@ -71,6 +71,13 @@ BROKERS = "tests/engines/test_brokers.py"
 SITE = "tests/site"
 # A wheel that contains axe-core. Its Python code and dependencies are not used.
 AXE = "axe-playwright-python==0.1.8"
+# The packages of families that are large, or that need other versions of what the group `families`
+# installs: arq an older redis-py, and APScheduler 4 another APScheduler.
+FAMILIES_APART = (
+    *("apscheduler==4.0.0a6", "arq>=0.28", "dask>=2026.8", "distributed>=2026.8", "prefect>=3.9"),
+    *("ray>=2.60", "temporalio>=1.35"),
+)
+FAMILIES = "tests/check/test_families.py"
 OTHER_PYTHONS = ["3.10", "3.12", "3.13"]
 FULL = (
     "library-3.10",
@@ -78,6 +85,7 @@ FULL = (
     "ahead",
     "compat",
     "brokers",
+    "families",
     "vscode",
 )  # next to those of `nox`
 # The library's tests, and of those of `check` and `docs` the ones that newer syntax or a newer
@@ -200,6 +208,14 @@ def tests(session: nox.Session) -> None:
     others = (COMPAT, REAL_CODE, EDITORS, ENGINES, SITE)
     ignored = [f"--ignore={path}" for path in others]
     session.run("pytest", *PARALLEL, *ignored, *session.posargs)
+
+
+@nox.session
+def families(session: nox.Session) -> None:
+    """Check calls of arq, APScheduler 4, Dask, Prefect, Ray and Temporal with all checkers."""
+    install(session, "-e", ".[lsp]", groups=("test", "checkers"))
+    session.install(*FAMILIES_APART)
+    session.run("pytest", FAMILIES, "-m", "full", *session.posargs)
 
 
 @nox.session

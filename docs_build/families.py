@@ -81,7 +81,7 @@ def _page(name: str, described: dict[str, Any], outcomes: dict[str, Any]) -> str
         _GENERATED,
         f"# {name}",
         described["summary"].strip(),
-        f"```sh\ntyped-bg check --family {name}\n```",
+        f"```sh\ntyped-bg check --family {described['families'][0]}\n```",
         "## The calls",
         f"```python\n{calls}\n```",
         "## Who reports a wrong call",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections import defaultdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
@@ -24,28 +24,33 @@ else:
     import tomli as tomllib
 
 if TYPE_CHECKING:
-    from typed_bg.check.results.report import Report
+    from collections.abc import Sequence
+
+    from typed_bg.check.results.report import ReportedCall, SkippedCall
 
 FOLDER = Path(__file__).with_name("families")
 RECORD = FOLDER / "outcomes.toml"
 KINDS = {"right": "!", "type": "t", "missing": "m", "keyword": "k"}
 """The calls of an API, each with the letter for an error that is reported about it."""
 _FUNCTION = "def calls"
+_Reported = tuple[str, int, str]
+"""The file and the line of an error, and the checker that reports it."""
 # pyrefly checks no argument types without a config.
-
 _PYREFLY = 'preset = "default"\n'
 
 
 class Checked(NamedTuple):
-    """The results of a family: its report, and what is seen.
+    """The results of a family, and what is seen.
 
     Attributes:
-        report: The report.
+        sites: Its calls.
+        left_out: What is taken for no call of any family.
         seen: By API and checker, the letters of the calls about which the checker reports an
             error, without and with typed-bg.
     """
 
-    report: Report
+    sites: list[ReportedCall]
+    left_out: list[SkippedCall]
     seen: dict[str, dict[str, tuple[str, str]]]
 
 
@@ -69,16 +74,19 @@ def module(described: dict[str, Any]) -> tuple[str, dict[int, tuple[str, str]]]:
     return text, lines
 
 
-def check(name: str, root: Path) -> Checked:
-    """Check a family's module once with all checkers."""
-    described = family(name)
-    text, lines = module(described)
-    for path, content in described.get("files", {}).items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(content, "utf-8")
-    (root / "calls.py").write_text(text, "utf-8")
+def check(names: Sequence[str], root: Path) -> dict[str, Checked]:
+    """Check the modules of families once with all checkers."""
+    all_described = {name: family(name) for name in names}
+    lines: dict[str, dict[int, tuple[str, str]]] = {}
+    for name, described in all_described.items():
+        for path, content in described.get("files", {}).items():
+            assert not (root / path).exists(), f"two families have a file {path}"
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(content, "utf-8")
+        text, lines[name] = module(described)
+        (root / _file(name)).write_text(text, "utf-8")
     (root / "pyrefly.toml").write_text(_PYREFLY, "utf-8")
-    own: dict[tuple[int, str], bool] = defaultdict(bool)
+    own: set[_Reported] = set()
     run_all = Runner.run_all
 
     def kept(self: Runner, parts: Any) -> Any:
@@ -87,50 +95,83 @@ def check(name: str, root: Path) -> Checked:
         for of_part in results:
             for checker, run in of_part.items():
                 assert isinstance(run, Run), run
-                for diagnostic in run.diagnostics:
-                    if diagnostic.severity == "error" and diagnostic.path.name == "calls.py":
-                        own[diagnostic.line, checker] = True
+                own.update(
+                    (diagnostic.path.name, diagnostic.line, checker)
+                    for diagnostic in run.diagnostics
+                    if diagnostic.severity == "error"
+                )
         return results
 
+    chosen = {each for described in all_described.values() for each in described["families"]}
     settings = Settings(
-        checkers=tuple(CHECKERS), python=sys.executable, families=tuple(described["families"])
+        checkers=tuple(CHECKERS), python=sys.executable, families=tuple(sorted(chosen))
     )
     with patch.object(Runner, "run_all", kept):
         report = check_project(Request((root,), settings)).report
     assert not report.problems, report.problems
-    sites = {site.place.line for site in report.sites}
-    alone: set[tuple[int, str]] = {key for key in own if key[0] not in sites}
-    directly: set[tuple[int, str]] = set()
+    places = {(site.place.path.name, site.place.line) for site in report.sites}
+    alone = {key for key in own if key[:2] not in places}
+    directly: set[_Reported] = set()
     for finding in report.findings:
         if finding.rule != "wrong-argument" or finding.site is None:
             continue
+        place = finding.site.place
         found = directly if "checked as `" in finding.message else alone
-        found.update((finding.site.place.line, checker) for checker in finding.reported_by)
-    seen: dict[str, dict[str, tuple[str, str]]] = {}
-    for api in described["api"]:
-        by_kind = {kind: line for line, (name, kind) in lines.items() if name == api["name"]}
-        seen[api["name"]] = {
-            checker: (
-                _letters(by_kind, alone, checker),
-                _letters(by_kind, alone | directly, checker),
-            )
-            for checker in CHECKERS
-        }
-    return Checked(report, seen)
+        found.update((place.path.name, place.line, checker) for checker in finding.reported_by)
+    checked: dict[str, Checked] = {}
+    for name, described in all_described.items():
+        seen: dict[str, dict[str, tuple[str, str]]] = {}
+        for api in described["api"]:
+            by_kind = {
+                kind: (_file(name), line)
+                for line, (of_api, kind) in lines[name].items()
+                if of_api == api["name"]
+            }
+            seen[api["name"]] = {
+                checker: (
+                    _letters(by_kind, alone, checker),
+                    _letters(by_kind, alone | directly, checker),
+                )
+                for checker in CHECKERS
+            }
+        checked[name] = Checked(
+            [site for site in report.sites if site.place.path.name == _file(name)],
+            [
+                call
+                for call in report.left_out
+                if call.place.path.name == _file(name)
+                and (call.place.path.name, call.place.line) not in places
+            ],
+            seen,
+        )
+    return checked
 
 
-def _letters(by_kind: dict[str, int], reported: set[tuple[int, str]], checker: str) -> str:
+def _file(name: str) -> str:
+    return f"calls_{name}.py"
+
+
+def is_installed(name: str) -> bool:
+    """Return whether the packages of a family are installed."""
+    try:
+        return all(find_spec(package) for package in family(name).get("packages", ()))
+    except ModuleNotFoundError:
+        return False
+
+
+def _letters(by_kind: dict[str, tuple[str, int]], reported: set[_Reported], checker: str) -> str:
     return "".join(
-        letter if (by_kind[kind], checker) in reported else "." for kind, letter in KINDS.items()
+        letter if (*by_kind[kind], checker) in reported else "." for kind, letter in KINDS.items()
     )
 
 
 def main(names: list[str]) -> None:
     """Run the checkers on families and record what they report."""
     whole: dict[str, Any] = tomllib.loads(RECORD.read_text("utf-8")) if RECORD.is_file() else {}
-    for name in names:
-        with tempfile.TemporaryDirectory() as folder:
-            whole[name] = check(name, Path(folder)).seen
+    with tempfile.TemporaryDirectory() as folder:
+        found = check(names, Path(folder))
+    for name, checked in found.items():
+        whole[name] = checked.seen
     RECORD.write_text(written(whole), "utf-8")
 
 

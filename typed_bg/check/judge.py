@@ -168,7 +168,11 @@ def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> SkippedCallWh
             and "|" in (answer.receiver or "")
             and owner[1] in (answer.receiver or "")
         )
-        if answer.foreign and not part:
+        # A class of the table need not derive from the one that defines the method.
+        named = found.forwarder.is_in_table and not found.forwarder.classes.isdisjoint(
+            _WORD.findall(answer.receiver or "")
+        )
+        if answer.foreign and not part and not named:
             return "another-class"
     if found.forwarder.form == "function":
         return None

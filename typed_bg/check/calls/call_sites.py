@@ -15,7 +15,7 @@ from typed_bg._source.scopes import Context, Link, context_of, statement_of
 from typed_bg._source.suppressions import IgnoreComment, ignore_comments
 from typed_bg._source.walk import lines_with, walk
 from typed_bg.check.calls.arguments import arguments_of
-from typed_bg.check.calls.candidates import may_be_call
+from typed_bg.check.calls.candidates import may_be_call, task_of
 from typed_bg.check.calls.containers import at, contained
 from typed_bg.check.calls.families import KNOWN
 from typed_bg.check.calls.forwarders import BACKGROUND, Forwarder, Slot
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from typed_bg._source.definitions import Definition
     from typed_bg._source.module import Module, Span
     from typed_bg.check.calls.arguments import Argument
+    from typed_bg.check.calls.project_modules import Registered
 
 # What can be a target: a literal cannot, nor what is computed from others.
 _MAY_BE_TARGET = (ast.Name, ast.Attribute, ast.Lambda, ast.Call)
@@ -78,6 +79,8 @@ class CallSite:
         leading: The arguments that are no argument of the target: those before it, and itself,
             and the options of a forwarder whose options are known.
         arguments: The arguments of the target.
+        registered: The function that is registered under the name that the target is, if the scan
+            of the project found one.
         hidden: Why the target's arguments are not known, in a sentence without its end; empty if
             they are, or if it is a matter of what is unpacked in the call.
         context: What surrounds the call.
@@ -101,6 +104,7 @@ class CallSite:
     hidden: str
     context: Context
     comments: tuple[IgnoreComment, ...]
+    registered: Registered | None = None
 
     @property
     def target_name(self) -> str | None:
@@ -109,6 +113,13 @@ class CallSite:
         if not self.forwarder.by_name or not isinstance(value, ast.Constant):
             return None
         return value.value if isinstance(value.value, str) else None
+
+    @property
+    def is_through(self) -> bool:
+        """Whether options of the task are changed between it and the method."""
+        return self.forwarder.target is None and (
+            self.target is not None and self.target.value is not self.receiver
+        )
 
     @property
     def is_target_by_keyword(self) -> bool:
@@ -213,7 +224,7 @@ def _site(  # noqa: PLR0913, PLR0917  # the parts of one value, put together in 
     forwarder, call = match.forwarder, match.call
     context = context_of(link)
     given = arguments_of(module, match.first or call)
-    value: ast.expr | None = match.receiver
+    value: ast.expr | None = task_of(match.receiver, forwarder)
     leading: tuple[Argument, ...] = ()
     arguments = given
     if forwarder.target is not None:
@@ -226,6 +237,9 @@ def _site(  # noqa: PLR0913, PLR0917  # the parts of one value, put together in 
         leading, arguments = (), arguments_of(module, call)
     elif forwarder.has_containers:
         leading, arguments, hidden = contained(module, given, forwarder, match.skipped)
+    if not hidden and match.first is None:
+        passing = next((each for each in given if each.name in forwarder.passing), None)
+        hidden = "" if passing is None else f"`{passing.name}=` passes an argument, too"
     if forwarder.options and match.first is None:
         own = tuple(each for each in arguments if each.name in forwarder.options)
         leading = (*leading, *own)

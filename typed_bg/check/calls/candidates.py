@@ -17,6 +17,7 @@ from typed_bg.check.calls.forwarders import Slot
 if TYPE_CHECKING:
     from typed_bg._source.module import Module
     from typed_bg._source.scopes import Link
+    from typed_bg.check.calls.forwarders import Forwarder
     from typed_bg.check.calls.matcher import Match
     from typed_bg.check.calls.symbols import Names
 
@@ -41,7 +42,7 @@ def may_be_call(module: Module, link: Link, match: Match, names: Names) -> bool:
     ):
         return False
     if forwarder.target is None:
-        return isinstance(match.receiver, (ast.Name, ast.Attribute))
+        return isinstance(task_of(match.receiver, forwarder), (ast.Name, ast.Attribute))
     target = at(given, Slot(forwarder.target, forwarder.keyword), match.skipped)
     if target is None:
         return any("splat" in argument.kind for argument in given) and (
@@ -64,6 +65,20 @@ def may_be_call(module: Module, link: Link, match: Match, names: Names) -> bool:
         and isinstance(target.value, ast.Lambda)
         and not parameters(target.value.args)
     )
+
+
+def task_of(receiver: ast.expr, forwarder: Forwarder) -> ast.expr:
+    """Return the task that a receiver is, or was before its options were changed."""
+    while (
+        isinstance(receiver, ast.Call)
+        and isinstance(receiver.func, ast.Attribute)
+        and receiver.func.attr in forwarder.through
+    ):
+        options = {keyword.arg for keyword in receiver.keywords}
+        if forwarder.passing and (None in options or options & forwarder.passing):
+            break  # it passes arguments, too
+        receiver = receiver.func.value
+    return receiver
 
 
 def _is_followed(link: Link, methods: frozenset[str]) -> bool:

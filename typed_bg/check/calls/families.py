@@ -2,48 +2,30 @@
 
 A row says what the call of a forwarder means: where its target and the target's arguments are, and
 which options it keeps for itself. Calls are found, probed and called directly by this table alone.
+`task_queues.py` and `schedulers.py` have the rows of packages, and `task_decorators.py` what makes
+a task of a function.
 """
 
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from typed_bg.check.calls.forwarders import BACKGROUND, BACKGROUND_FAMILY, Form, Forwarder, Slot
+from typed_bg.check.calls.forwarders import (
+    BACKGROUND,
+    BACKGROUND_FAMILY,
+    NO_OPTIONS,
+    Forwarder,
+    Slot,
+    typed,
+)
+from typed_bg.check.calls.schedulers import SCHEDULERS
+from typed_bg.check.calls.task_queues import TASK_QUEUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-class TaskDecorator(NamedTuple):
-    """A decorator that makes a task of a function, whose calls pass the function's parameters.
-
-    Attributes:
-        family: The family of the task's methods.
-        name: The decorator; of a method, the class.
-        method: The method, if it is one of an object that the project makes of the class.
-        supplies: The option with which the framework supplies the first parameter.
-        unknown: Options that can change what is called.
-    """
-
-    family: str
-    name: str
-    method: str = ""
-    supplies: str = ""
-    unknown: frozenset[str] = frozenset()
-
-
-TASK_DECORATORS = (
-    TaskDecorator(
-        "celery", "celery.shared_task", supplies="bind", unknown=frozenset({"base", "pydantic"})
-    ),
-    TaskDecorator(
-        "celery", "celery.Celery", "task", supplies="bind", unknown=frozenset({"base", "pydantic"})
-    ),
-    TaskDecorator("dramatiq", "dramatiq.actor", unknown=frozenset({"actor_class"})),
-)
-
-_NO_OPTIONS = frozenset[str]()
 _LOOPS = frozenset(
     {"BaseEventLoop", "SelectorEventLoop", "ProactorEventLoop", "_UnixSelectorEventLoop", "Loop"}
 )
@@ -63,7 +45,7 @@ def _threads() -> Iterable[Forwarder]:
             name,
             "function",
             keyword="func",
-            options=_NO_OPTIONS,
+            options=NO_OPTIONS,
             has_param_spec=True,
             family="threads",
         )
@@ -80,7 +62,7 @@ def _threads() -> Iterable[Forwarder]:
         "method",
         target=1,
         keyword="func",
-        options=_NO_OPTIONS,
+        options=NO_OPTIONS,
         family="threads",
         classes=_LOOPS,
         givers=_LOOP_GIVERS,
@@ -88,7 +70,7 @@ def _threads() -> Iterable[Forwarder]:
     yield Forwarder(
         "concurrent.futures.Executor.submit",
         "method",
-        options=_NO_OPTIONS,
+        options=NO_OPTIONS,
         has_param_spec=True,
         family="threads",
         classes=_EXECUTORS,
@@ -154,15 +136,15 @@ def _callbacks() -> Iterable[Forwarder]:
             classes=_LOOPS,
             givers=_LOOP_GIVERS,
         )
-    yield _typed("callbacks", "atexit.register", "function")
-    yield _typed("callbacks", "weakref.finalize", "class", 1)
-    yield _typed("callbacks", "contextlib.ExitStack.callback", "method")
-    yield _typed("callbacks", "contextlib.AsyncExitStack.callback", "method")
-    yield _typed("callbacks", "contextlib.AsyncExitStack.push_async_callback", "method")
-    yield _typed("callbacks", "contextvars.Context.run", "method")
-    yield _typed("callbacks", "unittest.TestCase.addCleanup", "method")
-    yield _typed("callbacks", "unittest.TestCase.addClassCleanup", "method")
-    yield _typed("callbacks", "unittest.IsolatedAsyncioTestCase.addAsyncCleanup", "method")
+    yield typed("callbacks", "atexit.register", "function")
+    yield typed("callbacks", "weakref.finalize", "class", 1)
+    yield typed("callbacks", "contextlib.ExitStack.callback", "method")
+    yield typed("callbacks", "contextlib.AsyncExitStack.callback", "method")
+    yield typed("callbacks", "contextlib.AsyncExitStack.push_async_callback", "method")
+    yield typed("callbacks", "contextvars.Context.run", "method")
+    yield typed("callbacks", "unittest.TestCase.addCleanup", "method")
+    yield typed("callbacks", "unittest.TestCase.addClassCleanup", "method")
+    yield typed("callbacks", "unittest.IsolatedAsyncioTestCase.addAsyncCleanup", "method")
     for name in ("enter", "enterabs"):
         yield Forwarder(
             f"sched.scheduler.{name}",
@@ -176,141 +158,39 @@ def _callbacks() -> Iterable[Forwarder]:
         )
 
 
-def _typed(family: str, name: str, form: Form, target: int | None = 0) -> Forwarder:
-    """Return a forwarder that its package annotates with a `ParamSpec`, without own options."""
-    return Forwarder(
-        name, form, target=target, options=_NO_OPTIONS, has_param_spec=True, family=family
-    )
-
-
-def _celery() -> Iterable[Forwarder]:
-    task = "celery.app.task.Task"
-    yield _typed("celery", f"{task}.delay", "method", None)
-    yield _typed("celery", f"{task}.si", "method", None)
-    yield Forwarder(
-        f"{task}.s",
-        "method",
-        target=None,
-        options=_NO_OPTIONS,
-        family="celery",
-        followed_by=frozenset({"apply_async", "delay", "apply"}),
-    )
-    for name in ("apply_async", "apply"):
-        yield Forwarder(
-            f"{task}.{name}",
-            "method",
-            target=None,
-            args=Slot(0, "args"),
-            kwargs=Slot(1, "kwargs"),
-            family="celery",
-            aliases=frozenset({f"celery.Task.{name}"}),
-        )
-    yield Forwarder(
-        "celery.Celery.send_task",
-        "method",
-        keyword="name",
-        args=Slot(1, "args"),
-        kwargs=Slot(2, "kwargs"),
-        family="celery",
-        by_name="only",
-    )
-
-
-def _dramatiq() -> Iterable[Forwarder]:
-    actor = "dramatiq.Actor"
-    yield _typed("dramatiq", f"{actor}.send", "method", None)
-    yield _typed("dramatiq", f"{actor}.message", "method", None)
-    for name in ("send_with_options", "message_with_options"):
-        yield Forwarder(
-            f"{actor}.{name}",
-            "method",
-            target=None,
-            args=Slot(None, "args"),
-            kwargs=Slot(None, "kwargs"),
-            family="dramatiq",
-        )
-
-
-_RQ_OPTIONS = frozenset(
-    {
-        *("job_timeout", "description", "result_ttl", "ttl", "failure_ttl", "depends_on"),
-        *("job_id", "at_front", "meta", "retry", "repeat", "on_success", "on_failure"),
-        *("on_stopped", "rate_limit", "webhooks", "pipeline", "unique"),
-    }
-)
-
-
-def _rq() -> Iterable[Forwarder]:
-    for name, target in (("enqueue", 0), ("enqueue_in", 1), ("enqueue_at", 1)):
-        for args, kwargs in ((None, None), (Slot(None, "args"), Slot(None, "kwargs"))):
+def _task_groups() -> Iterable[Forwarder]:
+    for name, keyword, giver in (
+        ("anyio.abc.TaskGroup", "func", "create_task_group"),
+        ("trio.Nursery", "async_fn", "open_nursery"),
+    ):
+        for method, supplied in (("start_soon", ()), ("start", ("task_status",))):
             yield Forwarder(
-                f"rq.Queue.{name}",
+                f"{name}.{method}",
                 "method",
-                target=target,
-                args=args,
-                kwargs=kwargs,
-                options=_RQ_OPTIONS,
-                family="rq",
-                by_name="also",
-                shares_name=True,
+                keyword=keyword,
+                options=frozenset({"name", "return_handle"}),
+                family="taskgroups",
+                supplied=supplied,
+                givers=frozenset({giver}),
             )
-    yield Forwarder(
-        "rq.Queue.enqueue_call",
-        "method",
-        keyword="func",
-        args=Slot(1, "args"),
-        kwargs=Slot(2, "kwargs"),
-        family="rq",
-        by_name="also",
-    )
-
-
-def _apscheduler() -> Iterable[Forwarder]:
-    yield Forwarder(
-        "apscheduler.schedulers.base.BaseScheduler.add_job",
-        "method",
-        keyword="func",
-        args=Slot(2, "args"),
-        kwargs=Slot(3, "kwargs"),
-        family="apscheduler",
-        by_name="also",
-        classes=frozenset(
-            {
-                *("AsyncIOScheduler", "BackgroundScheduler", "BlockingScheduler"),
-                *("GeventScheduler", "QtScheduler", "TornadoScheduler", "TwistedScheduler"),
-            }
-        ),
-    )
+    for method in ("start_task_soon", "call"):
+        yield Forwarder(
+            f"anyio.from_thread.BlockingPortal.{method}",
+            "method",
+            keyword="func",
+            options=frozenset({"name"}),
+            family="taskgroups",
+            givers=frozenset({"start_blocking_portal"}),
+        )
 
 
 FAMILIES: Mapping[str, tuple[Forwarder, ...]] = {
     BACKGROUND_FAMILY: BACKGROUND,
     "threads": tuple(_threads()),
     "callbacks": tuple(_callbacks()),
-    "celery": tuple(_celery()),
-    "dramatiq": tuple(_dramatiq()),
-    "rq": tuple(_rq()),
-    "apscheduler": tuple(_apscheduler()),
-    "docket": (
-        Forwarder(
-            "docket.Docket.add",
-            "method",
-            keyword="function",
-            two_step=True,
-            options=_NO_OPTIONS,  # they are in the first of its two calls
-            has_param_spec=True,
-            family="docket",
-        ),
-    ),
-    "taskiq": (
-        Forwarder(
-            "taskiq.AsyncTaskiqDecoratedTask.kiq",
-            "method",
-            target=None,
-            has_param_spec=True,
-            family="taskiq",
-        ),
-    ),
+    "taskgroups": tuple(_task_groups()),
+    **TASK_QUEUES,
+    **SCHEDULERS,
 }
 """The forwarders of each family, by its name."""
 

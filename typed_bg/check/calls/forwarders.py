@@ -11,6 +11,7 @@ BACKGROUND_FAMILY = "background"
 """The family of the calls that are checked by default."""
 DECLARED_FAMILY = "declared"
 """The family of the forwarders that a user declares with `--also`."""
+NO_OPTIONS = frozenset[str]()
 
 
 class Slot(NamedTuple):
@@ -51,7 +52,17 @@ class Forwarder:
         followed_by: The methods of which one has to be called on the result at once; empty if none
             has to. Otherwise the arguments need not be all: a chain adds the others.
         by_name: Whether a string in place of the target names it: `also` if the function itself can
-            be passed, `only` if it cannot, empty if no string is taken for a name.
+            be passed, `only` if it cannot, `registered` if neither that nor the name of its module
+            can, empty if no string is taken for a name.
+        through: Methods of a task that return one with other options, so that they can stand
+            between the target and the method: `task.using(priority=1).enqueue("a")`.
+        passing: Options, also of those methods, that pass arguments to the target, too.
+        is_task: Whether the target is called directly only without its decorator: a task cannot be
+            called, or its framework supplies parameters.
+        takes_futures: Whether an argument can be the future result of another call, which fits
+            wherever the result does.
+        supplied: The arguments that the package itself passes to the target: an empty string is
+            one before all others, and others are keywords.
         shares_name: Whether its package takes the target's arguments both in containers and without
             them: then another forwarder has the same name.
         aliases: Other names under which its package exports it, or its class.
@@ -76,7 +87,12 @@ class Forwarder:
     family: str = DECLARED_FAMILY
     since: str = ""
     followed_by: frozenset[str] = frozenset()
-    by_name: Literal["", "also", "only"] = ""
+    by_name: Literal["", "also", "only", "registered"] = ""
+    through: frozenset[str] = frozenset()
+    passing: frozenset[str] = frozenset()
+    is_task: bool = False
+    takes_futures: bool = False
+    supplied: tuple[str, ...] = ()
     shares_name: bool = False
     aliases: frozenset[str] = frozenset()
     classes: frozenset[str] = frozenset()
@@ -84,6 +100,11 @@ class Forwarder:
     called: str | None = None
     owner_names: frozenset[str] = frozenset()
     givers: frozenset[str] = frozenset()
+
+    @property
+    def is_by_name_only(self) -> bool:
+        """Whether its target can only be named by a string."""
+        return self.by_name in {"only", "registered"}
 
     @property
     def has_containers(self) -> bool:
@@ -162,3 +183,10 @@ ADD = Forwarder(
 
 # The calls that `typed-bg check` looks for by default.
 BACKGROUND = (ADD_TASK, BACKGROUND_TASK, ADD)
+
+
+def typed(family: str, name: str, form: Form, target: int | None = 0) -> Forwarder:
+    """Return a forwarder that its package annotates with a `ParamSpec`, without own options."""
+    return Forwarder(
+        name, form, target=target, options=NO_OPTIONS, has_param_spec=True, family=family
+    )

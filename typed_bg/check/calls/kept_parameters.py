@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Literal
 
 from typed_bg._source.definitions import count_bindings
 from typed_bg._source.scopes import FunctionNode, own_nodes, parameters
-from typed_bg.check.calls.families import TASK_DECORATORS
 from typed_bg.check.calls.project_modules import definition_in_project
+from typed_bg.check.calls.task_decorators import TASK_DECORATORS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from typed_bg.check.calls.families import TaskDecorator
+    from typed_bg.check.calls.task_decorators import TaskDecorator
 
 Kept = Literal["all", "all but self"]
 
@@ -38,10 +38,10 @@ def kept_parameters(path: Path, tree: ast.Module, node: FunctionNode) -> Kept | 
 def _kept(path: Path, tree: ast.Module, decorator: ast.expr) -> Kept | None:
     is_factory = isinstance(decorator, ast.Call)
     function = decorator.func if isinstance(decorator, ast.Call) else decorator
-    name = _full_name(tree, function)
+    name = full_name(tree, function)
     if name in _KEEPING:
         return "all"
-    task = _task_decorator(path, tree, function)
+    task = task_decorator(path, tree, function)
     if task is not None:
         options = decorator.keywords if isinstance(decorator, ast.Call) else []
         if any(option.arg is None or option.arg in task.unknown for option in options):
@@ -65,7 +65,7 @@ def _kept(path: Path, tree: ast.Module, decorator: ast.expr) -> Kept | None:
     return "all" if proven else None
 
 
-def _full_name(tree: ast.Module, node: ast.expr) -> str:
+def full_name(tree: ast.Module, node: ast.expr) -> str:
     """Return the dotted name of what a module imports under a name."""
     text = ast.unparse(node)
     root, _, rest = text.partition(".")
@@ -79,19 +79,29 @@ def _full_name(tree: ast.Module, node: ast.expr) -> str:
     return text
 
 
+def injected_by(path: Path, tree: ast.Module, node: FunctionNode) -> str:
+    """Return what marks the parameters that a framework supplies; empty if nothing does."""
+    found = (task_decorator(path, tree, _undone(each)) for each in node.decorator_list)
+    return next((task.injects for task in found if task is not None), "")
+
+
+def _undone(decorator: ast.expr) -> ast.expr:
+    return decorator.func if isinstance(decorator, ast.Call) else decorator
+
+
 def family_of_task(path: Path, tree: ast.Module, node: FunctionNode) -> str:
     """Return the family of the task that a function's decorator makes of it; empty if none does."""
     for decorator in node.decorator_list:
         function = decorator.func if isinstance(decorator, ast.Call) else decorator
-        task = _task_decorator(path, tree, function)
+        task = task_decorator(path, tree, function)
         if task is not None:
             return task.family
     return ""
 
 
-def _task_decorator(path: Path, tree: ast.Module, node: ast.expr) -> TaskDecorator | None:
+def task_decorator(path: Path, tree: ast.Module, node: ast.expr) -> TaskDecorator | None:
     """Return the entry of the table for a decorator, without its own call."""
-    name = _full_name(tree, node)
+    name = full_name(tree, node)
     for task in TASK_DECORATORS:
         if not task.method and name == task.name:
             return task
@@ -111,7 +121,14 @@ def _is_made_of(path: Path, tree: ast.Module, node: ast.expr, cls: str) -> bool:
     if located is None or not isinstance(located.node, (ast.Assign, ast.AnnAssign)):
         return False
     made = located.node.value
-    return isinstance(made, ast.Call) and _full_name(located.tree, made.func) == cls
+    # `RedisBroker(url).with_result_backend(backend)`
+    while (
+        isinstance(made, ast.Call)
+        and isinstance(made.func, ast.Attribute)
+        and isinstance(made.func.value, ast.Call)
+    ):
+        made = made.func.value
+    return isinstance(made, ast.Call) and full_name(located.tree, made.func) == cls
 
 
 def _returned(node: ast.FunctionDef) -> list[FunctionNode]:

@@ -133,12 +133,18 @@ def _of_callee(
         last = callee.attr
     else:
         return
+    functions = [
+        known
+        for known in by_name.get(last, ())
+        if known.form == "function" and dotted and _is_name_of(dotted, known, names)
+    ]
+    if functions:
+        shared = [known for known in functions if known.shares_name]
+        yield from (Match(known, call, callee, "function") for known in shared or functions[:1])
+        return
     for forwarder in by_name.get(last, ()):
         if forwarder.form == "class":
             yield Match(forwarder, call, callee, "class")
-            return
-        if forwarder.form == "function" and dotted and _is_name_of(dotted, forwarder, names):
-            yield Match(forwarder, call, callee, "function")
             return
         if forwarder.form == "method" and isinstance(callee, ast.Attribute):
             yield _of_attribute(call, callee, forwarder, names)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from typed_bg._source.scopes import FunctionNode
+
 _DEEP = 8  # folders upwards: a project's root is not far, and above it are other projects
 _STEPS = 8  # re-exports
 
@@ -24,6 +26,22 @@ class Located(NamedTuple):
     path: Path
     tree: ast.Module
     node: ast.stmt
+
+
+class Registered(NamedTuple):
+    """A function that is registered under a name.
+
+    Attributes:
+        path: Its module.
+        tree: The same, parsed.
+        node: The function.
+        module_name: The dotted name of its module; `None` if it is not known.
+    """
+
+    path: Path
+    tree: ast.Module
+    node: FunctionNode
+    module_name: str | None
 
 
 def definition_in_project(path: Path, tree: ast.Module, expression: ast.expr) -> Located | None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from typed_bg.check.calls.class_bases import ForwarderClass, Named, in_module, kind_of_class
+from typed_bg.check.calls.project_modules import outside_project
 from typed_bg.check.calls.type_origins import origin_of, owner_of
 from typed_bg.check.calls.undecorated import undecorated
 
@@ -62,10 +64,22 @@ def is_proven(site: CallSite) -> bool:
         return isinstance(receiver, ast.Name)  # others are no candidates
     if forwarder.target is None:
         # A method cannot be decorated as a task.
-        task = undecorated(site) if isinstance(receiver, ast.Name) else None
+        is_name = site.target is not None and isinstance(site.target.value, ast.Name)
+        task = undecorated(site) if is_name else None
         return task is not None and task.family == forwarder.family
     dotted = class_of(site, receiver) or ""
-    return dotted.rpartition(".")[2] in forwarder.class_names | forwarder.givers
+    root, _, _ = dotted.partition(".")
+    last = dotted.rpartition(".")[2]
+    return last in forwarder.class_names | forwarder.givers and _may_be_of_package(site, root)
+
+
+def _may_be_of_package(site: CallSite, name: str) -> bool:
+    """Return whether a name may come from a forwarder's package: others have classes like it."""
+    found = outside_project(site.module.path, site.module.tree, name)
+    if found is None or site.forwarder.package in sys.stdlib_module_names:
+        return True  # uvloop has a loop, too
+    names = (site.forwarder.name, *site.forwarder.aliases)
+    return (found.node.module or "").partition(".")[0] in {name.partition(".")[0] for name in names}
 
 
 def class_of(site: CallSite, receiver: ast.expr) -> str | None:

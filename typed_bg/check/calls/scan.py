@@ -14,6 +14,7 @@ from typed_bg.check.calls.aliases import with_derived
 from typed_bg.check.calls.call_sites import CallSite, find_sites, may_hold_sites
 from typed_bg.check.calls.forwarders import BACKGROUND, Forwarder
 from typed_bg.check.calls.receivers import is_proven
+from typed_bg.check.calls.registered import with_registered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -66,9 +67,21 @@ def scan(
     sources = sources or Sources()
     with _no_collection():
         modules, failures = _look(files, forwarders, module_name, sources)
+        modules = _with_registered(modules, files, sources, module_name)
         found = tuple(_others(files, others, sources)) if others else ()
     count = sum(file.suffix == ".py" for file in files)
     return Scan(tuple(modules), tuple(failures), count, found)
+
+
+def _with_registered(
+    modules: list[ModuleSites],
+    files: Sequence[Path],
+    sources: Sources,
+    module_name: Callable[[Path], str | None],
+) -> list[ModuleSites]:
+    sites = [site for module in modules for site in module.sites]
+    known = iter(with_registered(sites, files, sources, module_name))
+    return [ModuleSites(found.module, tuple(next(known) for _ in found.sites)) for found in modules]
 
 
 def _others(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
+import copy
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.definitions import bindings
 from typed_bg._source.scopes import FunctionNode, parameters
-from typed_bg.check.calls.kept_parameters import family_of_task, kept_parameters
+from typed_bg.check.calls.kept_parameters import family_of_task, injected_by, kept_parameters
 from typed_bg.check.calls.project_modules import module_at, project_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.calls.project_modules import Registered
 
 PLAIN = "_bgp_plain_"
 """What the names of functions begin with that the copy declares without their decorators."""
@@ -51,6 +53,8 @@ class Undecorated(NamedTuple):
 
 def undecorated(site: CallSite) -> Undecorated | None:
     """Return the function that a call's target decorates, if its parameters are proven."""
+    if site.registered is not None:
+        return _registered(site, site.registered)
     if site.target_name is not None:
         return _named(site, site.target_name)
     target = None if site.target is None else site.target.value
@@ -68,8 +72,22 @@ def undecorated(site: CallSite) -> Undecorated | None:
     return None
 
 
+def _registered(site: CallSite, found: Registered) -> Undecorated | None:
+    """Return the function that a project registers under a name."""
+    if found.node not in found.tree.body or len(bindings(found.tree)[found.node.name]) != 1:
+        return None
+    plain = _plain(found.path, found.tree, found.node, may_be_plain=True)
+    if plain is None or found.path == site.module.path:
+        return plain
+    if not found.module_name:
+        return None
+    return plain._replace(imported=f"from {found.module_name} import ")
+
+
 def _named(site: CallSite, name: str) -> Undecorated | None:
     """Return the function with a dotted name, such as `app.tasks.send` or `app.tasks:send`."""
+    if site.forwarder.by_name == "registered":
+        return None
     module, _, last = name.replace(":", ".").rpartition(".")
     file = project_file(site.module.path, module, 0) if module else None
     tree = None if file is None else module_at(file)
@@ -130,7 +148,11 @@ def _plain(
     kept = "all" if is_plain else kept_parameters(path, tree, node)
     if kept is None or getattr(node, "type_params", None):
         return None
-    text = ast.unparse(node.args)
+    injects = injected_by(path, tree, node)
+    given = _optional(node.args, injects) if injects else node.args
+    if given is None:
+        return None
+    text = ast.unparse(given)
     if kept == "all but self":
         args = ast.parse(f"def f({text}): ...").body[0]
         if not isinstance(args, ast.FunctionDef) or not args.args.args or args.args.posonlyargs:
@@ -142,3 +164,52 @@ def _plain(
     end_line = node.end_lineno or node.lineno
     family = family_of_task(path, tree, node)
     return Undecorated(path, node.name, node.lineno, end_line, node.col_offset, text, family)
+
+
+_PLAIN_TYPES = frozenset(
+    {
+        *("Any", "Callable", "Literal", "None", "Optional", "Union", "bool", "bytes", "date"),
+        *("datetime", "dict", "float", "frozenset", "int", "list", "object", "set", "str"),
+        *("timedelta", "tuple", "typing", "uuid", "UUID"),
+    }
+)
+
+
+def _optional(args: ast.arguments, marker: str) -> ast.arguments | None:
+    """Return parameters of which those are optional that a framework may supply.
+
+    A marker in the annotation, or in the default value, shows that it does. An annotation may also
+    be a name for one with the marker, so only known types show that it does not.
+
+    Returns:
+        The parameters; `None` if others without a default come behind them.
+    """
+    found = copy.deepcopy(args)
+    for index, parameter in enumerate(found.kwonlyargs):
+        if found.kw_defaults[index] is None and _may_be_supplied(parameter, marker):
+            parameter.annotation = None
+            found.kw_defaults[index] = ast.Constant(None)
+    positional = (*found.posonlyargs, *found.args)
+    required = positional[: len(positional) - len(found.defaults)]
+    supplied = [_may_be_supplied(parameter, marker) for parameter in required]
+    if sorted(supplied) != supplied:
+        return None
+    for parameter in required[supplied.index(True) :] if True in supplied else ():
+        parameter.annotation = None
+        found.defaults.insert(0, ast.Constant(None))
+    return found
+
+
+def _may_be_supplied(parameter: ast.arg, marker: str) -> bool:
+    if parameter.annotation is None:
+        return False
+    names = {
+        each.id if isinstance(each, ast.Name) else each.attr
+        for each in ast.walk(parameter.annotation)
+        if isinstance(each, (ast.Name, ast.Attribute))
+    }
+    texts = any(
+        isinstance(each, ast.Constant) and isinstance(each.value, str)
+        for each in ast.walk(parameter.annotation)
+    )
+    return marker in names or texts or not names <= _PLAIN_TYPES

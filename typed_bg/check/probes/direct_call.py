@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typed_bg._source.module import Span
     from typed_bg.check.calls.arguments import Argument, ArgumentKind
     from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.calls.unpacked import Unpacked
 
 # A call there changes nothing for the code behind it, which checkers would take for unreachable
 # behind a statement that calls `sys.exit`. In a tuple, no type is expected of what it returns.
@@ -29,6 +30,10 @@ _BEFORE_CALL, _AFTER_CALL = "__name__ or (", ",)"
 _FORMS = frozenset({"name", "attribute", "lambda"})
 # What may do something when it is evaluated, or makes a function of its own.
 _NOT_A_TARGET = (ast.Await, ast.Lambda, ast.NamedExpr, ast.Yield, ast.YieldFrom)
+_LITERAL = (
+    *(ast.Constant, ast.JoinedStr, ast.FormattedValue, ast.List, ast.Tuple, ast.Set, ast.Dict),
+    *(ast.UnaryOp, ast.unaryop, ast.expr_context),
+)
 _BEFORE: dict[ArgumentKind, str] = {"positional": "", "splat": "*", "keyword splat": "**"}
 
 
@@ -80,8 +85,10 @@ class DirectCall:
         before: What stands before it in a probe.
         is_outside: Whether it stands at the level of the module.
         is_plain: Whether it calls the target without its decorators.
-        is_named: Whether a string names the target, so that it can only be called if the copy
-            declares it.
+        is_declared: Whether it can only be called if the copy declares it: a string names it, or it
+            is a task that takes other arguments than its function.
+        first: What the forwarder's package passes before the arguments.
+        last: What it passes behind them.
     """
 
     callee: str
@@ -91,11 +98,14 @@ class DirectCall:
     before: str = _BEFORE_CALL
     is_outside: bool = False
     is_plain: bool = False
-    is_named: bool = False
+    is_declared: bool = False
+    first: str = ""
+    last: str = ""
 
     def probe(self, arguments: Iterable[str]) -> str:
         """Write a probe with other arguments."""
-        return f"{self.before}{self.callee}({', '.join(arguments)}){_AFTER_CALL}"
+        given = ", ".join(filter(None, (self.first, *arguments, self.last)))
+        return f"{self.before}{self.callee}({given}){_AFTER_CALL}"
 
     @property
     def end_of_positional(self) -> int:
@@ -116,6 +126,7 @@ class DirectCall:
             The offset in the module, and the argument, or `None` for the target or the call.
         """
         start = len(self.before) + len(self.callee) + 1
+        start += len(f"{self.first}, ") if self.first else 0
         for argument in self.arguments:
             end = start + len(argument.text)
             if start <= offset < end:
@@ -139,7 +150,7 @@ def direct_call(site: CallSite, anything: str) -> DirectCall | None:
     name = site.target_name
     if site.shape != "call" or target is None or site.hidden:
         return None
-    if name is None and (target.form not in _FORMS or site.forwarder.by_name == "only"):
+    if name is None and (target.form not in _FORMS or site.forwarder.is_by_name_only):
         return None
     is_lambda = isinstance(target.value, ast.Lambda)
     if not is_lambda and any(isinstance(node, _NOT_A_TARGET) for node in ast.walk(target.value)):
@@ -152,15 +163,28 @@ def direct_call(site: CallSite, anything: str) -> DirectCall | None:
         for index, argument in enumerate(site.arguments)
         if argument.name not in options
     ]
-    arguments = [each for index, argument in passed for each in _direct(site, index, argument)]
+    arguments = [
+        each for index, argument in passed for each in _direct(site, index, argument, anything)
+    ]
     callee = re.split(r"[.:]", name)[-1] if name else flatten(site.module, target.value)
     ordered = tuple(_ordered(arguments))
     shown = f"({callee})" if is_lambda else callee
-    shown += f"({', '.join(argument.text for argument in ordered)})"
+    supplied = site.forwarder.supplied
+    texts = [*("..." for each in supplied if not each), *(argument.text for argument in ordered)]
+    texts += [f"{each}=..." for each in supplied if each]
+    shown += f"({', '.join(texts)})"
     if isinstance(target.value, ast.Lambda):
         # What is wrong in its body is no error of its call.
         callee = stand_in(target.value.args, anything)
-    return DirectCall(callee, ordered, target.span, shown, is_named=name is not None)
+    return DirectCall(
+        callee,
+        ordered,
+        target.span,
+        shown,
+        is_declared=name is not None or site.forwarder.is_task,
+        first=", ".join(anything for each in supplied if not each),
+        last=", ".join(f"{each}={anything}" for each in supplied if each),
+    )
 
 
 def stand_in(parameters: ast.arguments, anything: str) -> str:
@@ -181,8 +205,29 @@ def stand_in(parameters: ast.arguments, anything: str) -> str:
     return f"({ast.unparse(ast.Lambda(plain, ast.Constant(0)))})"
 
 
-def _direct(site: CallSite, index: int, argument: Argument) -> Iterator[DirectArgument]:
+def _is_no_future(values: Sequence[Unpacked] | None, argument: Argument) -> bool:
+    """Return whether an argument is a literal, which is no result of another call."""
+    given = [argument.value] if values is None else [each.value for each in values]
+    return all(isinstance(node, _LITERAL) for value in given for node in ast.walk(value))
+
+
+def _direct(
+    site: CallSite, index: int, argument: Argument, anything: str
+) -> Iterator[DirectArgument]:
     values = unpacked(site, argument) if "splat" in argument.kind else None
+    if site.forwarder.takes_futures and not _is_no_future(values, argument):
+        before = f"{argument.name}=" if argument.kind == "keyword" else _BEFORE[argument.kind]
+        yield DirectArgument(
+            index=index,
+            kind=argument.kind,
+            before=before,
+            node=argument.value,
+            value=anything,
+            span=argument.span,
+            is_verbatim=False,
+            is_unknown=True,
+        )
+        return
     if values is None:
         before = f"{argument.name}=" if argument.kind == "keyword" else _BEFORE[argument.kind]
         text = flatten(site.module, argument.value)

@@ -267,7 +267,7 @@ def _plain(
     """Yield the direct call of a target without its decorators."""
     direct = next((draft.direct for draft in written if draft.direct is not None), None)
     function = declared.functions.get(site)
-    if direct is None and site.target_name is not None:
+    if function is not None and direct is None:
         direct = direct_call(site, probe_names.any)
     if direct is None or function is None:
         return

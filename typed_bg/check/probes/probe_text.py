@@ -229,7 +229,7 @@ def drafts(site: CallSite, probe_names: ProbeNames, expectations: dict[str, str]
     if values := revealable(site):
         found.append(_reveal_values(site, values, probe_names))
     direct = direct_call(site, probe_names.any)
-    if direct is None or direct.is_named:
+    if direct is None or direct.is_declared:
         return found
     return [*found, *direct_drafts(site, direct, probe_names)]
 

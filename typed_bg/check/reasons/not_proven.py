@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _WRITE_THEM = "write the arguments in the call: a tuple, and a dict for the keyword arguments"
 _DOTTED = "write the module and the name of the function, such as 'app.tasks.send'"
+_REGISTERED = "write the name of a function from the list `functions` of the worker"
 _ANY = "Any"  # whether there is one does not depend on its name
 _NAME_IT = "define the target with def, or assign it to a variable, and pass that"
 
@@ -23,14 +24,15 @@ _NAME_IT = "define the target with def, or assign it to a variable, and pass tha
 def not_proven(path: PurePosixPath, site: CallSite) -> Reason | None:
     """Return why there is no direct call, if nothing else can check the arguments."""
     place, name = Place(path, site.line), site.target_name
+    fix = _REGISTERED if site.forwarder.by_name == "registered" else _DOTTED
     if name is not None and undecorated(site) is None:
         fact = f"no function named {name!r} was found in the project"
-        return Reason("unprobeable-target", fact, _DOTTED, place)
+        return Reason("unprobeable-target", fact, fix, place)
+    if site.forwarder.is_by_name_only and name is None:
+        fact = "the call does not contain the name of the target"
+        return Reason("unprobeable-target", fact, fix, place)
     if not site.forwarder.has_containers or direct_call(site, _ANY) is not None:
         return None
-    if site.forwarder.by_name == "only" and name is None:
-        fact = "the call does not contain the name of the target"
-        return Reason("unprobeable-target", fact, _DOTTED, place)
     if site.hidden:
         return Reason("unprobeable-arguments", site.hidden, _WRITE_THEM, place)
     what = "in an unpacked argument"

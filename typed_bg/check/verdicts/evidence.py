@@ -128,6 +128,7 @@ def _of_module(probed: Probed, diagnostics: list[Diagnostic]) -> list[Evidence]:
             place = probed.module.original_position(diagnostic.line, diagnostic.column)
             if place is not None:
                 on_source.append(replace(diagnostic, line=place[0], column=place[1]))
+    _share(probed, on_direct)
     own = {site.index: _about(site, on_source) for site in probed.sites}
     found: list[Evidence] = []
     for site in probed.sites:
@@ -135,6 +136,33 @@ def _of_module(probed: Probed, diagnostics: list[Diagnostic]) -> list[Evidence]:
         direct = direct_evidence(site, on_direct[site.index], own[site.index], evidence.shapes)
         found.append(replace(evidence, direct=direct))
     return found
+
+
+def _share(probed: Probed, on_direct: dict[int, list[tuple[Probe, Diagnostic, int]]]) -> None:
+    """Take what is reported about a direct call as reported about the same one beside it.
+
+    A call that may be one of several forwarders is called directly for each of them, on the same
+    line, and mypy reports the same message only once a line.
+    """
+    twins: dict[tuple[int, str], list[Probe]] = defaultdict(list)
+    starts = {site.index: site.span.start for site in probed.sites}
+    for probe in probed.module.probes:
+        if probe.kind == "direct" and probe.direct is not None:
+            text = probe.direct.probe(argument.text for argument in probe.direct.arguments)
+            twins[starts[probe.site], text].append(probe)
+    for probes in twins.values():
+        found = [
+            (probe, answer)
+            for probe in (probes if len(probes) > 1 else ())
+            for answer in on_direct[probe.site]
+            if answer[0] is probe
+        ]
+        for probe in probes:
+            has = {_message(answer[1]) for of_probe, answer in found if of_probe is probe}
+            for _, (_, diagnostic, offset) in found:
+                if _message(diagnostic) not in has:
+                    on_direct[probe.site].append((probe, diagnostic, offset))
+                    has.add(_message(diagnostic))
 
 
 def _of_site(

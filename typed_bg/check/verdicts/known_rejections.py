@@ -6,8 +6,9 @@ import ast
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from typed_bg._source.scopes import FunctionNode
+from typed_bg._source.scopes import FunctionNode, parameters
 from typed_bg.check.calls.project_modules import definition_in_project
+from typed_bg.check.calls.undecorated import undecorated
 from typed_bg.check.verdicts.diagnostic_rules import is_type_rule
 from typed_bg.check.verdicts.revealed_types import is_union
 
@@ -72,6 +73,22 @@ def _rejections(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Kn
                     "",
                     "https://github.com/python/typing/issues/1009",
                 )
+        if not evidence.direct.errors and any(
+            "PrefectFuture" in error.message for error in evidence.errors
+        ):
+            yield KnownRejection(
+                f"{checker} rejects the future of another task, whose result Prefect passes: a "
+                "ParamSpec leaves no room for it",
+                "",
+                "",
+            )
+    if package == "ray" and not evidence.direct.errors and _has_keywords(site):
+        yield KnownRejection(
+            f"{checker} rejects the call, but Ray's types know neither keywords nor parameters "
+            "with a default value",
+            "",
+            "",
+        )
     if package == "taskiq":
         for name in _injected(site):
             yield KnownRejection(
@@ -79,6 +96,18 @@ def _rejections(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Kn
                 f"give `{name}` its dependency as the default value instead of in `Annotated`",
                 "https://github.com/taskiq-python/taskiq/issues/288",
             )
+
+
+def _has_keywords(site: CallSite) -> bool:
+    """Return whether the function of a task has all keywords that a call passes, if it is known."""
+    function = undecorated(site)
+    if function is None:
+        return True
+    node = ast.parse(f"def f({function.signature}): ...").body[0]
+    if not isinstance(node, ast.FunctionDef) or node.args.kwarg is not None:
+        return True
+    names = {parameter.arg for parameter in parameters(node.args)}
+    return all(each.name is None or each.name in names for each in site.arguments)
 
 
 def _is_only_a_union(site: CallSite, evidence: Evidence) -> bool:

@@ -149,11 +149,12 @@ def direct_errors(
         decision: The verdict on the call itself.
         checker: The checker's name.
     """
-    if decision.verdict == "checked" or not may_be_direct(site, evidence):
+    # What changes a task's options can lose its parameters, as Procrastinate's `configure` does.
+    if (decision.verdict == "checked" and not site.is_through) or not may_be_direct(site, evidence):
         return []
     if site.forwarder.is_in_table and _names_nameless(site, evidence):
         return []
-    if decision.verdict == "arity-only":
+    if decision.verdict == "arity-only" and not site.is_through:
         return [
             error
             for error in evidence.direct.errors
