@@ -45,7 +45,7 @@ ALLOWED = {
     },
     "fix": {
         *("_source", "checkers", "check", "check.results", "check.project", "check.calls"),
-        "check.reports",
+        *("check.reports", "check.verdicts"),
     },
     "cli": {
         *("_core", "_source", "fix", "check", "check.calls", "check.project", "check.reports"),
