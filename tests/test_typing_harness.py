@@ -490,7 +490,7 @@ def test_pycroscopes_report_is_read(tmp_path: Path) -> None:
     }
     call = {
         "code": "incompatible_call",
-        "concise_message": "x.py:4:0: In call to f: No [incompatible_call]\n    Missing 'a'\n",
+        "concise_message": "x.py:4:0: No [incompatible_call]\n    <f at 0x7f01>: 'a'\n",
     }
     crash = {
         "code": "internal_error",
@@ -502,7 +502,7 @@ def test_pycroscopes_report_is_read(tmp_path: Path) -> None:
     output = Output((), 1, json.dumps([said | call, said | crash]), "", 0.0)
     found = list(Pycroscope().parse(output, Reading(tmp_path, "1.0", Sources())))
     assert [(each.line, each.column, each.rule, each.message) for each in found] == [
-        (4, 1, "incompatible_call", "In call to f: No\nMissing 'a'"),
+        (4, 1, "incompatible_call", "No\n<f>: 'a'"),
         (4, 1, "internal_error", "Internal error: ValueError"),
     ]
     assert (

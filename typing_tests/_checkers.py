@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["ALL", "CHECKERS", "Pycroscope", "require_python", "revealed_type", "run"]
 
 _INTERNAL_ERROR = "internal_error"
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 # It has no strict mode. These checks about missing types are off by default. Not among them is
 # `implicit_any`, which also reports most calls that are right.
 _STRICT = (
@@ -43,6 +45,10 @@ class Pycroscope(Checker):
         strict = _STRICT if request.profile == "strict" else ()
         enabled = (part for rule in strict for part in ("--enable", rule))
         return ["--json-output", "/dev/stdout", *enabled, *request.paths]
+
+    @override
+    def variables(self, request: Request) -> Mapping[str, str]:
+        return {"PYTHONHASHSEED": "0"}  # else its messages name members of sets in any order
 
     @override
     def parse(self, output: Output, reading: Reading) -> Iterator[Diagnostic]:
@@ -72,7 +78,7 @@ def _message(entry: Mapping[str, Any]) -> str:
     if entry["code"] == _INTERNAL_ERROR:  # a traceback, and objects in full length
         return text.rpartition("\n")[2].partition("(")[0]  # the name of the exception
     prefix = f"{entry['filename']}:{entry.get('lineno')}:{entry.get('col_offset')}: "
-    text = text.removeprefix(prefix).replace(f" [{entry['code']}]", "", 1).strip()
+    text = _ADDRESS.sub("", text).removeprefix(prefix).replace(f" [{entry['code']}]", "", 1).strip()
     return "\n".join(line.strip() for line in text.splitlines())
 
 
