@@ -11,7 +11,7 @@ from typed_bg.check.calls.hints import looks_like_background_tasks
 from typed_bg.check.calls.receivers import is_proven, kind_of_receiver
 from typed_bg.check.reasons.case import Case
 from typed_bg.check.reasons.find import find_reasons, unexplained
-from typed_bg.check.reasons.not_proven import hidden_arguments, not_proven
+from typed_bg.check.reasons.not_proven import hidden_arguments, not_proven, too_complex
 from typed_bg.check.reasons.own_modules import OwnModules
 from typed_bg.check.results.report import Judgement, Place, Reason, ReportedCall, SkippedCall
 from typed_bg.check.verdicts.revealed_types import has_any_member, is_any
@@ -267,6 +267,8 @@ def _left_out(
 
 def _judge(path: PurePosixPath, found: CallSite, checker: str, answers: Answers) -> Judgement:
     evidence = answers.evidence[found.index]
+    if evidence.too_complex:
+        return Judgement(checker, "unprobeable", reasons=(too_complex(path, found, checker),))
     decision = decide(found, evidence, checker)
     case = Case(
         checker=checker,

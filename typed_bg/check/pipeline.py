@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.files import Skipped
 from typed_bg._source.module import Sources, Unreadable
@@ -15,6 +15,7 @@ from typed_bg.check.calls.forwarders import BACKGROUND
 from typed_bg.check.calls.scan import scan
 from typed_bg.check.calls.wrappers import Callers, certainty, forwarder_definitions
 from typed_bg.check.checker_runs import Runner, RunOptions, configs_of
+from typed_bg.check.crowded_functions import ask_again, evidence_of
 from typed_bg.check.findings import findings_of
 from typed_bg.check.judge import Answers, is_one, judge_module
 from typed_bg.check.probes.declarations import declarations
@@ -26,7 +27,7 @@ from typed_bg.check.reasons.checker_config import reasons_of
 from typed_bg.check.reasons.own_modules import OwnModules
 from typed_bg.check.results.report import AlsoFound, CheckerRun, Place, Report
 from typed_bg.check.source_rules import forwarder_findings, loose_findings
-from typed_bg.check.verdicts.evidence import Probed, collect
+from typed_bg.check.verdicts.evidence import Probed
 from typed_bg.checkers import CHECKERS, CheckerError, Run
 from typed_bg.checkers.self_test import prove
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from typed_bg.check.calls.scan import ModuleSites, Scan
     from typed_bg.check.calls.wrappers import Certainty, ForwarderDefinition
     from typed_bg.check.checker_runs import Part, Results
+    from typed_bg.check.crowded_functions import AskAgain
     from typed_bg.check.judge import JudgedCall
     from typed_bg.check.probes.declarations import Declarations
     from typed_bg.check.project.checker_choice import CheckerToRun
@@ -141,9 +143,9 @@ def check(
     with mirror(job.root, replaced) as copy:
         skipped += copy.skipped
         runner = _runner(job, copy, probed, progress)
-        results = _results(job, runner, parts, probed)
-        answers = _answers(job, copy, parts, probed, results)
-    runs, notes = described(job.root, parts, results)
+        believed = _results(job, runner, parts, probed, declared)
+        answers = _answers(job, copy, parts, believed)
+    runs, notes = described(job.root, parts, [each.results for each in believed])
     judged: list[JudgedCall] = []
     loose: list[JudgedCall] = []
     left_out: list[SkippedCall] = []
@@ -226,20 +228,35 @@ def _runner(
     return Runner(copy, excluded, bases, progress, job.options)
 
 
+class _Believed(NamedTuple):
+    """The results of a part's checkers, and the evidence of those that are believed."""
+
+    results: Results
+    evidence: dict[str, dict[Path, list[Evidence]]]
+
+
 def _results(
-    job: Job, runner: Runner, parts: Sequence[Part], probed: Mapping[PurePosixPath, Probed]
-) -> list[Results]:
+    job: Job,
+    runner: Runner,
+    parts: Sequence[Part],
+    probed: Mapping[PurePosixPath, Probed],
+    declared: Declarations,
+) -> list[_Believed]:
     """Run the checkers; one that is not believed becomes a failure."""
-    believed: list[Results] = []
+    found: list[_Believed] = []
     for part, results in zip(parts, runner.run_all(parts), strict=True):
         modules = {runner.copy.path / path: probed[path] for path in part.paths}
-        its = {name: _believed(job, part, modules, result) for name, result in results.items()}
+        believed = _Believed({}, {})
+        for checker in part.checkers:
+            again = partial(ask_again, runner, part, checker, declared)
+            _believe(job, part, modules, believed, results[checker.name], again=again)
         for checker in part.instead:
-            if any(isinstance(result, Run) for result in its.values()):
+            if any(isinstance(result, Run) for result in believed.results.values()):
                 break
-            its[checker.name] = _believed(job, part, modules, runner.run_one(part, checker))
-        believed.append(its)
-    return believed
+            again = partial(ask_again, runner, part, checker, declared)
+            _believe(job, part, modules, believed, runner.run_one(part, checker), again=again)
+        found.append(believed)
+    return found
 
 
 def _project(job: Job) -> list[PurePosixPath]:
@@ -290,38 +307,44 @@ def module_name(root: Path, path: Path) -> str:
     return ".".join(parts)
 
 
-def _believed(
-    job: Job, part: Part, probed: Mapping[Path, Probed], result: Run | CheckerError
-) -> Run | CheckerError:
-    """Return a checker's run, or why it is not believed."""
+def _believe(  # noqa: PLR0913  # each is a part of the question
+    job: Job,
+    part: Part,
+    probed: Mapping[Path, Probed],
+    believed: _Believed,
+    result: Run | CheckerError,
+    *,
+    again: AskAgain,
+) -> None:
+    """Add a checker's run and its evidence, or why it is not believed."""
     if isinstance(result, CheckerError):
-        return result
-    evidence = collect(probed, result.diagnostics)
-    if not _is_in_doubt(result.checker, probed, evidence):
-        return result
-    # Nothing was seen at all: is it the code, or does the checker not work here?
-    return _distrust(job, part, result.checker) or result
+        believed.results[result.checker] = result
+        return
+    evidence, seconds = evidence_of(result, probed, again)
+    failure = None
+    if _is_in_doubt(result.checker, probed, evidence):
+        # Nothing was seen at all: is it the code, or does the checker not work here?
+        failure = _distrust(job, part, result.checker)
+    if failure is None:
+        believed.evidence[result.checker] = evidence
+    believed.results[result.checker] = failure or replace(result, seconds=result.seconds + seconds)
 
 
 def _answers(
     job: Job,
     copy: Mirror,
     parts: Sequence[Part],
-    probed: Mapping[PurePosixPath, Probed],
-    results: Sequence[Results],
+    believed: Sequence[_Believed],
 ) -> dict[PurePosixPath, dict[str, Answers]]:
     """Sort what the checkers that are believed say by module."""
     answers: dict[PurePosixPath, dict[str, Answers]] = defaultdict(dict)
     modules = OwnModules(partial(_project, job))
-    for part, of_part in zip(parts, results, strict=True):
-        in_copy = {copy.path / path: probed[path] for path in part.paths}
+    for part, of_part in zip(parts, believed, strict=True):
         configs = {checker.name: checker.config for checker in (*part.checkers, *part.instead)}
-        for name, result in of_part.items():
-            if isinstance(result, CheckerError):
-                continue
-            evidence = collect(in_copy, result.diagnostics)
+        for name, evidence in of_part.evidence.items():
+            result = of_part.results[name]
             unresolved: dict[Path, set[int]] = defaultdict(set)
-            for diagnostic in result.diagnostics:
+            for diagnostic in result.diagnostics if isinstance(result, Run) else ():
                 if diagnostic.rule in CHECKERS[name].unresolved_import:
                     unresolved[diagnostic.path].add(diagnostic.line)
             for path in part.paths:

@@ -61,6 +61,7 @@ WITHOUT_FIX: Final[Mapping[CheckerReason, str]] = {
     "unprobeable-no-room": _UNTESTABLE,
     "unprobeable-not-one-line": _UNTESTABLE,
     "unprobeable-target": _UNTESTABLE,
+    "unprobeable-too-complex": _UNTESTABLE,
     "unreachable": "run the checker again for the other platform or version",
     "untyped-import": "the imported name has to be annotated where it is defined",
     "untyped-parameter": _TYPES,

@@ -56,5 +56,14 @@ def hidden_arguments(path: PurePosixPath, site: CallSite) -> Reason:
     return Reason("unprobeable-arguments", fact, _WRITE_THEM, Place(path, site.line))
 
 
+def too_complex(path: PurePosixPath, site: CallSite, checker: str) -> Reason:
+    """Return that a checker does not look into the function around a call."""
+    functions = site.context.functions[-1:]
+    where = f"{functions[0].name}()" if functions else "the module"
+    fact = f"{checker} finds the code of {where} too complex to analyze with this call's probes"
+    fix = f"move a part of {where} into a function of its own"
+    return Reason("unprobeable-too-complex", fact, fix, Place(path, site.line))
+
+
 def _text(site: CallSite, value: ast.expr) -> str:
     return " ".join(site.module.slice(site.module.span(value)).split())

@@ -43,6 +43,7 @@ CheckerReason = Literal[
     "unprobeable-no-room",
     "unprobeable-not-one-line",
     "unprobeable-target",
+    "unprobeable-too-complex",
     "unreachable",
     "unresolved-import",
     "untyped-decorator",
@@ -322,6 +323,13 @@ REASONS: dict[CheckerReason, ReasonKind] = {
         "The arguments are passed in a container, so they can only be checked in a direct call of "
         "the target. The target is the result of a call.",
         "Define the target with `def`, or assign it to a variable, and pass that.",
+        rules=("unprobeable-call",),
+    ),
+    "unprobeable-too-complex": ReasonKind(
+        "The function is too complex for pyright.",
+        _PROBES + "pyright and basedpyright do not look into a function in which too many ways of "
+        "execution join. This one is, with the probes of a single call, beyond their limit.",
+        "Move a part of the function into a function of its own.",
         rules=("unprobeable-call",),
     ),
 }

@@ -69,6 +69,7 @@ class Evidence:
         unchecked_function: Whether it reports that it does not check the function around the call.
         errors: What it reports about the call itself, at the places of the original.
         direct: What it reports about the direct call of the target.
+        too_complex: Whether it does not look into the function because of the probes.
     """
 
     arity: bool = False
@@ -83,6 +84,7 @@ class Evidence:
     unchecked_function: bool = False
     errors: tuple[Diagnostic, ...] = ()
     direct: DirectEvidence = _NO_DIRECT_CALL
+    too_complex: bool = False
 
     @property
     def has_wrong_arity(self) -> bool:
@@ -127,7 +129,7 @@ def _of_module(probed: Probed, diagnostics: list[Diagnostic]) -> list[Evidence]:
         elif diagnostic.severity == "error":
             place = probed.module.original_position(diagnostic.line, diagnostic.column)
             if place is not None:
-                on_source.append(replace(diagnostic, line=place[0], column=place[1]))
+                on_source.append(_in_source(probed, diagnostic, place))
     _share(probed, on_direct)
     own = {site.index: _about(site, on_source) for site in probed.sites}
     found: list[Evidence] = []
@@ -163,6 +165,20 @@ def _share(probed: Probed, on_direct: dict[int, list[tuple[Probe, Diagnostic, in
                 if _message(diagnostic) not in has:
                     on_direct[probe.site].append((probe, diagnostic, offset))
                     has.add(_message(diagnostic))
+
+
+def _in_source(probed: Probed, diagnostic: Diagnostic, place: tuple[int, int]) -> Diagnostic:
+    """Return a diagnostic about the text of the module, with its places in that."""
+    end_line, end_column = diagnostic.end_line, diagnostic.end_column
+    if end_line is not None and end_column is not None:
+        end_line, end_column = probed.module.original_end(end_line, end_column)
+    return replace(
+        diagnostic,
+        line=place[0],
+        column=place[1],
+        end_line=end_line,
+        end_column=end_column,
+    )
 
 
 def _of_site(
@@ -245,13 +261,17 @@ def _said(diagnostics: Iterable[Diagnostic]) -> set[_Message]:
 
 def _about(site: CallSite, on_source: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Return the diagnostics in the text of a call, including those of calls inside it."""
-    starts = site.module.starts
-    return [
-        diagnostic
-        for diagnostic in on_source
-        if diagnostic.line <= len(starts)
-        and site.span.start <= starts[diagnostic.line - 1] + diagnostic.column - 1 < site.span.end
-    ]
+    starts, text = site.module.starts, site.module.text
+    found: list[Diagnostic] = []
+    for diagnostic in on_source:
+        if diagnostic.line > len(starts):
+            continue
+        offset = starts[diagnostic.line - 1] + diagnostic.column - 1
+        # pyright counts the parentheses around a call as a part of it.
+        opened = offset < site.span.start and not text[offset : site.span.start].strip("( \t\r\n")
+        if opened or site.span.start <= offset < site.span.end:
+            found.append(diagnostic)
+    return found
 
 
 def _is_of_the_call(
@@ -259,9 +279,10 @@ def _is_of_the_call(
 ) -> bool:
     """Separate the errors about the call from the errors inside one of its arguments.
 
-    What is reported at the beginning of an argument that is itself a call can be about either,
-    unless it is of a type: then it is about this call, for the inner one's arguments come later. Of
-    names and number, it is about this one if it is repeated where that argument is replaced.
+    What is reported at the beginning of a part that is itself a call can be about either, unless
+    it is of a type: then it is about this call, for the inner one's arguments come later. Of names
+    and number, it is about this one if it ends behind that part. It may also end with it if that is
+    an argument: then it is about this one if it is repeated where that argument is replaced.
     """
     is_type = is_type_rule(error.rule)
     if not is_type and not is_call_rule(error.rule):
@@ -272,6 +293,12 @@ def _is_of_the_call(
         return True
     if any(span.start < offset for span in inner):
         return False
+    if error.end_line is not None and error.end_column is not None:
+        end = site.module.starts[error.end_line - 1] + error.end_column - 1
+        if all(span.end < end for span in inner):
+            return True
+        if site.receiver_kind == "object" and end <= site.module.span(site.receiver).end:
+            return False
     about = [
         index
         for index, argument in enumerate(site.arguments)
