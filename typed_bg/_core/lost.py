@@ -94,5 +94,5 @@ class Watch:
 def watched(func: object, added: Location) -> Watch:
     """Return the watch of a task. Setting its attributes here is faster than an `__init__`."""
     watch = Watch()
-    watch.func, watch._added, watch.settled = func, added, False  # noqa: SLF001
+    watch.func, watch._added, watch.settled = func, added, False  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
     return watch

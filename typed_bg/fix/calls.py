@@ -45,7 +45,9 @@ def _sooner(call: Call, body: ast.Call) -> str:
     scope = next(
         (each for each in call.found.context.scopes if isinstance(each, FunctionNode)), None
     )
-    fixed = {each.arg for each in parameters(scope.args)} if scope is not None and around else set()
+    fixed: set[str] = set()
+    if scope is not None and around:
+        fixed = {each.arg for each in parameters(scope.args)}
     for node in ast.walk(scope) if scope is not None else ():
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             fixed.discard(node.id)

@@ -102,7 +102,8 @@ class Search:
             for each in self._proof(revealing).proven
             if each.reveals and each.edit not in chosen
         }
-        self._accepts_wrong_calls, self._revealed = False, {}
+        self._accepts_wrong_calls = False
+        self._revealed.clear()
         self._chosen, self._rejected = chosen, rejected
         return self._proof(after, reveals)
 

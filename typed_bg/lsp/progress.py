@@ -81,7 +81,7 @@ class Progress:
         task: asyncio.Future[Any],
     ) -> None:
         token = f"typed-bg-{next(self._numbers)}"
-        messages = self._messages()
+        messages: Any = self._messages()
         try:
             await messages.create_async(token)
         except JsonRpcException:  # the editor does not want to
@@ -110,12 +110,16 @@ class Progress:
         task: asyncio.Future[Any],
     ) -> None:
         value = types.WorkDoneProgressBegin(title=title, message=subject, cancellable=True)
-        messages = self._messages()
+        messages: Any = self._messages()
         messages.begin(token, value)
-        messages.tokens[token].add_done_callback(lambda _: task.cancel())
+
+        def cancel(_: asyncio.Future[Any]) -> None:
+            task.cancel()
+
+        messages.tokens[token].add_done_callback(cancel)
 
     def _end(self, token: types.ProgressToken) -> None:
-        messages = self._messages()
+        messages: Any = self._messages()
         # pygls would keep it, also for a later request with the same token.
         messages.tokens.pop(token, None)
         messages.end(token, types.WorkDoneProgressEnd())

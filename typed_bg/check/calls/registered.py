@@ -44,7 +44,7 @@ def with_registered(
     if not wanted:
         return tuple(sites)
     found: dict[tuple[str, str], dict[tuple[Path, int], Located]] = {}
-    words = {name.encode() for _, name in wanted if name is not None}
+    words = {name.encode() for _, name in wanted}
     for file in files:
         raw = sources.raw(file)
         if isinstance(raw, Unreadable) or not any(word in raw for word in words):
