@@ -15,6 +15,7 @@ from typed_bg.check.calls.declared import declared
 from typed_bg.check.calls.families import FAMILIES, of_families
 from typed_bg.check.calls.forwarders import BACKGROUND_FAMILY
 from typed_bg.check.calls.own_options import parameters_without_variadics
+from typed_bg.check.changes import changes_since, checked_out
 from typed_bg.check.checker_runs import Part, RunOptions
 from typed_bg.check.pipeline import Job, check
 from typed_bg.check.project.bundled_stubs import copy_stubs, missing_packages, stubs_note
@@ -26,6 +27,7 @@ from typed_bg.check.project.toml_lines import ConfigError
 from typed_bg.check.project.untrusted import remove_from_environ, require_outside
 from typed_bg.check.results import baseline
 from typed_bg.check.results.causes import by_cause
+from typed_bg.check.since import new_since
 from typed_bg.checkers.runner import is_beside
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from typed_bg._source.files import Files
     from typed_bg.check.calls.forwarders import Forwarder
+    from typed_bg.check.changes import Changes
     from typed_bg.check.pipeline import Checked
     from typed_bg.check.project.checker_choice import CheckerToRun
     from typed_bg.check.results.report import Report
@@ -47,12 +50,14 @@ class Request:
         settings: What is set on the command line.
         update_baseline: Whether to write the findings to the baseline.
         run_options: How to run the checkers.
+        since: Report only findings that are new since this git revision; `None` for all.
     """
 
     paths: tuple[Path, ...]
     settings: Settings
     update_baseline: bool = False
     run_options: RunOptions = field(default_factory=RunOptions)
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +92,17 @@ def check_project(
         MirrorError: The copy cannot be made.
     """
     job, settings, files = prepare(request)
+    changes = None if request.since is None else changes_since(job.root, request.since)
+    if changes is not None and request.update_baseline:
+        message = "--diff skips findings: update the baseline without it"
+        raise ConfigError(message)
     checked = check(job, progress)
     report = checked.report
     report = replace(report, skipped=[*files.skipped, *report.skipped])
     report = _with_baseline(report, request, settings, job.root, files.files)
+    if changes is not None:
+        before = partial(_report_of, request, settings, job, changes)
+        report = new_since(changes, job.root, report, before)
     # The baseline is about each call: a new one is new, also if its cause is an old one.
     report = replace(report, findings=by_cause(report.findings))
     notes = (
@@ -102,6 +114,53 @@ def check_project(
         *report.notes,
     )
     return Outcome(job.root, report, settings, notes, job, checked)
+
+
+def _report_of(
+    request: Request,
+    settings: Settings,
+    job: Job,
+    changes: Changes,
+    checkers: Sequence[str],
+) -> Report | None:
+    """Check the project as it was, with the current settings and environment.
+
+    Returns:
+        The report, or `None` if there was nothing to check.
+
+    Raises:
+        ConfigError: It cannot be checked as it was.
+    """
+    with checked_out(changes) as tree:
+
+        def then(path: Path) -> Path:
+            return tree / path.relative_to(changes.top)
+
+        root = then(job.root)
+        named = [(Path.cwd() / path).resolve() for path in request.paths]
+        paths = [then(path) for path in named if then(path).exists()]
+        if not root.is_dir() or (named and not paths):
+            return None
+        files = python_files(root, paths, settings.exclude or ())
+        same = replace(settings, checkers=tuple(checkers), require=None)
+        options = replace(request.settings, checkers=tuple(checkers), require=None)
+        untrusted = repository_of(job.root) if request.run_options.untrusted else None
+        old = replace(
+            job,
+            root=root,
+            paths=files.files,
+            project=partial(_project, root) if paths or settings.exclude else tuple,
+            parts=partial(_parts, root, options, same, untrusted, now=job.root),
+            options=replace(job.options, cache=None),
+        )
+        try:
+            return check(old).report
+        except ConfigError as error:
+            message = (
+                f"--diff: {changes.revision[:12]} cannot be checked, so it is not known which "
+                f"findings are new: run the check without --diff. {error}"
+            )
+            raise ConfigError(message) from error
 
 
 def prepare(request: Request) -> tuple[Job, Settings, Files]:
@@ -149,12 +208,14 @@ def _project(root: Path) -> tuple[Path, ...]:
     return python_files(root).files
 
 
-def _parts(
+def _parts(  # noqa: PLR0913  # each is a part of the question
     root: Path,
     options: Settings,
     settings: Settings,
     tree: Path | None,
     paths: Sequence[PurePosixPath],
+    *,
+    now: Path | None = None,
 ) -> list[Part]:
     """Choose the folder, the environment and the checkers for each file.
 
@@ -164,14 +225,16 @@ def _parts(
         settings: The options, completed from the root's pyproject.toml.
         tree: The folder from which nothing may be executed; `None` if it is trusted.
         paths: The files that contain calls, from the root.
+        now: The project's current root, if `root` is a copy of a revision. It has the environments.
     """
+    now = now or root
     parts: list[Part] = []
     for folder, files in run_folders(root, paths).items():
         below = folder != PurePosixPath()
-        own = _settings_of(root / folder, options, settings, tree) if below else settings
-        named = None if own.python is None else root / own.python
+        own = _settings_of(now / folder, options, settings, tree) if below else settings
+        named = None if own.python is None else now / own.python
         untrusted = tree is not None
-        python = find_interpreter(root / folder, os.environ, named, untrusted=untrusted)
+        python = find_interpreter(now / folder, os.environ, named, untrusted=untrusted)
         if tree is not None:
             require_outside(python.path, tree)
         chosen = _checkers(root / folder, python.path, own)
@@ -179,7 +242,10 @@ def _parts(
         first = (
             len(chosen) if own.checkers else max(1, sum(not checker.optional for checker in chosen))
         )
-        roots = _import_roots(root, own.import_root or ())
+        roots = tuple(
+            root / path.relative_to(now) if path.is_relative_to(now) else path
+            for path in _import_roots(now, own.import_root or ())
+        )
         own_folders = [base / src for base in (root / folder, root) for src in ("", "src")]
         stubbed = missing_packages(python.path, [*roots, *own_folders])
         notes = [

@@ -120,6 +120,14 @@ def check(  # noqa: PLR0913  # each is an option of its own
     update_baseline: Annotated[
         bool, typer.Option("--update-baseline", help="Write the findings to the baseline.")
     ] = False,
+    diff: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REV",
+            help="Report only findings that are new since this git revision, or on lines that "
+            "changed since then.",
+        ),
+    ] = None,
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="Exit with 0 if there are no calls to check.")
     ] = False,
@@ -161,6 +169,7 @@ def check(  # noqa: PLR0913  # each is an option of its own
             cache=platformdirs.user_cache_path("typed_bg") if cache else None,
             untrusted=untrusted,
         ),
+        since=diff,
     )
     # The trees of a project are held to the end: looking for cycles in them again and again only
     # takes time.
