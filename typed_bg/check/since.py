@@ -60,8 +60,8 @@ def new_since(
                 baseline.apply(known, others, checkers=worked, judged=lambda _entry: True).new
             )
     kept = [finding for finding in report.findings if finding in touched or finding in caused]
-    left_out = len(report.findings) - len(kept)
-    note = f"reported only findings since {changes.revision[:12]}: skipped {left_out} others"
+    older = len(report.findings) - len(kept)
+    note = f"reported only findings since {changes.revision[:12]}; older findings skipped: {older}"
     return replace(
         report,
         findings=kept,
