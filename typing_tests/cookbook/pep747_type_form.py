@@ -4,7 +4,7 @@ Subject: cookbook
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from typing_extensions import ParamSpec, TypeForm
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 def validate(form: TypeForm[T], data: object) -> T:
     """Return the data if it has this type."""
-    raise NotImplementedError
+    return cast("T", data)
 
 
 def later(func: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:

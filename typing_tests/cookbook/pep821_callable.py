@@ -17,6 +17,10 @@ class MailOptions(TypedDict, closed=True):
 def notify(callback: Callable[[str, Unpack[MailOptions]], object]) -> None:
     """Call the callback with a position and a keyword."""
     callback("a@example.org", subject="Hello")  # ok
+
+
+def forget_subject(callback: Callable[[str, Unpack[MailOptions]], object]) -> None:
+    """Call the callback without its keyword."""
     callback("a@example.org")  # E: missing-argument
 
 
@@ -28,7 +32,11 @@ def send_topic(to: str, *, topic: str) -> None:
     """Send an email about a topic."""
 
 
-def main() -> None:
-    """Pass a function that fits, and one that does not."""
+def right() -> None:
+    """Pass a function that fits."""
     notify(send)  # ok
+
+
+def wrong() -> None:
+    """Pass one that does not."""
     notify(send_topic)  # E: argument-type
