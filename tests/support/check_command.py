@@ -64,7 +64,7 @@ def check(
 
 
 def run(
-    cwd: Path, *words: str, timeout: float = 120, **extra: str
+    cwd: Path, *words: str, timeout: float = 600, **extra: str
 ) -> subprocess.CompletedProcess[str]:
     """Run `typed-bg`."""
     return subprocess.run(  # noqa: S603
