@@ -178,7 +178,7 @@ def test_the_first_request_with_checked_tasks_warns_once_for_each():
         assert message.startswith(line_of(function))
         assert "Annotate it with typed_bg.fastapi.BackgroundTasks" in message
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", MisannotatedHandlerWarning)
         client.get("/right")
 
 
@@ -207,7 +207,7 @@ def test_what_task_options_make_checked_is_not_misannotated():
     assert misannotated_handlers(unlike) == [line_of(wrong)]
     app.router.routes.pop()  # without the mounted one, there is nothing to warn of
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", MisannotatedHandlerWarning)
         client.get("/right")
 
 
@@ -215,6 +215,6 @@ def test_an_app_without_any_checked_tasks_is_found_by_asking_alone():
     app = FastAPI()
     app.get("/")(wrong)
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", MisannotatedHandlerWarning)
         TestClient(app).get("/")  # nothing of this library takes part in such a request
     assert misannotated_handlers(app) == [line_of(wrong)]
