@@ -44,6 +44,9 @@ class RedisServer:
         self.port = port or free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._command = [redis_or_skip(), "--port", str(self.port), "--bind", "127.0.0.1"]
+        # By default, Redis may answer before it has written, while the disk is busy with the last
+        # second: what it accepted then would be lost if it is killed.
+        self._command += ["--appendfsync", "always"]
         self._command += ["--dir", str(folder), "--save", "", *options]
         self._log = folder / "redis.log"
         self._process: subprocess.Popen[bytes] | None = None
