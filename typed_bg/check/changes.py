@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from typed_bg._source.git import run_git
 from typed_bg.check.project.toml_lines import ConfigError
 
 if TYPE_CHECKING:
@@ -139,16 +139,9 @@ def checked_out(changes: Changes) -> Generator[Path, None, None]:
 
 
 def _git(folder: Path, *arguments: str, **environ: str) -> bytes:
-    command = ["git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", *arguments]
     try:
-        done = subprocess.run(  # noqa: S603  # git itself, with no text of the project
-            command,
-            cwd=folder,
-            # Its messages are read below, so they must not be translated.
-            env={**os.environ, "LC_ALL": "C", **environ},
-            capture_output=True,
-            check=False,
-        )
+        # Its messages are read below, so they must not be translated.
+        done = run_git(folder, *arguments, LC_ALL="C", **environ)
     except FileNotFoundError as error:
         message = "--diff needs git, which is not installed: install it, or leave out --diff"
         raise ConfigError(message) from error

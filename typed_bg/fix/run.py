@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import subprocess
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from typed_bg._source.file_access import exists, read_file, replace_file
 from typed_bg._source.files import repository_of
+from typed_bg._source.git import run_git
 from typed_bg._source.module import Module, parse
 from typed_bg.check.results.proposed_fix import FileChange
 from typed_bg.check.run import Request, prepare
@@ -184,21 +184,13 @@ def require_clean(root: Path, paths: Collection[PurePosixPath]) -> None:
     repository = repository_of(root)
     if not paths or not exists(repository / ".git"):
         return
-    # The two settings keep git from running a program that the repository names.
-    command = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
-    done = subprocess.run(  # noqa: S603
-        [*command, "status", "--porcelain", "--", *(f"./{path}" for path in sorted(paths))],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
+    names = (f"./{path}" for path in sorted(paths))
+    done = run_git(root, "status", "--porcelain", "--", *names)
     if done.returncode:
-        message = f"git status failed: {done.stderr.strip()}. `--allow-dirty` skips this check"
+        said = done.stderr.decode("utf-8", "replace").strip()
+        message = f"git status failed: {said}. `--allow-dirty` skips this check"
         raise WritingError(message)
-    dirty = [line[3:] for line in done.stdout.splitlines()]
+    dirty = [line[3:] for line in done.stdout.decode("utf-8", "replace").splitlines()]
     if dirty:
         message = (
             f"not committed: {', '.join(dirty)}. Commit or stash the changes first, so that you "
