@@ -79,24 +79,14 @@ def full_name(tree: ast.Module, node: ast.expr) -> str:
     return text
 
 
-def injected_by(path: Path, tree: ast.Module, node: FunctionNode) -> str:
-    """Return what marks the parameters that a framework supplies; empty if nothing does."""
-    found = (task_decorator(path, tree, _undone(each)) for each in node.decorator_list)
-    return next((task.injects for task in found if task is not None), "")
-
-
-def _undone(decorator: ast.expr) -> ast.expr:
-    return decorator.func if isinstance(decorator, ast.Call) else decorator
-
-
-def family_of_task(path: Path, tree: ast.Module, node: FunctionNode) -> str:
-    """Return the family of the task that a function's decorator makes of it; empty if none does."""
+def made_by(path: Path, tree: ast.Module, node: FunctionNode) -> TaskDecorator | None:
+    """Return the entry of the table for the decorator that makes a task of a function."""
     for decorator in node.decorator_list:
         function = decorator.func if isinstance(decorator, ast.Call) else decorator
         task = task_decorator(path, tree, function)
         if task is not None:
-            return task.family
-    return ""
+            return task
+    return None
 
 
 def task_decorator(path: Path, tree: ast.Module, node: ast.expr) -> TaskDecorator | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.definitions import bindings
 from typed_bg._source.scopes import FunctionNode, parameters
-from typed_bg.check.calls.kept_parameters import family_of_task, injected_by, kept_parameters
+from typed_bg.check.calls.kept_parameters import kept_parameters, made_by
 from typed_bg.check.calls.project_modules import module_at, project_file
 
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ def _named(site: CallSite, name: str) -> Undecorated | None:
     if site.forwarder.by_name == "only":
         # What is registered under the name is a task, unless it is given another name.
         options = [each.keywords for each in nodes[0].decorator_list if isinstance(each, ast.Call)]
-        is_task = family_of_task(file, tree, nodes[0]) == site.forwarder.family
+        task = made_by(file, tree, nodes[0])
+        is_task = task is not None and task.family == site.forwarder.family
         if not is_task or any(option.arg == "name" for given in options for option in given):
             return None
     found = _plain(file, tree, nodes[0], may_be_plain=True)
@@ -148,8 +149,8 @@ def _plain(
     kept = "all" if is_plain else kept_parameters(path, tree, node)
     if kept is None or getattr(node, "type_params", None):
         return None
-    injects = injected_by(path, tree, node)
-    given = _optional(node.args, injects) if injects else node.args
+    task = made_by(path, tree, node)
+    given = _optional(node.args, task.injects) if task and task.injects else node.args
     if given is None:
         return None
     text = ast.unparse(given)
@@ -162,7 +163,7 @@ def _plain(
     if "\n" in text:
         return None
     end_line = node.end_lineno or node.lineno
-    family = family_of_task(path, tree, node)
+    family = task.family if task else ""
     return Undecorated(path, node.name, node.lineno, end_line, node.col_offset, text, family)
 
 
