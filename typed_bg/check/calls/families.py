@@ -8,6 +8,7 @@ a task of a function.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,6 @@ def _threads() -> Iterable[Forwarder]:
             keyword="func",
             options=NO_OPTIONS,
             has_param_spec=True,
-            family="threads",
         )
     for name, keyword in (("anyio", "func"), ("trio", "sync_fn")):
         yield Forwarder(
@@ -55,7 +55,6 @@ def _threads() -> Iterable[Forwarder]:
             "function",
             keyword=keyword,
             options=frozenset({"abandon_on_cancel", "cancellable", "limiter", "thread_name"}),
-            family="threads",
         )
     yield Forwarder(
         "asyncio.AbstractEventLoop.run_in_executor",
@@ -63,7 +62,6 @@ def _threads() -> Iterable[Forwarder]:
         target=1,
         keyword="func",
         options=NO_OPTIONS,
-        family="threads",
         classes=_LOOPS,
         givers=_LOOP_GIVERS,
     )
@@ -72,7 +70,6 @@ def _threads() -> Iterable[Forwarder]:
         "method",
         options=NO_OPTIONS,
         has_param_spec=True,
-        family="threads",
         classes=_EXECUTORS,
     )
     yield Forwarder(
@@ -82,7 +79,6 @@ def _threads() -> Iterable[Forwarder]:
         keyword="target",
         args=Slot(3, "args"),
         kwargs=Slot(4, "kwargs"),
-        family="threads",
         instead="Thread(target=lambda: {call})",
     )
     yield Forwarder(
@@ -92,7 +88,6 @@ def _threads() -> Iterable[Forwarder]:
         keyword="function",
         args=Slot(2, "args"),
         kwargs=Slot(3, "kwargs"),
-        family="threads",
         instead="Timer(..., lambda: {call})",
     )
     yield Forwarder(
@@ -102,7 +97,6 @@ def _threads() -> Iterable[Forwarder]:
         keyword="target",
         args=Slot(3, "args"),
         kwargs=Slot(4, "kwargs"),
-        family="threads",
         aliases=frozenset({"multiprocessing.Process", "multiprocessing.context.Process"}),
         classes=_PROCESSES,
         called="Process",
@@ -114,7 +108,6 @@ def _threads() -> Iterable[Forwarder]:
             keyword="func",
             args=Slot(1, "args"),
             kwargs=Slot(2, "kwds"),
-            family="threads",
             classes=_POOLS,
         )
 
@@ -132,19 +125,18 @@ def _callbacks() -> Iterable[Forwarder]:
             target=target,
             keyword="callback",
             options=frozenset({"context"}),
-            family="callbacks",
             classes=_LOOPS,
             givers=_LOOP_GIVERS,
         )
-    yield typed("callbacks", "atexit.register", "function")
-    yield typed("callbacks", "weakref.finalize", "class", 1)
-    yield typed("callbacks", "contextlib.ExitStack.callback", "method")
-    yield typed("callbacks", "contextlib.AsyncExitStack.callback", "method")
-    yield typed("callbacks", "contextlib.AsyncExitStack.push_async_callback", "method")
-    yield typed("callbacks", "contextvars.Context.run", "method")
-    yield typed("callbacks", "unittest.TestCase.addCleanup", "method")
-    yield typed("callbacks", "unittest.TestCase.addClassCleanup", "method")
-    yield typed("callbacks", "unittest.IsolatedAsyncioTestCase.addAsyncCleanup", "method")
+    yield typed("atexit.register", "function")
+    yield typed("weakref.finalize", "class", 1)
+    yield typed("contextlib.ExitStack.callback", "method")
+    yield typed("contextlib.AsyncExitStack.callback", "method")
+    yield typed("contextlib.AsyncExitStack.push_async_callback", "method")
+    yield typed("contextvars.Context.run", "method")
+    yield typed("unittest.TestCase.addCleanup", "method")
+    yield typed("unittest.TestCase.addClassCleanup", "method")
+    yield typed("unittest.IsolatedAsyncioTestCase.addAsyncCleanup", "method")
     for name in ("enter", "enterabs"):
         yield Forwarder(
             f"sched.scheduler.{name}",
@@ -153,7 +145,6 @@ def _callbacks() -> Iterable[Forwarder]:
             keyword="action",
             args=Slot(3, "argument"),
             kwargs=Slot(4, "kwargs"),
-            family="callbacks",
             instead=f"{name}(..., lambda: {{call}})",
         )
 
@@ -169,7 +160,6 @@ def _task_groups() -> Iterable[Forwarder]:
                 "method",
                 keyword=keyword,
                 options=frozenset({"name", "return_handle"}),
-                family="taskgroups",
                 supplied=supplied,
                 givers=frozenset({giver}),
             )
@@ -179,18 +169,21 @@ def _task_groups() -> Iterable[Forwarder]:
             "method",
             keyword="func",
             options=frozenset({"name"}),
-            family="taskgroups",
             givers=frozenset({"start_blocking_portal"}),
         )
 
 
-FAMILIES: Mapping[str, tuple[Forwarder, ...]] = {
-    BACKGROUND_FAMILY: BACKGROUND,
-    "threads": tuple(_threads()),
-    "callbacks": tuple(_callbacks()),
-    "taskgroups": tuple(_task_groups()),
+_ROWS: Mapping[str, Iterable[Forwarder]] = {
+    "threads": _threads(),
+    "callbacks": _callbacks(),
+    "taskgroups": _task_groups(),
     **TASK_QUEUES,
     **SCHEDULERS,
+}
+
+FAMILIES: Mapping[str, tuple[Forwarder, ...]] = {
+    BACKGROUND_FAMILY: BACKGROUND,
+    **{name: tuple(replace(row, family=name) for row in rows) for name, rows in _ROWS.items()},
 }
 """The forwarders of each family, by its name."""
 

@@ -185,8 +185,6 @@ ADD = Forwarder(
 BACKGROUND = (ADD_TASK, BACKGROUND_TASK, ADD)
 
 
-def typed(family: str, name: str, form: Form, target: int | None = 0) -> Forwarder:
+def typed(name: str, form: Form, target: int | None = 0) -> Forwarder:
     """Return a forwarder that its package annotates with a `ParamSpec`, without own options."""
-    return Forwarder(
-        name, form, target=target, options=NO_OPTIONS, has_param_spec=True, family=family
-    )
+    return Forwarder(name, form, target=target, options=NO_OPTIONS, has_param_spec=True)

@@ -17,7 +17,6 @@ def _apscheduler() -> Iterable[Forwarder]:
         keyword="func",
         args=Slot(2, "args"),
         kwargs=Slot(3, "kwargs"),
-        family="apscheduler",
         by_name="also",
         classes=frozenset(
             {
@@ -35,7 +34,6 @@ def _apscheduler() -> Iterable[Forwarder]:
                 keyword="func_or_task_id",
                 args=Slot(None, "args"),
                 kwargs=Slot(None, "kwargs"),
-                family="apscheduler",
                 aliases=frozenset({f"apscheduler.{cls.partition('.')[2]}.{name}"}),
             )
 
@@ -48,7 +46,6 @@ def _prefect() -> Iterable[Forwarder]:
             target=None,
             options=frozenset(options),
             has_param_spec=True,
-            family="prefect",
             through=frozenset({"with_options"}),
             is_task=True,
             takes_futures=True,
@@ -59,7 +56,6 @@ def _prefect() -> Iterable[Forwarder]:
         target=None,
         args=Slot(0, "args"),
         kwargs=Slot(1, "kwargs"),
-        family="prefect",
         through=frozenset({"with_options"}),
         is_task=True,
         takes_futures=True,
@@ -80,7 +76,6 @@ def _dask() -> Iterable[Forwarder]:
         "method",
         keyword="func",
         options=_DASK_OPTIONS,
-        family="dask",
         takes_futures=True,
         aliases=frozenset({"distributed.Client.submit", "dask.distributed.Client.submit"}),
     )
@@ -91,7 +86,6 @@ def _dask() -> Iterable[Forwarder]:
             keyword="obj",
             two_step=True,
             options=frozenset({"dask_key_name"}),
-            family="dask",
             takes_futures=True,
         )
 
@@ -102,7 +96,6 @@ def _ray() -> Iterable[Forwarder]:
         "method",
         target=None,
         options=NO_OPTIONS,
-        family="ray",
         through=frozenset({"options"}),
         is_task=True,
         takes_futures=True,
@@ -130,17 +123,16 @@ def _temporal() -> Iterable[Forwarder]:
                     keyword="activity",
                     args=args,
                     options=_TEMPORAL_OPTIONS,
-                    family="temporal",
                     passing=frozenset({"arg"}),
                     shares_name=True,
                 )
 
 
-SCHEDULERS: Mapping[str, tuple[Forwarder, ...]] = {
-    "apscheduler": tuple(_apscheduler()),
-    "prefect": tuple(_prefect()),
-    "dask": tuple(_dask()),
-    "ray": tuple(_ray()),
-    "temporal": tuple(_temporal()),
+SCHEDULERS: Mapping[str, Iterable[Forwarder]] = {
+    "apscheduler": _apscheduler(),
+    "prefect": _prefect(),
+    "dask": _dask(),
+    "ray": _ray(),
+    "temporal": _temporal(),
 }
-"""The forwarders of each family, by its name."""
+"""The rows of each family, by its name."""

@@ -12,14 +12,13 @@ if TYPE_CHECKING:
 
 def _celery() -> Iterable[Forwarder]:
     task = "celery.app.task.Task"
-    yield typed("celery", f"{task}.delay", "method", None)
-    yield typed("celery", f"{task}.si", "method", None)
+    yield typed(f"{task}.delay", "method", None)
+    yield typed(f"{task}.si", "method", None)
     yield Forwarder(
         f"{task}.s",
         "method",
         target=None,
         options=NO_OPTIONS,
-        family="celery",
         followed_by=frozenset({"apply_async", "delay", "apply"}),
     )
     for name in ("apply_async", "apply"):
@@ -29,7 +28,6 @@ def _celery() -> Iterable[Forwarder]:
             target=None,
             args=Slot(0, "args"),
             kwargs=Slot(1, "kwargs"),
-            family="celery",
             aliases=frozenset({f"celery.Task.{name}"}),
         )
     yield Forwarder(
@@ -38,15 +36,14 @@ def _celery() -> Iterable[Forwarder]:
         keyword="name",
         args=Slot(1, "args"),
         kwargs=Slot(2, "kwargs"),
-        family="celery",
         by_name="only",
     )
 
 
 def _dramatiq() -> Iterable[Forwarder]:
     actor = "dramatiq.Actor"
-    yield typed("dramatiq", f"{actor}.send", "method", None)
-    yield typed("dramatiq", f"{actor}.message", "method", None)
+    yield typed(f"{actor}.send", "method", None)
+    yield typed(f"{actor}.message", "method", None)
     for name in ("send_with_options", "message_with_options"):
         yield Forwarder(
             f"{actor}.{name}",
@@ -54,7 +51,6 @@ def _dramatiq() -> Iterable[Forwarder]:
             target=None,
             args=Slot(None, "args"),
             kwargs=Slot(None, "kwargs"),
-            family="dramatiq",
         )
 
 
@@ -77,7 +73,6 @@ def _rq() -> Iterable[Forwarder]:
                 args=args,
                 kwargs=kwargs,
                 options=_RQ_OPTIONS,
-                family="rq",
                 by_name="also",
                 shares_name=True,
             )
@@ -87,7 +82,6 @@ def _rq() -> Iterable[Forwarder]:
         keyword="func",
         args=Slot(1, "args"),
         kwargs=Slot(2, "kwargs"),
-        family="rq",
         by_name="also",
     )
 
@@ -100,7 +94,6 @@ def _arq() -> Iterable[Forwarder]:
         options=frozenset(
             {"_job_id", "_queue_name", "_defer_until", "_defer_by", "_expires", "_job_try"}
         ),
-        family="arq",
         by_name="registered",
         supplied=("",),
         aliases=frozenset({"arq.ArqRedis.enqueue_job"}),
@@ -115,7 +108,6 @@ def _huey() -> Iterable[Forwarder]:
         target=None,
         args=Slot(0, "args"),
         kwargs=Slot(1, "kwargs"),
-        family="huey",
         is_task=True,
     )
     yield Forwarder(
@@ -123,7 +115,6 @@ def _huey() -> Iterable[Forwarder]:
         "method",
         target=None,
         options=NO_OPTIONS,
-        family="huey",
         is_task=True,
     )
 
@@ -136,7 +127,6 @@ def _procrastinate() -> Iterable[Forwarder]:
             target=None,
             options=NO_OPTIONS,
             has_param_spec=True,
-            family="procrastinate",
             through=frozenset({"configure"}),
             passing=frozenset({"task_kwargs"}),
             is_task=True,
@@ -153,7 +143,6 @@ def _django() -> Iterable[Forwarder]:
                 target=None,
                 options=NO_OPTIONS,
                 has_param_spec=package == "django_tasks",
-                family="django",
                 through=frozenset({"using"}),
                 is_task=True,
                 aliases=frozenset({f"{package}.Task.{name}"}),
@@ -167,21 +156,20 @@ def _taskiq() -> Iterable[Forwarder]:
         target=None,
         options=NO_OPTIONS,
         has_param_spec=True,
-        family="taskiq",
         through=frozenset({"kicker", "with_broker", "with_labels", "with_task_id"}),
         is_task=True,
         classes=frozenset({"AsyncKicker"}),
     )
 
 
-TASK_QUEUES: Mapping[str, tuple[Forwarder, ...]] = {
-    "celery": tuple(_celery()),
-    "dramatiq": tuple(_dramatiq()),
-    "rq": tuple(_rq()),
-    "arq": tuple(_arq()),
-    "huey": tuple(_huey()),
-    "procrastinate": tuple(_procrastinate()),
-    "django": tuple(_django()),
+TASK_QUEUES: Mapping[str, Iterable[Forwarder]] = {
+    "celery": _celery(),
+    "dramatiq": _dramatiq(),
+    "rq": _rq(),
+    "arq": _arq(),
+    "huey": _huey(),
+    "procrastinate": _procrastinate(),
+    "django": _django(),
     "docket": (
         Forwarder(
             "docket.Docket.add",
@@ -190,9 +178,8 @@ TASK_QUEUES: Mapping[str, tuple[Forwarder, ...]] = {
             two_step=True,
             options=NO_OPTIONS,  # they are in the first of its two calls
             has_param_spec=True,
-            family="docket",
         ),
     ),
-    "taskiq": tuple(_taskiq()),
+    "taskiq": _taskiq(),
 }
-"""The forwarders of each family, by its name."""
+"""The rows of each family, by its name."""
