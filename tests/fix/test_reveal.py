@@ -107,7 +107,7 @@ def test_a_wrong_ordinary_call_of_the_function_is_named_too(tmp_path: Path) -> N
 
 
 def test_an_error_elsewhere_still_rejects_the_edit_and_only_that(tmp_path: Path) -> None:
-    """An attribute that is set is no argument of a call."""
+    """Setting an attribute is not a call, so it is not a wrong call that was hidden."""
     text = _APP + _OTHER.replace("log(1)", "log.own = 1")
     root = write(tmp_path, {"app.py": text})
     for options, fixed in (((), 0), (("--reveal",), 1)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+from functools import partial
 from typing import TYPE_CHECKING
 
 from typed_bg._source.module import Span
@@ -13,7 +14,7 @@ from typed_bg.check.calls.wrappers import is_trampoline
 from typed_bg.fix.edits import Edit, Replacement, python_change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from typed_bg._source.module import Module
     from typed_bg.fix.measure import Call
@@ -26,31 +27,30 @@ def direct_calls(call: Call) -> Iterator[Edit]:
         return
     passes_on = target.trampoline is not None or is_trampoline(call.found)
     if passes_on and call.found.arguments:
-        yield _edit(call, "trampoline", "pass the function itself")
+        yield _made_direct(call, "trampoline", "pass the function itself")
     elif isinstance(target.value, ast.Lambda):
         body, first = target.value.body, call.found.call.args[:1]
         is_plain = not ast.unparse(target.value.args) and first == [target.value]
         if is_plain and isinstance(body, ast.Call) and not isinstance(body.func, ast.Call):
-            yield _edit(call, "checker-limit", f"pass the function itself{_sooner(call, body)}")
+            yield _made_direct(
+                call, "checker-limit", f"pass the function itself{_sooner(call, body)}"
+            )
     elif isinstance(target.value, ast.Call):
         if ast.unparse(target.value.func).rpartition(".")[2] == "partial":
-            yield _edit(call, "checker-limit", "pass the arguments of partial() themselves")
+            yield _made_direct(call, "checker-limit", "pass the arguments of partial() themselves")
         elif call.wrong:
-            yield _edit(call, "called-target", "pass the function, not its result")
+            yield _made_direct(call, "called-target", "pass the function, not its result")
 
 
 def _sooner(call: Call, body: ast.Call) -> str:
     """Return what is evaluated sooner if a lambda's call is passed as function and arguments."""
-    around = call.found.context.functions[-1:]
-    scope = next(
-        (each for each in call.found.context.scopes if isinstance(each, FunctionNode)), None
-    )
+    scopes = call.found.context.scopes
+    function = next((scope for scope in scopes if isinstance(scope, FunctionNode)), None)
     fixed: set[str] = set()
-    if scope is not None and around:
-        fixed = {each.arg for each in parameters(scope.args)}
-    for node in ast.walk(scope) if scope is not None else ():
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            fixed.discard(node.id)
+    if function is not None:
+        names = (node for node in ast.walk(function) if isinstance(node, ast.Name))
+        assigned = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
+        fixed = {each.arg for each in parameters(function.args)} - assigned
     values = [*body.args, *(keyword.value for keyword in body.keywords)]
     sooner = [
         ast.unparse(value)
@@ -58,8 +58,8 @@ def _sooner(call: Call, body: ast.Call) -> str:
         if not isinstance(value, ast.Constant)
         and not (isinstance(value, ast.Name) and value.id in fixed)
     ]
-    names = ", ".join(f"`{text}`" for text in sooner)
-    return f", which evaluates {names} when the task is added" if sooner else ""
+    shown = ", ".join(f"`{text}`" for text in sooner)
+    return f", which evaluates {shown} when the task is added" if sooner else ""
 
 
 def corrected_keywords(call: Call) -> Iterator[Edit]:
@@ -88,37 +88,35 @@ def corrected_keywords(call: Call) -> Iterator[Edit]:
 
 
 def _renamed(call: Call, name: str, meant: str) -> Edit:
-    wanted = ast.dump(call.found.call)
-    number = _same(call.found.module.tree, wanted).index(call.found.call)
-
-    def replacements(module: Module) -> list[Replacement] | None:
-        found = _same(module.tree, wanted)
-        keywords = found[number].keywords if number < len(found) else []
-        named = [each for each in keywords if each.arg == name]
+    def replaced(module: Module, node: ast.Call) -> list[Replacement] | None:
+        named = [each for each in node.keywords if each.arg == name]
         starts = [module.offset(each.lineno, each.col_offset) for each in named]
         return [Replacement(Span(start, start + len(name)), meant) for start in starts] or None
 
-    subject = f"{ast.unparse(call.found.call)} {number} {name}"
-    text = " ".join(call.site.source.split())
-    return Edit(
-        "wrong-argument",
-        call.site.place.path,
-        subject,
-        f"`{text}`: write `{meant}=` in place of `{name}=`",
-        safe=False,
-        variants=(python_change(replacements, safe=False),),
-    )
+    summary = f"write `{meant}=` in place of `{name}=`"
+    return _edit(call, "wrong-argument", summary, replaced, about=f" {name}")
 
 
-def _edit(call: Call, reason: str, summary: str) -> Edit:
+def _made_direct(call: Call, reason: str, summary: str) -> Edit:
+    return _edit(call, reason, summary, partial(_direct, reason=reason))
+
+
+def _edit(
+    call: Call,
+    reason: str,
+    summary: str,
+    replaced: Callable[[Module, ast.Call], list[Replacement] | None],
+    about: str = "",
+) -> Edit:
+    """Return the edit of a call, which is found again by how it is written, and its number."""
     wanted = ast.dump(call.found.call)
     number = _same(call.found.module.tree, wanted).index(call.found.call)
 
     def replacements(module: Module) -> list[Replacement] | None:
         found = _same(module.tree, wanted)
-        return _direct(module, found[number], reason) if number < len(found) else None
+        return replaced(module, found[number]) if number < len(found) else None
 
-    subject = f"{ast.unparse(call.found.call)} {number}"
+    subject = f"{ast.unparse(call.found.call)} {number}{about}"
     change = python_change(replacements, safe=False)
     text = " ".join(call.site.source.split())
     path = call.site.place.path
