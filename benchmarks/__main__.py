@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import platform
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 import fastapi
@@ -44,8 +42,7 @@ def main() -> None:
     mode.add_argument("--check", action="store_true", help="fail if a ratio is worse than recorded")
     asked = parser.parse_args()
     console = Console(width=None if sys.stdout.isatty() else 120)
-    packages = ", ".join(f"{name} {version(name)}" for name in ("starlette", "fastapi"))
-    console.print(f"{platform.python_implementation()} {platform.python_version()}, {packages}\n")
+    console.print(f"{record.versions('starlette', 'fastapi')}\n")
 
     ratios = _measure(console, asked.turns)
     if asked.write:

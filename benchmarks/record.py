@@ -62,7 +62,7 @@ def write(ratios: Sequence[Ratio], command: str) -> None:
             percent=round((TOLERANCE - 1) * 100),
             date=dt.datetime.now(dt.timezone.utc).date(),
             machine=f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",
-            versions=", ".join((_python(), *(f"{name} {version(name)}" for name in PACKAGES))),
+            versions=versions(*PACKAGES),
             rows=rows,
         ),
         encoding="utf-8",
@@ -94,8 +94,10 @@ def worse(ratios: Sequence[Ratio], recorded: dict[tuple[str, str], float]) -> li
     return lines
 
 
-def _python() -> str:
-    return f"{platform.python_implementation()} {platform.python_version()}"
+def versions(*packages: str) -> str:
+    """Return the versions of Python and of some packages."""
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return ", ".join((python, *(f"{name} {version(name)}" for name in packages)))
 
 
 def _processor() -> str:

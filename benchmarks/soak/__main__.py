@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import platform
 import sys
 import tempfile
 import time
-from importlib.metadata import version
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.record import versions
 from benchmarks.soak import memory, scenarios
 
 EXAMPLES = 10
@@ -32,8 +31,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="decides when clients go away")
     asked = parser.parse_args()
     console = Console()
-    packages = ", ".join(f"{name} {version(name)}" for name in ("starlette", "fastapi", "uvicorn"))
-    console.print(f"{platform.python_implementation()} {platform.python_version()}, {packages}\n")
+    console.print(f"{versions('starlette', 'fastapi', 'uvicorn')}\n")
     is_complete = _account(console, asked.requests, asked.seed)
     is_steady = _measure_memory(console, asked.requests)
     return 0 if is_complete and is_steady else 1

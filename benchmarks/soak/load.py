@@ -11,7 +11,7 @@ import httpx
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable
 
 CONNECTIONS = 20
 LONGEST = 0.02  # seconds until a client goes away
@@ -33,12 +33,12 @@ async def send(url: str, requests: int, seconds: float = 0) -> None:
     async with httpx.AsyncClient(base_url=url, timeout=PATIENCE) as client:
 
         async def post(number: int) -> None:
-            # uvicorn closes a connection after a task of it failed, maybe just as this one is sent.
+            # If a task fails, uvicorn closes the connection, perhaps while this request is sent.
             with contextlib.suppress(httpx.ReadError, httpx.RemoteProtocolError):
                 response = await client.post(f"/{number}", params={"seconds": seconds})
                 response.raise_for_status()
 
-        await _share(iter(range(requests)), post)
+        await _share(requests, post)
 
 
 async def send_and_leave(url: str, requests: int, chance: random.Random) -> None:
@@ -54,10 +54,12 @@ async def send_and_leave(url: str, requests: int, chance: random.Random) -> None
             writer.close()
             await writer.wait_closed()
 
-    await _share(iter(range(requests)), post)
+    await _share(requests, post)
 
 
-async def _share(numbers: Iterator[int], post: Callable[[int], Awaitable[None]]) -> None:
+async def _share(requests: int, post: Callable[[int], Awaitable[None]]) -> None:
+    numbers = iter(range(requests))
+
     async def work() -> None:
         for number in numbers:
             await post(number)

@@ -30,11 +30,11 @@ async def work(number: int) -> None: ...
 def growths(requests: int) -> dict[str, float]:
     """Measure how many bytes stay allocated per request, for each kind of target."""
     return {
-        kind: asyncio.run(_growth(requests, make))
-        for kind, make in (
-            ("the same functions", lambda _: _work),
-            ("a fresh lambda in each request", lambda _: lambda _: None),
-            (f"a module that is reloaded every {_RELOADED_EVERY} requests", _reloaded),
+        kind: asyncio.run(_growth(requests, make, every))
+        for kind, make, every in (
+            ("the same function", lambda: _work, 1),
+            ("a fresh lambda in each request", lambda: lambda _: None, 1),
+            (f"a module that is reloaded every {_RELOADED_EVERY} requests", _load, _RELOADED_EVERY),
         )
     }
 
@@ -42,19 +42,21 @@ def growths(requests: int) -> dict[str, float]:
 async def _work(number: int) -> None: ...
 
 
-def _reloaded(number: int, _kept: list[Any] = []) -> Any:  # noqa: B006  # the module of now
-    if number % _RELOADED_EVERY == 0 or not _kept:
-        module = ModuleType("reloaded")
-        exec(_MODULE, module.__dict__)  # noqa: S102  # as importlib.reload does
-        _kept[:] = [module]
-    return _kept[0].work
+def _load() -> Callable[[int], Any]:
+    module = ModuleType("reloaded")
+    exec(_MODULE, module.__dict__)  # noqa: S102  # as importlib.reload does
+    work: Callable[[int], Any] = module.work
+    return work
 
 
-async def _growth(requests: int, make: Callable[[int], Callable[[int], Any]]) -> float:
-    async def handler(request: Request) -> Response:
+async def _growth(requests: int, make: Callable[[], Callable[[int], Any]], every: int) -> float:
+    """Measure with a target that is made anew every so many requests."""
+    target = make()
+
+    async def handler(_request: Request) -> Response:
         tasks = BackgroundTasks()
         for _ in range(3):
-            tasks.add_task(make(request.app.state.number), 1)
+            tasks.add_task(target, 1)
         return Response(background=tasks)
 
     app = Starlette(routes=[Route("/", handler)])
@@ -66,8 +68,10 @@ async def _growth(requests: int, make: Callable[[int], Callable[[int], Any]]) ->
     async def send(_message: Any) -> None: ...
 
     async def measure(count: int) -> int:
+        nonlocal target
         for number in range(count):
-            app.state.number = number
+            if number % every == 0:
+                target = make()
             await app(dict(scope), receive, send)
         gc.collect()
         return tracemalloc.get_traced_memory()[0]

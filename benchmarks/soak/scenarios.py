@@ -80,7 +80,7 @@ async def run(scenario: Scenario, folder: Path) -> Account:
         scenario: What happens.
         folder: An empty folder for the ledger and the log.
     """
-    with Server(folder, scenario.workers, scenario.limit) as server:
+    with contextlib.closing(Server(folder, scenario.workers, scenario.limit)) as server:
         clients = asyncio.ensure_future(scenario.send(server.url))
         await (asyncio.sleep(UNDER_LOAD) if scenario.is_ended_early else clients)
         server.ask_to_end()

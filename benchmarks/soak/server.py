@@ -14,16 +14,13 @@ from benchmarks.soak.accounts import Account, account
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
-
-    from typing_extensions import Self
 
 PATIENCE = 120  # seconds
 _ADDRESS = re.compile(r"Uvicorn running on (http://[\d.:]+)")
 
 
 class Server:
-    """The app of `benchmarks.soak.app`, served from its own process until the context ends."""
+    """The app of `benchmarks.soak.app`, served from processes of their own until it is closed."""
 
     def __init__(self, folder: Path, workers: int, limit: int | None) -> None:
         self._ledger = folder / "ledger.sqlite"
@@ -41,15 +38,8 @@ class Server:
             )
         self.url = self._wait_for_address(workers)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End it, if it still runs."""
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
@@ -71,7 +61,7 @@ class Server:
             if address and log.count("Application startup complete") == workers:
                 return address[1]
             if self._process.poll() is not None or time.monotonic() > limit:
-                self.__exit__(None, None, None)
+                self.close()
                 message = f"uvicorn did not start:\n{log}"
                 raise RuntimeError(message)
             time.sleep(0.05)
