@@ -36,7 +36,7 @@ class Output:
         errors: Its standard error, without the steps.
     """
 
-    returncode: int | None
+    returncode: int
     report: bytes
     errors: str
 
