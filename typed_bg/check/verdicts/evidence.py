@@ -153,15 +153,12 @@ def _share(probed: Probed, on_direct: dict[int, list[tuple[Probe, Diagnostic, in
             text = probe.direct.probe(argument.text for argument in probe.direct.arguments)
             twins[starts[probe.site], text].append(probe)
     for probes in twins.values():
-        found = [
-            (probe, answer)
-            for probe in (probes if len(probes) > 1 else ())
-            for answer in on_direct[probe.site]
-            if answer[0] is probe
-        ]
+        if len(probes) == 1:
+            continue
+        found = [each for probe in probes for each in on_direct[probe.site] if each[0] is probe]
         for probe in probes:
-            has = {_message(answer[1]) for of_probe, answer in found if of_probe is probe}
-            for _, (_, diagnostic, offset) in found:
+            has = {_message(diagnostic) for of_probe, diagnostic, _ in found if of_probe is probe}
+            for _, diagnostic, offset in found:
                 if _message(diagnostic) not in has:
                     on_direct[probe.site].append((probe, diagnostic, offset))
                     has.add(_message(diagnostic))
