@@ -33,6 +33,7 @@ from typed_bg.check.results.rules import FailOn
 from typed_bg.check.run import Outcome, Request, check_project
 from typed_bg.checkers import CHECKERS
 from typed_bg.cli.extras import lacks
+from typed_bg.cli.options import Exclude, Paths, Python, from_here, given
 from typed_bg.cli.streams import printable
 from typed_bg.fix.commands import with_commands
 
@@ -48,10 +49,7 @@ def register(app: typer.Typer) -> None:
 
 def check(  # noqa: PLR0913  # each is an option of its own
     *,
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Files and folders to search for calls. Default: the project."),
-    ] = None,
+    paths: Paths = None,
     checker: Annotated[
         list[str] | None,
         typer.Option(
@@ -59,10 +57,7 @@ def check(  # noqa: PLR0913  # each is an option of its own
             "or all to use every installed checker."
         ),
     ] = None,
-    python: Annotated[
-        str | None,
-        typer.Option(help="The environment of the project: its interpreter or folder."),
-    ] = None,
+    python: Python = None,
     import_root: Annotated[
         list[str] | None,
         typer.Option(
@@ -86,9 +81,7 @@ def check(  # noqa: PLR0913  # each is an option of its own
             "position of the target among the positional arguments.",
         ),
     ] = None,
-    exclude: Annotated[
-        list[str] | None, typer.Option(metavar="GLOB", help="Exclude these files and folders.")
-    ] = None,
+    exclude: Exclude = None,
     output_format: Annotated[
         Format, typer.Option("--format", help="The format of the report.")
     ] = "text",
@@ -153,15 +146,15 @@ def check(  # noqa: PLR0913  # each is an option of its own
     request = Request(
         paths=tuple(paths or ()),
         settings=Settings(
-            checkers=_given(checker),
-            exclude=_given(exclude),
-            families=_given(family),
-            also=_given(also),
+            checkers=given(checker),
+            exclude=given(exclude),
+            families=given(family),
+            also=given(also),
             fail_on=fail_on,
-            require=_given(require),
-            baseline=_from_here(baseline),
-            python=_from_here(python),
-            import_root=_given([str(Path.cwd() / folder) for folder in import_root or ()]),
+            require=given(require),
+            baseline=from_here(baseline),
+            python=from_here(python),
+            import_root=given([str(Path.cwd() / folder) for folder in import_root or ()]),
         ),
         update_baseline=update_baseline,
         run_options=RunOptions(
@@ -217,16 +210,6 @@ def _limits(texts: Sequence[str]) -> list[Limit]:
             raise ConfigError(message)
         limits.append(limit)
     return limits
-
-
-def _from_here(path: str | None) -> str | None:
-    """Return a path from the current folder; in the settings, paths start at the root."""
-    return None if path is None else str(Path.cwd() / path)
-
-
-def _given(values: list[str] | None) -> tuple[str, ...] | None:
-    """Return the options that were given; the settings decide the others."""
-    return tuple(values) if values else None
 
 
 def _writer(output_format: Format, *, to_file: bool) -> Callable[[Outcome], str]:

@@ -1,7 +1,6 @@
 """The command `typed-bg fix`."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import platformdirs
@@ -15,6 +14,7 @@ from typed_bg.check.reports.progress import listener, phases
 from typed_bg.check.results.exit_code import CLEAN, COULD_NOT_CHECK, INTERRUPTED, exit_code
 from typed_bg.check.run import Request
 from typed_bg.checkers import CHECKERS
+from typed_bg.cli.options import Exclude, Paths, Python, from_here, given
 from typed_bg.cli.streams import printable
 from typed_bg.fix.kinds import KINDS
 from typed_bg.fix.proof import ProofError
@@ -46,10 +46,7 @@ def register(app: typer.Typer) -> None:
 
 def fix(  # noqa: PLR0913  # each is an option of its own
     *,
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Files and folders to search for calls. Default: the project."),
-    ] = None,
+    paths: Paths = None,
     write: Annotated[
         bool, typer.Option("--write", help="Write the fixes. Default: only show them.")
     ] = False,
@@ -88,13 +85,8 @@ def fix(  # noqa: PLR0913  # each is an option of its own
     output_format: Annotated[
         Literal["text", "json", "sarif"], typer.Option("--format", help="The format of the result.")
     ] = "text",
-    python: Annotated[
-        str | None,
-        typer.Option(help="The environment of the project: its interpreter or folder."),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None, typer.Option(metavar="GLOB", help="Exclude these files and folders.")
-    ] = None,
+    python: Python = None,
+    exclude: Exclude = None,
     timeout: Annotated[
         float, typer.Option(min=1, help="Time limit for each run of a checker, in seconds.")
     ] = 600,
@@ -106,9 +98,9 @@ def fix(  # noqa: PLR0913  # each is an option of its own
     reveals. Nothing is written without --write or --interactive.
     """
     settings = Settings(
-        checkers=tuple(checker) if checker else None,
-        exclude=tuple(exclude) if exclude else None,
-        python=None if python is None else str(Path.cwd() / python),
+        checkers=given(checker),
+        exclude=given(exclude),
+        python=from_here(python),
     )
     try:
         request = FixRequest(

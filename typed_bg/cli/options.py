@@ -1,0 +1,28 @@
+"""The options that `typed-bg check` and `typed-bg fix` share, and their values as settings."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Files and folders to search for calls. Default: the project."),
+]
+Python = Annotated[
+    str | None,
+    typer.Option(help="The environment of the project: its interpreter or folder."),
+]
+Exclude = Annotated[
+    list[str] | None, typer.Option(metavar="GLOB", help="Exclude these files and folders.")
+]
+
+
+def from_here(path: str | None) -> str | None:
+    """Return a path from the current folder; in the settings, paths start at the root."""
+    return None if path is None else str(Path.cwd() / path)
+
+
+def given(values: list[str] | None) -> tuple[str, ...] | None:
+    """Return the options that were given; the settings decide the others."""
+    return tuple(values) if values else None
