@@ -102,7 +102,7 @@ def ask_again(  # each is a part of the question
     before = {path: path.read_bytes() for path in again}
     try:
         for path, probed in again.items():
-            path.write_bytes(probed.sites[0].module.encode(probed.module.text))
+            path.write_bytes(probed.content)
         paths = tuple(PurePosixPath(path.relative_to(runner.copy.path)) for path in again)
         return again, runner.run_one(replace(part, paths=paths), checker)
     finally:

@@ -323,9 +323,7 @@ def line_of(found: CallSite, line: int) -> str:
 
 def _argument_text(found: CallSite, index: int) -> str:
     argument = found.arguments[index]
-    text = _short(found.module.slice(argument.span))
-    before = {"keyword": f"{argument.name}=", "splat": "*", "keyword splat": "**"}
-    return before.get(argument.kind, "") + text
+    return argument.before + _short(found.module.slice(argument.span))
 
 
 def _short(text: str) -> str:

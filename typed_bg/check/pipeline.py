@@ -138,7 +138,7 @@ def check(
     parts = job.parts(sorted(probed))
     replaced = {_from_root(job.root, path): content for path, content in job.edits.items()}
     for path, module in probed.items():
-        replaced[path] = module.sites[0].module.encode(module.module.text)
+        replaced[path] = module.content
     replaced |= _with_declarations(job, declared, sources, replaced)
     with mirror(job.root, replaced) as copy:
         skipped += copy.skipped

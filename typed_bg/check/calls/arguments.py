@@ -28,6 +28,13 @@ class Argument:
     value: ast.expr
     span: Span
 
+    @property
+    def before(self) -> str:
+        """What is written before the value: the keyword or the stars."""
+        if self.kind == "keyword":
+            return f"{self.name}="
+        return {"positional": "", "splat": "*", "keyword splat": "**"}[self.kind]
+
 
 def arguments_of(module: Module, call: ast.Call) -> tuple[Argument, ...]:
     """Return the arguments of a call in the order in which they are written."""

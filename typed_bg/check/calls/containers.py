@@ -59,8 +59,7 @@ def contained(
             forwarder.kwargs is not None and kwargs is None
         )
         if lacks and "splat" in argument.kind:
-            stars = "*" if argument.kind == "splat" else "**"
-            hidden = f"`{stars}{_short(module, argument)}` can contain the arguments"
+            hidden = f"`{argument.before}{_short(module, argument)}` can contain the arguments"
     arguments = [*_positional(module, args), *_keywords(module, kwargs)]
     arguments.sort(key=lambda argument: argument.span.start)
     return Contained(leading, tuple(arguments), hidden)

@@ -34,7 +34,6 @@ _LITERAL = (
     *(ast.Constant, ast.JoinedStr, ast.FormattedValue, ast.List, ast.Tuple, ast.Set, ast.Dict),
     *(ast.UnaryOp, ast.unaryop, ast.expr_context),
 )
-_BEFORE: dict[ArgumentKind, str] = {"positional": "", "splat": "*", "keyword splat": "**"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,25 +214,18 @@ def _direct(
     site: CallSite, index: int, argument: Argument, anything: str
 ) -> Iterator[DirectArgument]:
     values = unpacked(site, argument) if "splat" in argument.kind else None
-    if site.forwarder.takes_futures and not _is_no_future(values, argument):
-        before = f"{argument.name}=" if argument.kind == "keyword" else _BEFORE[argument.kind]
+    is_unknown = site.forwarder.takes_futures and not _is_no_future(values, argument)
+    if is_unknown or values is None:
+        text = anything if is_unknown else flatten(site.module, argument.value)
         yield DirectArgument(
             index=index,
             kind=argument.kind,
-            before=before,
+            before=argument.before,
             node=argument.value,
-            value=anything,
+            value=text,
             span=argument.span,
-            is_verbatim=False,
-            is_unknown=True,
-        )
-        return
-    if values is None:
-        before = f"{argument.name}=" if argument.kind == "keyword" else _BEFORE[argument.kind]
-        text = flatten(site.module, argument.value)
-        is_verbatim = text == site.module.slice(argument.span)
-        yield DirectArgument(
-            index, argument.kind, before, argument.value, text, argument.span, is_verbatim
+            is_verbatim=text == site.module.slice(argument.span),
+            is_unknown=is_unknown,
         )
         return
     for name, value, in_call in values:

@@ -413,8 +413,7 @@ def _argument_start(argument: Argument) -> int:
 
 
 def _written(argument: Argument, value: str) -> str:
-    before = {"positional": "", "keyword": f"{argument.name}=", "splat": "*", "keyword splat": "**"}
-    return before[argument.kind] + value
+    return argument.before + value
 
 
 def _stand_in(argument: Argument, name: str) -> str:

@@ -204,11 +204,10 @@ def _splat(case: Case) -> Iterator[Reason]:
         hidden = [*case.site.arguments, *case.site.leading]
     for argument in hidden:
         if argument.kind in {"splat", "keyword splat"}:
-            stars = "*" if argument.kind == "splat" else "**"
-            text = case.site.module.slice(argument.span)
+            text = argument.before + case.site.module.slice(argument.span)
             yield Reason(
                 "splat",
-                f"`{stars}{text}` hides which arguments are passed",
+                f"`{text}` hides which arguments are passed",
                 "write out the arguments, or unpack a tuple or a TypedDict of known shape",
                 case.at(case.site.line),
             )

@@ -50,6 +50,11 @@ class Probed:
     sites: tuple[CallSite, ...]
     module: ProbedModule
 
+    @property
+    def content(self) -> bytes:
+        """The text with the probes, in the encoding of the module."""
+        return self.sites[0].module.encode(self.module.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
