@@ -1,7 +1,9 @@
 """The command `typed-bg`: one subcommand per module, and the message for a missing extra."""
 
 import importlib
+import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Annotated
 
@@ -9,14 +11,25 @@ import typer
 
 from typed_bg.cli.extras import lacks
 
-# The commands by the module that adds them, in the order of `--help`.
-_COMMANDS: dict[str, tuple[str, ...]] = {
-    "typed_bg.cli.check": ("check",),
-    "typed_bg.cli.fix": ("fix",),
-    "typed_bg.cli.docs": ("docs",),
-    "typed_bg.cli.lsp": ("lsp",),
-    "typed_bg.cli.worker": ("worker", "tasks"),
-}
+_COMPLETING = "_TYPED_BG_COMPLETE"  # set by shells that complete a command
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    name: str
+    module: str  # of typed_bg.cli; it adds the command with its options
+    summary: str
+
+
+# In the order of `--help`, which imports no command: most take longer to import than to list.
+_COMMANDS = (
+    _Command("check", "check", "Report which background-task calls type checkers check."),
+    _Command("fix", "fix", "Change code so that its calls are checked."),
+    _Command("docs", "docs", "Copy the texts of Doc() into the docstrings."),
+    _Command("lsp", "lsp", "Run the language server for editors."),
+    _Command("worker", "worker", "Run an app's tasks until SIGTERM or SIGINT."),
+    _Command("tasks", "worker", "List the functions that an app sends to workers."),
+)
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  # as typer calls it
@@ -38,43 +51,42 @@ def _typed_bg(
 
 
 def make_app(arguments: Sequence[str] = ()) -> typer.Typer:
-    """Make the command line, of the commands whose extras are installed and of those that lack.
+    """Make the command line.
 
     Args:
-        arguments: The command's own. Where they name a command, the others are left out, for what
-            they import takes its time.
+        arguments: The command's own. Only the command that they name gets its options; the others
+            are there to be listed.
     """
     app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
     app.callback()(_typed_bg)
-    for module, names in _asked(arguments).items():
-        if (lacks := _register(module, app)) is not None:
-            for name in names:
-                _add_lacking(app, name, lacks)
+    named = next((each for each in arguments if not each.startswith("-")), None)
+    every = _COMPLETING in os.environ
+    modules = dict.fromkeys(each.module for each in _COMMANDS if every or each.name == named)
+    for command in _COMMANDS:
+        if command.module not in modules:
+            app.command(command.name, help=command.summary)(_listed)
+    for module in modules:
+        _add(app, module)
     return app
 
 
-def _asked(arguments: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    first = arguments[0] if arguments else ""
-    if first == "--version":
-        return {}
-    named = {module: names for module, names in _COMMANDS.items() if first in names}
-    return named or _COMMANDS
+def _listed() -> None:
+    """Stand for a command that the command line does not name."""
 
 
-def _register(module: str, app: typer.Typer) -> str | None:
-    """Add a module's commands, or return the name of the package that they lack."""
+def _add(app: typer.Typer, module: str) -> None:
+    """Add a module's commands or, without their packages, commands that only report the lack."""
     try:
-        importlib.import_module(module).register(app)
+        importlib.import_module(f"typed_bg.cli.{module}").register(app)
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] == "typed_bg":
             raise
-        return error.name
-    return None
+        for command in _COMMANDS:
+            if command.module == module:
+                _add_lacking(app, command, error.name)
 
 
-def _add_lacking(app: typer.Typer, name: str, package: str) -> None:
-    """Add a command that only reports the package that it needs."""
-
+def _add_lacking(app: typer.Typer, command: _Command, package: str) -> None:
     def lacking(
         _arguments: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     ) -> None:
@@ -82,4 +94,4 @@ def _add_lacking(app: typer.Typer, name: str, package: str) -> None:
         raise typer.Exit(2)
 
     options = {"ignore_unknown_options": True}
-    app.command(name, help="(needs a package)", context_settings=options)(lacking)
+    app.command(command.name, help=command.summary, context_settings=options)(lacking)

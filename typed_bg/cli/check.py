@@ -35,7 +35,6 @@ from typed_bg.checkers import CHECKERS
 from typed_bg.cli.extras import lacks
 from typed_bg.cli.options import Exclude, Paths, Python, from_here, given
 from typed_bg.cli.streams import printable
-from typed_bg.fix.commands import with_commands
 
 _OBJECTS = 200_000  # made before a search for cycles
 
@@ -173,7 +172,10 @@ def check(  # noqa: PLR0913  # each is an option of its own
         write = _writer(output_format, to_file=output is not None)
         with phases(sys.stderr) as shown:
             outcome = check_project(request, listener(shown))
-        outcome = replace(outcome, report=with_commands(outcome))
+        if outcome.report.findings:
+            from typed_bg.fix.commands import with_commands  # noqa: PLC0415  # is slow to import
+
+            outcome = replace(outcome, report=with_commands(outcome))
         _write(write(outcome), output)
     except (ConfigError, BaselineError, MirrorError, OSError) as error:
         typer.echo(f"typed-bg: {error}", err=True)

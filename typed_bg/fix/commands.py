@@ -26,8 +26,6 @@ def with_commands(outcome: Outcome) -> Report:
     No checker runs for it: a finding has a command if there is an edit that can be applied to the
     code that it is about. Whether that makes the call checked, only the command finds out.
     """
-    if not outcome.report.findings:
-        return outcome.report
     laboratory = Laboratory(outcome.job, modules=outcome.checked.modules)
     definitions = tuple(laboratory.own_forwarders())
     calls = {call.site: call for call in found_calls(outcome.checked)}
