@@ -100,7 +100,7 @@ def test_a_task_that_waits_for_a_thread_never_started():
     "code",
     [
         "loop.run_until_complete(tasks(other)())",
-        "asyncio.run(asyncio.wait_for(start(tasks(other)), 5))",
+        "asyncio.run(asyncio.wait_for(start(tasks(other)), 60))",
         "job = tasks()()\njob.close()",
         "with capture(): loop.run_until_complete(start(tasks(waits)))",
         "loop.run_until_complete(start(lambda: asyncio.sleep(60)))",
