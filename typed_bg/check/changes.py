@@ -14,16 +14,18 @@ from typed_bg._source.git import run_git
 from typed_bg.check.project.toml_lines import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator, Iterator
 
     from typed_bg.check.results.report import Place
 
 _HUNK = re.compile(rb"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
+# `ls-tree` writes the type of an entry before its commit, and `ls-files` the stage after it.
+_SUBMODULE = re.compile(rb"160000 (?:commit )?([0-9a-f]+)(?: \d)?\t(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The changes since a revision, uncommitted changes included.
+    """The changes since a revision, uncommitted changes and those in submodules included.
 
     Attributes:
         top: The top folder of the repository.
@@ -31,20 +33,25 @@ class Changes:
         lines: The changed lines of each file that was changed, by its path from the top. Of lines
             that were deleted, the number of the line before them plus one half.
         new: The new files.
-        deleted: The deleted files.
+        deleted: The deleted files and submodules.
         renamed: The new names of renamed files, by the old ones.
+        commits: Of each repository in the copy of the revision, by its path from the top, the
+            commit whose files are copied.
+        notes: What could not be compared.
     """
 
     top: Path
     revision: str
-    lines: Mapping[PurePosixPath, list[tuple[float, float]]] = field(
+    lines: dict[PurePosixPath, list[tuple[float, float]]] = field(
         default_factory=dict[PurePosixPath, list[tuple[float, float]]]
     )
-    new: frozenset[PurePosixPath] = frozenset()
-    deleted: frozenset[PurePosixPath] = frozenset()
-    renamed: Mapping[PurePosixPath, PurePosixPath] = field(
+    new: set[PurePosixPath] = field(default_factory=set[PurePosixPath])
+    deleted: set[PurePosixPath] = field(default_factory=set[PurePosixPath])
+    renamed: dict[PurePosixPath, PurePosixPath] = field(
         default_factory=dict[PurePosixPath, PurePosixPath]
     )
+    commits: dict[PurePosixPath, str] = field(default_factory=dict[PurePosixPath, str])
+    notes: list[str] = field(default_factory=list[str])
 
     @property
     def is_any(self) -> bool:
@@ -72,11 +79,8 @@ def changes_since(root: Path, revision: str) -> Changes:
         ConfigError: git is not installed, or the repository or the revision does not exist.
     """
     top = Path(os.fsdecode(_git(root, "rev-parse", "--show-toplevel").rstrip(b"\n"))).resolve()
-    try:
-        named = _git(
-            top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
-        )
-    except ConfigError as error:
+    commit = _commit(top, revision)
+    if commit is None:
         shallow = _git(top, "rev-parse", "--is-shallow-repository").strip() == b"true"
         fix = (
             "the clone is shallow: fetch the history with `git fetch --unshallow`, or in GitHub "
@@ -85,28 +89,100 @@ def changes_since(root: Path, revision: str) -> Changes:
             else "name a branch, a tag or a commit of this repository, fetched with `git fetch`"
         )
         message = f"--diff: git does not know the revision {revision!r}: {fix}"
-        raise ConfigError(message) from error
-    commit = named.decode().strip()
-    lines: dict[PurePosixPath, list[tuple[float, float]]] = {}
-    untracked = _names(_git(top, "ls-files", "--others", "--exclude-standard", "-z"))
-    new = {PurePosixPath(name) for name in untracked}
-    names = _names(_git(top, "diff", *_PLAIN, "--name-status", "-z", commit))
-    deleted: set[PurePosixPath] = set()
-    renamed: dict[PurePosixPath, PurePosixPath] = {}
+        raise ConfigError(message)
+    changes = Changes(top, commit)
+    _add_changes(changes, PurePosixPath(), commit)
+    return changes
+
+
+def _commit(folder: Path, revision: str) -> str | None:
+    name = f"{revision}^{{commit}}"
+    try:
+        found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", name)
+    except ConfigError:
+        return None
+    return found.decode().strip()
+
+
+def _add_changes(changes: Changes, path: PurePosixPath, commit: str) -> None:
+    """Add the changes in a repository and its submodules.
+
+    Args:
+        changes: The changes that are known so far.
+        path: The path of the repository from the top.
+        commit: Its commit that is compared with its files.
+    """
+    folder = changes.top / path
+    changes.commits[path] = commit
+    untracked = _names(_git(folder, "ls-files", "--others", "--exclude-standard", "-z"))
+    changes.new.update(path / name for name in untracked)
+    names = _names(_git(folder, "diff", *_PLAIN, "--name-status", "-z", commit))
     while names:
         status, old = names.pop(0), names.pop(0)
         now = names.pop(0) if status[0] in "RC" else old
         if status[0] == "R":
-            renamed[PurePosixPath(old)] = PurePosixPath(now)
+            changes.renamed[path / old] = path / now
         if status[0] == "A":
-            new.add(PurePosixPath(now))
+            changes.new.add(path / now)
         elif status[0] == "D":
-            deleted.add(PurePosixPath(old))
+            changes.deleted.add(path / old)
         else:
             paths = (f":(top,literal){name}" for name in dict.fromkeys((old, now)))
-            text = _git(top, "diff", *_PLAIN, "--unified=0", commit, "--", *paths)
-            lines[PurePosixPath(now)] = [_range(*found) for found in _HUNK.findall(text)]
-    return Changes(top, commit, lines, frozenset(new), frozenset(deleted), renamed)
+            text = _git(folder, "diff", *_PLAIN, "--unified=0", commit, "--", *paths)
+            changes.lines[path / now] = [_range(*found) for found in _HUNK.findall(text)]
+    was = dict(_submodules(_git(folder, "ls-tree", "-r", "-z", commit)))
+    now_there = dict(_submodules(_git(folder, "ls-files", "--stage", "-z")))
+    for name in {**was, **now_there}:
+        _add_submodule(changes, path / name, was.get(name), is_there=name in now_there)
+
+
+def _add_submodule(
+    changes: Changes, path: PurePosixPath, commit: str | None, *, is_there: bool
+) -> None:
+    """Add the changes in a submodule.
+
+    Args:
+        changes: The changes that are known so far.
+        path: Its path from the top.
+        commit: The commit that the revision records; `None` if the submodule is new.
+        is_there: Whether it is still a submodule.
+    """
+    if not is_there:
+        changes.deleted.add(path)
+        changes.notes.append(
+            f"--diff: {path} was a submodule and is not in the copy of {changes.revision[:12]}: "
+            "findings that its removal causes in other files are not reported"
+        )
+    elif not (folder := changes.top / path).joinpath(".git").exists():
+        return  # it is not checked out, so nothing in it is checked
+    elif commit is None:
+        _add_all(changes, path)
+    elif _commit(folder, commit) is not None:
+        _add_changes(changes, path, commit)
+    else:
+        changes.notes.append(
+            f"--diff: commit {commit[:12]} of the submodule {path} is not in your clone, so all "
+            f"findings in it are reported: fetch it with `git -C {path} fetch origin {commit}`"
+        )
+        # Compared with today's submodule, calls in other files can still become unchecked.
+        changes.commits[path] = _git(folder, "rev-parse", "HEAD").decode().strip()
+        _add_all(changes, path)
+
+
+def _add_all(changes: Changes, path: PurePosixPath) -> None:
+    """Count all files of a submodule, and of the submodules in it, as new."""
+    folder = changes.top / path
+    listing = ("ls-files", "--cached", "--others", "--exclude-standard", "-z")
+    changes.new.update(path / name for name in _names(_git(folder, *listing)))
+    for name, _ in _submodules(_git(folder, "ls-files", "--stage", "-z")):
+        _add_submodule(changes, path / name, None, is_there=True)
+
+
+def _submodules(listing: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the path and the commit of each submodule in a listing of git."""
+    for entry in listing.split(b"\0"):
+        if found := _SUBMODULE.match(entry):
+            yield os.fsdecode(found[2]), found[1].decode()
 
 
 _PLAIN = (
@@ -130,11 +206,14 @@ def checked_out(changes: Changes) -> Generator[Path, None, None]:
     with TemporaryDirectory(prefix="typed-bg-") as name:
         # Resolved, as the project's root is.
         folder = Path(name).resolve()
-        environ = {"GIT_INDEX_FILE": str(folder / "index")}
-        _git(changes.top, "read-tree", changes.revision, **environ)
         tree = folder / "tree"
-        tree.mkdir()
-        _git(changes.top, "checkout-index", "--all", f"--prefix={tree.as_posix()}/", **environ)
+        for count, (path, commit) in enumerate(changes.commits.items()):
+            environ = {"GIT_INDEX_FILE": str(folder / f"index{count}")}
+            of_path = tree / path
+            of_path.mkdir(parents=True, exist_ok=True)
+            _git(changes.top / path, "read-tree", commit, **environ)
+            to = f"--prefix={of_path.as_posix()}/"
+            _git(changes.top / path, "checkout-index", "--all", to, **environ)
         yield tree
 
 

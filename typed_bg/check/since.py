@@ -66,7 +66,7 @@ def new_since(
         report,
         findings=kept,
         problems=[*report.problems, *problems],
-        notes=[*report.notes, note],
+        notes=[*report.notes, *changes.notes, note],
     )
 
 

@@ -36,6 +36,7 @@ def json_report(report: Report) -> str:
         "files": report.files,
         "suppressed": report.suppressed,
         "problems": list(report.problems),
+        "notes": list(report.notes),
         "checkers": [_run(report, run) for run in report.runs],
         "findings": [_finding(finding, index) for finding in report.findings],
         "sites": [_site(site) for site in report.sites],
