@@ -387,3 +387,18 @@ def test_an_error_of_a_call_within_an_argument_is_not_one_of_the_direct_call(
     report = check_project(Request((tmp_path,), settings)).report
     assert not [run.failure for run in report.runs if run.failure]
     assert [each.message for each in report.findings if "checked as" in each.message] == []
+
+
+def test_an_attribute_that_hasattr_found_has_no_known_type(tmp_path: Path) -> None:
+    """For ty it is an `object`, which is no reason to call the argument wrong."""
+    (tmp_path / "app.py").write_text(
+        "from typing import Any, Callable\n"
+        "def send(to: str) -> None: ...\n"
+        "def handler(background_tasks: Any, call: Callable[..., int], other: object) -> None:\n"
+        "    if hasattr(call, '__name__'):\n"
+        "        background_tasks.add_task(send, call.__name__)\n"
+        "        background_tasks.add_task(send, other)\n"
+        "        background_tasks.add_task(send, call.__doc__)\n",
+        "utf-8",
+    )
+    assert [found.place.line for found in _directly(_check(tmp_path, "ty"))] == [6, 7]

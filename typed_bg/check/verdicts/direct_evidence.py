@@ -182,6 +182,7 @@ def _error(
     at, argument = call.source_of(offset)
     if argument is not None and (
         _is_inside(site, argument, at)
+        or _is_only_known_to_exist(site, argument, diagnostic)
         or (not is_type and _is_about_call_within(site, argument, at, diagnostic.message))
     ):
         return None
@@ -215,6 +216,20 @@ def _is_inside(site: CallSite, argument: DirectArgument, at: int) -> bool:
         for node in ast.walk(argument.node)
         if isinstance(node, (ast.Call, ast.Lambda))
         for span in (site.module.span(node),)
+    )
+
+
+def _is_only_known_to_exist(site: CallSite, argument: DirectArgument, error: Diagnostic) -> bool:
+    """Return whether ty rejects an attribute of which it knows only that `hasattr` found it."""
+    node = argument.node
+    if error.checker != "ty" or "found `object`" not in error.message:
+        return False
+    if not isinstance(node, ast.Attribute):
+        return False
+    test = f"hasattr({ast.unparse(node.value)}, {node.attr!r})"
+    return any(
+        isinstance(each, ast.Call) and ast.unparse(each) == test
+        for each in ast.walk(site.context.scopes[0])
     )
 
 
