@@ -103,7 +103,7 @@ def _ray() -> Iterable[Forwarder]:
     )
 
 
-_TEMPORAL_OPTIONS = frozenset(
+_ACTIVITY_OPTIONS = frozenset(
     {
         *("task_queue", "schedule_to_close_timeout", "schedule_to_start_timeout", "priority"),
         *("start_to_close_timeout", "heartbeat_timeout", "retry_policy", "cancellation_type"),
@@ -111,21 +111,80 @@ _TEMPORAL_OPTIONS = frozenset(
         "local_retry_threshold",
     }
 )
+_WORKFLOW_OPTIONS = frozenset(
+    {
+        *("id", "task_queue", "execution_timeout", "run_timeout", "task_timeout", "priority"),
+        *("id_reuse_policy", "id_conflict_policy", "retry_policy", "cron_schedule", "memo"),
+        *("search_attributes", "static_summary", "static_details", "start_delay", "start_signal"),
+        *("start_signal_args", "rpc_metadata", "rpc_timeout", "request_eager_start"),
+        *("versioning_override", "result_type", "stack_level"),
+        # Of child workflows.
+        *("cancellation_type", "event_groups", "parent_close_policy", "versioning_intent"),
+    }
+)
+_MESSAGE_OPTIONS = frozenset(
+    {
+        *("rpc_metadata", "rpc_timeout", "result_type", "reject_condition", "id"),
+        *("wait_for_stage", "event_groups"),
+    }
+)
 
 
 def _temporal() -> Iterable[Forwarder]:
-    for kind in ("activity", "local_activity"):
-        for verb in ("start", "execute"):
-            for args in (None, Slot(None, "args")):
-                yield Forwarder(
-                    f"temporalio.workflow.{verb}_{kind}",
-                    "function",
-                    keyword="activity",
-                    args=args,
-                    options=_TEMPORAL_OPTIONS,
-                    passing=frozenset({"arg"}),
-                    shares_name=True,
-                )
+    for verb in ("start", "execute"):
+        for kind in ("activity", "local_activity"):
+            name = f"temporalio.workflow.{verb}_{kind}"
+            yield from _of_temporal(name, "activity", _ACTIVITY_OPTIONS, ())
+            yield from _of_temporal(f"{name}_method", "activity", _ACTIVITY_OPTIONS)
+        name = f"temporalio.workflow.{verb}_child_workflow"
+        yield from _of_temporal(name, "workflow", _WORKFLOW_OPTIONS)
+        name = f"temporalio.client.Client.{verb}_workflow"
+        yield from _of_temporal(name, "workflow", _WORKFLOW_OPTIONS, module="_client")
+    for method, keyword in (
+        ("signal", "signal"),
+        ("query", "query"),
+        ("start_update", "update"),
+        ("execute_update", "update"),
+    ):
+        name = f"temporalio.client.WorkflowHandle.{method}"
+        yield from _of_temporal(name, keyword, _MESSAGE_OPTIONS, module="_workflow")
+    for cls in ("ChildWorkflowHandle", "ExternalWorkflowHandle"):
+        name = f"temporalio.workflow.{cls}.signal"
+        yield from _of_temporal(name, "signal", _MESSAGE_OPTIONS, module="_workflow_ops")
+
+
+def _of_temporal(
+    name: str,
+    keyword: str,
+    options: frozenset[str],
+    supplied: tuple[str, ...] = ("",),
+    *,
+    module: str = "",
+) -> Iterable[Forwarder]:
+    """Yield the rows of a callable that takes one argument, or several in `args=`.
+
+    Args:
+        name: Its public name.
+        keyword: The name by which the target may be passed.
+        options: The keywords that it keeps for itself.
+        supplied: What is passed before the arguments; by default the object whose method the
+            target is, as in `start_workflow(Send.run, "a")`.
+        module: The module of the package in which its class is defined, if it is a method.
+    """
+    parts = name.split(".")
+    defined = ".".join((*parts[:2], module, *parts[2:])) if module else name
+    for args in (None, Slot(None, "args")):
+        yield Forwarder(
+            defined,
+            "method" if module else "function",
+            keyword=keyword,
+            args=args,
+            options=options,
+            passing=frozenset({"arg"}),
+            supplied=supplied,
+            shares_name=True,
+            aliases=frozenset({name} - {defined}),
+        )
 
 
 SCHEDULERS: Mapping[str, Iterable[Forwarder]] = {

@@ -63,7 +63,12 @@ def _rejections(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Kn
             "",
             "",
         )
-    package = site.forwarder.name.partition(".")[0]
+    yield from _rejections_of_package(site.forwarder.package, checker, site, evidence)
+
+
+def _rejections_of_package(
+    package: str, checker: str, site: CallSite, evidence: Evidence
+) -> Iterator[KnownRejection]:
     if package == "prefect":
         for argument in site.arguments:
             if argument.kind == "keyword" and argument.name in _OF_PREFECT:
@@ -86,6 +91,13 @@ def _rejections(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Kn
         yield KnownRejection(
             f"{checker} rejects the call, but Ray's types know neither keywords nor parameters "
             "with a default value",
+            "",
+            "",
+        )
+    if package == "temporalio" and evidence.direct.arity and not evidence.direct.errors:
+        yield KnownRejection(
+            f"{checker} rejects the call, although the arguments fit the function: the overloads "
+            "of Temporal's types do not describe every call",
             "",
             "",
         )
