@@ -9,10 +9,7 @@ import pytest
 from fix_runs import fix, unchecked
 from support.check_command import COMMAND, environ, listing, run, write
 
-from typed_bg._source.module import Module, parse
 from typed_bg.check.results.reason_codes import REASONS
-from typed_bg.fix.callables import known_types
-from typed_bg.fix.edits import functions
 from typed_bg.fix.kinds import KINDS, SAME_FIX, WITHOUT_FIX
 
 pytestmark = pytest.mark.xdist_group("fix")
@@ -414,32 +411,6 @@ def test_an_unknown_kind_is_rejected(tmp_path: Path) -> None:
     done = run(write(tmp_path, {}), "fix", "--select", "splat")
     assert done.returncode == 2
     assert "--select splat: no fix has this name" in done.stderr
-
-
-_VALUES = {
-    "the same": ("later(tasks, hook=other)", True),
-    "another type": ("later(tasks, longer)", False),
-    "passed on": ("print(later)", False),
-    "unknown": ("later(tasks, json.loads)", False),
-    "another number": ("later(tasks, two)", False),
-}
-
-
-@pytest.mark.parametrize("name", _VALUES)
-def test_a_callable_gets_parameters_only_if_all_values_are_known(name: str, tmp_path: Path) -> None:
-    """Without a checker: the edits of a function that one more call is of, in another module."""
-    statement, known = _VALUES[name]
-    text = "def report(user: str) -> None: ...\ndef other(user: str) -> None: ...\n"
-    text += "def longer(user: int) -> None: ...\ndef two(user: str, more: str) -> None: ...\n"
-    text += "def later(tasks, hook: Callable[..., None]) -> None: ...\nlater(tasks, report)\n"
-    use = f"import json\nfrom app import later, longer, other, two\n{statement}\n"
-    write(tmp_path, {"app.py": text, "use.py": use})
-    app = parse(tmp_path / "app.py", text.encode())
-    other = parse(tmp_path / "use.py", use.encode())
-    assert isinstance(app, Module)
-    assert isinstance(other, Module)
-    later = next(node for each, node in functions(app.tree) if each == "later")
-    assert known_types(app, later, "hook", 1, [app, other]) == (["str"] if known else None)
 
 
 def test_a_function_without_types_gets_its_names_and_number_checked(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def _examples() -> dict[str, tuple[str, str]]:
 
 def test_each_example_is_what_the_command_does(tmp_path: Path) -> None:
     examples = _examples()
-    assert len(examples) == 11
+    assert len(examples) == 13
     root = write(tmp_path, {name: before for name, (before, _) in examples.items()})
     limits = "checker_limit_0.py"  # what ty checks
     fixes = fix(root, "--write", "--unsafe", "--checker", "ty")["fixes"]

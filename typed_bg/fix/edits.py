@@ -45,6 +45,7 @@ class Edit:
         summary: What it does, in a few words.
         safe: Whether it changes nothing but types and configs.
         variants: The ways to do it, the best one first.
+        obstacle: Why it cannot be done, if that is known without trying.
     """
 
     reason: str
@@ -53,6 +54,7 @@ class Edit:
     summary: str
     safe: bool = True
     variants: tuple[Change, ...] = field(default=(), compare=False)
+    obstacle: str = field(default="", compare=False)
 
 
 def insertion(offset: int, text: str) -> Replacement:
@@ -126,14 +128,24 @@ def anchor_of(tree: ast.Module, wanted: ast.AST) -> Anchor | None:
 
 def functions(tree: ast.Module) -> list[tuple[str, FunctionNode]]:
     """Return all functions of a module with their qualified names, in the order of the source."""
-    found: list[tuple[str, FunctionNode]] = []
+    found = _definitions(tree)
+    return [(name, node) for name, node in found if not isinstance(node, ast.ClassDef)]
+
+
+def definition_name(tree: ast.Module, wanted: FunctionNode | ast.ClassDef) -> str:
+    """Return the qualified name of a function, with brackets, or of a class."""
+    name = next(name for name, node in _definitions(tree) if node is wanted)
+    return name if isinstance(wanted, ast.ClassDef) else f"{name}()"
+
+
+def _definitions(tree: ast.Module) -> list[tuple[str, FunctionNode | ast.ClassDef]]:
+    found: list[tuple[str, FunctionNode | ast.ClassDef]] = []
     stack: list[tuple[str, ast.AST]] = [("", tree)]
     while stack:
         prefix, node = stack.pop()
         name = prefix
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             name = f"{prefix}.{node.name}".lstrip(".")
-            if not isinstance(node, ast.ClassDef):
-                found.append((name, node))
+            found.append((name, node))
         stack.extend((name, child) for child in reversed(list(ast.iter_child_nodes(node))))
     return found

@@ -14,7 +14,7 @@ KINDS: Final = {
     "untyped-forwarder": "annotate the forwarder with a ParamSpec",
     "unannotated-function": "annotate the return type of the function around the call",
     "receiver-any": "annotate the object that collects the tasks",
-    "callable-ellipsis": "write the parameters, if all functions passed to it are known",
+    "callable-ellipsis": "write the parameters, if all functions stored in it are known",
     "ignore-comment": "remove the comment, if nothing is reported without it",
     "config-preset": "let pyrefly check the types of arguments",
     "config-imports": "let mypy follow imports",

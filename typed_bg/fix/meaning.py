@@ -49,11 +49,18 @@ class _Remover(ast.NodeTransformer):
     @override
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AnnAssign:
         node.annotation = ast.Constant(None)
+        if is_callable_type(node.value):
+            node.value = ast.Constant(None)
         self.generic_visit(node)
         return node
 
+    def visit_TypeAlias(self, _: ast.AST) -> None:
+        """Remove the statement `type X = ...`, which Python 3.12 and later read."""
+
     @override
     def visit_Assign(self, node: ast.Assign) -> ast.Assign | None:
+        if is_callable_type(node.value):
+            node.value = ast.Constant(None)
         return None if is_type_variable(node) else node
 
     @override
@@ -86,6 +93,12 @@ def _is_generic(base: ast.expr) -> bool:
     """Return whether a base of a class only says what the class is generic over."""
     name = ast.unparse(base.value) if isinstance(base, ast.Subscript) else ""
     return name.rpartition(".")[2] == "Generic"
+
+
+def is_callable_type(node: ast.expr | None) -> bool:
+    """Return whether an expression is `Callable[...]` with any parameters."""
+    name = ast.unparse(node.value) if isinstance(node, ast.Subscript) else ""
+    return name.rpartition(".")[2] == "Callable"
 
 
 def is_type_variable(node: ast.stmt) -> bool:

@@ -18,7 +18,7 @@ from typed_bg.fix.annotations import (
     annotated_return,
     annotated_value,
 )
-from typed_bg.fix.callables import known_types, typed_callable
+from typed_bg.fix.callables import declaration_of, known_types, typed_callable
 from typed_bg.fix.calls import corrected_keywords, direct_calls
 from typed_bg.fix.checked_class import checked_class
 from typed_bg.fix.comments import without_ignore
@@ -27,6 +27,7 @@ from typed_bg.fix.decorator_classes import typed_decorator_class
 from typed_bg.fix.decorators import typed_decorator
 from typed_bg.fix.edits import Anchor, Edit, anchor_of, functions
 from typed_bg.fix.forwarders import typed_forwarder
+from typed_bg.fix.holders import Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,9 +94,9 @@ class Proposer:
                         yield annotated_return(path, anchor, python, "unannotated-function")
         elif reason.code == "receiver-any":
             yield from self._receiver(call)
-        elif reason.code == "callable-ellipsis":
+        if reason.code in {"callable-ellipsis", "any-arguments"}:
             yield from self._callable(call)
-        elif reason.code == "ignore-comment":
+        if reason.code == "ignore-comment":
             yield from without_ignore(call)
         elif reason.code == "forwarder-signature" and reason.place is not None:
             yield from self._overriding(reason.place)
@@ -146,30 +147,30 @@ class Proposer:
     def _callable(self, call: Call) -> Iterator[Edit]:
         """Yield the edit that writes the parameters of the target, a `Callable[..., X]`."""
         site, target = call.found, call.found.target
-        given = [each for each in site.arguments if each.kind == "positional"]
-        origin = None if target is None else origin_of(site, target.value)
-        if origin is None or origin.kind != "parameter" or len(given) != len(site.arguments):
+        if target is None:
             return
-        for node in site.context.scopes:
-            if not isinstance(node, FunctionNode) or origin.line not in range(
-                node.lineno, node.body[0].lineno + 1
-            ):
-                continue
-            modules = self._naming(node.name)
-            types = known_types(site.module, node, origin.name, len(given), modules)
-            anchor = anchor_of(site.module.tree, node)
-            if types is not None and anchor is not None:
-                yield typed_callable(call.site.place.path, anchor, origin.name, types)
 
-    def _naming(self, name: str) -> Iterator[Module]:
-        """Yield the modules of the project that contain a name."""
+        def module(path: Path) -> Module | None:
+            # The call's module may have been changed by other edits.
+            found = site.module if path == site.module.path else self._sources.module(path)
+            return found if isinstance(found, Module) else None
+
+        project = Project(module, lambda name: filter(None, map(module, self._naming(name))))
+        declaration = declaration_of(project, site.module, site.context.scopes, target.value)
+        if declaration is None or not self._is_in_project(declaration.module.path):
+            return
+        types: list[str] | str = "a call passes it keywords, which a Callable cannot name"
+        if all(each.kind == "positional" for each in site.arguments):
+            types = known_types(project, declaration, len(site.arguments))
+        yield typed_callable(self.laboratory.path_of(declaration.module.path), declaration, types)
+
+    def _naming(self, name: str) -> Iterator[Path]:
+        """Yield the files of the project that contain a name."""
         job = self.laboratory.job
         for path in job.project() or job.paths:
             raw = self._sources.raw(path)
             if isinstance(raw, bytes) and name.encode() in raw:
-                module = self._sources.module(path)
-                if isinstance(module, Module):
-                    yield module
+                yield path
 
     def _class_source(self, cls: str) -> str | None:
         """Return the module from which the project imports the class of background tasks."""

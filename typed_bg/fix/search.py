@@ -61,7 +61,7 @@ class Search:
     decorating: Callable[[PurePosixPath, int], Iterable[Edit]]
     reveal: bool = False
     _before: Measurement = field(init=False)
-    _reported: Counter[Reported] = field(init=False)
+    _reported: Counter[Reported] | None = None
     _checkers: tuple[str, ...] = ()
     _calls: dict[Edit, set[CallKey]] = field(default_factory=dict["Edit", "set[CallKey]"])
     _chosen: dict[Edit, int] = field(default_factory=dict["Edit", int])
@@ -111,11 +111,13 @@ class Search:
         """Search in rounds, from the project with the chosen edits, and keep the useful ones."""
         for _ in range(_ROUNDS):
             new = {e: c for e, c in self.propose(after).items() if e not in self._calls}
+            self._calls |= new
+            for edit in new:
+                if edit.obstacle:
+                    self._reject(edit, edit.obstacle)
+            new = {edit: calls for edit, calls in new.items() if not edit.obstacle}
             if not new:
                 break
-            if not self._calls:
-                self._reported = self._all_reported({})
-            self._calls |= new
             self._chosen |= dict.fromkeys(new, 0)
             after = self._settle()
         return self._keep_the_useful(after) if self._chosen else after
@@ -234,6 +236,8 @@ class Search:
         The second list is empty unless wrong calls are accepted.
         """
         self._attempts += 1
+        if self._reported is None:
+            self._reported = self._all_reported({})
         found = self.laboratory.diagnostics(contents, self._checkers)
         if isinstance(found, CheckerError):
             return [f"a checker fails: {found}"], []

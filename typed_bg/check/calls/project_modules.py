@@ -158,11 +158,8 @@ def _definition_of(path: Path, tree: ast.Module, name: str, steps: int) -> Locat
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             if node.name == name and node in tree.body:
                 found = Located(path, tree, node)
-        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if node in tree.body and any(
-                isinstance(target, ast.Name) and target.id == name for target in targets
-            ):
+        elif isinstance(node, ast.stmt) and name in _names_given_by(node):
+            if node in tree.body:
                 found = Located(path, tree, node)
         elif isinstance(node, ast.ImportFrom) and steps:
             for alias in node.names:
@@ -173,6 +170,15 @@ def _definition_of(path: Path, tree: ast.Module, name: str, steps: int) -> Locat
                 if file is not None and module is not None:
                     found = _definition_of(file, module, alias.name, steps - 1) or found
     return found
+
+
+def _names_given_by(node: ast.stmt) -> list[str]:
+    targets: list[ast.expr | None] = []
+    if isinstance(node, (ast.Assign, ast.AnnAssign)):
+        targets = [*node.targets] if isinstance(node, ast.Assign) else [node.target]
+    elif type(node).__name__ == "TypeAlias":  # `type X = ...`, which Python 3.12 and later read
+        targets = [getattr(node, "name", None)]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _module_of(path: Path, tree: ast.Module, expression: ast.expr) -> Path | None:

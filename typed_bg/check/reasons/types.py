@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from typed_bg._source.definitions import Definition
     from typed_bg.check.calls.project_modules import Located
+    from typed_bg.check.calls.type_origins import Origin
     from typed_bg.check.reasons.case import Case
     from typed_bg.check.results.reason_codes import CheckerReason
     from typed_bg.check.results.report import Place
@@ -284,6 +285,8 @@ def any_arguments(case: Case) -> Iterator[Reason]:
             yield from _of_other_module(case, located, located.node, into)
         else:
             yield _variadic(text, case.in_project(located.path, located.node.lineno))
+    elif (origin := _origin_of_attribute(case, target.value)) is not None:
+        yield _any_callable(text, case.at(origin.line))
     elif definition is None:
         yield Reason(
             "any-arguments",
@@ -294,12 +297,25 @@ def any_arguments(case: Case) -> Iterator[Reason]:
     elif definition.var_kwargs is not None:
         yield _variadic(text, case.at(definition.line))
     else:
-        yield Reason(
-            "callable-ellipsis",
-            f"`{text}` is a callable that takes any arguments",
-            "annotate it with the function's type: `Callable[[str], None]`, or use a ParamSpec",
-            case.at(definition.line),
-        )
+        yield _any_callable(text, case.at(definition.line))
+
+
+def _origin_of_attribute(case: Case, target: ast.expr) -> Origin | None:
+    """Return where an attribute is annotated, or gets a parameter that is."""
+    origin = origin_of(case.site, target) if isinstance(target, ast.Attribute) else None
+    if origin is None or not (origin.annotation or origin.passed):
+        return None
+    is_same = isinstance(target, ast.Attribute) and origin.name.endswith(target.attr)
+    return origin if is_same else None
+
+
+def _any_callable(text: str, place: Place) -> Reason:
+    return Reason(
+        "callable-ellipsis",
+        f"`{text}` is a callable that takes any arguments",
+        "annotate it with the function's type: `Callable[[str], None]`, or use a ParamSpec",
+        place,
+    )
 
 
 def _variadic(text: str, place: Place) -> Reason:
