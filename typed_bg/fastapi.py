@@ -374,6 +374,22 @@ def misannotated_handlers(
     return list(dict.fromkeys(lines))
 
 
+def check_handlers(routes: Iterable[Any]) -> None:
+    """Make the collections checked ones that handlers and dependencies of FastAPI's class get.
+
+    Args:
+        routes: An app's. The dependency of `task_options` is added to those that lack it.
+    """
+    options = fastapi.routing.APIRoute("/", _no_handler, dependencies=[task_options()])
+    for route, calls in _unchecked_routes(routes):
+        if any(map(_names_fastapis_class, calls)):
+            route.dependant.dependencies[:0] = options.dependant.dependencies
+
+
+def _no_handler() -> None:
+    """Stand for a handler, in a route of which only the dependencies are used."""
+
+
 def unchecked_handlers(routes: Iterable[Any]) -> list[str]:
     """Find the handlers and dependencies that get a collection of FastAPI's own class.
 
@@ -386,9 +402,12 @@ def unchecked_handlers(routes: Iterable[Any]) -> list[str]:
     return [
         _describe(call, name, "fastapi.BackgroundTasks")
         for call in _calls(routes)
-        if call is not _inject
-        for name in _plain(call, StarletteBackgroundTasks)
+        for name in _names_fastapis_class(call)
     ]
+
+
+def _names_fastapis_class(call: Callable[..., Any]) -> list[str]:
+    return [] if call is _inject else _plain(call, StarletteBackgroundTasks)
 
 
 def _plain(call: Callable[..., Any], kind: type = PlainTasks) -> list[str]:
@@ -436,6 +455,12 @@ def _calls(routes: Iterable[Any]) -> Iterator[Callable[..., Any]]:
 
     Routes whose collection `task_options` turns into a checked one are skipped.
     """
+    for _, calls in _unchecked_routes(routes):
+        yield from calls
+
+
+def _unchecked_routes(routes: Iterable[Any]) -> Iterator[tuple[Any, list[Callable[..., Any]]]]:
+    """Yield the routes without `task_options`, each with its handler and its dependencies."""
     contexts = getattr(fastapi.routing, "iter_route_contexts", iter)  # included routers
     for route in contexts(list(routes)):
         calls: list[Callable[..., Any]] = []
@@ -444,9 +469,21 @@ def _calls(routes: Iterable[Any]) -> Iterator[Callable[..., Any]]:
             dependant = pending.pop()
             calls.append(dependant.call)
             pending += dependant.dependencies
-        if not any(isinstance(call, _SetTaskOptions) for call in calls):
-            yield from calls
-        yield from _calls(getattr(route, "routes", None) or ())
+        if calls and not any(isinstance(call, _SetTaskOptions) for call in calls):
+            yield route, calls
+        yield from _unchecked_routes(_mounted(route))
+
+
+_MOST_WRAPPERS = 100  # around an app; something may name itself as what it wraps
+
+
+def _mounted(route: Any) -> Iterable[Any]:
+    """Return the routes of what a route mounts, also behind middleware around the mounted app."""
+    for _ in range(_MOST_WRAPPERS):
+        if routes := getattr(route, "routes", None):
+            return cast("Iterable[Any]", routes)
+        route = getattr(route, "app", None)
+    return ()
 
 
 _asked: weakref.WeakSet[Any] = weakref.WeakSet()

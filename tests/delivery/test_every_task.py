@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence  # noqa: TC003  # FastAPI reads them
+from contextlib import nullcontext
 from typing import Annotated, Any
 
 import fastapi
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, StreamingResponse
+from starlette.applications import Starlette
+from starlette.routing import Mount
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Receive, Scope, Send  # noqa: TC002  # as all other hints
 
 import typed_bg
 from typed_bg.engines import TaskCall, use
@@ -166,42 +170,94 @@ def test_a_response_without_tasks_is_sent(engine: Recording) -> None:
     assert client.get("/missing").status_code == 404
 
 
-def app_with_earlier_route(*, strict: bool) -> FastAPI:
-    app = FastAPI()
+async def early(tasks: fastapi.BackgroundTasks) -> None:
+    tasks.add_task(audit, "early")
 
-    @app.get("/")
-    async def early(tasks: fastapi.BackgroundTasks) -> None:
-        tasks.add_task(audit, "early")
 
-    use(app, engine=Recording(), strict=strict)
+class Wrapper:
+    """Middleware around an app, as people write it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+
+def earlier_app(kind: str, engine: Recording, **options: bool) -> Starlette:
+    """Make an app whose handler `/in/early` names FastAPI's class, and calls `use` last."""
+    app, inner, routes = FastAPI(), FastAPI(), APIRouter()
+    if kind == "route":
+        app.get("/in/early")(early)
+    elif kind == "dependency":
+        app.get("/in/early", dependencies=[Depends(early)])(lambda: None)
+    elif kind == "router":
+        routes.get("/early")(early)
+        app.include_router(routes, prefix="/in")
+    elif kind == "nested router":
+        routes.get("/early")(early)
+        outer = APIRouter()
+        outer.include_router(routes, prefix="/in")
+        app.include_router(outer)
+    else:
+        inner.get("/early")(early)
+        mounted: Any = Wrapper(Wrapper(inner)) if kind == "wrapped" else inner
+        if kind == "starlette":
+            outside = Starlette(routes=[Mount("/in", mounted)])
+            use(outside, engine=engine, **options)
+            return outside
+        app.mount("/in", mounted)
+    use(app, engine=engine, **options)
     return app
 
 
-def test_a_route_that_was_added_before_use_is_named(caplog: pytest.LogCaptureFixture) -> None:
-    with TestClient(app_with_earlier_route(strict=False)):
-        pass
-    (message,) = [record.getMessage() for record in caplog.records if record.name == "typed_bg"]
-    assert f"{__file__}:" in message
-    assert "early(tasks: fastapi.BackgroundTasks)" in message.replace(
-        "app_with_earlier_route.<locals>.", ""
-    )
+KINDS = ("route", "dependency", "router", "nested router", "mounted", "wrapped", "starlette")
 
 
-def test_a_route_of_a_mounted_app_is_named(
-    engine: Recording, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("lifespan", [True, False])
+@pytest.mark.parametrize("kind", KINDS)
+def test_tasks_of_earlier_routes_and_mounted_apps_go_to_the_engine(
+    engine: Recording, kind: str, *, lifespan: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app, inner = FastAPI(), FastAPI()
+    client = TestClient(earlier_app(kind, engine, strict=True))
+    with client if lifespan else nullcontext():
+        assert client.get("/in/early").status_code == 200
+        assert client.get("/in/early").status_code == 200
+    assert len(engine.payloads) == 2
+    assert ran == []
+    assert [record for record in caplog.records if record.name == "typed_bg"] == []
+
+
+def test_a_route_that_is_added_while_the_app_runs(engine: Recording) -> None:
+    app = FastAPI()
     use(app, engine=engine)
-    inner.include_router(router)
-    app.mount("/inner", inner)
     with TestClient(app) as client:
+        app.get("/early")(early)
+        client.get("/early")
+    assert len(engine.payloads) == 1
+
+
+@pytest.fixture
+def _other_fastapi(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A FastAPI that keeps the dependencies of a route elsewhere."""
+    monkeypatch.setattr("typed_bg.fastapi.check_handlers", lambda _: None)
+
+
+@pytest.mark.usefixtures("_other_fastapi")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_handler_whose_tasks_no_engine_gets_is_named(
+    engine: Recording, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with TestClient(earlier_app(kind, engine)) as client:
         (message,) = [record.getMessage() for record in caplog.records if record.name == "typed_bg"]
-        assert "included(tasks: fastapi.BackgroundTasks)" in message
-        client.get("/inner/included")
-    assert ran == ["included"]
+        assert f"{__file__}:" in message
+        assert "early(tasks: fastapi.BackgroundTasks)" in message
+        client.get("/in/early")
+    assert ran == ["early"]
 
 
-def test_the_checked_class_sends_the_tasks_of_such_routes(
+@pytest.mark.usefixtures("_other_fastapi")
+def test_the_checked_class_sends_the_tasks_of_such_handlers(
     engine: Recording, caplog: pytest.LogCaptureFixture
 ) -> None:
     """As the warning suggests."""
@@ -222,11 +278,14 @@ def test_the_checked_class_sends_the_tasks_of_such_routes(
     assert [record for record in caplog.records if record.name == "typed_bg"] == []
 
 
-def test_strict_does_not_start_such_an_app(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.usefixtures("_other_fastapi")
+def test_strict_does_not_start_such_an_app(
+    engine: Recording, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.CRITICAL)
     with (
-        pytest.raises(RuntimeError, match="call use first"),
-        TestClient(app_with_earlier_route(strict=True)),
+        pytest.raises(RuntimeError, match=r"annotate the parameter with typed_bg\.fastapi"),
+        TestClient(earlier_app("route", engine, strict=True)),
     ):
         pass
 

@@ -259,10 +259,9 @@ def root(tasks: BackgroundTasks) -> None:
     assert said in done.stdout
 
 
-def test_handlers_whose_tasks_no_engine_gets_are_listed(tmp_path):
-    text = f"""{HEAD}
+EARLY = f"""{HEAD}
 import fastapi
-
+{{other}}
 app = FastAPI()
 
 
@@ -273,7 +272,18 @@ def early(tasks: fastapi.BackgroundTasks) -> None:
 
 use(app, engine=DocketEngine(URL))
 """
-    write(tmp_path, {"web.py": text.replace("PORT", "1")})
+
+
+def test_handlers_of_earlier_routes_are_no_problem(tmp_path):
+    write(tmp_path, {"web.py": EARLY.format(other="").replace("PORT", "1")})
+    done = run(tmp_path, "tasks", "web:app")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "send" in done.stdout
+
+
+def test_handlers_whose_tasks_no_engine_gets_are_listed(tmp_path):
+    other = "import typed_bg.fastapi\ntyped_bg.fastapi.check_handlers = lambda _: None\n"
+    write(tmp_path, {"web.py": EARLY.format(other=other).replace("PORT", "1")})
     done = run(tmp_path, "tasks", "web:app")
     assert (done.returncode, done.stderr) == (1, "")
     *_, last = done.stdout.splitlines()

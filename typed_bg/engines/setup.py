@@ -176,6 +176,7 @@ def _add_middleware(app: Starlette, start: Callable[[], list[Engine]], **options
     build = app.build_middleware_stack
 
     def build_with_outer() -> Any:
+        _check_handlers(app)
         return DeliveryMiddleware(build(), start=start, **options)
 
     app.build_middleware_stack = build_with_outer  # type: ignore[method-assign]
@@ -190,16 +191,24 @@ def _start(app: Starlette, *, strict: bool) -> list[Engine]:
     return engines_of(app)
 
 
+def _check_handlers(app: Starlette) -> None:
+    """Make FastAPI inject checked collections, also for mounted apps and earlier routes."""
+    if "fastapi" in sys.modules:
+        from typed_bg.fastapi import check_handlers  # noqa: PLC0415  # of an extra
+
+        check_handlers(app.routes)
+
+
 def unsent_tasks(app: Starlette) -> list[str]:
     """Return a message for each handler of an app whose tasks no engine would get."""
-    if "typed_bg.fastapi" not in sys.modules:
+    if "fastapi" not in sys.modules:
         return []
     from typed_bg.fastapi import unchecked_handlers  # noqa: PLC0415  # of an extra
 
+    _check_handlers(app)
     return [
-        f"{line} adds tasks that run in the web process, since its route was added before "
-        "typed_bg.engines.use was called or is in a mounted app: annotate it with "
-        "typed_bg.fastapi.BackgroundTasks, or call use first"
+        f"{line} adds tasks that run in the web process, since this version of FastAPI injects its "
+        "own class: annotate the parameter with typed_bg.fastapi.BackgroundTasks"
         for line in unchecked_handlers(app.routes)
     ]
 
