@@ -13,12 +13,14 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from support.typing_suite import HEAD, RUN, add, recorded_suite, write
+
 from typed_bg.checkers import CheckerError, Diagnostic, Severity
 from typed_bg.checkers.base import Reading
 from typed_bg.checkers.columns import Sources
 from typed_bg.checkers.model import Output
 from typing_tests.__main__ import main
-from typing_tests._bump import add_changes, changes, move_pins
+from typing_tests._bump import add_changes, changes
 from typing_tests._checkers import ALL, Pycroscope, require_python
 from typing_tests._history import Release, current, read_history, since, write_history
 from typing_tests._judging import Finding, Miss, judge
@@ -35,34 +37,6 @@ from typing_tests._snippets import Expectation, Kind, Snippet, SnippetError, rea
 from typing_tests._upstream import Gap, link, problems, read_gaps
 
 TYPING_TESTS = Path(__file__).parents[1] / "typing_tests"
-
-HEAD = '''\
-"""A title.
-
-Subject: a group
-"""
-
-from typed_bg import BackgroundTasks
-
-
-def send(to: str) -> None:
-    """Send a mail."""
-
-
-'''
-ADD = 'def main(tasks: BackgroundTasks) -> None:\n    """Add the task."""\n'
-
-
-def write(folder: Path, kind: Kind, name: str, text: str) -> None:
-    """Write a snippet."""
-    (folder / kind).mkdir(exist_ok=True)
-    (folder / kind / f"{name}.py").write_text(text, encoding="utf-8")
-
-
-def add(folder: Path, kind: Kind, name: str, call: str) -> None:
-    """Write a snippet that adds one task."""
-    write(folder, kind, name, f"{HEAD}{ADD}    tasks.add_task({call}\n")
-
 
 # Reading the snippets
 
@@ -290,19 +264,11 @@ def test_differences(before: Record, now: Record, expected: list[str]) -> None:
 
 # The whole suite, with the two fastest checkers
 
-RUN = ["--checker", "ty", "--checker", "zuban", "--profile", "default"]
-
 
 @pytest.fixture
 def suite(tmp_path: Path) -> Path:
     """A small suite whose results are recorded."""
-    add(tmp_path, "good", "right", 'send, "a")')
-    add(tmp_path, "bad", "missing", "send)  # E: missing-argument")
-    add(tmp_path, "bad", "generator", "(i for i in [send]).close)  # E: run-time-only")
-    rules = (TYPING_TESTS / "rules.toml").read_bytes()
-    (tmp_path / "rules.toml").write_bytes(rules)
-    assert main([*RUN, "--accept"], tmp_path) == 0
-    return tmp_path
+    return recorded_suite(tmp_path / "typing_tests")
 
 
 def test_suite_passes_when_nothing_changed(suite: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -566,7 +532,7 @@ def test_changes_go_to_the_top_of_their_page(tmp_path: Path) -> None:
     add_changes(page, [changes("ty", OLD, NEW), changes("ty", NEW, NEWER)])
     text = page.read_text(encoding="utf-8")
     assert "## ty 1.2 (2026-05-24)\n\nBefore it: 1.0.\n\n- `x`: missed → **caught**\n" in text
-    assert "No verdict changed." in text
+    assert "No verdict changed in 2 snippets." in text
     assert text.index("## ty 1.2") < text.index("## Old")
     page.write_text("# Title\n", encoding="utf-8")
     with pytest.raises(ValueError, match="has no line"):
@@ -583,14 +549,9 @@ def test_every_checker_has_a_history(checker: str) -> None:
 
 @pytest.mark.full  # it installs packages
 @pytest.mark.skipif(not shutil.which("uv"), reason="needs uv")
-def test_an_older_release_is_installed_and_run(suite: Path, tmp_path: Path) -> None:
+def test_an_older_release_is_installed_and_run(suite: Path) -> None:
     assert main(["--history", "--checker", "ty", "--day", "2026-08-24"], suite) == 0
     rules = read_rules(suite / "rules.toml")
     [found] = read_history(suite / "history" / "ty.toml", read_snippets(suite, rules.reasons))
     assert found.version == "0.0.74"
     assert found.verdicts == {"generator": "missed", "missing": "caught", "right": "accepted"}
-    pyproject = tmp_path / "pyproject.toml"
-    pyproject.write_text('a = ["ty==0.0.1", "pyright[nodejs]==1.1.411"]\n', encoding="utf-8")
-    moved = move_pins(pyproject, ["ty", "pyright"], "2026-08-24")
-    assert moved == ["ty: 0.0.1 -> 0.0.74"]
-    assert pyproject.read_text() == 'a = ["ty==0.0.74", "pyright[nodejs]==1.1.411"]\n'

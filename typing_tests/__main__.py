@@ -14,8 +14,18 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typed_bg.checkers import CHECKERS
-from typing_tests._bump import add_changes, changes, keep_release, move_pins
+from typed_bg.checkers import CHECKERS, CheckerError
+from typing_tests._bump import (
+    BumpError,
+    add_changes,
+    changed_files,
+    changes,
+    install,
+    keep_release,
+    move_pins,
+    newer_releases,
+    restored_on_error,
+)
 from typing_tests._checkers import ALL
 from typing_tests._history import current, newest_on, read_history, run_release, write_history
 from typing_tests._reports import rewritten
@@ -35,9 +45,9 @@ if TYPE_CHECKING:
     from typing_tests._suite import Judged
 
 HERE = Path(__file__).parent
-REPOSITORY = HERE.parent
-REPORTS = REPOSITORY / "docs" / "upstream"
-CHANGES = REPOSITORY / "docs" / "explorer" / "changes.md"
+# Next to the suite's folder.
+REPORTS = Path("docs", "upstream")
+CHANGES = Path("docs", "explorer", "changes.md")
 PROFILES: tuple[Profile, ...] = ("default", "strict")
 
 
@@ -51,7 +61,10 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
     options = _parser().parse_args(arguments)
     if options.reports:
         checkers = options.checker or list(CHECKERS)
-        return _reports(options.python, checkers, accept=options.accept)
+        reports = folder.parent / REPORTS
+        return _reports(reports, options.python, checkers, accept=options.accept)
+    if options.bump:
+        return _bump(folder, options.checker or list(ALL), options.python)
     try:
         rules = read_rules(folder / "rules.toml")
         snippets = read_snippets(folder, rules.reasons)
@@ -62,9 +75,6 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
         return _history(folder, snippets, rules, options.checker or list(ALL), options.day)
     checkers: Sequence[str] = options.checker or list(CHECKERS)
     profiles: Sequence[Profile] = options.profile or PROFILES
-    if options.bump:
-        print(*move_pins(REPOSITORY / "pyproject.toml", list(ALL), _today().isoformat()), sep="\n")
-        return 0
     judged, failed = run_suite(
         folder, snippets, rules, checkers=checkers, profiles=profiles, python=options.python
     )
@@ -81,7 +91,7 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
             if before and now and before.version != now.version:
                 keep_release(folder, checker, before, snippets, rules)
                 then, since = (current(checker, each, snippets, rules) for each in (before, now))
-                add_changes(CHANGES, [changes(checker, then, since)])
+                add_changes(folder.parent / CHANGES, [changes(checker, then, since)])
     print(table(judged, snippets))
     if failed:
         return 2
@@ -100,7 +110,9 @@ def _parser() -> argparse.ArgumentParser:
         "--history", action="store_true", help="run older releases instead, installed with uv"
     )
     parser.add_argument(
-        "--bump", action="store_true", help="pin the newest releases in pyproject.toml instead"
+        "--bump",
+        action="store_true",
+        help="install and pin the newest releases, record their results, and write what changed",
     )
     parser.add_argument(
         "--day",
@@ -193,10 +205,57 @@ def _history(
     return 0
 
 
-def _reports(python: Path, checkers: Sequence[str], *, accept: bool) -> int:
+def _bump(folder: Path, checkers: Sequence[str], python: Path) -> int:
+    """Move to the newest releases. If something fails, all files are as before."""
+    try:
+        _move(folder, checkers, python)
+    except (BumpError, CheckerError) as error:
+        print(f"Nothing was changed: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _move(folder: Path, checkers: Sequence[str], python: Path) -> None:
+    """Pin the newest releases, and run the snippets and the reports with them."""
+    repository = folder.parent
+    if files := changed_files(repository):
+        found = "these files have changes that are not committed, so commit or stash them first:"
+        raise BumpError("\n  ".join([found, *files]))
+    pyproject = repository / "pyproject.toml"
+    moves = newer_releases(pyproject, checkers, _today().isoformat())
+    if not moves:
+        print("Nothing to do: the pinned releases are the newest ones.")
+        return
+    install(moves, python)
+    records = {move.checker: folder / "results" / f"{move.checker}.toml" for move in moves}
+    written = [pyproject, repository / CHANGES, *records.values()]
+    for move in moves:
+        written.append(folder / "history" / f"{move.checker}.toml")
+        written += (repository / REPORTS).glob(f"{move.checker}-*.md")
+    named = [word for move in moves for word in ("--checker", move.checker)]
+    options = ["--accept", "--python", str(python), *named]
+    with restored_on_error(written):
+        move_pins(pyproject, moves)
+        for move in moves:
+            print(f"{move.checker}: {move.before} -> {move.now}", flush=True)
+        if main(options, folder) == 2:  # noqa: PLR2004  # could not compare, see above
+            msg = "a checker could not run (see above). `--checker NAME` moves only that one"
+            raise BumpError(msg)
+        for move in moves:
+            record = read_record(records[move.checker])
+            if record is None or record.version != move.now:
+                ran = record.version if record else "nothing"
+                msg = f"{move.checker} {move.now} was installed, but {ran} ran"
+                raise BumpError(msg)
+        main(["--reports", *options], folder)
+    print("See git diff and docs/explorer/changes.md. If a line above says so, update")
+    print("upstream.toml or a report. Then run nox.")
+
+
+def _reports(folder: Path, python: Path, checkers: Sequence[str], *, accept: bool) -> int:
     """Run the code of the reports, and compare or update what they say."""
     changed = False
-    for path, text, mended in rewritten(REPORTS, python, checkers):
+    for path, text, mended in rewritten(folder, python, checkers):
         for sentence in mended:
             print(f"{path.name}: {sentence}: the report is out of date")
             changed = True
