@@ -21,6 +21,7 @@ REPOSITORIES = {
     "basedpyright": "DetachHead/basedpyright",
     "cpython": "python/cpython",
     "mypy": "python/mypy",
+    "pyanalyze": "quora/pyanalyze",
     "pycroscope": "JelleZijlstra/pycroscope",
     "pyrefly": "facebook/pyrefly",
     "pyright": "microsoft/pyright",
