@@ -24,6 +24,7 @@ RETRIES = "How often a failed delivery is tried again."
         ("tasks.add_task(send_email, ret‸ries=", "retries: int = 3", RETRIES),
         ("tasks.add(send_email)('a', 'b', retries‸=2)", "retries: int = 3", RETRIES),
         ("send_email('a', 'b', ‸retries=2)", "retries: int = 3", RETRIES),
+        ("google(‸a=1)", "a: int", "The first one."),
         ("google(1, ‸b='c')", 'b: str = "x"', "The second one,\non two lines."),
         ("mailer.send(su‸bject='')", 'subject: str = ""', ""),
         ("Mailer('', po‸rt=3)", "port: int = 25", "The server's port."),
@@ -56,6 +57,8 @@ def test_hover_on_what_is_documented_with_doc(window: Window):
         f"- `retries`: {RETRIES}"
     )
     assert window.hover("Mail‸er").prose == "- `port`: The server's port."
+    # Its first character is as good as another, also where another token ends.
+    assert window.hover("fastapi.‸Query(") == window.hover("fastapi.Que‸ry(")
     query = window.hover("fastapi.Que‸ry(").prose
     assert query.startswith("- `default`: Default value if the parameter field is not set.")
     assert "\n  [FastAPI docs about Query parameters](" in query

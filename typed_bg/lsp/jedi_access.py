@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from typed_bg.check.project.cache_lock import own_cache
+from typed_bg.lsp.trees import name_at
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -28,8 +29,12 @@ _jedi: Any = import_module("jedi")
 _environment: Any = import_module("jedi.api.environment")
 _subprocess: Any = import_module("jedi.inference.compiled.subprocess")
 _functions: Any = import_module("jedi.inference.compiled.subprocess.functions")
+_parso_tree: Any = import_module("parso.python.tree")
 # parso has no grammar for other versions than these. The closest one parses most of the code.
 _OLDEST, _NEWEST = (3, 6), (3, 14)
+
+# Jedi asks for every name that it looks up, and parso would look through all tokens before it.
+_parso_tree.Module.get_name_of_position = name_at
 
 # What reading a file of the cache raises that was not written to its end.
 BROKEN_CACHE = (EOFError, pickle.UnpicklingError)

@@ -119,13 +119,11 @@ class Function(Scope, Protocol):
 
 
 def name_at(tree: Tree, place: Place) -> Leaf | None:
-    """Return the name that a position is in, or that ends there."""
-    leaf = tree.get_leaf_for_position(place)
+    """Return the name that a position is in, or at one end of."""
+    leaf = tree.get_leaf_for_position(place)  # the token that ends there, if there are two
     if leaf is not None and leaf.type == "name" and leaf.start_pos <= place:
         return leaf
-    before = leaf_before(tree, place)
-    at_end = before is not None and before.type == "name" and before.end_pos == place
-    return before if at_end else None
+    return name_starting_at(tree, place)
 
 
 def name_starting_at(tree: Tree, place: Place) -> Leaf | None:
