@@ -23,7 +23,6 @@ PYRIGHT = """
 OPEN = """
 (setq lsp-auto-guess-root t lsp-response-timeout {seconds})
 (find-file "{file}")
-(lsp)
 (defun ready ()
   (seq-filter (lambda (each) (eq 'initialized (lsp--workspace-status each))) (lsp-workspaces)))
 (until (lambda () (= 2 (length (ready)))))

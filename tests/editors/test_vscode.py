@@ -136,6 +136,7 @@ def editor(tmp_path: Path) -> Iterator[Editor]:
             {
                 "typed-bg.python": sys.executable,
                 "typed-bg.checkers": ["ty"],
+                "files.autoSave": "off",  # in a browser, it is on
                 "workbench.startupEditor": "none",
                 "telemetry.telemetryLevel": "off",
                 "extensions.autoUpdate": False,

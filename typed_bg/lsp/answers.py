@@ -78,9 +78,14 @@ class Answers:
             forwarders: The forwarders to recognize.
             more: More folders with modules.
         """
-        self._sources = Sources(Jedi(root, imports, more))
+        self._jedi = Jedi(root, imports, more)
+        self._sources = Sources(self._jedi)
         self._reader = SignatureReader(self._sources)
         self._forwardings = Forwardings(forwarders, self._sources, self._reader, root)
+
+    def parse(self, text: str, path: Path) -> None:
+        """Parse a module that was opened, which later answers need. Any thread may do it."""
+        self._jedi.parse_new(text, path)
 
     def signature_help(self, text: str, path: Path, place: Place) -> Help | None:
         """Return the signatures to show within the parentheses of a call.

@@ -30,6 +30,7 @@ _environment: Any = import_module("jedi.api.environment")
 _subprocess: Any = import_module("jedi.inference.compiled.subprocess")
 _functions: Any = import_module("jedi.inference.compiled.subprocess.functions")
 _parso_tree: Any = import_module("parso.python.tree")
+_parser_cache: Any = import_module("parso.cache").parser_cache
 # parso has no grammar for other versions than these. The closest one parses most of the code.
 _OLDEST, _NEWEST = (3, 6), (3, 14)
 
@@ -163,10 +164,20 @@ class Jedi:
         """Return a module whose text may differ from that of its file."""
         script = _jedi.Script(text, path=path, project=self._project, environment=self._environment)
         # parso keeps the tree that Jedi has just made.
+        return Source(text, path, script, self._parse(text, path))
+
+    def parse_new(self, text: str, path: Path) -> None:
+        """Parse a module if that was not done before. Any thread may do it."""
+        # To parse it again changes its tree, which may be in use.
+        if path not in _parser_cache.get(self._grammar._hashed, ()):  # noqa: SLF001
+            self._parse(text, path)
+
+    def _parse(self, text: str, path: Path) -> Tree:
+        """Parse a module, but only what has changed since it was parsed before."""
         tree = self._grammar.parse(
             text, path=path, diff_cache=True, cache_path=_jedi.settings.cache_directory
         )
-        return Source(text, path, script, cast("Tree", tree))
+        return cast("Tree", tree)
 
 
 def signatures(definition: Definition) -> list[RawSignature]:

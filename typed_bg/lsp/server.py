@@ -38,6 +38,9 @@ _ENCODINGS: dict[types.PositionEncodingKind, Encoding] = {
 }
 
 
+_LARGE = 200_000  # characters; to parse so many takes seconds
+
+
 class _PositionParams(Protocol):
     @property
     def text_document(self) -> types.TextDocumentIdentifier: ...
@@ -55,6 +58,10 @@ class Server:
         self._lsp = cast("Any", LanguageServer)("typed-bg", version("typed-bg"), sync)
         # Jedi works in one thread. The event loop stays free for what is typed meanwhile.
         self._worker = ThreadPoolExecutor(1, "typed-bg")
+        # A large document is parsed here when it is opened: the worker answers about others.
+        self._parser = ThreadPoolExecutor(1, "typed-bg-parser")
+        self._parsed: dict[str, asyncio.Task[None]] = {}
+        self._asked: dict[tuple[str, type], int] = {}
         self._client = protocol.Client()
         self.projects: Projects = Projects((), Options(), self.warn)
         self.progress: Progress = Progress(lambda: self._lsp.work_done_progress)
@@ -76,7 +83,8 @@ class Server:
     def end(self, _params: object) -> None:
         """Stop what still runs."""
         self.checks.stop()
-        self._worker.shutdown(wait=False, cancel_futures=True)
+        for executor in (self._worker, self._parser):
+            executor.shutdown(wait=False, cancel_futures=True)
 
     def run(self) -> None:
         """Answer messages on stdin until the editor ends the server."""
@@ -110,7 +118,7 @@ class Server:
             ),
         )
         self._feature(types.CODE_ACTION_RESOLVE, self.resolve_action)
-        self._feature(types.TEXT_DOCUMENT_DID_OPEN, self.check)
+        self._feature(types.TEXT_DOCUMENT_DID_OPEN, self.open)
         self._feature(types.TEXT_DOCUMENT_DID_SAVE, self.check)
         self._feature(types.TEXT_DOCUMENT_DID_CLOSE, self.close)
         self._feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, self.change_folders)
@@ -211,6 +219,14 @@ class Server:
         uri = next((each for each in uris if path_of(each) == path), None)
         return None if uri is None else self.document(uri)
 
+    async def open(self, params: types.DidOpenTextDocumentParams) -> None:
+        """Parse a large document, and check it."""
+        uri, text = params.text_document.uri, params.text_document.text
+        path = path_of(uri)
+        if path is not None and len(text) > _LARGE:
+            self._parsed[uri] = asyncio.create_task(self._parse(path, text))
+        await self.check(params)
+
     async def check(
         self, params: types.DidOpenTextDocumentParams | types.DidSaveTextDocumentParams
     ) -> None:
@@ -226,7 +242,10 @@ class Server:
 
     def close(self, params: types.DidCloseTextDocumentParams) -> None:
         """Forget a closed document."""
-        self.checks.forget(params.text_document.uri)
+        uri = params.text_document.uri
+        self.checks.forget(uri)
+        self._parsed.pop(uri, None)
+        self._asked = {key: version for key, version in self._asked.items() if key[0] != uri}
 
     def change_folders(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
         """Add and remove folders of the window."""
@@ -258,16 +277,35 @@ class Server:
         if path is None:
             return document, None
         place = document.place(document.offset(position.line, position.character))
-        found = await self._work(
-            lambda: question(self.projects.answers(path), document.text, path, place)
-        )
-        return document, found
+        key, version = (uri, type(params)), self._version(uri)
+        self._asked[key] = version
 
-    async def _work(self, work: Callable[[], _T | None]) -> _T | None:
+        def answer() -> _T | None:
+            # While this waited, the same was asked about a newer text: only that is shown.
+            if self._asked.get(key, version) > version:
+                return None
+            return question(self.projects.answers(path), document.text, path, place)
+
+        if uri in self._parsed:
+            await asyncio.wait((self._parsed[uri],))
+        return document, await self._work(answer)
+
+    def _version(self, uri: str) -> int:
+        document = self._lsp.workspace.text_documents.get(uri)
+        return 0 if document is None else document.version or 0
+
+    async def _parse(self, path: Path, text: str) -> None:
+        answers = await self._work(lambda: self.projects.answers(path))
+        if answers is not None:
+            await self._work(lambda: answers.parse(text, path), self._parser)
+
+    async def _work(
+        self, work: Callable[[], _T | None], executor: ThreadPoolExecutor | None = None
+    ) -> _T | None:
         """Run something in the worker; a failure is logged, and there is no answer."""
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._worker, _with_sound_cache, work)
+            return await loop.run_in_executor(executor or self._worker, _with_sound_cache, work)
         except Exception:  # noqa: BLE001  # the editor goes on, whatever is wrong here
             log = f"internal error (a bug in typed-bg):\n{traceback.format_exc()}"
             self._log(types.MessageType.Error, log)
