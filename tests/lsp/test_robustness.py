@@ -144,6 +144,34 @@ def test_each_workspace_folder_is_a_project_of_its_own(
         assert server.log == []
 
 
+@pytest.mark.parametrize("name", ["my project", "c++", "Größe 😋", "100%25"])
+def test_a_folder_whose_name_is_percent_encoded(
+    tmp_path: Path, start: Callable[..., LanguageServer], name: str
+):
+    project = tmp_path / name
+    project.mkdir()
+    mail = project / "mail.py"
+    mail.write_text(MAIL, encoding="utf-8")
+    (project / "pyproject.toml").write_text('[tool.typed_bg]\ncheckers = ["ty"]\n')
+    signup = project / "signup.py"
+    signup.write_text(HEAD + "tasks.add_task(send_email)\n", encoding="utf-8")
+    text = signup.read_text("utf-8")
+    document = {"uri": signup.as_uri(), "languageId": "python", "version": 1, "text": text}
+    with start(project) as server:
+        assert Window(server, project).signature("tasks.add_task(send_email, ‸").marked == "to: str"
+        server.tell("textDocument/didOpen", {"textDocument": document})
+        shown = server.hear(
+            lambda message: (
+                message.get("method") == "textDocument/publishDiagnostics"
+                and bool(message["params"]["diagnostics"])
+            ),
+            "diagnostics",
+        )
+        assert shown["params"]["uri"] == signup.as_uri()
+        assert shown["params"]["diagnostics"][0]["code"] == "wrong-argument"
+        assert server.log == []
+
+
 def test_a_deleted_folder(tmp_path: Path, start: Callable[..., LanguageServer]):
     project = tmp_path / "project"
     project.mkdir()

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from urllib.parse import unquote
 
 import platformdirs
 from lsprotocol import types
@@ -215,8 +216,8 @@ class Server:
 
     def _opened(self, path: Path) -> Document | None:
         """Return the document of a file, if it is open."""
-        uris = self._lsp.workspace.text_documents
-        uri = next((each for each in uris if path_of(each) == path), None)
+        opened = self._lsp.workspace.text_documents.values()
+        uri = next((each.uri for each in opened if path_of(each.uri) == path), None)
         return None if uri is None else self.document(uri)
 
     async def open(self, params: types.DidOpenTextDocumentParams) -> None:
@@ -291,7 +292,7 @@ class Server:
         return document, await self._work(answer)
 
     def _version(self, uri: str) -> int:
-        document = self._lsp.workspace.text_documents.get(uri)
+        document = self._document(uri)
         return 0 if document is None else document.version or 0
 
     async def _parse(self, path: Path, text: str) -> None:
@@ -313,11 +314,15 @@ class Server:
 
     def document(self, uri: str) -> Document:
         """Return the text of an open document as it is now."""
-        document = self._lsp.workspace.text_documents.get(uri)
+        document = self._document(uri)
         if document is None:
             return Document("")
         encoding = _ENCODINGS[types.PositionEncodingKind(document.position_codec.encoding)]
         return Document(document.source, encoding)
+
+    def _document(self, uri: str) -> Any:
+        # pygls has them without percent-encoding, since editors encode different characters.
+        return self._lsp.workspace.text_documents.get(unquote(uri))
 
     def _log(self, kind: types.MessageType, message: str) -> None:
         self._lsp.window_log_message(types.LogMessageParams(kind, message))
