@@ -1,7 +1,8 @@
 """Measures how fast `typed-bg lsp` answers while a module of a large package is being written.
 
-Print the tables: `python -m benchmarks.lsp [--package NAME==VERSION] [--edits N]`. The server runs
-as an editor starts it. Each request follows an edit, as when somebody types.
+Print the tables: `python -m benchmarks.lsp [--package NAME==VERSION] [--edits N] [--lines N]`. The
+server runs as an editor starts it. Each request follows an edit, as when somebody types. `--lines`
+puts so many lines before the place, and edits every 50 ms without waiting for answers.
 """
 
 from __future__ import annotations
@@ -49,6 +50,17 @@ def send_email(
 
 async def signup(email: str, tasks: BackgroundTasks) -> None:
 '''
+FUNCTION = '''\
+def function_{0}(first: int, second: str = "x", *, third: float = 1.0) -> dict[str, object]:
+    """Do number {0}."""
+    value = first * {0}
+    for item in range(value):
+        print(item, second, third, sep=", ")
+    return {{"value": value, "second": second, "third": third}}
+
+
+'''
+PAUSE = 0.05  # seconds between edits
 PLACES = {
     "signature help, a task": ("signature_help", "tasks.add_task(send_email, |"),
     "signature help, FastAPI's Doc": ("signature_help", "Query(|"),
@@ -64,16 +76,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.lsp", description=__doc__)
     parser.add_argument("--package", default="langflow-base==1.13.0", help="the package to edit")
     parser.add_argument("--edits", type=int, default=1_000, help="how many edits are made in all")
+    parser.add_argument("--lines", type=int, help="write a module of so many lines instead")
     asked = parser.parse_args()
     console = Console()
     with tempfile.TemporaryDirectory(prefix="typed_bg_bench_") as scratch:
         tree = Path(scratch, "package").resolve()
         install(tree, asked.package)
         console.print(f"{asked.package}, {len(python_files(tree).files)} files\n")
-        asyncio.run(_measure(tree, asked.edits, console))
+        if asked.lines is None:
+            asyncio.run(_measure(tree, asked.edits, console))
+        else:
+            asyncio.run(_measure_large(tree, asked.lines, asked.edits, console))
 
 
-async def _measure(tree: Path, edits: int, console: Console) -> None:
+async def _started(tree: Path) -> LanguageClient:
     client = LanguageClient("benchmark", "1")
     await client.start_io(str(Path(sys.executable).with_name("typed-bg")), "lsp")
     folder = types.WorkspaceFolder(tree.as_uri(), tree.name)
@@ -86,6 +102,11 @@ async def _measure(tree: Path, edits: int, console: Console) -> None:
         )
     )
     client.initialized(types.InitializedParams())
+    return client
+
+
+async def _measure(tree: Path, edits: int, console: Console) -> None:
+    client = await _started(tree)
     window = _Window(client, (tree / "signup.py").as_uri())
     table = Table("request", "first, ms", "median, ms", "95th percentile, ms", title="answers")
     each = edits // len(PLACES)
@@ -101,26 +122,71 @@ async def _measure(tree: Path, edits: int, console: Console) -> None:
     console.print(table)
     megabytes = ", ".join(f"{size / 1e6:.0f}" for size in memory)
     console.print(f"memory after each {each} edits, MB: {megabytes}")
+    await _ended(client)
+
+
+async def _ended(client: LanguageClient) -> None:
     await client.shutdown_async(None)
     client.exit(None)
     await client.stop()
 
 
+async def _measure_large(tree: Path, lines: int, edits: int, console: Console) -> None:
+    client = await _started(tree)
+    request = client.text_document_signature_help_async
+    method, code = PLACES["signature help, a task"]
+    other = _Window(client, (tree / "signup.py").as_uri())
+    await other.ask(request, method, code)
+    before = "".join(map(FUNCTION.format, range(lines // FUNCTION.count("\n"))))
+    console.print(f"a module of {len(before) / 1e6:.1f} MB")
+    large = _Window(client, (tree / "large.py").as_uri(), before)
+    first = asyncio.create_task(large.ask(request, method, code))
+    meanwhile = [await other.ask(request, method, code) for _ in range(5)]
+    console.print(f"first answer, ms: {await first:.0f}; in another module: {max(meanwhile):.0f}")
+    memory = [_resident(client)]
+    waiting: list[asyncio.Task[float]] = []
+    meanwhile = []
+    for edit in range(edits):
+        waiting.append(asyncio.create_task(large.ask(request, method, code, may_be_old=True)))
+        await asyncio.sleep(PAUSE)
+        if edit % 20 == 0:
+            meanwhile.append(await other.ask(request, method, code))
+    await asyncio.gather(*waiting)
+    memory.append(_resident(client))
+    console.print(
+        f"after {edits} edits, ms: {await waiting[-1]:.0f}; in another module meanwhile, median: "
+        f"{statistics.median(meanwhile):.0f}, longest: {max(meanwhile):.0f}"
+    )
+    console.print(f"memory before and after, MB: {memory[0] / 1e6:.0f}, {memory[1] / 1e6:.0f}")
+    await _ended(client)
+
+
 class _Window:
     """A module that is being written."""
 
-    def __init__(self, client: LanguageClient, uri: str) -> None:
+    def __init__(self, client: LanguageClient, uri: str, before: str = "") -> None:
         self._client = client
         self._uri = uri
+        self._module = before + MODULE
         self._version = 0
-        document = types.TextDocumentItem(uri, "python", 0, MODULE)
+        document = types.TextDocumentItem(uri, "python", 0, self._module)
         client.text_document_did_open(types.DidOpenTextDocumentParams(document))
 
-    async def ask(self, request: Callable[[Any], Awaitable[Any]], method: str, code: str) -> float:
-        """Edit the module, and return how many milliseconds the next answer takes."""
+    async def ask(
+        self,
+        request: Callable[[Any], Awaitable[Any]],
+        method: str,
+        code: str,
+        *,
+        may_be_old: bool = False,
+    ) -> float:
+        """Edit the module, and return how many milliseconds the next answer takes.
+
+        If it may be old, the answer may be empty: the same is asked about a newer text.
+        """
         self._version += 1
         before, _, after = code.partition(CURSOR)
-        text = f"{MODULE}    # edit {self._version}\n    {before}"
+        text = f"{self._module}    # edit {self._version}\n    {before}"
         position = types.Position(text.count("\n"), len(text.rpartition("\n")[2]))
         document = types.VersionedTextDocumentIdentifier(self._version, self._uri)
         change = types.TextDocumentContentChangeWholeDocument(text + after)
@@ -134,7 +200,7 @@ class _Window:
         where = types.TextDocumentIdentifier(self._uri), position
         answer = await request(kinds[method](*where))
         taken = (time.perf_counter() - began) * 1e3
-        if not answer:
+        if not answer and not may_be_old:
             msg = f"no answer at {code}"
             raise RuntimeError(msg)
         return taken

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
-from urllib.parse import unquote
 
 import platformdirs
 from lsprotocol import types
@@ -293,7 +292,7 @@ class Server:
 
     def _version(self, uri: str) -> int:
         document = self._document(uri)
-        return 0 if document is None else document.version or 0
+        return 0 if document is None else document.version
 
     async def _parse(self, path: Path, text: str) -> None:
         answers = await self._work(lambda: self.projects.answers(path))
@@ -321,8 +320,10 @@ class Server:
         return Document(document.source, encoding)
 
     def _document(self, uri: str) -> Any:
-        # pygls has them without percent-encoding, since editors encode different characters.
-        return self._lsp.workspace.text_documents.get(unquote(uri))
+        # pygls 2.1 has them by other URIs than the editor's: without percent-encoding.
+        document = self._lsp.workspace.get_text_document(uri)
+        # One that is not open has no version.
+        return None if document.version is None else document
 
     def _log(self, kind: types.MessageType, message: str) -> None:
         self._lsp.window_log_message(types.LogMessageParams(kind, message))
