@@ -71,7 +71,8 @@ class Window:
 
     def until(self, script: str, *arguments: object) -> Any:
         """Wait until a script returns something true, and return that."""
-        return WebDriverWait(self.chrome, 20).until(lambda _: self.run(script, *arguments))
+        wait = WebDriverWait(self.chrome, 20, poll_frequency=0.05)
+        return wait.until(lambda _: self.run(script, *arguments))
 
     def console(self) -> list[str]:
         """Return what the console holds, and empty it."""
