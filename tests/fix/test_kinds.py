@@ -491,6 +491,7 @@ def test_unsafe_edits_only_if_asked(tmp_path: Path) -> None:
 
 
 _OWN_TESTS = {
+    "argument-container": "test_containers.py",
     "called-target": "test_unsafe_edits_only_if_asked",
     "checker-limit": "test_unsafe_edits_only_if_asked",
     "plain-class": "test_handlers_get_the_class_that_fastapi_does_not_replace",

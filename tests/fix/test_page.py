@@ -29,7 +29,7 @@ def _examples() -> dict[str, tuple[str, str]]:
     for section in _SECTION.finditer(_PAGE.read_text("utf-8")):
         for number, match in enumerate(_DIFF.finditer(section["text"])):
             before, after = _side(match["diff"], " -"), _side(match["diff"], " +")
-            if "import BackgroundTasks" in before:
+            if " import BackgroundTasks" in before or " import shared_task" in before:
                 name = f"{section['kind']}_{number}.py".replace("-", "_")
                 found[name] = before, after
     return found
@@ -37,11 +37,13 @@ def _examples() -> dict[str, tuple[str, str]]:
 
 def test_each_example_is_what_the_command_does(tmp_path: Path) -> None:
     examples = _examples()
-    assert len(examples) == 13
+    assert len(examples) == 14
     root = write(tmp_path, {name: before for name, (before, _) in examples.items()})
     limits = "checker_limit_0.py"  # what ty checks
     fixes = fix(root, "--write", "--unsafe", "--checker", "ty")["fixes"]
     fixes += fix(root, "--write", "--unsafe", "--checker", "zuban", limits)["fixes"]
+    celery = ("--family", "celery", "--checker", "ty", "argument_container_0.py")
+    fixes += fix(root, "--write", "--unsafe", *celery)["fixes"]
     kinds = {(each["path"].rpartition("_")[0].replace("_", "-"), each["reason"]) for each in fixes}
     assert all(name == reason for name, reason in kinds)
     for name, (_, after) in examples.items():

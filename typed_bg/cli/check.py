@@ -13,7 +13,6 @@ from typing import Annotated, Literal
 import platformdirs
 import typer
 
-from typed_bg.check.calls.families import FAMILIES
 from typed_bg.check.checker_runs import RunOptions
 from typed_bg.check.project.settings import Settings
 from typed_bg.check.project.toml_lines import ConfigError
@@ -33,7 +32,7 @@ from typed_bg.check.results.rules import FailOn
 from typed_bg.check.run import Outcome, Request, check_project
 from typed_bg.checkers import CHECKERS
 from typed_bg.cli.extras import lacks
-from typed_bg.cli.options import Exclude, Paths, Python, from_here, given
+from typed_bg.cli.options import Exclude, Family, Paths, Python, from_here, given
 from typed_bg.cli.streams import printable
 
 _OBJECTS = 200_000  # made before a search for cycles
@@ -64,14 +63,7 @@ def check(  # noqa: PLR0913  # each is an option of its own
             help="Also look for modules in this folder, with every checker (repeatable).",
         ),
     ] = None,
-    family: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME",
-            help=f"Check the calls of this family (repeatable). One of {', '.join(FAMILIES)}, "
-            "or all. Default: background.",
-        ),
-    ] = None,
+    family: Family = None,
     also: Annotated[
         list[str] | None,
         typer.Option(

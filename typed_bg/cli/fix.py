@@ -14,7 +14,7 @@ from typed_bg.check.reports.progress import listener, phases
 from typed_bg.check.results.exit_code import CLEAN, COULD_NOT_CHECK, INTERRUPTED, exit_code
 from typed_bg.check.run import Request
 from typed_bg.checkers import CHECKERS
-from typed_bg.cli.options import Exclude, Paths, Python, from_here, given
+from typed_bg.cli.options import Exclude, Family, Paths, Python, from_here, given
 from typed_bg.cli.streams import printable
 from typed_bg.fix.kinds import KINDS
 from typed_bg.fix.proof import ProofError
@@ -86,6 +86,7 @@ def fix(  # noqa: PLR0913  # each is an option of its own
         Literal["text", "json", "sarif"], typer.Option("--format", help="The format of the result.")
     ] = "text",
     python: Python = None,
+    family: Family = None,
     exclude: Exclude = None,
     timeout: Annotated[
         float, typer.Option(min=1, help="Time limit for each run of a checker, in seconds.")
@@ -99,6 +100,7 @@ def fix(  # noqa: PLR0913  # each is an option of its own
     """
     settings = Settings(
         checkers=given(checker),
+        families=given(family),
         exclude=given(exclude),
         python=from_here(python),
     )

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from typed_bg.check.calls.families import FAMILIES
+
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(help="Files and folders to search for calls. Default: the project."),
@@ -12,6 +14,14 @@ Paths = Annotated[
 Python = Annotated[
     str | None,
     typer.Option(help="The environment of the project: its interpreter or folder."),
+]
+Family = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME",
+        help=f"Check the calls of this family (repeatable). One of {', '.join(FAMILIES)}, "
+        "or all. Default: background.",
+    ),
 ]
 Exclude = Annotated[
     list[str] | None, typer.Option(metavar="GLOB", help="Exclude these files and folders.")

@@ -94,14 +94,14 @@ def _renamed(call: Call, name: str, meant: str) -> Edit:
         return [Replacement(Span(start, start + len(name)), meant) for start in starts] or None
 
     summary = f"write `{meant}=` in place of `{name}=`"
-    return _edit(call, "wrong-argument", summary, replaced, about=f" {name}")
+    return edit_of_call(call, "wrong-argument", summary, replaced, about=f" {name}")
 
 
 def _made_direct(call: Call, reason: str, summary: str) -> Edit:
-    return _edit(call, reason, summary, partial(_direct, reason=reason))
+    return edit_of_call(call, reason, summary, partial(_direct, reason=reason))
 
 
-def _edit(
+def edit_of_call(
     call: Call,
     reason: str,
     summary: str,

@@ -23,6 +23,7 @@ KINDS: Final = {
     "called-target": "pass the function to add_task, not its result (unsafe)",
     "trampoline": "pass the function itself, not run_in_threadpool (unsafe)",
     "checker-limit": "pass the function and its arguments, not partial() or a lambda (unsafe)",
+    "argument-container": "pass the arguments of Celery's apply_async to si or delay (unsafe)",
     "plain-class": "import BackgroundTasks from typed_bg.fastapi (unsafe)",
     "wrong-argument": "write the keyword that the function has, if only one is close (unsafe)",
 }
@@ -42,7 +43,6 @@ _RULES = "the setting applies to all of the project's code, not only to these ca
 _UNTESTABLE = "the call may be correct, but it cannot be tested as it is written"
 
 WITHOUT_FIX: Final[Mapping[CheckerReason, str]] = {
-    "argument-container": _CODE,
     "cached-function": _CODE,
     "config-argument-types": _RULES,
     "config-excluded": _RULES,

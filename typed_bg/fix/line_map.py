@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typed_bg._source.module import NEWLINE, line_starts
 from typed_bg.check.results.proposed_fix import LineEdit
 
+_ALIKE = 0.3  # the likeness from which on two lines may be one before and after an edit
+
 
 @dataclass(frozen=True, slots=True)
 class LineMap:
@@ -28,7 +30,8 @@ def line_map(before: str, after: str) -> LineMap:
     """Compare two texts of a file."""
     old, new = NEWLINE.split(before), NEWLINE.split(after)
     lines = [0] * len(new)
-    matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
+    # A line such as `)` is in many places.
+    matcher = difflib.SequenceMatcher(_says_nothing, old, new, autojunk=False)
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
         if tag == "equal":
             for index in range(end - start):
@@ -38,20 +41,37 @@ def line_map(before: str, after: str) -> LineMap:
     return LineMap(tuple(lines))
 
 
+def _says_nothing(line: str) -> bool:
+    return not any(map(str.isalnum, line))
+
+
 def _changed(
     old: list[str], new: list[str], olds: tuple[int, int], news: tuple[int, int], lines: list[int]
 ) -> None:
-    """Pair the changed lines in their order with those that are most like them."""
-    start = olds[0]
-    for index in range(*news):
-        best, ratio = 0, 0.3
-        for candidate in range(start, olds[1]):
-            likeness = difflib.SequenceMatcher(a=old[candidate], b=new[index]).ratio()
-            if likeness > ratio:
-                best, ratio = candidate + 1, likeness
-        if best:
-            lines[index] = best
-            start = best
+    """Pair the changed lines, in their order, so that they are the most alike in total.
+
+    Calls in adjacent lines may look more like each other than one of them before and after an edit.
+    """
+    before, after = range(*olds), range(*news)
+    # The likeness of the lines from a pair of numbers on, and whether that pair is one.
+    best = {(i, j): 0.0 for i in (*before, olds[1]) for j in (*after, news[1])}
+    paired: set[tuple[int, int]] = set()
+    for i in reversed(before):
+        for j in reversed(after):
+            best[i, j] = max(best[i + 1, j], best[i, j + 1])
+            likeness = difflib.SequenceMatcher(a=old[i], b=new[j]).ratio()
+            if likeness > _ALIKE and likeness + best[i + 1, j + 1] > best[i, j]:
+                best[i, j] = likeness + best[i + 1, j + 1]
+                paired.add((i, j))
+    i, j = olds[0], news[0]
+    while i < olds[1] and j < news[1]:
+        if (i, j) in paired:
+            lines[j] = i + 1
+            i, j = i + 1, j + 1
+        elif best[i + 1, j] >= best[i, j + 1]:
+            i += 1
+        else:
+            j += 1
 
 
 def line_edits(before: str, after: str) -> list[LineEdit]:

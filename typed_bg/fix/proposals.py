@@ -23,6 +23,7 @@ from typed_bg.fix.calls import corrected_keywords, direct_calls
 from typed_bg.fix.checked_class import checked_class
 from typed_bg.fix.comments import without_ignore
 from typed_bg.fix.configs import config_edits
+from typed_bg.fix.containers import direct_task_calls
 from typed_bg.fix.decorator_classes import typed_decorator_class
 from typed_bg.fix.decorators import typed_decorator
 from typed_bg.fix.edits import Anchor, Edit, anchor_of, functions
@@ -80,6 +81,7 @@ class Proposer:
         if self.unsafe and (call.wrong or call.wrong_by or is_unchecked):
             yield from direct_calls(call)
             yield from corrected_keywords(call)
+            yield from direct_task_calls(call)
 
     def _for_reason(self, call: Call, reason: Reason) -> Iterator[Edit]:
         path = call.site.place.path
