@@ -490,6 +490,57 @@ def test_unsafe_edits_only_if_asked(tmp_path: Path) -> None:
     assert fix(root, "--unsafe", "--checker", "zuban")["fixes"] == []
 
 
+_KEEP = """\
+def keep(function):
+    def inner(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return inner
+
+
+class Mail:
+    @keep
+    def send(self, to: str) -> None: ...
+
+
+def later(tasks: BackgroundTasks, mail: Mail) -> None:
+    tasks.add_task(mail.send, "a")
+"""
+_CALLABLE = "from collections.abc import Callable\n\n"
+_ANY = "Callable[..., None]"
+_TYPED_KEEP = _KEEP.replace("(function):", f"(function: {_ANY}) -> {_ANY}:")
+_UNANNOTATED = """\
+def handler():
+    tasks = BackgroundTasks()
+    tasks.add_task(report, "a")
+"""
+_OWN_HANDLER = """\
+def handler(tasks: Tasks, user: str) -> None:
+    tasks.add_task(report, user)
+"""
+_PYREFLY = 'preset = "default"\ncheck-unannotated-defs = false\n'
+_SAME = {
+    "any-arguments": ("ty", {"app.py": f"{_CALLABLE}{_HEAD}{_TYPED_KEEP}"}),
+    "config-unannotated": (
+        "pyrefly",
+        {"app.py": f"{_HEAD}{_UNANNOTATED}", "pyrefly.toml": _PYREFLY},
+    ),
+    "forwarder-signature": ("ty", {"app.py": f"{_OWN_CLASS}{_OWN_HANDLER}"}),
+    "target-any": ("ty", {"app.py": f"{_HEAD}{_KEEP}"}),
+}
+
+
+@pytest.mark.parametrize("reason", SAME_FIX)
+def test_the_fix_of_another_reason(reason: str, tmp_path: Path) -> None:
+    checker, files = _SAME[reason]
+    root = write(tmp_path, files)
+    options = ("--checker", checker)
+    assert any(f"'code': '{reason}'" in each for each in unchecked(root, *options))
+    result = fix(root, "--write", "--select", SAME_FIX[reason], *options)
+    assert [each["reason"] for each in result["fixes"]] == [SAME_FIX[reason]], result
+    assert result["left"] == []
+
+
 _OWN_TESTS = {
     "argument-container": "test_containers.py",
     "called-target": "test_unsafe_edits_only_if_asked",
@@ -502,6 +553,7 @@ _OWN_TESTS = {
 
 
 def test_each_kind_has_a_test() -> None:
+    assert _SAME.keys() == SAME_FIX.keys()
     assert KINDS.keys() == {kind.partition(" ")[0] for kind in _KINDS} | _OWN_TESTS.keys()
     for name in _OWN_TESTS.values():
         assert name in globals() or (Path(__file__).parent / name).exists(), name
