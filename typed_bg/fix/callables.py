@@ -309,10 +309,11 @@ def _annotated(module: Module, link: Link) -> Holder | None:
         function = next(node for node in around if isinstance(node, FunctionNode))
         is_variadic = parent in {function.args.vararg, function.args.kwarg}
         return None if is_variadic else Holder(module, function, parent.arg)
-    owner = class_around(link) if isinstance(parent.target, ast.Attribute) else None
-    name = last_name(parent.target)
-    scope = owner or next(scopes_of(link))
-    return None if isinstance(scope, ast.Lambda) else Holder(module, scope, name)
+    is_attribute = isinstance(parent.target, ast.Attribute)
+    scope = class_around(link) if is_attribute else next(iter(scopes_of(link)))
+    if scope is None or isinstance(scope, ast.Lambda):
+        return None
+    return Holder(module, scope, last_name(parent.target))
 
 
 def _around(link: Link) -> Iterator[ast.AST]:

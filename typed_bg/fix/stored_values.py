@@ -101,7 +101,7 @@ class StoredValues:
     ) -> Stored | None:
         if isinstance(value, ast.Name):
             scope = next((each for each in scopes if value.id in bindings(each)), None)
-            nodes = [] if scope is None else bindings(scope)[value.id]
+            nodes = list[ast.AST]() if scope is None else bindings(scope)[value.id]
             if len(nodes) == 1 and isinstance(nodes[0], FunctionNode):
                 return Stored(module, nodes[0])
             if scope is not module.tree:
