@@ -42,6 +42,7 @@ TOOL_TESTS = (
         "test_ahead.py",
         "test_github.py",
         "test_owner.py",
+        "test_scale.py",
         "test_soak.py",
         "test_typing_bump.py",
         "test_typing_harness.py",
@@ -446,6 +447,15 @@ def soak(session: nox.Session) -> None:
     """Account for every task of servers under load, which end and whose clients go away."""
     install(session, ".[check,fastapi]", groups=("bench",))
     session.run("python", "-m", "benchmarks.soak", *session.posargs)
+
+
+@nox.session
+def scale(session: nox.Session) -> None:
+    """Measure the check in 20,000 files, and a Redis with a million tasks. It takes an hour."""
+    install(session, ".[celery,check,docket,fastapi]", groups=("bench", "checkers"))
+    install_redis(session)
+    session.run("python", "-m", "benchmarks.scale")
+    session.run("python", "-m", "benchmarks.capacity")
 
 
 @nox.session
