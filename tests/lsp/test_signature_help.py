@@ -57,6 +57,11 @@ TO = "The address that gets the email."
         ("tasks.add_task(alias, ‸", 'alias(to: Address, n: "int | None" = None) -> None',
          "to: Address", "An address with an @."),
         ("tasks.add_task(decorated, ‸", 'decorated(a: int, b: str = "x") -> None', "a: int", ""),
+        ("tasks.add_task(keywords, ‸", 'keywords(*, a: int, b: str = "x") -> None', "a: int", ""),
+        ("theirs.add_task(‸",
+         "add_task(func: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> None",
+         "func: Callable[P, Any]", ("The function to call after the response is sent."
+         "\n\nIt can be a regular `def` function or an `async def` function.")),
         ("tasks.add_task(either, '', ‸", "either(a: str, b: int) -> None", "b: int", ""),
         ("tasks.add_task(Mailer, ‸", "Mailer(host: str, *, port: int = 25)", "host: str",
          "The server's name."),

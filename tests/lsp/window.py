@@ -77,6 +77,21 @@ def decorated(a: int, b: str = "x") -> None:
     """Do it."""
 
 
+def prepared(function):
+    @functools.wraps(function)
+    def inner(*args, **kwargs):
+        if not kwargs.get("b"):
+            kwargs["b"] = ""
+        return function(*args, **kwargs)
+
+    return inner
+
+
+@prepared
+def keywords(*, a: int, b: str = "x") -> None:
+    """Do it."""
+
+
 @overload
 def either(a: int) -> None: ...
 @overload

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typed_bg.lsp.trees import Leaf, Place, Tree
 
 _jedi: Any = import_module("jedi")
+_classes: Any = import_module("jedi.api.classes")
 _environment: Any = import_module("jedi.api.environment")
 _subprocess: Any = import_module("jedi.inference.compiled.subprocess")
 _functions: Any = import_module("jedi.inference.compiled.subprocess.functions")
@@ -195,11 +196,59 @@ def signatures(definition: Definition) -> list[RawSignature]:
                     _place(parameter),
                     parameter.to_string(),
                 )
-                for parameter in found.params
+                for parameter in _parameters(found)
             ),
         )
-        for found in definition.handle.get_signatures()
+        for wrapper in definition.handle.get_signatures()
+        for found in _wrapped(wrapper)
     ]
+
+
+def _wrapped(found: Any) -> list[Any]:
+    """Return the signatures of what a function with `functools.wraps` passes everything on to.
+
+    Jedi follows `*args` and `**kwargs` itself, and loses what can only be passed by keyword.
+    """
+    signature = found._signature  # noqa: SLF001
+    original = getattr(getattr(signature, "value", None), "_original_function", None)
+    # Of a method, Jedi has lost the original.
+    if (
+        original is None
+        or signature.is_bound
+        or _kinds(signature) != ["VAR_POSITIONAL", "VAR_KEYWORD"]
+    ):
+        return [found]
+    return [
+        inner
+        for each in original.get_signatures()
+        for inner in _wrapped(
+            _classes.BaseSignature(found._inference_state, each)  # noqa: SLF001
+        )
+    ]
+
+
+def _parameters(found: Any) -> list[Any]:
+    """Return the parameters of a signature, what is behind `*args` and `**kwargs` if it is known.
+
+    With a `ParamSpec`, nothing is: Jedi would follow them to a function with the same.
+    """
+    own = found._signature.get_param_names(resolve_stars=False)  # noqa: SLF001
+    if not any(_is_param_spec(name) for name in own):
+        return list(found.params)
+    return [_classes.ParamName(found._inference_state, name) for name in own]  # noqa: SLF001
+
+
+def _is_param_spec(name: Any) -> bool:
+    leaf = getattr(name, "tree_name", None)
+    parameter = None if leaf is None else leaf.search_ancestor("param")
+    annotation = None if parameter is None else parameter.annotation
+    if annotation is None or name.get_kind().name != "VAR_POSITIONAL":
+        return False
+    return bool(annotation.get_code().endswith(".args"))
+
+
+def _kinds(signature: Any) -> list[str]:
+    return [name.get_kind().name for name in signature.get_param_names(resolve_stars=False)]
 
 
 def result_of(definition: Definition) -> list[Definition]:
