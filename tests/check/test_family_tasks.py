@@ -196,3 +196,59 @@ def calls(client: Client, to: int) -> None:
 def test_a_value_that_may_be_a_future_has_any_type(tmp_path: Path) -> None:
     report = _check(tmp_path, "dask", calls=_FUTURES)
     assert {*_wrong(report)} == {7, 8}
+
+
+_UNKNOWN_BASES = """\
+from types import GeneratorType
+from typing import Any
+
+from celery import Task
+from not_installed import Base, Module
+
+from actions import Action
+
+
+class Network(Module):
+    def __init__(self) -> None:
+        self.apply(self.start)
+
+    def start(self) -> None: ...
+
+
+class Query(Base):
+    def start(self) -> None:
+        self.apply(boost="1")
+
+    def apply(self, **options: str) -> None:
+        super().apply(**options)
+
+
+class Own(Task[..., None]):
+    def again(self) -> None:
+        self.apply_async(("a",))
+
+
+def calls(actions: list[Action], body: Any, own: Own) -> None:
+    for action in actions:
+        action.send(to="a")
+    if isinstance(body, GeneratorType):
+        body.send(None)
+    own.delay("a")
+"""
+_ACTIONS = """\
+from not_installed import Base
+
+
+class Action(Base):
+    def send(self, to: str) -> None: ...
+"""
+
+
+def test_a_class_whose_base_is_not_installed_is_not_of_a_family(tmp_path: Path) -> None:
+    """Checkers accept it as an argument of every class."""
+    (tmp_path / "actions.py").write_text(_ACTIONS, "utf-8")
+    report = _check(tmp_path, "celery", "dramatiq", "threads", calls=_UNKNOWN_BASES)
+    assert [site.source.strip() for site in report.sites] == [
+        'self.apply_async(("a",))',
+        'own.delay("a")',
+    ]

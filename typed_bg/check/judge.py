@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from typed_bg.check.calls.hints import looks_like_background_tasks
-from typed_bg.check.calls.receivers import is_proven, kind_of_receiver
+from typed_bg.check.calls.receivers import is_proven, kind_of_receiver, may_fit_everywhere
 from typed_bg.check.reasons.case import Case
 from typed_bg.check.reasons.find import find_reasons, unexplained
 from typed_bg.check.reasons.not_proven import hidden_arguments, not_proven, too_complex
@@ -20,6 +20,7 @@ from typed_bg.check.verdicts.verdict import (
     decide_directly,
     direct_errors,
     hidden_directly,
+    ignores_decorator,
 )
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from typed_bg._source.module import Span
     from typed_bg.check.calls.call_sites import CallSite
-    from typed_bg.check.calls.forwarders import Forwarder
     from typed_bg.check.probes.probe import UnprobeableKind
     from typed_bg.check.results.reason_codes import CheckerReason
     from typed_bg.check.results.report import SkippedCallWhy
@@ -161,7 +161,8 @@ def _judgements(
 def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> SkippedCallWhy | None:
     """Decide by the receiver's type; where no checker knows it, by what the module says."""
     owner = found.forwarder.owner
-    for answer in evidence.values():
+    answers = [each for each in evidence.values() if not ignores_decorator(found, each)]
+    for answer in answers:
         # Of a union one member may be a collection.
         part = (
             owner is not None
@@ -176,7 +177,7 @@ def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> SkippedCallWh
             return "another-class"
     if found.forwarder.form == "function":
         return None
-    natures: set[_Nature] = {_nature(found.forwarder, answer) for answer in evidence.values()}
+    natures: set[_Nature] = {_nature(found, answer) for answer in answers}
     if found.forwarder.is_in_table:
         return _why_not_in_table(found, natures)
     return _why_not_background(found, evidence, natures)
@@ -227,7 +228,7 @@ def is_one(found: CallSite, evidence: Mapping[str, Evidence]) -> bool:
         return False
     if found.shape == "call":
         return True
-    if any(_nature(found.forwarder, answer) == "ours" for answer in evidence.values()):
+    if any(_nature(found, answer) == "ours" for answer in evidence.values()):
         return True
     # `x.add(y)` can be anything: only the type can tell.
     receiver = found.module.slice(found.receiver_span)
@@ -236,9 +237,9 @@ def is_one(found: CallSite, evidence: Mapping[str, Evidence]) -> bool:
     )
 
 
-def _nature(forwarder: Forwarder, evidence: Evidence) -> _Nature:
+def _nature(found: CallSite, evidence: Evidence) -> _Nature:
     """Return the type that a checker gives a receiver which it accepts."""
-    revealed = evidence.receiver
+    forwarder, revealed = found.forwarder, evidence.receiver
     if revealed is None:
         return "silent"
     if is_any(revealed):
@@ -246,8 +247,11 @@ def _nature(forwarder: Forwarder, evidence: Evidence) -> _Nature:
     words = set(_WORD.findall(revealed))
     # A checker that does not know the class rejects nothing: then its names have to be there.
     names = forwarder.class_names if forwarder.is_in_table else _NAMELESS | forwarder.class_names
-    if evidence.knows_class or not words.isdisjoint(names):
+    if not words.isdisjoint(names):
         return "ours"
+    if evidence.knows_class:
+        guessed = forwarder.is_in_table and may_fit_everywhere(found, revealed)
+        return "unknown" if guessed else "ours"
     return "unknown" if has_any_member(revealed) else "other"
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _OPTIONAL = re.compile(r"(?:\w+\.)*Optional\[(.*)\]|(.*?) ?\| ?None|None ?\| ?(.*)")
 _CLASS = re.compile(r"(?:\w+\.)*(\w+)")
 _MADE = re.compile(r"(?:\w+\.)*(\w+)\(")
+_PARTLY_ANY = re.compile(r"\b(?:Any|Unknown) & |& (?:Any|Unknown)\b")
 
 
 def kind_of_receiver(site: CallSite, *, by_name: bool = True) -> Kind:
@@ -71,6 +72,31 @@ def is_proven(site: CallSite) -> bool:
     root, _, _ = dotted.partition(".")
     last = dotted.rpartition(".")[2]
     return last in forwarder.class_names | forwarder.givers and _may_be_of_package(site, root)
+
+
+def may_fit_everywhere(site: CallSite, revealed: str) -> bool:
+    """Return whether a checker may take a receiver for a forwarder's class without knowing it.
+
+    A class of the project fits everywhere if one of its bases is not installed.
+
+    Args:
+        site: The call.
+        revealed: The receiver's type, as the checker shows it.
+    """
+    if _PARTLY_ANY.search(revealed):
+        return True
+    module, forwarder = site.module, site.forwarder
+    owner = owner_of(site) if ast.unparse(site.receiver) == "super()" else None
+    dotted = owner.name if owner is not None else class_of(site, site.receiver) or ""
+    shown = _CLASS.match(revealed)
+    if shown and not dotted.rpartition(".")[2][:1].isupper():  # a variable
+        dotted = shown[0]
+    root, _, _ = dotted.partition(".")
+    if outside_project(module.path, module.tree, root) is not None:
+        return False
+    ours = ForwarderClass(forwarder.class_names, forwarder.owner, forwarder.last_name, by_name=True)
+    named = Named(module.path, module.tree, dotted.rpartition(".")[2])
+    return kind_of_class(named, ours) != "ours"
 
 
 def _may_be_of_package(site: CallSite, name: str) -> bool:
