@@ -74,10 +74,10 @@ SITE = "tests/site"
 # A wheel that contains axe-core. Its Python code and dependencies are not used.
 AXE = "axe-playwright-python==0.1.8"
 # The packages of families that are large, or that need other versions of what the group `families`
-# installs: arq an older redis-py, and APScheduler 4 another APScheduler.
+# installs: arq an older redis-py, APScheduler 4 another APScheduler, and Django 6 Python 3.12.
 FAMILIES_APART = (
-    *("apscheduler==4.0.0a6", "arq>=0.28", "dask>=2026.8", "distributed>=2026.8", "prefect>=3.9"),
-    *("ray>=2.60", "temporalio>=1.35"),
+    *("apscheduler==4.0.0a6", "arq>=0.28", "dask>=2026.8", "distributed>=2026.8", "django>=6"),
+    *("prefect>=3.9", "ray>=2.60", "temporalio>=1.35"),
 )
 FAMILIES = "tests/check/test_families.py"
 OTHER_PYTHONS = ["3.10", "3.12", "3.13"]
@@ -212,9 +212,9 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", *PARALLEL, *ignored, *session.posargs)
 
 
-@nox.session
+@nox.session(python="3.13")
 def families(session: nox.Session) -> None:
-    """Check calls of arq, APScheduler 4, Dask, Prefect, Ray and Temporal with all checkers."""
+    """Check calls of arq, APScheduler 4, Dask, Django 6, Prefect, Ray and Temporal."""
     install(session, "-e", ".[lsp]", groups=("test", "checkers"))
     session.install(*FAMILIES_APART)
     session.run("pytest", FAMILIES, "-m", "full", *session.posargs)

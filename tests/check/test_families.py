@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
-from family_calls import FOLDER, KINDS, RECORD, Checked, check, family, is_installed
+from family_calls import FOLDER, KINDS, RECORD, Checked, check, family, is_installed, module
 
 from docs_build.families import FOLDER as PAGES
 from docs_build.families import pages, undocumented
 from typed_bg.check.calls.families import FAMILIES
 from typed_bg.check.calls.forwarders import BACKGROUND_FAMILY
+from typed_bg.check.project.settings import Settings
+from typed_bg.check.run import Request, check_project
 from typed_bg.checkers import CHECKERS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -76,6 +82,25 @@ def test_every_call_is_found_and_none_is_unchecked(checked: tuple[str, Checked])
         if judgement.verdict not in {"checked", "checked-directly"}
     }
     assert not verdicts
+
+
+@pytest.mark.full
+def test_the_tasks_of_django_6(tmp_path: Path) -> None:
+    """They have no types, unlike those of django-tasks. The calls are the same."""
+    pytest.importorskip("django.tasks", reason="Django 6: `nox -s families` installs it")
+    text, lines = module(family("django"))
+    (tmp_path / "calls.py").write_text(text.replace("django_tasks", "django.tasks"), "utf-8")
+    (tmp_path / "pyrefly.toml").write_text('preset = "default"\n', "utf-8")
+    settings = Settings(checkers=tuple(CHECKERS), python=sys.executable, families=("django",))
+    report = check_project(Request((tmp_path,), settings)).report
+    assert not [run.failure for run in report.runs if run.failure]
+    assert not report.left_out
+    reported: dict[int, set[str]] = {}
+    for finding in report.findings:
+        if finding.rule == "wrong-argument":
+            reported.setdefault(finding.place.line, set()).update(finding.reported_by)
+    wrong = [line for line, (_, kind) in lines.items() if kind != "right"]
+    assert reported == {line: {*CHECKERS} for line in wrong}
 
 
 def test_every_row_of_the_table_has_a_call() -> None:
