@@ -72,8 +72,7 @@ def _reason(code: str, kind: ReasonKind) -> str:
     return _page(
         code,
         kind.summary,
-        f"Findings of {' and '.join(f'[{rule}]({rule}.md)' for rule in _with_reason(kind))} can "
-        "have this reason.",
+        f"Findings of {_listed(_with_reason(kind))} can have this reason.",
         f"## Why it matters\n\n{kind.why}",
         _example(wrong),
         f"## How to fix it\n\n{kind.fix}",
@@ -84,7 +83,13 @@ def _reason(code: str, kind: ReasonKind) -> str:
 def _with_reason(kind: ReasonKind) -> list[str]:
     """Return the rules whose findings can have a reason."""
     directly = ["checked-directly"] if "unchecked-call" in kind.rules else []
-    return [*kind.rules, *directly]
+    return list(dict.fromkeys([*kind.rules, *directly]))
+
+
+def _listed(rules: list[str]) -> str:
+    """Return links to rules as a sentence lists them: `A, B and C`."""
+    *others, last = (f"[{rule}]({rule}.md)" for rule in rules)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _module(name: str) -> str:

@@ -73,6 +73,26 @@ def test_program_of_the_environment_comes_first(bare_environment: Path, project:
     assert Path(result.command[0]).parent == bare_environment.parent
 
 
+@ON_POSIX
+def test_checker_that_is_killed(bare_environment: Path, project: Path) -> None:
+    """As the system does when memory runs out."""
+    stand_in(bare_environment, "ty", "kill -KILL $$")
+    error = failure(TY, project, bare_environment)
+    assert (error.kind, error.returncode) == ("exit", -9)
+    assert "was ended by SIGKILL" in str(error)
+    assert "choose another checker with --checker" in str(error)
+    assert run(CHECKERS["zuban"], project, python=PYTHON).diagnostics == ()
+
+
+@ON_POSIX
+def test_checker_that_crashes(bare_environment: Path, project: Path) -> None:
+    stand_in(bare_environment, "ty", "kill -SEGV $$")
+    error = failure(TY, project, bare_environment)
+    assert (error.kind, error.returncode) == ("exit", -11)
+    assert "was ended by SIGSEGV" in str(error)
+    assert "memory" not in str(error)
+
+
 def test_no_interpreter(checker: Checker, project: Path) -> None:
     error = failure(checker, project, project / "bin" / "python")
     assert error.kind == "environment"

@@ -203,6 +203,8 @@ def version_of(checker: Checker, program: Path) -> str:
 
 def _read(checker: Checker, output: Output, reading: Reading) -> list[Diagnostic]:
     try:
+        if output.returncode < 0:
+            raise _error(checker, output, "exit", _ended_by(-output.returncode))
         complaint = checker.complaint(output)
         if complaint is not None:
             raise _error(checker, output, *complaint)
@@ -219,6 +221,18 @@ def _read(checker: Checker, output: Output, reading: Reading) -> list[Diagnostic
         problem = f"its output contains {errors} errors, which contradicts its exit code"
         raise _error(checker, output, "output", problem)
     return diagnostics
+
+
+def _ended_by(number: int) -> str:
+    if number == signal.SIGKILL:
+        return (
+            "was ended by SIGKILL, as the system does when memory runs out: free some, or choose "
+            "another checker with --checker"
+        )
+    try:
+        return f"was ended by {signal.Signals(number).name}"
+    except ValueError:  # a real-time signal
+        return f"was ended by signal {number}"
 
 
 def _error(checker: Checker, output: Output, kind: Failure, reason: str) -> CheckerError:
