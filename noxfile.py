@@ -297,6 +297,13 @@ def planted(session: nox.Session) -> None:
 
 
 @nox.session
+def reach(session: nox.Session) -> None:
+    """Run `typed-bg fix` on released packages, and count the calls that it makes checked."""
+    install(session, "-e", ".[check]", "pip", groups=("test", "checkers"))
+    session.run("python", "-m", "benchmarks.reach", *session.posargs)
+
+
+@nox.session
 def compat(session: nox.Session) -> None:
     """Run others' tests of background tasks with our classes, and their tracers and servers."""
     install(session, ".", "pip", groups=("test", "compat"))  # not editable: docs_src is FastAPI's

@@ -17,11 +17,9 @@ from pathlib import Path
 
 from benchmarks.planted.faults import KINDS
 from benchmarks.planted.packages import RECORDED, Package, environment, unpack
+from benchmarks.planted.page import compared
 from benchmarks.planted.results import Result, missed, problems, table
 from benchmarks.planted.runs import CHECKERS, Bench
-
-PAGE = Path("docs/real-code.md")
-BEGIN, END = "<!-- planted: begin -->\n", "<!-- planted: end -->"
 
 
 def main() -> int:
@@ -43,7 +41,7 @@ def main() -> int:
     if asked.package or asked.checker or asked.kind:
         print(table(results))  # noqa: T201
         return 0
-    return _compared(table(results), problems(results), write=asked.write)
+    return compared("planted", table(results), problems(results), write=asked.write)
 
 
 def _results(folder: Path, packages: list[Package], asked: argparse.Namespace) -> list[Result]:
@@ -60,22 +58,6 @@ def _results(folder: Path, packages: list[Package], asked: argparse.Namespace) -
 
     with ThreadPoolExecutor(asked.jobs) as pool:
         return [result for found in pool.map(of_package, packages) for result in found]
-
-
-def _compared(text: str, failures: list[str], *, write: bool) -> int:
-    page = PAGE.read_text("utf-8")
-    before, _, rest = page.partition(BEGIN)
-    recorded, _, after = rest.partition(END)
-    if write:
-        PAGE.write_text(f"{before}{BEGIN}{text}{END}{after}", "utf-8")
-    elif _without_date(recorded) != _without_date(text):
-        failures = [*failures, f"{PAGE} differs: update it with `nox -s planted -- --write`"]
-    print(text, *failures, sep="\n")  # noqa: T201
-    return 1 if failures else 0
-
-
-def _without_date(text: str) -> str:
-    return "\n".join(line for line in text.splitlines() if not line.startswith("Measured"))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Counts the calls of released packages that `typed-bg fix` makes checked."""
