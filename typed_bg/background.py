@@ -63,8 +63,8 @@ _other_add_task: Any = None
 _other_call: Any = None
 
 
-def also_watch(base: type[StarletteBackgroundTasks]) -> None:
-    """Also detect replaced methods of a second base class."""
+def detect_replaced_methods(base: type[StarletteBackgroundTasks]) -> None:
+    """Also detect replaced methods of FastAPI's class from now on."""
     global _other_base, _other_add_task, _other_call  # noqa: PLW0603  # read for each task
     _other_base = base
     _other_add_task = original(base, "add_task")

@@ -40,7 +40,7 @@ from typed_bg._core.runner import (
 )
 from typed_bg._core.signatures import signature_of
 from typed_bg.background import BackgroundTasks as PlainTasks
-from typed_bg.background import P, also_watch, calls_are_replaced
+from typed_bg.background import P, calls_are_replaced, detect_replaced_methods
 
 __all__ = [
     "BackgroundTasks",
@@ -191,7 +191,7 @@ async def _inject(
 
 
 inject_with(_inject, fastapi.BackgroundTasks)
-also_watch(fastapi.BackgroundTasks)
+detect_replaced_methods(fastapi.BackgroundTasks)
 
 
 def task_options(

@@ -66,7 +66,7 @@ def find_reasons(case: Case) -> tuple[Reason, ...]:
     if any(reason.code == "config-imports" for reason in explained):
         # What is skipped is installed: no package is missing, and no annotation.
         explained = [reason for reason in explained if reason.code not in _OF_MISSING_TYPES]
-    for reasons in (explained, _unreached(case), _presets(found), _silent_file(case)):
+    for reasons in (explained, _silent_part(case), _presets(found), _silent_file(case)):
         if given := tuple(dict.fromkeys(reasons)):
             return given
     return tuple(_accepts_anything(case))
@@ -77,7 +77,7 @@ def _presets(found: Sequence[Reason]) -> list[Reason]:
     return [reason for reason in found if reason.code == "config-preset"]
 
 
-def _unreached(case: Case) -> Iterator[Reason]:
+def _silent_part(case: Case) -> Iterator[Reason]:
     """Yield why a checker reports nothing in a part of a module."""
     if case.evidence.answered:
         return
@@ -213,7 +213,7 @@ def _splat(case: Case) -> Iterator[Reason]:
             )
 
 
-def _container(case: Case) -> Iterator[Reason]:
+def _own_signature(case: Case) -> Iterator[Reason]:
     """Yield that a forwarder's own signature takes the arguments, whatever the target is."""
     in_table = case.site.forwarder.is_in_table
     if case.evidence.own_arity and not case.evidence.arity and not in_table:
@@ -377,7 +377,7 @@ _CALL_REASONS: _Search = (
     decorator_class,
     _overriding,
     _argument_container,
-    _container,
+    _own_signature,
     _splat,
     _limits,
     _trampoline,
