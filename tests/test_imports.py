@@ -59,15 +59,6 @@ def test_the_package_imports_starlette_only_when_it_is_used():
     assert not {"starlette", "anyio", "asyncio"} & modules
 
 
-def test_the_help_imports_no_command():
-    modules = imported("from typed_bg.cli.app import make_app; make_app(['--help'])")
-    assert {name for name in modules if name.startswith("typed_bg.cli.")} == {
-        "typed_bg.cli.app",
-        "typed_bg.cli.extras",
-    }
-    assert own(modules) == {"_core", "cli"}
-
-
 def test_all_names_can_be_imported():
     modules = imported("from typed_bg import *; print(BackgroundTask, MissingCallError, task)")
     assert {"typed_bg.background", "typed_bg.exceptions"} <= modules

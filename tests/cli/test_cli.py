@@ -276,3 +276,37 @@ def test_a_run_that_is_ended_leaves_nothing(number: signal.Signals, tmp_path: Pa
         assert list(temporary.iterdir()) == []
         assert len(list(started.iterdir())) == len(pids)
     assert listing(root) == before
+
+
+def test_the_help_imports_no_command() -> None:
+    program = "import sys; from typed_bg.cli.app import make_app; make_app(['--help'])"
+    shown = "print(*(name for name in sys.modules if name.startswith('typed_bg')))"
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", f"{program}; {shown}"], capture_output=True, text=True, check=True
+    )
+    assert {name for name in done.stdout.split() if not name.startswith("typed_bg._core")} == {
+        *("typed_bg", "typed_bg.cli", "typed_bg.cli.app", "typed_bg.cli.extras")
+    }
+
+
+@pytest.mark.parametrize("command", ["check", "fix", "docs", "lsp", "worker", "tasks"])
+def test_a_command_that_is_named_has_its_options(command: str) -> None:
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "typed_bg", "--", command, "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith(f"Usage: typed-bg {command} ")
+    assert "--help" in done.stdout
+
+
+def test_the_list_of_commands() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "typed_bg", "--help"], capture_output=True, text=True, check=True
+    )
+    _, _, listed = done.stdout.partition("Commands:\n")
+    assert [line.split()[0] for line in listed.splitlines()] == [
+        *("check", "fix", "docs", "lsp", "worker", "tasks")
+    ]
+    assert "..." not in listed
