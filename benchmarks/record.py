@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import platform
 import re
+import statistics
 import sys
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -18,15 +19,16 @@ if TYPE_CHECKING:
 RECORD = Path(__file__).with_name("RECORD.md")
 PACKAGES = ("starlette", "fastapi", "anyio")
 TOLERANCE = 1.15
+RUNS = 3  # even the shortest time of a thousand turns varies from run to run
 _CPU_INFO = Path("/proc/cpuinfo")
 _ROW = re.compile(r"\| (?P<what>[^|]+) \| (?P<than>[^|]+) \| (?P<ratio>[\d.]+) \|")
 _TEXT = """\
 # Record of the benchmarks
 
 `{command}` wrote this page. Each figure is the time, or the memory, that typed_bg
-takes, divided by what the other package takes in the same run. Contestants are measured in turns,
-and the shortest times count. `nox -s bench -- --check` fails if a ratio is more than
-{percent} % above its figure here.
+takes, divided by what the other package takes in the same run: the median of {runs} runs. In a run,
+contestants are measured in turns, and the shortest times count. `nox -s bench -- --check` fails if
+a ratio is more than {percent} % above its figure here in {runs} runs.
 
 - Date: {date}
 - Machine: {machine}
@@ -59,6 +61,7 @@ def write(ratios: Sequence[Ratio], command: str) -> None:
     RECORD.write_text(
         _TEXT.format(
             command=command,
+            runs=RUNS,
             percent=round((TOLERANCE - 1) * 100),
             date=dt.datetime.now(dt.timezone.utc).date(),
             machine=f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",
@@ -75,22 +78,31 @@ def read() -> dict[tuple[str, str], float]:
     return {(row["what"], row["than"]): float(row["ratio"]) for row in rows}
 
 
-def worse(ratios: Sequence[Ratio], recorded: dict[tuple[str, str], float]) -> list[str]:
+def medians(runs: Sequence[Sequence[Ratio]]) -> list[Ratio]:
+    """Return the median of each ratio over several runs."""
+    return [
+        Ratio(first.what, first.than, statistics.median(each.value for each in (first, *others)))
+        for first, *others in zip(*runs, strict=True)
+    ]
+
+
+def worse(
+    ratios: Sequence[Ratio], recorded: dict[tuple[str, str], float]
+) -> dict[tuple[str, str], str]:
     """Return a line for each ratio that is too far above its record, or is not comparable."""
     measured = {(each.what, each.than) for each in ratios}
-    lines = [
-        f"{what}, compared with {than}: not measured, but in the record"
+    lines = {
+        (what, than): f"{what}, compared with {than}: not measured, but in the record"
         for what, than in recorded
         if (what, than) not in measured
-    ]
+    }
     for each in ratios:
         before = recorded.get((each.what, each.than))
+        subject = f"{each.what}, compared with {each.than}"
         if before is None:
-            lines.append(f"{each.what}, compared with {each.than}: not in the record")
+            lines[each.what, each.than] = f"{subject}: not in the record"
         elif each.value > before * TOLERANCE:
-            lines.append(
-                f"{each.what}, compared with {each.than}: {each.value:.2f}, recorded {before:.2f}"
-            )
+            lines[each.what, each.than] = f"{subject}: {each.value:.2f}, recorded {before:.2f}"
     return lines
 
 
