@@ -94,7 +94,7 @@ def going_out(name: str, folder: Path, tasks: int) -> Table:
 def queued(name: str, folder: Path, most: int) -> Table:
     """Measure how much of Redis' memory a queued task takes."""
     table = Table(title=f"{name}: memory of Redis", title_justify="left")
-    for heading in ("queued tasks", "MB", "bytes per task", "of them resident"):
+    for heading in ("queued tasks", "MB", "bytes per task", "bytes, resident"):
         table.add_column(heading, justify="right")
     with _redis(folder) as client:
         before, count = _memory(client), 0
