@@ -49,10 +49,11 @@ def main() -> None:
         others = [_measure(console, asked.turns) for _ in range(record.RUNS - 1)]
         record.write(record.medians([ratios, *others]), "python -m benchmarks --write")
     elif asked.check:
-        worse = record.worse(ratios, record.read())
+        recorded = record.read()
+        worse = record.worse(ratios, recorded)
         for _ in range(record.RUNS - 1):
             if worse:
-                again = record.worse(_measure(console, asked.turns), record.read())
+                again = record.worse(_measure(console, asked.turns), recorded)
                 worse = {subject: line for subject, line in again.items() if subject in worse}
         if worse:
             sys.exit("\n".join(["worse than benchmarks/RECORD.md:", *worse.values()]))

@@ -26,6 +26,7 @@ from rich.table import Table
 
 from benchmarks import record
 from benchmarks.capacity_tasks import START
+from benchmarks.processes import end
 from benchmarks.servers import redis_server
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def _drain(client: redis.Redis, name: str, folder: Path, tasks: int, workers: in
             log = stack.enter_context((folder / f"worker_{number}.log").open("wb"))
             command = [sys.executable, "-m", *_worker(name, number)]
             process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)  # noqa: S603
-            stack.callback(_end, process)
+            stack.callback(end, process)
         _wait_until(lambda: len(_counts(ran)) == workers)
         began, cpu = time.perf_counter(), _cpu(client)
         (ran / START).touch()
@@ -198,15 +199,6 @@ def _wait_until(is_so: Callable[[], bool]) -> None:
             message = f"the workers did not run all tasks in {PATIENCE} seconds: see their logs"
             raise RuntimeError(message)
         time.sleep(0.05)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(30)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.check import install
+from benchmarks.processes import resident_memory
 from typed_bg._source.files import python_files
 
 if TYPE_CHECKING:
@@ -67,8 +68,6 @@ PLACES = {
     "completion": ("completion", "tasks.add_task(send_email, email, ret|"),
     "hover": ("hover", "tasks.add_task(send_email, email, ret|ries=2)"),
 }
-PAGE = 4096
-MEMORY = Path("/proc")
 
 
 def main() -> None:
@@ -207,12 +206,8 @@ class _Window:
 
 
 def _resident(client: LanguageClient) -> int:
-    """Return the server's resident memory in bytes; 0 where the system does not say it."""
-    try:
-        pid = client._server.pid  # type: ignore[union-attr]  # noqa: SLF001
-        return int((MEMORY / str(pid) / "statm").read_text().split()[1]) * PAGE
-    except OSError:
-        return 0
+    """Return the server's resident memory in bytes."""
+    return resident_memory(client._server.pid)  # type: ignore[union-attr]  # noqa: SLF001
 
 
 if __name__ == "__main__":

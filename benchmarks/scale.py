@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import record
+from benchmarks.processes import resident_memory
 from typed_bg.checkers import CHECKERS
 
 CALLS_A_FILE = 5
@@ -148,8 +149,8 @@ class _Memory:
 
     def _watch(self) -> None:
         while not self._ended.wait(0.1):
-            self.own = max(self.own, _resident(self.process))
-            self.others = max(self.others, sum(map(_resident, _started_by(self.process))))
+            self.own = max(self.own, resident_memory(self.process))
+            self.others = max(self.others, sum(map(resident_memory, _started_by(self.process))))
 
 
 def _started_by(process: int) -> list[int]:
@@ -158,14 +159,6 @@ def _started_by(process: int) -> list[int]:
         for child in map(int, path.read_text().split()):
             found += [child, *_started_by(child)]
     return found
-
-
-def _resident(process: int) -> int:
-    try:
-        pages = Path(f"/proc/{process}/statm").read_text().split()[1]
-    except (OSError, IndexError):  # it has ended
-        return 0
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import redis
 
+from benchmarks.processes import end
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
     from pathlib import Path
@@ -56,12 +58,7 @@ def run_until_written(
             time.sleep(0.05)
         return text
     finally:
-        process.terminate()  # also stops its child processes
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
 
 
 def _answers(client: redis.Redis) -> bool:
