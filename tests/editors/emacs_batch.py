@@ -37,6 +37,20 @@ UNTIL = f"""
 """
 
 
+def shown(function: str, text: str) -> str:
+    """Return an expression that waits until what a function of no arguments returns has a text."""
+    return f"""(until (lambda () (let ((shown ({function})))
+             (and (string-match-p {json.dumps(text)} shown) shown))))"""
+
+
+def completions(function: str) -> str:
+    """Return an expression that waits for what a function of `completion-at-point` offers."""
+    return f"""(vconcat (until (lambda ()
+             (let* ((found ({function}))
+                    (typed (buffer-substring (nth 0 found) (nth 1 found))))
+               (mapcar #'substring-no-properties (all-completions typed (nth 2 found)))))))"""
+
+
 def version() -> int:
     """Return the major version of the installed Emacs; 0 without one."""
     if EMACS is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from emacs_batch import CURSOR, Emacs, documented, version
+from emacs_batch import CURSOR, Emacs, completions, documented, shown, version
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,8 +45,7 @@ def emacs(tmp_path: Path) -> Emacs:
 
 def test_signature_help_inside_add_task(emacs: Emacs) -> None:
     seen, _ = emacs.see(
-        """(until (lambda () (let ((shown (shown-by-eldoc)))
-             (and (string-match-p "The address that gets" shown) shown))))""",
+        shown("shown-by-eldoc", "The address that gets"),
         f"background_tasks.add_task(send_email, {CURSOR})",
     )
     assert "send_email(to: str, subject: str, *, retries: int = 3) -> None" in seen
@@ -54,8 +53,7 @@ def test_signature_help_inside_add_task(emacs: Emacs) -> None:
 
 def test_hover_on_a_keyword(emacs: Emacs) -> None:
     seen, _ = emacs.see(
-        """(until (lambda () (let ((shown (shown-by-eldoc)))
-             (and (string-match-p "How often a failed" shown) shown))))""",
+        shown("shown-by-eldoc", "How often a failed"),
         f'background_tasks.add_task(send_email, email, "Hi", ret{CURSOR}ries=2)',
     )
     assert "retries: int = 3" in seen
@@ -63,10 +61,7 @@ def test_hover_on_a_keyword(emacs: Emacs) -> None:
 
 def test_completion_of_a_keyword(emacs: Emacs) -> None:
     seen, _ = emacs.see(
-        """(vconcat (until (lambda ()
-             (let* ((found (eglot-completion-at-point))
-                    (typed (buffer-substring (nth 0 found) (nth 1 found))))
-               (mapcar #'substring-no-properties (all-completions typed (nth 2 found)))))))""",
+        completions("eglot-completion-at-point"),
         f'background_tasks.add_task(send_email, email, "Hi", ret{CURSOR})',
     )
     assert "retries=" in seen

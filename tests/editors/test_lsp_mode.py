@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from emacs_batch import CURSOR, PACKAGES, Emacs, documented, has
+from emacs_batch import CURSOR, PACKAGES, Emacs, completions, documented, has, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,8 +69,7 @@ def test_signature_help_inside_add_task(emacs: Emacs) -> None:
 
 def test_hover_on_a_keyword(emacs: Emacs) -> None:
     seen, _ = emacs.see(
-        """(until (lambda () (let ((shown (shown-by-hover)))
-             (and (string-match-p "How often a failed" shown) shown))))""",
+        shown("shown-by-hover", "How often a failed"),
         f'background_tasks.add_task(send_email, email, "Hi", ret{CURSOR}ries=2)',
     )
     assert "retries: int = 3" in seen  # ours
@@ -79,8 +78,7 @@ def test_hover_on_a_keyword(emacs: Emacs) -> None:
 
 def test_hover_on_the_method_is_that_of_pyright(emacs: Emacs) -> None:
     seen, _ = emacs.see(
-        """(until (lambda () (let ((shown (shown-by-hover)))
-             (and (string-match-p "The function to call" shown) shown))))""",
+        shown("shown-by-hover", "The function to call"),
         f'background_tasks.add_{CURSOR}task(send_email, email, "Hi")',
     )
     assert "(method) def add_task" in seen
@@ -88,10 +86,7 @@ def test_hover_on_the_method_is_that_of_pyright(emacs: Emacs) -> None:
 
 def test_completion_of_a_keyword(emacs: Emacs) -> None:
     seen, _ = emacs.see(
-        """(vconcat (until (lambda ()
-             (let* ((found (lsp-completion-at-point))
-                    (typed (buffer-substring (nth 0 found) (nth 1 found))))
-               (mapcar #'substring-no-properties (all-completions typed (nth 2 found)))))))""",
+        completions("lsp-completion-at-point"),
         f'background_tasks.add_task(send_email, email, "Hi", ret{CURSOR})',
     )
     assert "retries=" in seen
