@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from benchmarks.planted.calls import calls_of
+from benchmarks.planted.command import json_of
 from benchmarks.planted.faults import extra, missing, planted, wrong_type
 from benchmarks.planted.results import Result
 from benchmarks.planted.signatures import decidable
@@ -125,19 +124,13 @@ class Bench:
         copies: Mapping[Path, tuple[Kind | None, Path]],
     ) -> _Reported:
         """Return what findings `wrong-argument` that name the checker say of each call."""
-        command = [sys.executable, "-m", "typed_bg", "check", "--format", "json"]
-        command += ["--checker", checker, "--python", str(self.python), "--timeout", "900"]
-        environ = {**os.environ, "XDG_CACHE_HOME": str(self.folder / "cache")}
-        ended = subprocess.run(  # noqa: S603  # this very interpreter
-            command, cwd=tree, capture_output=True, encoding="utf-8", check=False, env=environ
-        )
+        cache = self.folder / "cache"
+        report = json_of("check", "--checker", checker, tree=tree, python=self.python, cache=cache)
         name = f"{package.name}, {checker}"
-        if not ended.stdout:
-            sys.exit(f"{name}: {ended.stderr}")
         reports = self.folder / "reports"
         reports.mkdir(exist_ok=True)
-        (reports / f"{name.replace(', ', '.')}.json").write_text(ended.stdout, "utf-8")
-        report = json.loads(ended.stdout)
+        kept = reports / f"{name.replace(', ', '.')}.json"
+        kept.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
         for run in report["checkers"]:
             if run["failure"]:
                 print(f"{name}: {run['failure']}", file=sys.stderr)  # noqa: T201

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
-import os
-import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -18,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.planted.command import json_of
 from benchmarks.planted.packages import RECORDED, Package, environment, unpack
 from benchmarks.planted.page import compared
 
@@ -64,15 +62,8 @@ def _row(package: Package, tree: Path, python: Path) -> list[str]:
 
 def _fixes(tree: Path, python: Path, checker: str, mode: Sequence[str]) -> dict[str, Any]:
     """Return what the command reports, which changes nothing."""
-    command = [sys.executable, "-m", "typed_bg", "fix", "--format", "json", *mode]
-    command += ["--checker", checker, "--python", str(python), "--timeout", "900"]
-    environ = {**os.environ, "XDG_CACHE_HOME": str(tree.parent.parent / "cache")}
-    ended = subprocess.run(  # noqa: S603  # this very interpreter
-        command, cwd=tree, capture_output=True, encoding="utf-8", check=False, env=environ
-    )
-    if not ended.stdout:
-        sys.exit(f"{' '.join(command)}: {ended.stderr}")
-    return json.loads(ended.stdout)
+    options = ["--checker", checker, *mode]
+    return json_of("fix", *options, tree=tree, python=python, cache=tree.parent.parent / "cache")
 
 
 def gains(result: dict[str, Any]) -> dict[_Place, str]:
