@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 Use = Literal[
@@ -258,6 +258,24 @@ def is_annotated(node: FunctionNode) -> bool:
     return node.returns is not None or any(
         parameter.annotation is not None for parameter in parameters(node.args)
     )
+
+
+def class_of_method(tree: ast.Module, scopes: Sequence[ScopeNode]) -> ast.ClassDef | None:
+    """Return the class of a module of which one of some scopes is a method."""
+    return next(
+        (
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ClassDef)
+            if any(scope in node.body for scope in scopes)
+        ),
+        None,
+    )
+
+
+def is_none(node: ast.expr | None) -> bool:
+    """Return whether an expression is `None`."""
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def parameters(args: ast.arguments) -> list[ast.arg]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from typed_bg._source.definitions import bindings
 from typed_bg._source.scopes import FunctionNode, scopes_of
 from typed_bg._source.walk import walk
-from typed_bg.check.calls.project_modules import definition_in_project
+from typed_bg.check.calls.project_modules import definition_in_project, names_given_by
 from typed_bg.fix.edits import (
     Anchor,
     Edit,
@@ -238,8 +238,7 @@ def _statements(tree: ast.Module, text: str) -> list[ast.stmt]:
 def _written(node: ast.stmt) -> str:
     if isinstance(node, Statement):
         return written_targets(node)[0]
-    name = getattr(node, "name", None)  # `type X = ...`, which Python 3.12 and later read
-    return ast.unparse(name) if isinstance(name, ast.Name) else ""
+    return next(iter(names_given_by(node)), "")
 
 
 def _type_in(node: ast.stmt) -> ast.expr | None:

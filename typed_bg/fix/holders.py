@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from typed_bg._source.definitions import bindings
 from typed_bg._source.module import Module
-from typed_bg._source.scopes import FunctionNode, ScopeNode, parameters
+from typed_bg._source.scopes import FunctionNode, ScopeNode, class_of_method, is_none, parameters
 from typed_bg.check.calls.project_modules import definition_in_project
 
 if TYPE_CHECKING:
@@ -136,10 +136,8 @@ def _class_of(
 ) -> _Class | None:
     """Return the class of an object."""
     if isinstance(expression, ast.Name) and expression.id in {"self", "cls"}:
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.ClassDef) and any(scope in node.body for scope in scopes):
-                return module, node
-        return None
+        owner = class_of_method(module.tree, scopes)
+        return None if owner is None else (module, owner)
     holder = _holder(project, module, scopes, expression, steps)
     if holder is None:
         return None
@@ -198,8 +196,3 @@ def without_none(annotation: ast.expr | None) -> ast.expr | None:
         if name in {"Optional", "ClassVar"}:
             return without_none(annotation.slice)
     return annotation
-
-
-def is_none(node: ast.expr | None) -> bool:
-    """Return whether an expression is `None`."""
-    return isinstance(node, ast.Constant) and node.value is None

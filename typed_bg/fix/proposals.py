@@ -88,7 +88,7 @@ class Proposer:
         python = self.python(path)
         if reason.code in {"untyped-decorator", "any-arguments", "target-any"}:
             yield from self._decorators(call)
-        elif reason.code in {"unannotated-function", "config-unannotated"}:
+        if reason.code in {"unannotated-function", "config-unannotated"}:
             for node in call.found.context.scopes:
                 if isinstance(node, FunctionNode) and not is_annotated(node):
                     anchor = anchor_of(call.found.module.tree, node)
@@ -96,9 +96,9 @@ class Proposer:
                         yield annotated_return(path, anchor, python, "unannotated-function")
         elif reason.code == "receiver-any":
             yield from self._receiver(call)
-        if reason.code in {"callable-ellipsis", "any-arguments"}:
+        elif reason.code in {"callable-ellipsis", "any-arguments"}:
             yield from self._callable(call)
-        if reason.code == "ignore-comment":
+        elif reason.code == "ignore-comment":
             yield from without_ignore(call)
         elif reason.code == "forwarder-signature" and reason.place is not None:
             yield from self._overriding(reason.place)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.definitions import bindings
-from typed_bg._source.scopes import FunctionNode, defaults, scopes_of
+from typed_bg._source.scopes import FunctionNode, class_of_method, defaults, is_none, scopes_of
 from typed_bg._source.walk import walk
 from typed_bg.check.calls.project_modules import definition_in_project
-from typed_bg.fix.holders import Holder, Statement, holder_of, is_none
+from typed_bg.fix.holders import Holder, Statement, holder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -107,11 +107,10 @@ class StoredValues:
             if scope is not module.tree:
                 return None
         if isinstance(value, ast.Attribute) and ast.unparse(value.value) == "self":
-            for owner in ast.walk(module.tree):
-                if isinstance(owner, ast.ClassDef) and any(each in owner.body for each in scopes):
-                    nodes = bindings(owner).get(value.attr, [])
-                    if len(nodes) == 1 and isinstance(nodes[0], FunctionNode):
-                        return Stored(module, nodes[0], is_bound=True)
+            owner = class_of_method(module.tree, scopes)
+            nodes = [] if owner is None else bindings(owner).get(value.attr, [])
+            if len(nodes) == 1 and isinstance(nodes[0], FunctionNode):
+                return Stored(module, nodes[0], is_bound=True)
             return None
         located = definition_in_project(module.path, module.tree, value)
         other = None if located is None else self.project.module(located.path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
+from typed_bg._source.scopes import is_none
 from typed_bg.check.calls.arguments import Argument
 
 if TYPE_CHECKING:
@@ -69,12 +70,8 @@ def _short(module: Module, argument: Argument) -> str:
     return " ".join(module.slice(argument.span).split())
 
 
-def _is_none(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None
-
-
 def _positional(module: Module, argument: Argument | None) -> Iterator[Argument]:
-    if argument is None or _is_none(argument.value):
+    if argument is None or is_none(argument.value):
         return
     value = argument.value
     if not isinstance(value, (ast.Tuple, ast.List)):
@@ -87,7 +84,7 @@ def _positional(module: Module, argument: Argument | None) -> Iterator[Argument]
 
 
 def _keywords(module: Module, argument: Argument | None) -> Iterator[Argument]:
-    if argument is None or _is_none(argument.value):
+    if argument is None or is_none(argument.value):
         return
     value = argument.value
     names = _names(value) if isinstance(value, ast.Dict) else None

@@ -158,7 +158,7 @@ def _definition_of(path: Path, tree: ast.Module, name: str, steps: int) -> Locat
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             if node.name == name and node in tree.body:
                 found = Located(path, tree, node)
-        elif isinstance(node, ast.stmt) and name in _names_given_by(node):
+        elif isinstance(node, ast.stmt) and name in names_given_by(node):
             if node in tree.body:
                 found = Located(path, tree, node)
         elif isinstance(node, ast.ImportFrom) and steps:
@@ -172,7 +172,8 @@ def _definition_of(path: Path, tree: ast.Module, name: str, steps: int) -> Locat
     return found
 
 
-def _names_given_by(node: ast.stmt) -> list[str]:
+def names_given_by(node: ast.stmt) -> list[str]:
+    """Return the names that an assignment gives a value or a type, or that `type X = ...` does."""
     targets: list[ast.expr | None] = []
     if isinstance(node, (ast.Assign, ast.AnnAssign)):
         targets = [*node.targets] if isinstance(node, ast.Assign) else [node.target]

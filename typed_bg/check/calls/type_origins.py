@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from typed_bg._source.definitions import bindings
-from typed_bg._source.scopes import parameters
+from typed_bg._source.scopes import class_of_method, is_none, parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,32 +130,20 @@ def _parameter(scope: ast.AST, value: ast.expr) -> ast.arg | None:
 
 def owner_of(site: CallSite) -> ast.ClassDef | None:
     """Return the class whose method contains a call."""
-    return next(
-        (
-            node
-            for node in ast.walk(site.module.tree)
-            if isinstance(node, ast.ClassDef)
-            if any(scope in node.body for scope in site.context.scopes)
-        ),
-        None,
-    )
+    return class_of_method(site.module.tree, site.context.scopes)
 
 
 def _origin_of_attribute(expression: ast.Attribute, owner: ast.ClassDef) -> Origin | None:
     """Return where an attribute is annotated, or where it first gets a value that is not `None`."""
     found = list(_assignments(expression.attr, owner))
     annotated = (assignment for assignment in found if isinstance(assignment[0], ast.AnnAssign))
-    valued = (assignment for assignment in found if not _is_none(assignment[0].value))
+    valued = (assignment for assignment in found if not is_none(assignment[0].value))
     first = next(annotated, None) or next(valued, None)
     if first is None:
         return None
     node, scope = first
     name = expression.attr if scope is owner else f"self.{expression.attr}"
     return _origin(name, node, scope)
-
-
-def _is_none(value: ast.expr | None) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None
 
 
 def _assignments(

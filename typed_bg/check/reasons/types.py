@@ -302,11 +302,12 @@ def any_arguments(case: Case) -> Iterator[Reason]:
 
 def _origin_of_attribute(case: Case, target: ast.expr) -> Origin | None:
     """Return where an attribute is annotated, or gets a parameter that is."""
-    origin = origin_of(case.site, target) if isinstance(target, ast.Attribute) else None
+    if not isinstance(target, ast.Attribute):
+        return None
+    origin = origin_of(case.site, target)
     if origin is None or not (origin.annotation or origin.passed):
         return None
-    is_same = isinstance(target, ast.Attribute) and origin.name.endswith(target.attr)
-    return origin if is_same else None
+    return origin if origin.name.endswith(target.attr) else None
 
 
 def _any_callable(text: str, place: Place) -> Reason:
