@@ -195,6 +195,20 @@ def test_a_class_that_overrides_the_method_is_named_once(tmp_path: Path, checker
     assert [corpus_outcomes.outcome(call) for call in report.sites] == [{"checked": checker}] * 2
 
 
+@pytest.mark.parametrize("returned", ["Hybrid", '"Hybrid"', "tasks.Hybrid"])
+def test_the_class_of_what_a_function_returns_is_named(tmp_path: Path, returned: str) -> None:
+    makers = f"import tasks\nfrom tasks import Hybrid\n\n\ndef make() -> {returned}: ...\n"
+    calling = _OVERRIDDEN.replace("from tasks import Hybrid", "from makers import make").replace(
+        "view(tasks: Hybrid) -> None:\n", "view() -> None:\n    tasks = make()\n"
+    )
+    files = {"tasks.py": _OVERRIDING, "makers.py": makers, "views.py": calling, ".git/HEAD": ""}
+    _write(tmp_path, files)
+    (finding,) = corpus_outcomes.report_on(tmp_path, ["ty"]).findings
+    (reason,) = finding.reasons
+    assert reason.code == "forwarder-signature"
+    assert str(reason.place) == "tasks.py:10:1"
+
+
 _INSTANCES = """\
 from functools import wraps
 

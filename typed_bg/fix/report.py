@@ -87,7 +87,7 @@ def text_lines(outcome: FixOutcome, *, written: bool) -> list[str]:
             for reason in judgement.reasons
         )
         checkers = [each.checker for each in call.site.judgements if each.verdict != "checked"]
-        why = "; ".join(f"{code}: {fact}" for code, fact in reasons)
+        why = "; ".join(f"{code}: {fact}" for code, fact in reasons) or "no cause was found"
         lines.append(f"left: {key}: not checked by {', '.join(checkers)}: {why}")
     lines += [f"note: {note}" for note in outcome.notes]
     checked = {gain.call for proven in proof.proven for gain in proven.gains}

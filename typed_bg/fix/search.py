@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from typed_bg._source.module import Module, parse
 from typed_bg.checkers import CheckerError
+from typed_bg.fix.attribution import needed_edits
 from typed_bg.fix.edits import functions
 from typed_bg.fix.measure import CallKey, new_diagnostics
 from typed_bg.fix.proof import Gain, Proof, ProofError, Proven, Rejected
@@ -64,6 +65,7 @@ class Search:
     _reported: Counter[Reported] | None = None
     _checkers: tuple[str, ...] = ()
     _calls: dict[Edit, set[CallKey]] = field(default_factory=dict["Edit", "set[CallKey]"])
+    _others: dict[Edit, set[CallKey]] = field(default_factory=dict["Edit", "set[CallKey]"])
     _chosen: dict[Edit, int] = field(default_factory=dict["Edit", int])
     _rejected: dict[Edit, str] = field(default_factory=dict["Edit", str])
     _problems_of: dict[Edit, Sequence[Reported | str]] = field(
@@ -161,6 +163,7 @@ class Search:
             after: The project with the chosen edits.
             hidden: The wrong calls that rejected edits reveal, as a search for these has proven.
         """
+        self._attribute(after)
         gains, reasons = self._gains(after), dict(self._rejected)
         proven = [
             Proven(edit, variant, self._gains_of(edit, gains), self._revealed_by(edit))
@@ -175,6 +178,7 @@ class Search:
         rejected = [
             Rejected(edit, why, frozenset(self._calls[edit]), hidden.get(edit, ()))
             for edit, why in reasons.items()
+            if not self._is_done(edit, gains, after)
         ]
         return Proof(self._before, after, tuple(proven), tuple(rejected))
 
@@ -255,21 +259,27 @@ class Search:
         if isinstance(problem, str) or not is_about_arguments(problem):
             return False
         path, line = problem.path, problem.line
-        if any(is_at(call, path, line, self._before) for call in self._calls[edit]):
+        calls = self._calls[edit] | self._without_edit()
+        if any(is_at(call, path, line, self._before) for call in calls):
             return True
         if problem not in self._called:
             self._called[problem] = frozenset(self.decorating(path, line))
         return edit in self._called[problem]
 
+    def _without_edit(self) -> set[CallKey]:
+        """Return the calls that no edit is for: the edit for another call may be theirs, too."""
+        return set(self._before.calls).difference(*self._calls.values())
+
     def _reveal(self, hidden: Iterable[Reported], after: Measurement) -> Iterator[Reported]:
         """Keep the wrong calls that the edits reveal, and yield the diagnostics that are none."""
         self._revealed = {}
+        others = self._without_edit()
         for problem in hidden:
             found = {
                 edit: wrong
                 for edit in self._chosen
                 if self._may_reveal(edit, problem)
-                and (wrong := revealed(problem, self._calls[edit], self._before, after))
+                and (wrong := revealed(problem, self._calls[edit] | others, self._before, after))
             }
             for edit, wrong in found.items():
                 self._revealed.setdefault(edit, []).append(wrong)
@@ -344,7 +354,32 @@ class Search:
         return frozenset(found)
 
     def _gains_of(self, edit: Edit, gains: Iterable[Gain]) -> tuple[Gain, ...]:
-        return tuple(sorted(gain for gain in gains if gain.call in self._calls[edit]))
+        calls = self._calls_of(edit)
+        return tuple(sorted(gain for gain in gains if gain.call in calls))
+
+    def _is_done(self, edit: Edit, gains: Iterable[Gain], after: Measurement) -> bool:
+        """Return whether other edits make every checker check all calls that an edit is for."""
+        improved = {gain.call for gain in gains}
+        return all(
+            call in improved and set(after.calls[call].verdicts().values()) == {"checked"}
+            for call in self._calls[edit]
+        )
+
+    def _calls_of(self, edit: Edit) -> set[CallKey]:
+        """Return the calls that an edit is for, and the others that need it."""
+        return self._calls[edit] | self._others.get(edit, set())
+
+    def _attribute(self, after: Measurement) -> None:
+        """Find out which edits the calls need that become checked, but have no edit."""
+        with_edit = {call for edit in self._chosen for call in self._calls_of(edit)}
+        gains = {gain for gain in self._gains(after) if gain.call not in with_edit}
+
+        def without(dropped: frozenset[Edit]) -> frozenset[Gain]:
+            rest = {edit: v for edit, v in self._chosen.items() if edit not in dropped}
+            return self._gains(self.laboratory.measure(self.contents(rest)))
+
+        for edit, calls in needed_edits(gains, list(self._chosen), without).items():
+            self._others.setdefault(edit, set()).update(calls)
 
     def _right_calls(self, edit: Edit, gains: Iterable[Gain]) -> set[CallKey]:
         """Return the calls that become checked and are right.
@@ -355,10 +390,12 @@ class Search:
         return {gain.call for gain in self._gains_of(edit, gains)} - wrong
 
     def _revealed_by(self, edit: Edit) -> tuple[Revealed, ...]:
-        return tuple(sorted(self._revealed.get(edit, ())))
+        others = self._without_edit() - self._calls_of(edit)
+        return tuple(sorted(e for e in self._revealed.get(edit, ()) if e.call not in others))
 
     def _keep_the_useful(self, after: Measurement) -> Measurement:
         """Drop the edits without which the same is achieved."""
+        self._attribute(after)
         gains = self._gains(after)
         for edit in list(self._chosen):
             if not self._gains_of(edit, gains):
@@ -382,7 +419,7 @@ class Search:
         """Divide the edits that share a call with others: one batch has none of the same call."""
         batches: list[tuple[list[Edit], set[CallKey]]] = []
         achieved = {gain.call for gain in gains}
-        calls = {edit: self._calls[edit] & achieved for edit in self._chosen}
+        calls = {edit: self._calls_of(edit) & achieved for edit in self._chosen}
         for edit, own in calls.items():
             if all(edit is other or not own & others for other, others in calls.items()):
                 continue

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.module import Unreadable, parse
+from typed_bg._source.scopes import FunctionNode
 from typed_bg._source.walk import statements_by_depth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from typed_bg._source.scopes import FunctionNode
 
 _DEEP = 8  # folders upwards: a project's root is not far, and above it are other projects
 _STEPS = 8  # re-exports
@@ -126,7 +126,7 @@ def _definition(path: Path, tree: ast.Module, expression: ast.expr, steps: int) 
 
 
 def _class_of(path: Path, tree: ast.Module, expression: ast.expr, steps: int) -> Located | None:
-    """Return the class that an expression is, or is an object of."""
+    """Return the class that an expression is, or is an object of, or that a function returns."""
     located = _definition(path, tree, expression, steps)
     if (
         located is not None
@@ -134,6 +134,13 @@ def _class_of(path: Path, tree: ast.Module, expression: ast.expr, steps: int) ->
         and isinstance(located.node.value, ast.Call)
     ):
         located = _definition(located.path, located.tree, located.node.value, steps)
+    if located is not None and isinstance(located.node, FunctionNode) and steps:
+        returns = located.node.returns
+        if isinstance(returns, ast.Constant) and isinstance(returns.value, str):
+            with contextlib.suppress(SyntaxError):
+                returns = ast.parse(returns.value, mode="eval").body
+        if isinstance(returns, (ast.Name, ast.Attribute)):
+            return _class_of(located.path, located.tree, returns, steps - 1)
     return located if located is not None and isinstance(located.node, ast.ClassDef) else None
 
 
