@@ -81,6 +81,7 @@ FAMILIES_APART = (
 )
 FAMILIES = "tests/check/test_families.py"
 OTHER_PYTHONS = ["3.10", "3.12", "3.13"]
+FREE_THREADED = ["3.13t", "3.14t"]
 FULL = (
     "library-3.10",
     "library-3.12",
@@ -329,6 +330,22 @@ def library(session: nox.Session) -> None:
     """Run the library's tests on the other Pythons."""
     install(session, "-e", ".", groups=("test",))
     session.run("pytest", *PARALLEL, *LIBRARY_TESTS, *session.posargs)
+
+
+@nox.session(name="free-threading", python=FREE_THREADED)
+def free_threading(session: nox.Session) -> None:
+    """Run the library's tests and a long run of 16 threads on Pythons without the GIL.
+
+    uv downloads these Pythons. To use one of your own: `nox -s free-threading-3.14t
+    --force-python PATH`.
+    """
+    install(session, "-e", ".", groups=("test",))
+    # Without PYTHON_GIL: an extension module that enables the GIL would enable it for users, too.
+    modules = "sys, typed_bg.fastapi, typed_bg.engines, typed_bg.testing"
+    enabled = "sys.exit('The GIL is enabled.' if sys._is_gil_enabled() else 0)"
+    session.run("python", "-X", "dev", "-c", f"import {modules}; {enabled}")
+    session.run("pytest", *PARALLEL, *LIBRARY_TESTS, *session.posargs)
+    session.run("pytest", "-m", "full", "tests/core/test_threads.py")
 
 
 @nox.session(venv_backend="none")

@@ -134,6 +134,29 @@ def test_swapped_code():
             assert (refused(function, *args) is None) == (given == count)
 
 
+@pytest.mark.parametrize("step", ["stub_of_function", "fastapi_defaults", "_is_generator"])
+def test_code_that_is_swapped_while_it_is_looked_at(step, monkeypatch):
+    """Another thread can do that. What is remembered must be of one code, and go with it."""
+    before = len(binding._shapes)
+    function, twin, other = (make(f"def f({names}): ...") for names in ("a", "a", "a, b"))
+    twin.__code__ = function.__code__
+    real = getattr(binding, step)
+
+    def look(*args, **kwargs):
+        monkeypatch.undo()
+        function.__code__ = other.__code__
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(binding, step, look)
+    refused(function, 1)
+    for args in [(), (1,), (1, 2)]:
+        assert refused(function, *args) == words(function, *args)
+        assert refused(twin, *args) == words(twin, *args)
+    del function, twin, other
+    gc.collect()
+    assert len(binding._shapes) == before
+
+
 @pytest.mark.filterwarnings("ignore:Assigning a code object of non-matching:DeprecationWarning")
 def test_swapped_code_from_sync_to_async_and_back():
     def function(): ...

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from types import CodeType
 
 _VARIADIC = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 
@@ -61,9 +62,17 @@ def make_stub(  # noqa: PLR0913  # a code object has as many
     return stub
 
 
-def stub_of_function(function: FunctionType, qualname: str = "stub") -> FunctionType:
-    """Make a stub with the parameters of a Python function, whatever it wraps or claims to be."""
-    code = function.__code__
+def stub_of_function(
+    function: FunctionType, qualname: str = "stub", *, code: CodeType | None = None
+) -> FunctionType:
+    """Make a stub with the parameters of a Python function, whatever it wraps or claims to be.
+
+    Args:
+        function: The function.
+        qualname: The name that the interpreter's errors begin with.
+        code: The function's code, if the stub must be of this one and no other.
+    """
+    code = code or function.__code__
     return make_stub(
         code.co_varnames,
         positional=code.co_argcount,

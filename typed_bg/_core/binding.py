@@ -80,9 +80,9 @@ _C_CALLABLES = (
 )
 
 
-def _is_generator(function: FunctionType) -> bool:
+def _is_generator(code: CodeType) -> bool:
     """Return whether a call makes a generator that nothing runs, and that can't be awaited."""
-    flags = function.__code__.co_flags
+    flags = code.co_flags
     if flags & inspect.CO_ITERABLE_COROUTINE:
         return False
     return bool(flags & (inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR))
@@ -142,19 +142,19 @@ class Shape:
     _twin: Shape | None
     _forget: weakref.ref[CodeType]
 
-    def __init__(self, function: FunctionType) -> None:
-        code = function.__code__
-        self.stub = stub_of_function(function)
+    def __init__(self, function: FunctionType, code: CodeType) -> None:
+        # Another thread may swap the function's code meanwhile, so it isn't asked for it again.
+        self.stub = stub_of_function(function, code=code)
         self.positional = code.co_argcount
         self.most = sys.maxsize if code.co_flags & inspect.CO_VARARGS else code.co_argcount
         self.keyword_only = code.co_kwonlyargcount
         self.default_count = len(function.__defaults__ or ())
         self.kwdefault_names = frozenset(function.__kwdefaults__ or ())
-        self.fastapi_defaults = frozenset(fastapi_defaults(function))
+        self.fastapi_defaults = frozenset(fastapi_defaults(function, code))
         self.is_dispatcher = code is _DISPATCHER_CODE
         self.always_bind = bool(self.keyword_only or self.fastapi_defaults or self.is_dispatcher)
         self.is_async = bool(code.co_flags & inspect.CO_COROUTINE)
-        self.is_generator = _is_generator(function)
+        self.is_generator = _is_generator(code)
         self.location = NOWHERE
         self._twin = None
         forget = functools.partial(_shapes.pop, id(code))
@@ -174,7 +174,8 @@ class Shape:
 # A C callable's name and text signature say all that matters here, and keep nothing alive.
 _c_stubs: dict[tuple[type, str, str], FunctionType | None] = {}
 # Of a target that nothing can be said about.
-_ANY_SHAPE = Shape(lambda *_args, **_kwargs: None)  # type: ignore[arg-type]  # a lambda is a function
+_anything: Any = lambda *_args, **_kwargs: None  # noqa: E731  # checkers know no lambda's code
+_ANY_SHAPE = Shape(_anything, _anything.__code__)
 
 
 def bind(  # noqa: C901, PLR0912  # for each task: a call less costs less than the check itself
@@ -220,10 +221,11 @@ def bind(  # noqa: C901, PLR0912  # for each task: a call less costs less than t
                     return _ANY_SHAPE.with_async(bool(is_async))
         count = len(args)
 
+    code = target.__code__  # keeps it alive, and so its id from being another code's
     try:
-        shape = _shapes[id(target.__code__)]
+        shape = _shapes[id(code)]
     except KeyError:
-        shape = _remember(target)
+        shape = _remember(target, code)
     # Positional arguments alone are counted; comparing two numbers costs half of a stub's call.
     if (
         kwargs
@@ -241,7 +243,7 @@ def bind(  # noqa: C901, PLR0912  # for each task: a call less costs less than t
         if shape.default_count != len(target.__defaults__ or ()) or (
             shape.keyword_only and shape.kwdefault_names != frozenset(target.__kwdefaults__ or ())
         ):
-            shape = _remember(target)
+            shape = _remember(target, code)
         fits = True
         try:
             shape.stub(*args, **kwargs)
@@ -293,8 +295,8 @@ def dispatched(func: Any, args: tuple[Any, ...]) -> Any:
     return func
 
 
-def _remember(function: FunctionType) -> Shape:
-    shape = _shapes[id(function.__code__)] = Shape(function)
+def _remember(function: FunctionType, code: CodeType) -> Shape:
+    shape = _shapes[id(code)] = Shape(function, code)
     return shape
 
 
@@ -413,7 +415,8 @@ def _c_stub(func: Any) -> FunctionType | None:
 
 
 def _fits(function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-    shape = _shapes.get(id(function.__code__)) or _remember(function)
+    code = function.__code__
+    shape = _shapes.get(id(code)) or _remember(function, code)
     try:
         shape.stub(*args, **kwargs)
     except TypeError:
@@ -440,7 +443,7 @@ def _wraps_generator(func: Any) -> bool:
             func = getattr(func, "__wrapped__", None)
         elif func.__code__.co_flags & inspect.CO_COROUTINE:
             return False
-        elif _is_generator(func):
+        elif _is_generator(func.__code__):
             return True
         else:
             func = getattr(func, "__wrapped__", None)

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 from typed_bg._core import messages
 
 if TYPE_CHECKING:
-    from types import FunctionType
+    from types import CodeType, FunctionType
 
 
-def fastapi_defaults(function: FunctionType) -> dict[str, Any]:
-    """Return the defaults that only FastAPI fills, by parameter name."""
-    code = function.__code__
+def fastapi_defaults(function: FunctionType, code: CodeType) -> dict[str, Any]:
+    """Return the defaults that only FastAPI fills, by the names of the code's parameters."""
     # From the last parameter on. A function can have been given more defaults than parameters.
     names = reversed(code.co_varnames[: code.co_argcount])
     defaults = reversed(function.__defaults__ or ())
@@ -37,7 +36,8 @@ def check_fastapi_defaults(
     Raises:
         TaskArgumentError: It does.
     """
-    given = {*target.__code__.co_varnames[: len(args)], *kwargs}
-    left = {name: value for name, value in fastapi_defaults(target).items() if name not in given}
+    code = target.__code__
+    given = {*code.co_varnames[: len(args)], *kwargs}
+    left = {name: value for name, value in fastapi_defaults(target, code).items() if name not in given}
     if left:
         raise messages.fastapi_defaults(func, target, left)
