@@ -336,8 +336,7 @@ def library(session: nox.Session) -> None:
 def free_threading(session: nox.Session) -> None:
     """Run the library's tests and a long run of 16 threads on Pythons without the GIL.
 
-    uv downloads these Pythons. To use one of your own: `nox -s free-threading-3.14t
-    --force-python PATH`.
+    To use one that nox does not find: `nox -s free-threading-3.14t --force-python PATH`.
     """
     install(session, "-e", ".", groups=("test",))
     # Without PYTHON_GIL: an extension module that enables the GIL would enable it for users, too.

@@ -142,13 +142,14 @@ def test_code_that_is_swapped_while_it_is_looked_at(step, monkeypatch):
     twin.__code__ = function.__code__
     real = getattr(binding, step)
 
-    def look(*args, **kwargs):
+    def look(*args, changed=function, code=other.__code__, **kwargs):
         monkeypatch.undo()
-        function.__code__ = other.__code__
+        changed.__code__ = code
         return real(*args, **kwargs)
 
     monkeypatch.setattr(binding, step, look)
     refused(function, 1)
+    del look
     for args in [(), (1,), (1, 2)]:
         assert refused(function, *args) == words(function, *args)
         assert refused(twin, *args) == words(twin, *args)

@@ -57,10 +57,12 @@ class Adding:
     def refused(self, target, *args, **kwargs):
         """Add the task; return what is said against it."""
         self.count += 1
-        tasks = BackgroundTasks()
+        tasks, error = BackgroundTasks(), None
         try:
             self.add(tasks, target, args, kwargs)
-        except TaskArgumentError as error:
+        except TaskArgumentError as caught:
+            error = caught
+        if error is not None:
             assert error.details[0] == f"added at {self.place}"
             assert tasks.tasks == []
             return error.fact

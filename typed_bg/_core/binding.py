@@ -88,6 +88,9 @@ def _is_generator(code: CodeType) -> bool:
     return bool(flags & (inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR))
 
 
+def _anything(*_args: object, **_kwargs: object) -> None: ...
+
+
 # Keyed by the id of the code object; a shape is dropped with it, before the id is used again.
 _shapes: dict[int, Shape] = {}
 
@@ -174,11 +177,10 @@ class Shape:
 # A C callable's name and text signature say all that matters here, and keep nothing alive.
 _c_stubs: dict[tuple[type, str, str], FunctionType | None] = {}
 # Of a target that nothing can be said about.
-_anything: Any = lambda *_args, **_kwargs: None  # noqa: E731  # checkers know no lambda's code
-_ANY_SHAPE = Shape(_anything, _anything.__code__)
+_ANY_SHAPE = Shape(cast("Any", _anything), _anything.__code__)
 
 
-def bind(  # noqa: C901, PLR0912  # for each task: a call less costs less than the check itself
+def bind(  # noqa: C901, PLR0912, PLR0915  # for each task: a call less costs less than the check itself
     func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Shape:
     """Check that `func(*args, **kwargs)` binds, without calling `func`.

@@ -38,6 +38,8 @@ def check_fastapi_defaults(
     """
     code = target.__code__
     given = {*code.co_varnames[: len(args)], *kwargs}
-    left = {name: value for name, value in fastapi_defaults(target, code).items() if name not in given}
+    left = {
+        name: value for name, value in fastapi_defaults(target, code).items() if name not in given
+    }
     if left:
         raise messages.fastapi_defaults(func, target, left)
