@@ -1,4 +1,4 @@
-"""The commands of this project. `nox` runs everything that a change needs.
+"""The commands of this project. `nox` runs what a change needs, in about ten minutes.
 
 `nox -s quick` runs the checks and tests that find most mistakes, in about one minute. `nox -s full`
 also runs what `nox` only samples: tests marked `full`, more Pythons, more examples per property.
@@ -23,8 +23,7 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # a missing old Python is only reported
 nox.options.sessions = [
-    *("lint", "typing", "tests", "engines", "editors", "real", "docs"),
-    *("pycroscope", "library-3.13", "lowest", "build"),
+    *("lint", "typing", "tests", "engines", "editors", "real", "docs", "lowest", "build"),
 ]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
@@ -82,15 +81,11 @@ FAMILIES_APART = (
 FAMILIES = "tests/check/test_families.py"
 OTHER_PYTHONS = ["3.10", "3.12", "3.13"]
 FREE_THREADED = ["3.13t", "3.14t"]
+# `nox -s full` runs these as well.
 FULL = (
-    "library-3.10",
-    "library-3.12",
-    "ahead",
-    "compat",
-    "brokers",
-    "families",
-    "vscode",
-)  # next to those of `nox`
+    *("pycroscope", "library-3.10", "library-3.12", "library-3.13", "ahead", "compat", "brokers"),
+    *("families", "vscode"),
+)
 # The library's tests, and of those of `check` and `docs` the ones that newer syntax or a newer
 # `ast` could break. pytest would run no file in a folder that another option ignores.
 AHEAD_TESTS = (

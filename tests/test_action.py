@@ -243,6 +243,7 @@ def _try_hook(name: str, project: Path, cache: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.full
 def test_the_hook_finds_a_wrong_call(tmp_path: Path) -> None:
     project = tmp_path / "project"
     project.mkdir()

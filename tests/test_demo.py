@@ -37,6 +37,7 @@ def installed():
 
 
 @needs_pipes
+@pytest.mark.full
 def test_it_shows_everything_in_a_pipe_and_leaves_nothing_behind(examples, tmp_path):
     scratch = tmp_path / "scratch"
     ended = started(examples / "demo.py", scratch)

@@ -79,7 +79,7 @@ def test_jobs_have_only_the_permissions_they_name(path: Path) -> None:
                 assert step["with"] == {"persist-credentials": False}
 
 
-def test_ci_runs_the_default_sessions() -> None:
+def test_ci_runs_the_default_sessions_and_all_of_their_tests() -> None:
     tree = ast.parse((ROOT / "noxfile.py").read_text("utf-8"))
     (sessions,) = (
         node.value
@@ -93,8 +93,9 @@ def test_ci_runs_the_default_sessions() -> None:
     }
     assert "tests" in default
     run = set(CI["sessions"]["strategy"]["matrix"]["session"])
-    # The job `pythons` runs these tests on every Python.
-    assert run | {"library-3.13"} == default
+    assert run == default | {"pycroscope"}
+    (step,) = (step for step in CI["sessions"]["steps"] if "SESSION" in step.get("env", {}))
+    assert step["env"]["PYTEST_ADDOPTS"] == "-m 'full or not full'"
     assert "nox -s library" in CI["pythons"]["steps"][-1]["run"]
     assert set(CI["ci"]["needs"]) == CI.keys() - {"ci"}
 

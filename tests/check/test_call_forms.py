@@ -217,6 +217,7 @@ def handed_on(tasks: BackgroundTasks) -> object:
 """
 
 
+@pytest.mark.full
 def test_the_two_step_form(tmp_path: Path) -> None:
     root = write(
         tmp_path, {"app.py": TWO_STEPS, "pyproject.toml": '[tool.pyrefly]\npreset = "default"\n'}

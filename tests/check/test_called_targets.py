@@ -60,6 +60,7 @@ def _report(root: Path, source: str) -> Report:
     return report
 
 
+@pytest.mark.full
 def test_a_called_target_is_found_and_its_fix_helps(tmp_path: Path) -> None:
     lines = _SOURCE.splitlines()
     wrong = {

@@ -174,6 +174,7 @@ def test_a_file_with_spaces_in_its_name(tmp_path: Path) -> None:
     assert "a b.py:8:31  error[wrong-argument]" in check(root).stdout
 
 
+@pytest.mark.full
 def test_mypys_cache_is_never_stale(tmp_path: Path) -> None:
     """A file is rewritten at the same size in quick succession, and two runs go on at once."""
     cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
@@ -205,6 +206,7 @@ def test_mypys_cache_is_never_stale(tmp_path: Path) -> None:
     assert not (tmp_path / "cache").exists()
 
 
+@pytest.mark.full
 def test_two_runs_never_use_one_cache_at_once(tmp_path: Path) -> None:
     """mypy writes its files one after the other: one could read a mixture of two versions."""
     root = write(tmp_path / "project", {"app.py": WRONG})

@@ -78,6 +78,7 @@ def test_mypy_works_on_trees_that_stop_it_as_a_whole(tree: str, tmp_path: Path) 
     assert set(found.values()) == {"checked"}
 
 
+@pytest.mark.full
 def test_what_is_done_to_get_past_a_stop_is_said(tmp_path: Path) -> None:
     tree = TREES["a syntax error in a file that is imported"]
     done = check(write(tmp_path, tree), "--no-cache", checker="mypy")
@@ -109,6 +110,7 @@ def test_a_file_that_the_config_leaves_out_stays_out(checker: str, tmp_path: Pat
     assert found == {f"new/a.py {checker}": "checked", f"old/b.py {checker}": "unchecked"}
 
 
+@pytest.mark.full
 def test_mypy_checks_an_excluded_file_that_is_imported(tmp_path: Path) -> None:
     """As it does without us, even though the file that imports it holds no call."""
     files = {
@@ -127,6 +129,7 @@ def test_mypy_is_left_to_its_config_where_that_names_the_files(tmp_path: Path) -
     assert found == {"new/a.py mypy": "checked", "old/b.py mypy": "unchecked"}
 
 
+@pytest.mark.full
 def test_mypy_is_started_on_all_if_its_config_skips_imports(tmp_path: Path) -> None:
     """Else it would take nothing from a module of the project that holds no call."""
     mail = "def send(to: str, retries: int) -> None: ...\n"
@@ -156,6 +159,7 @@ def test_a_config_below_applies_to_the_files_below_it(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.full
 def test_one_checker_in_two_folders_is_one_in_the_report(tmp_path: Path) -> None:
     files = {
         "pyproject.toml": "",
@@ -215,6 +219,7 @@ def broken_pyright(tmp_path: Path) -> Path:
 
 
 @ON_POSIX
+@pytest.mark.full
 def test_a_checker_that_is_only_installed_never_ends_the_check(
     broken_pyright: Path, tmp_path: Path
 ) -> None:

@@ -190,7 +190,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[ModuleSit
 
 
 @pytest.mark.xdist_group("alone")  # six checkers, twice: apart from the module's others
-@pytest.mark.parametrize("rounds", [1, pytest.param(99, marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("rounds", [1, 99])
 def test_probes_do_not_disturb_each_other(
     tree: tuple[Path, list[ModuleSites]], rounds: int
 ) -> None:

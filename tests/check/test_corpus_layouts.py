@@ -130,6 +130,7 @@ def test_files_that_cannot_be_read_are_said(tmp_path: Path) -> None:
     assert [is_clean(outcome(site)) for site in report.sites] == [True]
 
 
+@pytest.mark.full
 def test_other_encoding_is_the_reason_where_a_checker_does_not_read_it(tmp_path: Path) -> None:
     """A file that is not UTF-8 by its own declaration."""
     text = "# -*- coding: latin-1 -*-\n# Grüße\n" + _OWN.format(name="send")

@@ -66,6 +66,7 @@ def test_each_call_gets_the_verdict_that_it_has_alone(checker: str, tmp_path: Pa
     }
 
 
+@pytest.mark.full
 def test_also_if_pyright_does_not_say_that_it_gives_up(tmp_path: Path) -> None:
     config = "[tool.pyright]\nreportGeneralTypeIssues = false\n"
     root = write(tmp_path, {"pyproject.toml": config, "crowded.py": CROWDED})

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from typed_bg.check.results.report import Finding, Report
 
+pytestmark = pytest.mark.xdist_group("direct calls")
 _ALL = set(CHECKERS)
 # pyrefly checks no argument types without a config.
 _PYREFLY = '[tool.pyrefly]\npreset = "default"\n'
@@ -216,6 +217,7 @@ def test_the_verdict_is_its_own_and_has_the_reason(report: Report) -> None:
             assert finding.reasons or finding.source.strip().startswith("hybrid().")
 
 
+@pytest.mark.full
 def test_the_code_behind_a_call_stays_reachable(tmp_path: Path) -> None:
     """A direct call of a function that never returns does not hide what comes after it."""
     text = (
@@ -370,6 +372,7 @@ def test_a_lambda_that_pyrefly_does_not_check_is_called_directly(tmp_path: Path)
     )
 
 
+@pytest.mark.full
 def test_an_error_of_a_call_within_an_argument_is_not_one_of_the_direct_call(
     tmp_path: Path,
 ) -> None:

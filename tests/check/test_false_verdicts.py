@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from typed_bg.check.results.report import Report
 
+pytestmark = pytest.mark.xdist_group("false verdicts")
 _ALL = " ".join(CHECKERS)
 _HEADER = """\
 import shutil

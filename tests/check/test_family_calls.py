@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from typed_bg.check.results.report import Report
 
+pytestmark = pytest.mark.xdist_group("family calls")
 _FAST = ("ty", "pyrefly", "zuban")
 _CONFIG = 'preset = "default"\n'
 

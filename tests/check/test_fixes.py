@@ -325,6 +325,7 @@ def _rejected(report: Report) -> tuple[Judgement, ...]:
     return site.judgements
 
 
+@pytest.mark.full
 def test_a_parameter_that_taskiq_injects(tmp_path: Path) -> None:
     pytest.importorskip("taskiq")
     files = {

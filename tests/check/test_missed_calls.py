@@ -30,6 +30,7 @@ def verdicts(root: Path, checker: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.full
 def test_file_that_a_config_leaves_out_though_it_names_the_projects_own_class(
     tmp_path: Path,
 ) -> None:
@@ -62,6 +63,7 @@ def later() -> None:
     assert verdicts(root, checker) == {"app.py:11": "checked"}
 
 
+@pytest.mark.full
 def test_mistake_in_the_receiver_is_none_of_the_call(tmp_path: Path) -> None:
     code = f"""from typing import Any
 

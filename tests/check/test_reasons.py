@@ -269,6 +269,7 @@ def test_only_checkers_that_check_the_type_are_named_as_those_that_do(report: Re
 _UNANNOTATED = f"{_HEAD}def call(number):\n    BackgroundTasks().add_task(send, 'a')\n"
 
 
+@pytest.mark.full
 def test_check_untyped_defs_is_a_remedy(tmp_path: Path) -> None:
     """mypy does not look into a function without annotations, unless its config says so."""
     root = _write(tmp_path, {"app.py": _UNANNOTATED, "mypy.ini": "[mypy]\n"})

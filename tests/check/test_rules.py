@@ -13,6 +13,7 @@ from typed_bg.check.results.reason_codes import REASONS, CheckerReason
 from typed_bg.check.results.rules import RULES, FailOn, RuleId, fails
 from typed_bg.check.run import Request, check_project
 
+pytestmark = pytest.mark.xdist_group("rules")
 WITH_EXAMPLE = [rule for rule in RULES.values() if rule.wrong]
 
 

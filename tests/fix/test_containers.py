@@ -79,6 +79,7 @@ def test_only_literal_arguments_of_typed_tasks(tmp_path: Path) -> None:
     assert fix(root, "--unsafe", *options)["fixes"] == []
 
 
+@pytest.mark.full
 def test_a_bound_task(tmp_path: Path) -> None:
     """ty does not know the parameters of its methods."""
     text = f'{_HEAD}    bound.apply_async(("a", 1), countdown=1)\n'

@@ -200,6 +200,7 @@ def handler(user):
 """
 
 
+@pytest.mark.full
 def test_a_call_that_needs_two_fixes(tmp_path: Path) -> None:
     """The first one alone makes no call checked, and the second shows only after it."""
     root = write(tmp_path, {"app.py": _NEEDED_TOGETHER})
@@ -385,6 +386,7 @@ _IMPORTS = {
 }
 
 
+@pytest.mark.full
 def test_handlers_get_the_class_that_fastapi_does_not_replace(tmp_path: Path) -> None:
     files = {f"app{number}.py": text + _HANDLER for number, text in enumerate(_IMPORTS)}
     root = write(tmp_path, files)

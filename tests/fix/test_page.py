@@ -50,6 +50,7 @@ def test_each_example_is_what_the_command_does(tmp_path: Path) -> None:
         assert (root / name).read_text("utf-8") == after, name
 
 
+@pytest.mark.full
 def test_an_old_project_in_ten_minutes(tmp_path: Path) -> None:
     """The steps of docs/tutorial/check.md, in its example, with a faster checker."""
     root, checker = shutil.copytree(_ROOT / "docs_src" / "check", tmp_path / "shop"), "ty"

@@ -106,6 +106,7 @@ def test_a_wrong_ordinary_call_of_the_function_is_named_too(tmp_path: Path) -> N
     assert reveals == {"keep()": _WRONG, "other()": [("app.py", line)]}
 
 
+@pytest.mark.full
 def test_an_error_elsewhere_still_rejects_the_edit_and_only_that(tmp_path: Path) -> None:
     """Setting an attribute is not a call, so it is not a wrong call that was hidden."""
     text = _APP + _OTHER.replace("log(1)", "log.own = 1")
@@ -143,6 +144,7 @@ def handler(tasks: BackgroundTasks) -> None:
 """
 
 
+@pytest.mark.full
 def test_an_edit_is_wrong_itself_if_all_calls_are_wrong_with_it(tmp_path: Path) -> None:
     root = write(tmp_path, {"app.py": _ADDING})
     for options in ((), ("--reveal",)):
@@ -179,6 +181,7 @@ def later(user: str) -> None: ...
 """
 
 
+@pytest.mark.full
 def test_a_wrong_call_that_two_edits_reveal(tmp_path: Path) -> None:
     """Without `--reveal`, the edit that is for the most calls stays."""
     root = write(tmp_path, {"app.py": _TWO_REASONS})

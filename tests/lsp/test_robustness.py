@@ -86,6 +86,7 @@ def test_a_failing_request_is_logged_and_the_next_one_answered(
         assert window.signature("tasks.add_task(send_email, ‸").marked == "to: str"
 
 
+@pytest.mark.full
 def test_a_broken_file_of_the_cache_is_parsed_again(
     tmp_path: Path, start: Callable[..., LanguageServer]
 ):
@@ -106,6 +107,7 @@ def test_a_broken_file_of_the_cache_is_parsed_again(
         assert Window(server, project).signature(code).marked == "to: str"
 
 
+@pytest.mark.full
 def test_two_servers_use_different_caches(tmp_path: Path, start: Callable[..., LanguageServer]):
     project, temporary = tmp_path / "project", tmp_path / "temporary"
     project.mkdir()

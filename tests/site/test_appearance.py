@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 from site_pages import PAGES, ROOT, SITE
+from support.samples import only
 
 if TYPE_CHECKING:
-    from conftest import Window
+    from conftest import Scheme, Window
 
 SCREENSHOTS = ROOT / "build" / "screenshots"
-WIDTHS = {"wide": 1280, "phone": 390}
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+LAYOUTS: dict[str, tuple[int, Scheme]] = {
+    f"{name}-{scheme}": (width, scheme)
+    for name, width in {"wide": 1280, "phone": 390}.items()
+    for scheme in SCHEMES
+}
 TALLEST = 4000
 # One of each kind; of the pages that are made alike, one stands for all.
 LOOKED_AT = {
@@ -32,6 +38,8 @@ LOOKED_AT = {
     "engines": "engines/",
     "check": "check/",
 }
+# `nox` looks at these only.
+QUICK = ("home", "first-steps", "recipe", "explorer-open", "reference")
 # Axe takes half a minute for the thousands of elements of the explorer. Of the rows and lines that
 # a template repeats, it gets those that have a kind of element that no other one before has.
 REPEATED = {
@@ -65,27 +73,27 @@ def axe_script() -> str:
     return Path(spec.submodule_search_locations[0], "axe.min.js").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", LOOKED_AT)
-def test_screenshot(window: Window, name: str, width: str, scheme: str) -> None:
-    window.show(LOOKED_AT[name], scheme=scheme, width=WIDTHS[width])
+@pytest.mark.parametrize("layout", only(LAYOUTS, lambda layout: layout == "phone-dark"))
+@pytest.mark.parametrize("name", only(LOOKED_AT, QUICK.__contains__))
+def test_screenshot(window: Window, name: str, layout: str) -> None:
+    width, scheme = LAYOUTS[layout]
+    window.show(LOOKED_AT[name], scheme=scheme, width=width)
     if name == "explorer-open":
         window.until("return document.querySelector('.detail .snippet')")
     paper = window.run("return getComputedStyle(document.body).backgroundColor")
     assert (sum(map(int, paper[4:-1].split(","))) < 200) is (scheme == "dark")
     if name != "explorer-open":  # which is scrolled to its row
         height = window.run("return document.documentElement.scrollHeight")
-        window.resize(WIDTHS[width], min(height, TALLEST))
+        window.resize(width, min(height, TALLEST))
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    path = SCREENSHOTS / f"{name}-{width}-{scheme}.png"
+    path = SCREENSHOTS / f"{name}-{layout}.png"
     assert window.chrome.save_screenshot(str(path))
     assert path.stat().st_size > 5000
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", LOOKED_AT)
-def test_axe_finds_nothing_serious(window: Window, name: str, scheme: str) -> None:
+@pytest.mark.parametrize("scheme", only(SCHEMES, lambda scheme: scheme == "dark"))
+@pytest.mark.parametrize("name", only(LOOKED_AT, QUICK.__contains__))
+def test_axe_finds_nothing_serious(window: Window, name: str, scheme: Scheme) -> None:
     window.show(LOOKED_AT[name], scheme=scheme)
     if name == "explorer-open":
         window.until("return document.querySelector('.detail .snippet')")

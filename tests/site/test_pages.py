@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from site_pages import PAGES, SITE, file_of, read, resolve
+from support.samples import one_of_each
 
 if TYPE_CHECKING:
     from conftest import Window
@@ -22,7 +23,8 @@ PUBLIC_NAMES = (
 )
 
 
-@pytest.mark.parametrize("page", PAGES)
+# The pages of a folder are made alike.
+@pytest.mark.parametrize("page", one_of_each(PAGES, lambda page: page.partition("/")[0]))
 def test_the_page_loads_and_fits_on_a_phone(window: Window, page: str) -> None:
     window.show(page)
     assert window.run("return document.querySelector('h1')?.innerText")
