@@ -49,7 +49,10 @@ TOOL_TESTS = (
 )
 LIBRARY_TESTS = ("tests", *(f"--ignore=tests/{name}" for name in TOOL_TESTS))
 # With the same files in the wheel, its other tests would only repeat those of the source.
-WHEEL_TESTS = ("tests/core", "tests/test_surface.py", "tests/test_imports.py", "tests/web")
+WHEEL_TESTS = (
+    *("tests/test_surface.py", "tests/test_imports.py"),
+    *("tests/core/test_background.py", "tests/web/test_fastapi.py"),
+)
 COMPAT = "tests/compat"
 REAL_CODE = "tests/check/test_real_packages.py"
 EDITORS = "tests/editors"

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from support.samples import mark_slow_checkers
 
-settings.register_profile("ci", max_examples=300, deadline=None, print_blob=True)
+settings.register_profile("ci", max_examples=100, deadline=None, print_blob=True)
 settings.register_profile(
     "nightly",
     max_examples=10_000,
@@ -38,6 +39,12 @@ def pytest_sessionstart() -> None:
                     f"the folders above. Remove {folder / name}, or set TMPDIR to another folder.",
                     returncode=pytest.ExitCode.USAGE_ERROR,
                 )
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest looks at the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the slow cases of some tests to `nox -s full`."""
+    mark_slow_checkers(items)
 
 
 @pytest.fixture(params=["asyncio", "trio"])

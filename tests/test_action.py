@@ -144,6 +144,7 @@ def test_another_value_of_untrusted_is_an_error(speaking: Path, tmp_path: Path) 
     assert "must be true, false or auto" in done.stdout
 
 
+@pytest.mark.full
 def test_no_code_of_the_checkout_is_run(speaking: Path, tmp_path: Path) -> None:
     """Python puts the current folder first on its path for -c and -m, but not for -I."""
     project = tmp_path / "project"

@@ -6,6 +6,8 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+
 from typed_bg.check.project.settings import Settings
 from typed_bg.check.run import Request, check_project
 from typed_bg.checkers import CHECKERS

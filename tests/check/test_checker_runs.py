@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from support.check_command import GOOD, WRONG, check, rules, write
+from support.samples import only
 
 ON_POSIX = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
 SIX = ("mypy", "pyright", "basedpyright", "ty", "pyrefly", "zuban")
@@ -71,7 +72,10 @@ TREES = {
 }
 
 
-@pytest.mark.parametrize("tree", TREES)
+SAMPLE = {"two modules of one name without calls", "a template in the tree"}
+
+
+@pytest.mark.parametrize("tree", only(TREES, SAMPLE.__contains__))
 def test_mypy_works_on_trees_that_stop_it_as_a_whole(tree: str, tmp_path: Path) -> None:
     found = verdicts(write(tmp_path, TREES[tree]), checker="mypy")
     assert found
@@ -87,6 +91,7 @@ def test_what_is_done_to_get_past_a_stop_is_said(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.full
 def test_mypy_finds_what_it_would_find_from_the_whole_tree(tmp_path: Path) -> None:
     """`jobs` is a top-level module, since the folder is no package; nothing else says where."""
     files = {"lib/jobs.py": GOOD, "web/app.py": CALLER.format(module="jobs")}
@@ -123,6 +128,7 @@ def test_mypy_checks_an_excluded_file_that_is_imported(tmp_path: Path) -> None:
     assert set(verdicts(write(tmp_path, files), checker="mypy").values()) == {"checked"}
 
 
+@pytest.mark.full
 def test_mypy_is_left_to_its_config_where_that_names_the_files(tmp_path: Path) -> None:
     files = {"new/a.py": GOOD, "old/b.py": GOOD, "mypy.ini": "[mypy]\nfiles = new\n"}
     found = verdicts(write(tmp_path, files), checker="mypy", code=1)

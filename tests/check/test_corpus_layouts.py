@@ -89,6 +89,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     return report_on(root)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "path",
     [
@@ -103,6 +104,7 @@ def test_calls_are_checked_in_every_layout(path: str, report: Report) -> None:
     assert is_clean(outcome(site)), site.judgements
 
 
+@pytest.mark.full
 def test_nothing_of_it_is_a_finding(report: Report) -> None:
     """The project has no findings, and no file of it is skipped."""
     assert not report.findings

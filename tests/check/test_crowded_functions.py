@@ -48,6 +48,7 @@ def verdicts(root: Path, checker: str) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("checker", ["pyright", "basedpyright"])
 def test_each_call_gets_the_verdict_that_it_has_alone(checker: str, tmp_path: Path) -> None:
     root = write(

@@ -30,28 +30,36 @@ RECORDED = tomllib.loads(RECORD.read_text("utf-8"))
 
 # These are large, or can't be installed next to the others: `nox -s families` runs them.
 _APART = {name for name in RECORDED if family(name).get("apart")}
-_ONE_RUN: dict[bool, dict[str, Checked]] = {}
+_SAMPLE = {"celery", "taskgroups", "threads"}
+_RUNS: dict[str, dict[str, Checked]] = {}
+
+
+def _run_of(name: str) -> str:
+    """Return the run in which a family is checked."""
+    if name in _APART:
+        return "apart"
+    return "sample" if name in _SAMPLE else "others"
 
 
 def _param(name: str) -> object:
     marks = [pytest.mark.xdist_group("families")]
-    return pytest.param(name, marks=[*marks, pytest.mark.full] if name in _APART else marks)
+    return pytest.param(name, marks=marks if name in _SAMPLE else [*marks, pytest.mark.full])
 
 
 @pytest.fixture(scope="module", params=[_param(name) for name in RECORDED])
 def checked(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, Checked]:
-    """A family. All that are installed are checked in one run of the checkers."""
+    """A family. Those of a run are checked together."""
     name = request.param
     if not is_installed(name):
         packages = ", ".join(family(name)["packages"])
         pytest.skip(f"{packages}: not installed (`nox -s families` installs it)")
-    is_apart = name in _APART
-    if is_apart not in _ONE_RUN:
-        names = [each for each in RECORDED if (each in _APART) == is_apart and is_installed(each)]
-        _ONE_RUN[is_apart] = check(names, tmp_path_factory.mktemp("families"))
-    return name, _ONE_RUN[is_apart][name]
+    its_run = _run_of(name)
+    if its_run not in _RUNS:
+        names = [each for each in RECORDED if _run_of(each) == its_run and is_installed(each)]
+        _RUNS[its_run] = check(names, tmp_path_factory.mktemp("families"))
+    return name, _RUNS[its_run][name]
 
 
 def test_what_is_seen_is_what_is_recorded(checked: tuple[str, Checked]) -> None:

@@ -404,6 +404,7 @@ def test_a_parameter_of_prefects_own(tmp_path: Path) -> None:
 # --- packages
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("code", "call"),
     [

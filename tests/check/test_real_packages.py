@@ -30,6 +30,8 @@ RECORDED: dict[str, Any] = tomllib.loads(
     Path(__file__).with_name("real_packages.toml").read_text("utf-8")
 )
 PACKAGES: dict[str, dict[str, Any]] = {package["name"]: package for package in RECORDED["package"]}
+SAMPLE = "gradio"  # which `nox` checks
+FULL = pytest.mark.full
 PATIENCE = 300  # seconds for a download
 
 
@@ -91,7 +93,12 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(
     scope="session",
-    params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in PACKAGES],
+    params=[
+        pytest.param(
+            name, marks=[pytest.mark.xdist_group(name), *([] if name == SAMPLE else [FULL])]
+        )
+        for name in PACKAGES
+    ],
 )
 def checked(
     request: pytest.FixtureRequest, environment: Path, tmp_path_factory: pytest.TempPathFactory

@@ -128,6 +128,7 @@ def test_a_package_that_is_not_installed_is_named(before: Report, checker: str) 
     assert reason.fix.startswith("install nowhere_installed, ")
 
 
+@pytest.mark.full
 def test_each_fix_helps(after: Report) -> None:
     """Both calls are checked by all six once the decorator is typed."""
     found = {call.target: corpus_outcomes.outcome(call) for call in after.sites}

@@ -202,6 +202,7 @@ def call() -> None:
 """
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "base",
     [

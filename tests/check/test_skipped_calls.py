@@ -44,6 +44,7 @@ def _project(root: Path, caller: str, **modules: str) -> Path:
     return write(root, {"mypy.ini": SKIP, "app/__init__.py": "", "app/caller.py": caller, **files})
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("module", "name", "annotation", "receiver", "modules"),
     [
@@ -108,6 +109,7 @@ def test_a_module_as_the_way_to_the_collection(tmp_path: Path) -> None:
     assert len(_report(_project(tmp_path, caller, tasks=TASKS))["sites"]) == 1
 
 
+@pytest.mark.full
 def test_a_receiver_that_nothing_tells_of_is_said(tmp_path: Path) -> None:
     """It may be a background task: its place is named, in every report for people."""
     caller = CALLER.format(module="pool", name="Pool", annotation="Pool", receiver="queue")

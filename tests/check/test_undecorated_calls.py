@@ -150,6 +150,7 @@ def run(tasks: BackgroundTasks, to: str, kind: Kind) -> None:
 """
 
 
+@pytest.mark.full
 def test_the_function_without_its_decorator_is_called(tmp_path: Path) -> None:
     files = {"app.py": _APP, "mail.py": _MAIL, "deco.py": _DECO, "kinds.py": "class Kind: ...\n"}
     files["pyproject.toml"] = '[tool.pyrefly]\npreset = "default"\n'

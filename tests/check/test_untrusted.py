@@ -75,6 +75,7 @@ def test_an_interpreter_in_the_project_is_rejected(tmp_path: Path) -> None:
     assert not trace.exists()
 
 
+@pytest.mark.full
 @NEW_ENOUGH
 @pytest.mark.parametrize("place", ["pyrefly.toml", "pyproject.toml", "deep/pyrefly.toml"])
 def test_pyrefly_does_not_run_a_build_system(tmp_path: Path, place: str) -> None:

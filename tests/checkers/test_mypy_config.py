@@ -48,6 +48,7 @@ def test_reports_are_dropped_and_the_rest_is_kept(tmp_path: Path, name: str, tex
     assert derive_config(tmp_path / "inner") is None
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["mypy.ini", "pyproject.toml"])
 def test_mypy_runs_with_the_rest_of_the_config(tmp_path: Path, name: str) -> None:
     """The config is above the root, and refers to files beside it."""
@@ -118,6 +119,7 @@ def test_plugins_can_be_dropped(tmp_path: Path) -> None:
     assert derived.text == "[mypy]\nstrict = True\n\n"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["mypy.ini", ".mypy.ini"])
 def test_a_config_with_sections_for_modules_alone_is_read(tmp_path: Path, name: str) -> None:
     """mypy misses the general section, and says so, but applies the others."""

@@ -46,6 +46,7 @@ def test_checker_that_objects_to_a_right_call(tmp_path: Path) -> None:
         judge_controls(MYPY, result, controls)
 
 
+@pytest.mark.full
 def test_controls_pass_where_an_ignore_file_hides_everything(
     checker: Checker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

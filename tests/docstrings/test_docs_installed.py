@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SOURCES = [
-    ("fastapi", "google"),
     ("typer", "sphinx"),
-    ("typer", "numpy"),
     ("typed_bg", "google"),
     *(
         pytest.param(package, style, marks=pytest.mark.full)
-        for package, style in (("fastapi", "sphinx"), ("fastapi", "numpy"), ("typer", "google"))
+        for package, style in (
+            *(("fastapi", "google"), ("fastapi", "sphinx"), ("fastapi", "numpy")),
+            *(("typer", "google"), ("typer", "numpy")),
+        )
     ),
 ]
 

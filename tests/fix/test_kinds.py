@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from fix_runs import fix, unchecked
 from support.check_command import COMMAND, environ, listing, run, write
+from support.samples import only
 
 from typed_bg.check.results.reason_codes import REASONS
 from typed_bg.fix.kinds import KINDS, SAME_FIX, WITHOUT_FIX
@@ -166,7 +167,10 @@ _KINDS = {
 }
 
 
-@pytest.mark.parametrize("kind", _KINDS)
+_SAMPLE = {"untyped-forwarder", "receiver-any", "callable-ellipsis", "unresolved-import in TOML"}
+
+
+@pytest.mark.parametrize("kind", only(_KINDS, _SAMPLE.__contains__))
 def test_fixed_and_proven_once(kind: str, tmp_path: Path) -> None:
     checker, files, expected = _KINDS[kind]
     root = write(tmp_path, files)
@@ -213,6 +217,7 @@ def test_a_call_that_needs_two_fixes(tmp_path: Path) -> None:
     assert (root / "app.py").read_text("utf-8") == _NEEDED_TOGETHER
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["setup.cfg", "pyproject.toml"])
 def test_mypy_follows_only_the_modules_of_tasks(name: str, tmp_path: Path) -> None:
     """With every import followed, it would report an error in the project."""
@@ -247,7 +252,11 @@ def test_an_edit_that_reveals_an_error_is_not_shown(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "newline", "bom"),
-    [("utf-8", "\r\n", b""), ("utf-8", "\n", b"\xef\xbb\xbf"), ("latin-1", "\n", b"")],
+    [
+        ("utf-8", "\r\n", b""),
+        ("utf-8", "\n", b"\xef\xbb\xbf"),
+        pytest.param("latin-1", "\n", b"", marks=pytest.mark.full),
+    ],
 )
 def test_bytes_of_the_rest_stay(encoding: str, newline: str, bom: bytes, tmp_path: Path) -> None:
     checker = "mypy" if encoding == "latin-1" else "ty"
