@@ -11,12 +11,10 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from unittest.mock import patch
 
-from typed_bg.check.checker_runs import Runner
 from typed_bg.check.project.settings import Settings
 from typed_bg.check.run import Request, check_project
-from typed_bg.checkers import CHECKERS, Run
+from typed_bg.checkers import CHECKERS, run
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -86,38 +84,22 @@ def check(names: Sequence[str], root: Path) -> dict[str, Checked]:
         text, lines[name] = module(described)
         (root / _file(name)).write_text(text, "utf-8")
     (root / "pyrefly.toml").write_text(_PYREFLY, "utf-8")
-    own: set[_Reported] = set()
-    run_all = Runner.run_all
-
-    def kept(self: Runner, parts: Any) -> Any:
-        """Keep what is reported on lines without a call site, where nothing is added."""
-        results = run_all(self, parts)
-        for of_part in results:
-            for checker, run in of_part.items():
-                assert isinstance(run, Run), run
-                own.update(
-                    (diagnostic.path.name, diagnostic.line, checker)
-                    for diagnostic in run.diagnostics
-                    if diagnostic.severity == "error"
-                )
-        return results
-
+    alone = _reported_by_checkers_alone(root, [_file(name) for name in names])
     chosen = {each for described in all_described.values() for each in described["families"]}
     settings = Settings(
         checkers=tuple(CHECKERS), python=sys.executable, families=tuple(sorted(chosen))
     )
-    with patch.object(Runner, "run_all", kept):
-        report = check_project(Request((root,), settings)).report
+    report = check_project(Request((root,), settings)).report
     assert not report.problems, report.problems
     places = {(site.place.path.name, site.place.line) for site in report.sites}
-    alone = {key for key in own if key[:2] not in places}
-    directly: set[_Reported] = set()
+    # typed-bg reports nothing about what is no call site: there, the checkers are alone.
+    together = {key for key in alone if key[:2] not in places}
     for finding in report.findings:
-        if finding.rule != "wrong-argument" or finding.site is None:
-            continue
-        place = finding.site.place
-        found = directly if "checked as `" in finding.message else alone
-        found.update((place.path.name, place.line, checker) for checker in finding.reported_by)
+        if finding.rule == "wrong-argument" and finding.site is not None:
+            place = finding.site.place
+            together.update(
+                (place.path.name, place.line, checker) for checker in finding.reported_by
+            )
     checked: dict[str, Checked] = {}
     for name, described in all_described.items():
         seen: dict[str, dict[str, tuple[str, str]]] = {}
@@ -130,7 +112,7 @@ def check(names: Sequence[str], root: Path) -> dict[str, Checked]:
             seen[api["name"]] = {
                 checker: (
                     _letters(by_kind, alone, checker),
-                    _letters(by_kind, alone | directly, checker),
+                    _letters(by_kind, together, checker),
                 )
                 for checker in CHECKERS
             }
@@ -145,6 +127,19 @@ def check(names: Sequence[str], root: Path) -> dict[str, Checked]:
             seen,
         )
     return checked
+
+
+def _reported_by_checkers_alone(root: Path, files: Sequence[str]) -> set[_Reported]:
+    """Run each checker on the modules as they are, without typed-bg."""
+    found: set[_Reported] = set()
+    for name, checker in CHECKERS.items():
+        result = run(checker, root, paths=files, python=Path(sys.executable))
+        found.update(
+            (diagnostic.path.name, diagnostic.line, name)
+            for diagnostic in result.diagnostics
+            if diagnostic.severity == "error"
+        )
+    return found
 
 
 def _file(name: str) -> str:

@@ -6,6 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+import family_calls
 import pytest
 from family_calls import FOLDER, KINDS, RECORD, Checked, check, family, is_installed, module
 
@@ -90,6 +91,35 @@ def test_every_call_is_found_and_none_is_unchecked(checked: tuple[str, Checked])
         if judgement.verdict not in {"checked", "checked-directly"}
     }
     assert not verdicts
+
+
+_SKIPPED_BY_MYPY = """
+families = ["threads"]
+head = '''
+import asyncio
+def send(to: str) -> None: ...
+def calls():
+'''
+[[api]]
+name = "to_thread"
+right = 'asyncio.to_thread(send, "a")'
+type = "asyncio.to_thread(send, 1)"
+missing = "asyncio.to_thread(send)"
+keyword = 'asyncio.to_thread(send, "a", n=1)'
+"""
+
+
+def test_a_direct_call_does_not_count_as_what_a_checker_reports_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither if another checker reports the same about the call itself."""
+    (tmp_path / "skipped.toml").write_text(_SKIPPED_BY_MYPY, "utf-8")
+    monkeypatch.setattr(family_calls, "FOLDER", tmp_path)
+    root = tmp_path / "project"
+    root.mkdir()
+    seen = check(["skipped"], root)["skipped"].seen["to_thread"]
+    assert seen["mypy"] == ("....", ".tmk")
+    assert seen["ty"] == (".tmk", ".tmk")
 
 
 @pytest.mark.full
