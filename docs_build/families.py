@@ -26,6 +26,8 @@ _LEGEND = """\
 `t` is a wrong type, `m` a missing argument, and `k` an unknown keyword or an extra argument. Each
 cell shows which of these mistakes the checker reports on its own. The letters after an arrow show
 what it reports with `typed-bg check`."""
+_REJECTED = """
+`!` is the correct call: a checker that also rejects it can't tell it from the wrong ones."""
 _INDEX = """\
 `typed-bg check` checks background tasks. Many other APIs also take a function and its arguments,
 and call the function later: in a thread, in a worker, at exit. They are grouped into families:
@@ -77,6 +79,7 @@ def _page(name: str, described: dict[str, Any], outcomes: dict[str, Any]) -> str
     apis = [api for api in described["api"] if "instead-of" not in api]
     typed = [api for api in described["api"] if "instead-of" in api]
     calls = "\n".join(api["right"] for api in apis)
+    rejects = any("!" in letters for seen in outcomes.values() for letters, _ in seen.values())
     parts = [
         _GENERATED,
         f"# {name}",
@@ -85,7 +88,7 @@ def _page(name: str, described: dict[str, Any], outcomes: dict[str, Any]) -> str
         "## The calls",
         f"```python\n{calls}\n```",
         "## Who reports a wrong call",
-        _LEGEND,
+        _LEGEND + (_REJECTED if rejects else ""),
         _table("", [(f"`{api['name']}`", outcomes[api["name"]]) for api in apis]),
     ]
     if typed:
