@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from typed_bg.check.project.cache_lock import own_cache
-from typed_bg.lsp.trees import name_at
+from typed_bg.lsp.trees import name_at, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -37,6 +37,16 @@ _OLDEST, _NEWEST = (3, 6), (3, 14)
 
 # Jedi asks for every name that it looks up, and parso would look through all tokens before it.
 _parso_tree.Module.get_name_of_position = name_at
+
+
+def _used_names(module: Any) -> Any:
+    """Return all names of a module. parso would keep them until the garbage collector runs."""
+    if module._used_names is None:  # noqa: SLF001
+        module._used_names = _parso_tree.UsedNamesMapping(names_in(module))  # noqa: SLF001
+    return module._used_names  # noqa: SLF001
+
+
+_parso_tree.Module.get_used_names = _used_names
 
 # What reading a file of the cache raises that was not written to its end.
 BROKEN_CACHE = (EOFError, pickle.UnpicklingError)
@@ -142,6 +152,22 @@ class Source:
         """Return what the value of a name is."""
         line, column = leaf.start_pos
         return _definitions(self._script.infer(line, column))
+
+    def close(self) -> None:
+        """Free what Jedi has inferred. Afterwards, the module cannot be used any more.
+
+        Jedi's objects refer to each other, so that the garbage collector would have to find them,
+        and it rarely runs in a process with large trees. Each holds the text of its module.
+        """
+        state = self._script._inference_state  # noqa: SLF001
+        modules: list[Any] = [
+            *(module for found in state.module_cache._name_cache.values() for module in found),  # noqa: SLF001
+            *(module for module in state.stub_module_cache.values() if module is not None),
+        ]
+        for results in state.memoize_cache.values():
+            results.clear()
+        for holder in (*modules, self._script, state):
+            holder.__dict__.clear()
 
 
 class Jedi:

@@ -23,15 +23,24 @@ class Sources:
         self._jedi = jedi
         self._edited: Source | None = None
         self._files: OrderedDict[Path, tuple[int, Source]] = OrderedDict()
+        self._old: list[Source] = []
         self.changes: int = 0
         """How often a file had changed when it was read again."""
 
     def edit(self, text: str, path: Path) -> Source:
-        """Return the module that is being edited, which may not be saved."""
+        """Return the module that is being edited, which may not be saved.
+
+        Each question starts here: the modules that only the one before needed are closed.
+        """
         edited = self._edited
-        if edited is None or edited.path != path or edited.text != text:
-            edited = self._edited = self._jedi.source(text, path)
-        return edited
+        if edited is not None and (edited.path != path or edited.text != text):
+            self._old.append(edited)
+            self._edited = None
+        while self._old:
+            self._old.pop().close()
+        if self._edited is None:
+            self._edited = self._jedi.source(text, path)
+        return self._edited
 
     def is_edited(self, path: Path | None) -> bool:
         """Return whether a module is the one that is being edited."""
@@ -39,7 +48,9 @@ class Sources:
 
     def scratch(self, text: str, path: Path) -> Source:
         """Return a module that is in no file."""
-        return self._jedi.source(text, path)
+        source = self._jedi.source(text, path)
+        self._old.append(source)
+        return source
 
     def file(self, path: Path) -> Source | None:
         """Return a module: the edited one, or one as it is saved."""
@@ -54,9 +65,12 @@ class Sources:
             text = read_file(path).decode("utf-8-sig", "replace")
         except OSError:
             return None
-        self.changes += known is not None
+        if known is not None:
+            self.changes += 1
+            self._old.append(known[1])
         source = self._jedi.source(text, path)
         self._files[path] = changed, source
         while len(self._files) > _KEPT:
-            self._files.popitem(last=False)
+            _, (_, oldest) = self._files.popitem(last=False)
+            self._old.append(oldest)
         return source

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -132,6 +132,20 @@ def name_starting_at(tree: Tree, place: Place) -> Leaf | None:
     while leaf is not None and leaf.start_pos < place:  # parso returns the token that ends there
         leaf = leaf.get_next_leaf()
     return leaf if leaf is not None and leaf.type == "name" and leaf.start_pos == place else None
+
+
+def names_in(node: Parent) -> dict[str, list[Leaf]]:
+    """Return the names within a node, in the order of the source."""
+    found: dict[str, list[Leaf]] = {}
+    waiting: list[Node] = [node]
+    while waiting:
+        part = waiting.pop()
+        if hasattr(part, "children"):
+            waiting.extend(reversed(cast("Parent", part).children))
+        elif part.type == "name":
+            leaf = cast("Leaf", part)
+            found.setdefault(leaf.value, []).append(leaf)
+    return found
 
 
 def leaf_before(tree: Tree, place: Place) -> Leaf | None:
