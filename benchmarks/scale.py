@@ -122,7 +122,7 @@ def check(root: Path, name: str, calls: int) -> list[str]:
     if process.returncode != 0:
         raise RuntimeError(out[-2000:] + error)
     report: dict[str, Any] = json.loads(out)
-    found = len(report["sites"])
+    found = len(report["calls"])
     if found != calls:
         message = f"{found} calls were found, {calls} are there"
         raise RuntimeError(message)

@@ -25,6 +25,7 @@ from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from starlette.types import Scope
 from typing_extensions import Doc, override
 
+from typed_bg import background
 from typed_bg._core import argument_types, hooks
 from typed_bg._core.argument_types import CheckTypes
 from typed_bg._core.engine import EngineChoice
@@ -39,7 +40,6 @@ from typed_bg._core.runner import (
     logger,
 )
 from typed_bg._core.signatures import signature_of
-from typed_bg.background import BackgroundTasks as PlainTasks
 from typed_bg.background import P, calls_are_replaced, detect_replaced_methods
 
 __all__ = [
@@ -57,7 +57,7 @@ _FastAPIsTasks = fastapi.BackgroundTasks
 
 # The two bases disagree on `add_task(func=...)`, as `typed_bg.BackgroundTasks` and Starlette's do.
 class CheckedBackgroundTasks(  # type: ignore[misc]  # ty: ignore[lost-keyword-for-regular-parameter]
-    PlainTasks, fastapi.BackgroundTasks, metaclass=InjectedClass
+    background.BackgroundTasks, fastapi.BackgroundTasks, metaclass=InjectedClass
 ):
     """Background tasks that run after the response is sent, checked when they are added.
 
@@ -410,7 +410,7 @@ def _names_fastapis_class(call: Callable[..., Any]) -> list[str]:
     return [] if call is _inject else _plain(call, StarletteBackgroundTasks)
 
 
-def _plain(call: Callable[..., Any], kind: type = PlainTasks) -> list[str]:
+def _plain(call: Callable[..., Any], kind: type = background.BackgroundTasks) -> list[str]:
     """Return the parameters for which FastAPI injects its own class instead of one of ours."""
     try:
         parameters = signature_of(call).parameters

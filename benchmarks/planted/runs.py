@@ -146,8 +146,8 @@ class Bench:
             if finding["rule"] == "wrong-argument" and checker in finding["reported_by"]:
                 # The direct call is another one with the fault.
                 message = finding["message"].partition(", checked as ")[0]
-                for index in {*finding["calls"], finding["site"]} - {None}:
-                    place = report["sites"][index]["place"]
+                for index in {*finding["calls"], finding["call"]} - {None}:
+                    place = report["calls"][index]["place"]
                     key = places.get((place["path"], place["line"], place["column"]))
                     if key is not None:
                         found.setdefault(key, set()).add(message)

@@ -52,7 +52,7 @@ def report_on_reasons(folder: Path) -> Report:
 def outcomes(report: Report) -> dict[str, dict[str, Outcome]]:
     """Return the outcome of every call, by module and call."""
     found: dict[str, dict[str, Outcome]] = {}
-    for site in report.sites:
+    for site in report.calls:
         found.setdefault(site.place.path.stem, {})[name_of(site)] = outcome(site)
     return found
 

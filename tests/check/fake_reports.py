@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from typed_bg._source.files import Skipped
+from typed_bg._source.files import SkippedFile
 from typed_bg.check.results.report import (
     CheckerRun,
     Finding,
@@ -135,7 +135,7 @@ FINDINGS = (
         place=place("app/mail.py", 4, 35, to=(4, 47)),
         message="Unexpected keyword argument `subjekt` for `send_mail`.",
         source='    tasks.add_task(send_mail, to, subjekt="Hi")',
-        site=MAIL,
+        call=MAIL,
         reasons=(RETRY,),
         reported_by=("pyright", "basedpyright", "ty"),
         silent=("mypy", "pyrefly", "zuban"),
@@ -146,7 +146,7 @@ FINDINGS = (
         place=MAIL.place,
         message="mypy does not check the call.",
         source='    tasks.add_task(send_mail, to, subjekt="Hi")',
-        site=MAIL,
+        call=MAIL,
         reasons=(RETRY, FOLLOW),
         reported_by=("mypy",),
         silent=("pyright", "basedpyright", "ty", "pyrefly", "zuban"),
@@ -157,7 +157,7 @@ FINDINGS = (
         place=CHARGE.place,
         message="mypy and ty do not check the type of `amount`.",
         source="    tasks.add_task(",
-        site=CHARGE,
+        call=CHARGE,
         reasons=(NO_TYPE,),
         reported_by=("mypy", "ty"),
         silent=("pyright", "basedpyright", "pyrefly", "zuban"),
@@ -168,7 +168,7 @@ FINDINGS = (
         place=place("app/日本語/größe.py", 2, 20, to=(2, 25)),
         message="`grüße` is a generator function: its body would never run.",
         source="\taufgaben.add_task(grüße, '日本', größe=\"4\")",
-        site=WIDE,
+        call=WIDE,
         silent=CHECKERS,
         fingerprint="3123456789abcdef0123",
     ),
@@ -189,11 +189,11 @@ RUNS = tuple(
 FULL = Report(
     root=".",
     runs=RUNS,
-    sites=(MAIL, CHARGE, HOSTILE_SITE, WIDE),
+    calls=(MAIL, CHARGE, HOSTILE_SITE, WIDE),
     findings=FINDINGS,
-    skipped=(
-        Skipped(PurePosixPath("notes/größe.ipynb"), "notebooks are not checked"),
-        Skipped(PurePosixPath("old/broken.py"), "invalid syntax (line 3)"),
+    skipped_files=(
+        SkippedFile(PurePosixPath("notes/größe.ipynb"), "notebooks are not checked"),
+        SkippedFile(PurePosixPath("old/broken.py"), "invalid syntax (line 3)"),
     ),
     files=120,
     suppressed=2,
@@ -202,23 +202,23 @@ FULL = Report(
 CLEAN = Report(
     root="backend",
     runs=RUNS[:2],
-    sites=(replace(MAIL, judgements=judgements()[:2]),),
+    calls=(replace(MAIL, judgements=judgements()[:2]),),
     findings=(),
     files=7,
 )
 
 EMPTY = Report(
-    root=".", runs=RUNS[:1], sites=(), findings=(), files=3, problems=("No call found.",)
+    root=".", runs=RUNS[:1], calls=(), findings=(), files=3, problems=("No call found.",)
 )
 
 CRASH = "exit code 3\nTraceback: KeyError [bold]'x'[/bold]"
 BROKEN = replace(
     FULL,
     runs=(replace(RUNS[0], failure=CRASH, seconds=0.2), *RUNS[1:]),
-    sites=tuple(replace(site, judgements=site.judgements[1:]) for site in FULL.sites),
+    calls=tuple(replace(call, judgements=call.judgements[1:]) for call in FULL.calls),
     findings=(),
     suppressed=0,
-    skipped=(),
+    skipped_files=(),
 )
 
 
@@ -232,4 +232,4 @@ def large(number: int = 500) -> Report:
         )
         for index in range(number)
     )
-    return replace(FULL, sites=sites, findings=(), skipped=(), suppressed=0)
+    return replace(FULL, calls=sites, findings=(), skipped_files=(), suppressed=0)

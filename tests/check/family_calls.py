@@ -91,12 +91,12 @@ def check(names: Sequence[str], root: Path) -> dict[str, Checked]:
     )
     report = check_project(Request((root,), settings)).report
     assert not report.problems, report.problems
-    places = {(site.place.path.name, site.place.line) for site in report.sites}
+    places = {(site.place.path.name, site.place.line) for site in report.calls}
     # typed-bg reports nothing about what is no call site: there, the checkers are alone.
     together = {key for key in alone if key[:2] not in places}
     for finding in report.findings:
-        if finding.rule == "wrong-argument" and finding.site is not None:
-            place = finding.site.place
+        if finding.rule == "wrong-argument" and finding.call is not None:
+            place = finding.call.place
             together.update(
                 (place.path.name, place.line, checker) for checker in finding.reported_by
             )
@@ -117,10 +117,10 @@ def check(names: Sequence[str], root: Path) -> dict[str, Checked]:
                 for checker in CHECKERS
             }
         checked[name] = Checked(
-            [site for site in report.sites if site.place.path.name == _file(name)],
+            [site for site in report.calls if site.place.path.name == _file(name)],
             [
                 call
-                for call in report.left_out
+                for call in report.skipped_calls
                 if call.place.path.name == _file(name)
                 and (call.place.path.name, call.place.line) not in places
             ],

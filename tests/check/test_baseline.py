@@ -57,7 +57,7 @@ def _site(
 
 def _finding(source: str, function: str = "f", path: str = "a.py", line: int = 4) -> Finding:
     site = _site(source, function, path, line)
-    return replace(UNCHECKED, site=site, place=site.place, source=site.source, fingerprint="")
+    return replace(UNCHECKED, call=site, place=site.place, source=site.source, fingerprint="")
 
 
 def test_what_was_held_is_suppressed() -> None:

@@ -70,10 +70,10 @@ def test_forms_are_found_and_judged(tmp_path: Path) -> None:
     report = _report(root, *ALL)
     lines = FORMS.splitlines()
     calls = [n for n, line in enumerate(lines, 1) if "send," in line]
-    assert [site["place"]["line"] for site in report["sites"]] == calls
+    assert [site["place"]["line"] for site in report["calls"]] == calls
     verdicts = {
         (site["place"]["line"], judgement["checker"], judgement["verdict"])
-        for site in report["sites"]
+        for site in report["calls"]
         for judgement in site["judgements"]
         if judgement["verdict"] != "checked"
     }
@@ -82,7 +82,7 @@ def test_forms_are_found_and_judged(tmp_path: Path) -> None:
     # mypy rejects every call of `cls` if the class takes a ParamSpec, also right ones.
     told = [finding for finding in report["findings"] if finding["reported_by"] != ["mypy"]]
     assert _found({"findings": told}, "wrong-argument") == wrong
-    assert report["left_out"] == []
+    assert report["skipped_calls"] == []
 
 
 HANDED_ON = f"""{HEAD}from collections.abc import Callable
@@ -132,8 +132,8 @@ def test_a_method_that_is_handed_on_is_said(checker: str, tmp_path: Path) -> Non
         "passed = tasks.add_task",
         "return tasks.add_task",
     ]
-    assert [site["callee"] for site in report["sites"]] == ["add"]
-    assert [skipped["callee"] for skipped in report["left_out"]] == ["show"]
+    assert [site["callee"] for site in report["calls"]] == ["add"]
+    assert [skipped["callee"] for skipped in report["skipped_calls"]] == ["show"]
 
 
 def test_what_is_handed_on_counts_as_unchecked(tmp_path: Path) -> None:
@@ -223,19 +223,19 @@ def test_the_two_step_form(tmp_path: Path) -> None:
         tmp_path, {"app.py": TWO_STEPS, "pyproject.toml": '[tool.pyrefly]\npreset = "default"\n'}
     )
     report = _report(root, *ALL)
-    assert [(site["place"]["line"], site["target"]) for site in report["sites"]] == [
+    assert [(site["place"]["line"], site["target"]) for site in report["calls"]] == [
         *((line, "send") for line in (22, 23, 25, 32, 33, 35)),
     ]
     assert {
         (site["place"]["line"], judgement["checker"], judgement["verdict"])
-        for site in report["sites"]
+        for site in report["calls"]
         for judgement in site["judgements"]
         if judgement["verdict"] != "checked"
     } == set()
     assert _found(report, "wrong-argument") == [32, 33, 35]
     assert _found(report, "forgotten-call") == [39, 40, 41]
     assert _found(report, "handed-on-method") == [45, 46]
-    assert report["left_out"] == []
+    assert report["skipped_calls"] == []
 
 
 def test_a_forgotten_call_always_counts(tmp_path: Path) -> None:
@@ -280,7 +280,7 @@ def call(queue: Queue, tasks: BackgroundTasks) -> None:
         tmp_path, {"app.py": text, "pyproject.toml": '[tool.typed_bg]\nalso = ["app.Queue.add()"]'}
     )
     report = _report(root, "ty")
-    assert [site["place"]["line"] for site in report["sites"]] == [32, 33]
+    assert [site["place"]["line"] for site in report["calls"]] == [32, 33]
     assert _found(report, "wrong-argument") == [32, 33]
     assert _found(report, "forgotten-call") == [34]
-    assert report["left_out"] == []
+    assert report["skipped_calls"] == []

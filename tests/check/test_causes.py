@@ -80,7 +80,7 @@ def test_each_cause_lists_its_calls(findings: tuple[Finding, ...]) -> None:
         (_DECORATOR,),
         (_at_line(14),),
     ]
-    assert findings[3].site is _ALONE
+    assert findings[3].call is _ALONE
 
 
 def test_a_call_without_a_shared_cause_is_one_finding() -> None:
@@ -114,4 +114,4 @@ def test_a_reason_at_each_call_is_one_cause_if_it_says_the_same() -> None:
     joined, single = by_cause(map(_finding, [*calls, other]))
     assert joined.calls == tuple(calls)
     assert joined.reasons == (Reason("splat", "*rows hides them", "write them out"),)
-    assert single.site is other
+    assert single.call is other

@@ -32,7 +32,7 @@ def verdicts(root: Path, *options: str, checker: str | None, code: int = 0) -> d
     assert done.returncode == code, done.stdout + done.stderr
     return {
         f"{site['place']['path']} {judgement['checker']}": judgement["verdict"]
-        for site in json.loads(done.stdout)["sites"]
+        for site in json.loads(done.stdout)["calls"]
         for judgement in site["judgements"]
     }
 

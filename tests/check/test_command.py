@@ -27,7 +27,7 @@ def test_the_command_line_goes_over_the_settings(tmp_path: Path) -> None:
     report = json.loads(as_set.stdout)
     assert as_set.returncode == 0
     assert [run["name"] for run in report["checkers"]] == ["zuban"]
-    assert [site["place"]["path"] for site in report["sites"]] == ["app.py"]
+    assert [site["place"]["path"] for site in report["calls"]] == ["app.py"]
 
     over = check(root, "--fail-on", "unchecked", "--format", "json", checker="ty")
     assert over.returncode == 1

@@ -14,7 +14,7 @@ from corpus_outcomes import FIXED, REASONS, RECORD
 
 from typed_bg.check.calls.scan import scan
 from typed_bg.check.probes.probe import probe
-from typed_bg.check.verdicts.evidence import Probed, collect
+from typed_bg.check.verdicts.evidence import collect
 from typed_bg.check.verdicts.verdict import decide, decide_directly, direct_errors
 from typed_bg.checkers import CHECKERS, run
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.check.calls.scan import ModuleSites
+    from typed_bg.check.probes.probe import ProbedModule
     from typed_bg.check.results.report import Finding, Judgement, Report, ReportedCall
     from typed_bg.check.verdicts.evidence import Evidence
 
@@ -76,7 +77,7 @@ def test_every_reason_is_shown_and_none_is_missing(report: Report) -> None:
 
 def test_every_reason_says_what_to_change_and_where(report: Report) -> None:
     """A reason names a place in its file, and checkers that agree say it in the same words."""
-    for site in report.sites:
+    for site in report.calls:
         facts: dict[str, set[str]] = {}
         for judgement in site.judgements:
             for reason in judgement.reasons:
@@ -158,18 +159,18 @@ def test_untyped_forwarder_names_its_callers(report: Report) -> None:
 
 
 def _judgements(report: Report) -> list[Judgement]:
-    return [judgement for site in report.sites for judgement in site.judgements]
+    return [judgement for site in report.calls for judgement in site.judgements]
 
 
 def _sites(report: Report, module: str) -> list[ReportedCall]:
     """Return the calls of a module, and of its variants that share one fix."""
     fixed = module.endswith(FIXED)
-    stems = {site.place.path.stem for site in report.sites}
+    stems = {site.place.path.stem for site in report.calls}
     ours = {
         stem for stem in stems if stem == module or (not fixed and stem.startswith(f"{module}_"))
     }
     ours = {stem for stem in ours if stem.endswith(FIXED) == fixed}
-    return [site for site in report.sites if site.place.path.stem in ours]
+    return [site for site in report.calls if site.place.path.stem in ours]
 
 
 def _findings(report: Report, module: str, rule: str) -> list[Finding]:
@@ -198,7 +199,7 @@ def test_probes_do_not_disturb_each_other(
     """A call that is probed alone in its module gets the verdict that it gets among all others."""
     root, modules = tree
     together = _decisions(root, modules, None)
-    most = max(len(module.sites) for module in modules)
+    most = max(len(sites) for _, sites in modules)
     compared = 0
     for index in range(min(most, rounds)):
         alone = _decisions(root, modules, index)
@@ -211,15 +212,14 @@ def _decisions(
     root: Path, modules: list[ModuleSites], index: int | None
 ) -> dict[tuple[str, str, int], tuple[object, ...]]:
     """Decide on all calls, or on one of each module while the others are not probed."""
-    probed: dict[Path, Probed] = {}
-    for scanned in modules:
-        sites = [site for site in scanned.sites if index is None or site.index == index]
-        module = Probed(tuple(scanned.sites), probe(scanned.module, sites))
-        probed[scanned.module.path] = module
+    probed: dict[Path, ProbedModule] = {}
+    for module, sites in modules:
+        asked = [site for site in sites if index is None or site.index == index]
+        probed[module.path] = probe(module, asked)
     originals = {path: path.read_bytes() for path in probed}
     try:
         for path, probed_module in probed.items():
-            path.write_bytes(probed_module.sites[0].module.encode(probed_module.module.text))
+            path.write_bytes(probed_module.content)
         with ThreadPoolExecutor(max_workers=2) as pool:
             runs = pool.map(
                 lambda name: run(CHECKERS[name], root, python=Path(sys.executable)), CHECKERS
@@ -229,11 +229,10 @@ def _decisions(
         for path, raw in originals.items():
             path.write_bytes(raw)
     return {
-        (checker, path.name, site.index): _decision(site, of_module[path][site.index], checker)
+        (checker, path.name, site.index): _decision(site, answer, checker)
         for checker, of_module in evidence.items()
         for path, module in probed.items()
-        for site in module.sites
-        if index is None or site.index == index
+        for site, answer in zip(module.sites, of_module[path], strict=True)
     }
 
 

@@ -100,7 +100,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 )
 def test_calls_are_checked_in_every_layout(path: str, report: Report) -> None:
     """Every checker resolves what it resolves in the project itself."""
-    (site,) = [site for site in report.sites if str(site.place.path) == path]
+    (site,) = [site for site in report.calls if str(site.place.path) == path]
     assert is_clean(outcome(site)), site.judgements
 
 
@@ -108,7 +108,7 @@ def test_calls_are_checked_in_every_layout(path: str, report: Report) -> None:
 def test_nothing_of_it_is_a_finding(report: Report) -> None:
     """The project has no findings, and no file of it is skipped."""
     assert not report.findings
-    assert not report.skipped
+    assert not report.skipped_files
 
 
 def test_files_that_cannot_be_read_are_said(tmp_path: Path) -> None:
@@ -123,13 +123,13 @@ def test_files_that_cannot_be_read_are_said(tmp_path: Path) -> None:
         },
     )
     report = report_on(tmp_path, ["pyright"])
-    assert {str(skip.path) for skip in report.skipped} == {
+    assert {str(skip.path) for skip in report.skipped_files} == {
         "broken.py",
         "book.ipynb",
         "bad_encoding.py",
     }
-    assert all(skip.why for skip in report.skipped)
-    assert [is_clean(outcome(site)) for site in report.sites] == [True]
+    assert all(skip.why for skip in report.skipped_files)
+    assert [is_clean(outcome(site)) for site in report.calls] == [True]
 
 
 @pytest.mark.full
@@ -137,13 +137,13 @@ def test_other_encoding_is_the_reason_where_a_checker_does_not_read_it(tmp_path:
     """A file that is not UTF-8 by its own declaration."""
     text = "# -*- coding: latin-1 -*-\n# Grüße\n" + _OWN.format(name="send")
     _write(tmp_path, {"pyrefly.toml": 'preset = "default"\n', "app.py": text.encode("latin-1")})
-    (site,) = report_on(tmp_path).sites
+    (site,) = report_on(tmp_path).calls
     assert outcome(site) == {
         "checked": "mypy pyright basedpyright",
         "unchecked encoding": "ty pyrefly zuban",
     }
     (tmp_path / "app.py").write_text(text.replace("latin-1", "utf-8"), encoding="utf-8")
-    (site,) = report_on(tmp_path, ["pyrefly", "zuban", "ty"]).sites
+    (site,) = report_on(tmp_path, ["pyrefly", "zuban", "ty"]).calls
     assert is_clean(outcome(site))
 
 
@@ -172,7 +172,7 @@ def test_editable_install_resolves(tmp_path: Path) -> None:
         (tmp_path / packages / f"_{name}.pth").write_text(f"{path}\n", encoding="utf-8")
     report = report_on(root, python=str(python))
     # By default, pyrefly skips installed files. It is started on the file.
-    assert {str(site.place.path): outcome(site) for site in report.sites} == {
+    assert {str(site.place.path): outcome(site) for site in report.calls} == {
         "app/main.py": {"checked": " ".join(CHECKERS)},
         "python/shop/mail.py": {"checked": " ".join(CHECKERS)},
     }

@@ -41,7 +41,7 @@ def _write(root: Path, files: Mapping[str, str]) -> None:
 
 def _judgements(root: Path, checkers: list[str]) -> tuple[Judgement, ...]:
     report = report_on(root, checkers)
-    (site,) = report.sites
+    (site,) = report.calls
     return site.judgements
 
 
@@ -77,5 +77,5 @@ def test_setting_that_explains_nothing_is_not_named(tmp_path: Path) -> None:
         },
     )
     report = report_on(tmp_path, ["mypy"])
-    codes = {reason.code for site in report.sites for j in site.judgements for reason in j.reasons}
+    codes = {reason.code for site in report.calls for j in site.judgements for reason in j.reasons}
     assert "config-imports" not in codes

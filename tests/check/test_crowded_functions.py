@@ -40,7 +40,7 @@ def verdicts(root: Path, checker: str) -> dict[str, list[str]]:
     """Return the verdicts of the calls by file, each with the codes of its reasons."""
     done = check(root, "--no-cache", "--format", "json", "--fail-on", "wrong", checker=checker)
     found: dict[str, list[str]] = {}
-    for site in json.loads(done.stdout)["sites"]:
+    for site in json.loads(done.stdout)["calls"]:
         (judgement,) = site["judgements"]
         codes = [reason["code"] for reason in judgement["reasons"]]
         verdict = " ".join((judgement["verdict"], *codes))

@@ -173,8 +173,8 @@ def test_every_wrong_argument_is_found_by_all_checkers_and_no_right_one(report: 
     found: dict[tuple[int, str], set[str]] = {}
     lines = _CALLS.splitlines()
     for finding in _directly(report):
-        assert finding.site is not None
-        last = finding.site.place.end_line or finding.place.line
+        assert finding.call is not None
+        last = finding.call.place.end_line or finding.place.line
         text = lines[finding.place.line - 1][finding.place.column - 1 :]
         said = lines[last - 1].partition("#! ")[2]
         assert text.startswith(said), finding
@@ -187,7 +187,7 @@ def test_a_direct_call_is_shown_as_it_was_checked(report: Report) -> None:
     shown = {
         finding.message.rpartition("checked as ")[2]
         for finding in _directly(report)
-        if finding.site is not None and "retry" in str(finding.site.arguments)
+        if finding.call is not None and "retry" in str(finding.call.arguments)
     }
     assert shown == {"`send(to, retry=1)`"}
 
@@ -195,7 +195,7 @@ def test_a_direct_call_is_shown_as_it_was_checked(report: Report) -> None:
 def test_the_verdict_is_its_own_and_has_the_reason(report: Report) -> None:
     verdicts = {
         (site.source, judgement.verdict)
-        for site in report.sites
+        for site in report.calls
         for judgement in site.judgements
         if "type: ignore" not in site.source and site.place.line == site.place.end_line
     }
@@ -229,7 +229,7 @@ def test_the_code_behind_a_call_stays_reachable(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(text, "utf-8")
     (tmp_path / "pyproject.toml").write_text(_PYREFLY, "utf-8")
     report = _check(tmp_path)
-    assert {judgement.verdict for site in report.sites for judgement in site.judgements} == {
+    assert {judgement.verdict for site in report.calls for judgement in site.judgements} == {
         "checked"
     }
 
@@ -244,7 +244,7 @@ def test_a_call_that_mypy_cannot_see_for_its_config_is_checked_directly(tmp_path
     )
     (tmp_path / "mypy.ini").write_text("[mypy]\nfollow_imports = skip\n", "utf-8")
     report = _check(tmp_path, "mypy")
-    (site,) = report.sites
+    (site,) = report.calls
     assert site.judgements[0].verdict == "checked-directly"
     assert [finding.place.column for finding in _directly(report)] == [26]
 
@@ -259,7 +259,7 @@ def test_a_target_that_accepts_anything_stays_unchecked(tmp_path: Path) -> None:
         "utf-8",
     )
     report = _check(tmp_path, "ty", "pyright")
-    assert {judgement.verdict for site in report.sites for judgement in site.judgements} == {
+    assert {judgement.verdict for site in report.calls for judgement in site.judgements} == {
         "unchecked"
     }
 
@@ -343,7 +343,7 @@ def test_a_call_in_a_body_that_mypy_skips_is_checked_outside_of_it(tmp_path: Pat
             line = lines[number - 1]
             assert line[finding.place.column - 1 :].startswith(line.partition("#! ")[2])
     assert not [finding for finding in report.findings if finding.place.path.name != "app.py"]
-    (site,) = [each for each in report.sites if each.arguments == ("to", "LIMIT")]
+    (site,) = [each for each in report.calls if each.arguments == ("to", "LIMIT")]
     judgement = next(each for each in site.judgements if each.checker == "mypy")
     assert judgement.verdict == "checked-directly"
     assert judgement.unseen == ("to",)
@@ -362,7 +362,7 @@ def test_a_lambda_that_pyrefly_does_not_check_is_called_directly(tmp_path: Path)
     )
     (tmp_path / "pyproject.toml").write_text(_PYREFLY, "utf-8")
     report = _check(tmp_path, "pyrefly")
-    verdicts = [each.verdict for site in report.sites for each in site.judgements]
+    verdicts = [each.verdict for site in report.calls for each in site.judgements]
     assert verdicts == ["checked-directly"] * 3
     (found,) = _directly(report)
     assert (found.place.line, found.place.column) == (6, 46)

@@ -10,7 +10,7 @@ import pytest
 from typed_bg._source.module import Module, parse
 from typed_bg.check.calls.call_sites import find_sites
 from typed_bg.check.probes.probe import probe
-from typed_bg.check.verdicts.evidence import Evidence, Probed, collect
+from typed_bg.check.verdicts.evidence import Evidence, collect
 from typed_bg.checkers import Diagnostic
 
 if TYPE_CHECKING:
@@ -33,10 +33,9 @@ class _Said(NamedTuple):
 def _evidence(*said: _Said) -> Evidence:
     module = parse(_PATH, _SOURCE.encode())
     assert isinstance(module, Module)
-    sites = find_sites(module)
-    probed = probe(module, sites)
+    probed = probe(module, find_sites(module))
     diagnostics = [_diagnostic(probed, answer) for answer in said]
-    ((evidence,),) = collect({_PATH: Probed(sites, probed)}, diagnostics).values()
+    ((evidence,),) = collect({_PATH: probed}, diagnostics).values()
     return evidence
 
 

@@ -146,7 +146,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 @pytest.fixture(scope="module")
 def found(report: Report) -> dict[str, dict[str, str]]:
     """Return what the checkers make of each call, by its source."""
-    return {call.source: corpus_outcomes.outcome(call) for call in report.sites}
+    return {call.source: corpus_outcomes.outcome(call) for call in report.calls}
 
 
 def _write(root: Path) -> None:
@@ -164,7 +164,7 @@ def test_the_verdict_is_about_what_was_passed(call: str, found: dict[str, dict[s
 def test_a_correct_call_that_a_checker_rejects_is_no_mistake(report: Report) -> None:
     """The finding is about the checker, and names the upstream issue."""
     (finding,) = [
-        each for each in report.findings if each.site and each.site.target == "shutil.rmtree"
+        each for each in report.findings if each.call and each.call.target == "shutil.rmtree"
     ]
     assert finding.rule == "checked-directly"
     assert "https://github.com/python/mypy/issues/18239" in finding.reasons[0].fact
@@ -185,7 +185,7 @@ def test_a_union_of_functions_that_all_fit_is_no_mistake(tmp_path: Path) -> None
     )
     settings = Settings(checkers=("ty",), python=sys.executable)
     report = check_project(Request((tmp_path,), settings)).report
-    right, wrong = report.sites
+    right, wrong = report.calls
     assert right.judgements[0].verdict == "checked-directly"
     assert right.judgements[0].reasons[0].fact.startswith("ty rejects `task`, which is one of")
-    assert {each.site for each in report.findings if each.rule == "wrong-argument"} == {wrong}
+    assert {each.call for each in report.findings if each.rule == "wrong-argument"} == {wrong}

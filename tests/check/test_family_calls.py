@@ -137,7 +137,7 @@ def test_what_is_not_known_is_unprobeable_and_nothing_is_reported(report: Report
 
 
 def test_what_only_shares_a_name_is_no_call(report: Report) -> None:
-    skipped = {(each.callee, each.why) for each in report.left_out}
+    skipped = {(each.callee, each.why) for each in report.skipped_calls}
     assert skipped == {
         ("form.submit", "another-class"),
         ("unknown.submit", "unknown-receiver"),
@@ -145,7 +145,7 @@ def test_what_only_shares_a_name_is_no_call(report: Report) -> None:
     shown = text(report)
     assert "1 of other families on a receiver of unknown type" in shown
     assert "`unknown.submit`" not in shown
-    callees = {site.callee for site in report.sites}
+    callees = {site.callee for site in report.calls}
     assert callees == {"threading.Thread", "super().__init__", "own.submit"}
 
 
@@ -161,11 +161,11 @@ def fixed() -> None:
     threading.Thread(target=lambda: send(1))
 """,
     )
-    assert [site.source.partition(",")[0] for site in report.sites] == [
+    assert [site.source.partition(",")[0] for site in report.calls] == [
         "threading.Thread(target=send",
         "threading.Thread(target=made",
     ]
-    verdicts = {judgement.verdict for site in report.sites for judgement in site.judgements}
+    verdicts = {judgement.verdict for site in report.calls for judgement in site.judgements}
     assert verdicts == {"checked-directly"}
     fixes = {reason.fix for finding in report.findings for reason in finding.reasons}
     assert 'write `Thread(target=lambda: send("a", "b", retries=1))`' in fixes
@@ -215,7 +215,7 @@ def test_a_task_is_known_by_its_decorator_if_its_package_is_not_installed(tmp_pa
         f.place.line: set(f.reported_by) for f in report.findings if f.rule == "wrong-argument"
     }
     assert wrong == {line: {*_FAST} for line in (4, 5, 6)}
-    skipped = {each.place.line: each.why for each in report.left_out}
+    skipped = {each.place.line: each.why for each in report.skipped_calls}
     assert skipped == {8: "unknown-receiver", 9: "another-class", 10: "unknown-receiver"}
 
 
@@ -258,13 +258,13 @@ def test_a_function_is_found_by_its_name(tmp_path: Path) -> None:
     assert wrong == {line: {*_FAST} for line in (7, 8, 9, 11, 12, 15)}
     verdicts = {
         site.place.line: {judgement.verdict for judgement in site.judgements}
-        for site in report.sites
+        for site in report.calls
     }
     assert verdicts == {
         **{line: {"checked-directly"} for line in (*range(6, 13), 15)},
         **{line: {"unprobeable"} for line in (13, 14, *range(16, 20))},
     }
-    assert not report.left_out
+    assert not report.skipped_calls
 
 
 _QUEUE = """\
@@ -286,7 +286,7 @@ push(send)
 """
     also = ("jobs.push(target=0, args=(1, 'args'), kwargs=(2, 'kwargs'))",)
     report = _check(tmp_path, calls, also=also, jobs=_QUEUE)
-    verdicts = {judgement.verdict for site in report.sites for judgement in site.judgements}
+    verdicts = {judgement.verdict for site in report.calls for judgement in site.judgements}
     assert verdicts == {"checked-directly"}
     wrong = {f.place.line for f in report.findings if f.rule == "wrong-argument"}
     assert wrong == {3, 4, 5}
@@ -341,7 +341,7 @@ async def calls(form, pool: ThreadPoolExecutor) -> None:
     (tmp_path / "calls.py").write_text(source, "utf-8")
     (tmp_path / "pyproject.toml").write_text('[tool.typed_bg]\nfamilies = ["background"]\n')
     report = check_project(Request((tmp_path,), Settings(checkers=("ty",)))).report
-    assert len(report.sites) == 1
+    assert len(report.calls) == 1
     counts = {(each.family, each.name): each.calls for each in report.also_found}
     assert counts == {
         ("threads", "to_thread"): 2,

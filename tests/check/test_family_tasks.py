@@ -43,7 +43,7 @@ def _wrong(report: Report) -> dict[int, set[str]]:
 def _verdicts(report: Report) -> dict[int, set[str]]:
     return {
         site.place.line: {judgement.verdict for judgement in site.judgements}
-        for site in report.sites
+        for site in report.calls
     }
 
 
@@ -177,8 +177,8 @@ def calls(client: Client, cluster: Cluster) -> None:
 
 def test_a_class_of_another_package_is_another_one(tmp_path: Path) -> None:
     report = _check(tmp_path, "dask", calls=_CLIENTS)
-    assert not report.sites
-    assert [each.why for each in report.left_out] == ["unknown-receiver"]
+    assert not report.calls
+    assert [each.why for each in report.skipped_calls] == ["unknown-receiver"]
 
 
 _FUTURES = """\
@@ -248,7 +248,7 @@ def test_a_class_whose_base_is_not_installed_is_not_of_a_family(tmp_path: Path) 
     """Checkers accept it as an argument of every class."""
     (tmp_path / "actions.py").write_text(_ACTIONS, "utf-8")
     report = _check(tmp_path, "celery", "dramatiq", "threads", calls=_UNKNOWN_BASES)
-    assert [site.source.strip() for site in report.sites] == [
+    assert [site.source.strip() for site in report.calls] == [
         'self.apply_async(("a",))',
         'own.delay("a")',
     ]

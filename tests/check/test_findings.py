@@ -165,7 +165,7 @@ def test_what_ends_with_the_request(report: Report) -> None:
 
 def test_parameter_whose_annotation_is_unresolved(report: Report) -> None:
     """It is annotated: what is to be changed is the import."""
-    (site,) = [site for site in report.sites if site.target == "keep"]
+    (site,) = [site for site in report.calls if site.target == "keep"]
     assert outcome(site) == {"arity-only[db] unresolved-import": "ty zuban"}
     assert {reason.place.line for j in site.judgements for reason in j.reasons if reason.place} == {
         3

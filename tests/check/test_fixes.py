@@ -246,7 +246,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 def _judgements(report: Report, name: str) -> list[Judgement]:
     return [
         judgement
-        for site in report.sites
+        for site in report.calls
         if site.place.path.stem == name
         for judgement in site.judgements
     ]
@@ -321,7 +321,7 @@ async def call() -> None:
 def _rejected(report: Report) -> tuple[Judgement, ...]:
     """Return the judgements of the only call, which is right, and checked only directly."""
     assert {finding.rule for finding in report.findings} == {"checked-directly"}
-    (site,) = report.sites
+    (site,) = report.calls
     return site.judgements
 
 
@@ -341,7 +341,7 @@ def test_a_parameter_that_taskiq_injects(tmp_path: Path) -> None:
         assert "https://github.com/taskiq-python/taskiq/issues/288" in reason.fact
         assert reason.fix.startswith("give `database` its dependency as the default value")
     write(root, {**files, "jobs.py": TASKIQ.format("str = TaskiqDepends(connection)")})
-    (site,) = report_on(root).sites
+    (site,) = report_on(root).calls
     assert {
         judgement.checker: conclusion(judgement) for judgement in site.judgements
     } == dict.fromkeys(SIX, "checked")
@@ -392,7 +392,7 @@ def test_a_parameter_of_prefects_own(tmp_path: Path) -> None:
     # mypy and pyright take no call of this stand-in for wrong, but reject those of Prefect itself.
     report = report_on(write(tmp_path, files), ["ty", "pyrefly", "zuban"])
     assert {finding.rule for finding in report.findings} == {"unchecked-call"}
-    _, site = report.sites
+    _, site = report.calls
     for judgement in site.judgements:
         (reason,) = judgement.reasons
         assert reason.code == "checker-limit"
@@ -423,7 +423,7 @@ def test_installing_a_package_makes_the_call_checked(code: str, call: str, tmp_p
         tmp_path / "project",
         {"app.py": HEAD + call.format(handler) + "\n", "pyrefly.toml": 'preset = "default"\n'},
     )
-    (site_before,) = report_on(root, python=str(python)).sites
+    (site_before,) = report_on(root, python=str(python)).calls
     for judgement in site_before.judgements:
         fixes = [
             reason.fix for reason in judgement.reasons if reason.code in {code, "unresolved-import"}
@@ -432,7 +432,7 @@ def test_installing_a_package_makes_the_call_checked(code: str, call: str, tmp_p
     installed = "from starlette.background import BackgroundTasks\n\nqueue = BackgroundTasks()\n"
     installed += "def send(user: str) -> None: ...\n"
     write(site, {"installed/__init__.py": installed, "installed/py.typed": ""})
-    (site_after,) = report_on(root, python=str(python)).sites
+    (site_after,) = report_on(root, python=str(python)).calls
     assert {judgement.checker: conclusion(judgement) for judgement in site_after.judgements} == (
         dict.fromkeys(SIX, "checked")
     )
@@ -472,7 +472,7 @@ def test_a_run_for_the_other_platform_or_version_checks_the_call(
     files = {f"on_{it}": "import sys\n" + text for it, text in files.items()}
     plain = {"pyrefly.toml": 'preset = "default"\n'} if checker == "pyrefly" else {}
     root = write(tmp_path, {**files, **plain})
-    for site in report_on(root, [checker]).sites:
+    for site in report_on(root, [checker]).calls:
         if sys.version_info < (3, 11) and "version" in site.place.path.stem:
             continue
         (judgement,) = site.judgements
@@ -483,6 +483,6 @@ def test_a_run_for_the_other_platform_or_version_checks_the_call(
         kind = site.place.path.stem.removeprefix("on_")
         assert reason.fix.startswith(f"also run the checker for that {kind}, or ")
     write(root, {name: settings})
-    assert {conclusion(site.judgements[0]) for site in report_on(root, [checker]).sites} == {
+    assert {conclusion(site.judgements[0]) for site in report_on(root, [checker]).calls} == {
         "checked"
     }

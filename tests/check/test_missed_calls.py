@@ -25,7 +25,7 @@ def verdicts(root: Path, checker: str) -> dict[str, str]:
     report: dict[str, Any] = json.loads(done.stdout)
     return {
         f"{site['place']['path']}:{site['place']['line']}": judgement["verdict"]
-        for site in report["sites"]
+        for site in report["calls"]
         for judgement in site["judgements"]
     }
 

@@ -48,7 +48,7 @@ class Checked:
     def unchecked(self) -> dict[str, list[str]]:
         """Return the calls that are not checked, and by whom."""
         found: dict[str, list[str]] = {}
-        for site in self.report["sites"]:
+        for site in self.report["calls"]:
             place = site["place"]
             names = [
                 judgement["checker"]
@@ -137,7 +137,7 @@ def test_totals_are_those_recorded(checked: Checked) -> None:
     }
     assert [run["failure"] for run in checked.report["checkers"]] == [None] * len(now)
     assert now == checked.recorded["totals"]
-    assert len(checked.report["sites"]) == checked.recorded["calls"]
+    assert len(checked.report["calls"]) == checked.recorded["calls"]
 
 
 def test_unchecked_calls_are_those_confirmed_by_hand(checked: Checked) -> None:
@@ -153,7 +153,7 @@ def test_reasons_are_those_confirmed_and_no_more_overclaimed(checked: Checked) -
             if judgement["verdict"] == "unchecked"
             for reason in judgement["reasons"]
         }
-        for site in checked.report["sites"]
+        for site in checked.report["calls"]
     }
     for entry in checked.recorded.get("unchecked", ()):
         expected = {*entry["reasons"], *entry.get("overclaimed", ())}

@@ -150,7 +150,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 def _judgements(report: Report, name: str, number: int) -> dict[str, Judgement]:
     """Return what each checker makes of one of the calls of a file, counted from 0."""
-    sites = [site for site in report.sites if site.place.path.stem == name]
+    sites = [site for site in report.calls if site.place.path.stem == name]
     return {judgement.checker: judgement for judgement in sites[number].judgements}
 
 
@@ -253,7 +253,7 @@ def test_comments_within_a_call_over_several_lines(
 
 def test_only_checkers_that_check_the_type_are_named_as_those_that_do(report: Report) -> None:
     """In this call, mypy checks nothing, and pyright and zuban do not check the type."""
-    site = [site for site in report.sites if site.place.path.stem == "lines"][4]
+    site = [site for site in report.calls if site.place.path.stem == "lines"][4]
     by_rule = {
         finding.rule: finding
         for finding in by_cause(report.findings)
@@ -273,12 +273,12 @@ _UNANNOTATED = f"{_HEAD}def call(number):\n    BackgroundTasks().add_task(send, 
 def test_check_untyped_defs_is_a_remedy(tmp_path: Path) -> None:
     """mypy does not look into a function without annotations, unless its config says so."""
     root = _write(tmp_path, {"app.py": _UNANNOTATED, "mypy.ini": "[mypy]\n"})
-    (site,) = report_on(root, ["mypy"]).sites
+    (site,) = report_on(root, ["mypy"]).calls
     (reason,) = site.judgements[0].reasons
     assert reason.code == "unannotated-function"
     assert "check_untyped_defs = true" in reason.fix
     _write(root, {"mypy.ini": "[mypy]\ncheck_untyped_defs = true\n"})
-    (site,) = report_on(root, ["mypy"]).sites
+    (site,) = report_on(root, ["mypy"]).calls
     assert conclusion(site.judgements[0]) == "checked"
 
 
@@ -321,7 +321,7 @@ def test_preset_that_pyrefly_takes(  # noqa: PLR0913, PLR0917  # the columns of 
     """Its reasons are those of the preset, also where mypy's config is what decides on that."""
     root = _write(tmp_path, {"untyped.py": _UNANNOTATED, "typed.py": _TYPED, name: text})
     report = report_on(root, ["pyrefly"])
-    found = {site.place.path.stem: site.judgements[0] for site in report.sites}
+    found = {site.place.path.stem: site.judgements[0] for site in report.calls}
     assert conclusion(found["typed"]) == typed
     assert conclusion(found["untyped"]) == untyped
     (reason,) = found["untyped"].reasons
@@ -329,6 +329,6 @@ def test_preset_that_pyrefly_takes(  # noqa: PLR0913, PLR0917  # the columns of 
     if fix:
         assert fix in reason.fix
         _write(root, {name: f"{text}{fix}\n"})
-        assert {conclusion(site.judgements[0]) for site in report_on(root, ["pyrefly"]).sites} == {
+        assert {conclusion(site.judgements[0]) for site in report_on(root, ["pyrefly"]).calls} == {
             "checked"
         }

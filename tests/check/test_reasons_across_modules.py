@@ -103,7 +103,7 @@ def after(root: Path, before: Report) -> Report:  # it comes first
 def _reasons(report: Report, target: str, checker: str) -> tuple[Reason, ...]:
     (judgement,) = (
         judgement
-        for call in report.sites
+        for call in report.calls
         if call.target == target
         for judgement in call.judgements
         if judgement.checker == checker
@@ -131,7 +131,7 @@ def test_a_package_that_is_not_installed_is_named(before: Report, checker: str) 
 @pytest.mark.full
 def test_each_fix_helps(after: Report) -> None:
     """Both calls are checked by all six once the decorator is typed."""
-    found = {call.target: corpus_outcomes.outcome(call) for call in after.sites}
+    found = {call.target: corpus_outcomes.outcome(call) for call in after.calls}
     del found["lost"]
     assert found == {
         target: {"checked": " ".join(CHECKERS)} for target in ("created", "flows.created")
@@ -193,7 +193,7 @@ def test_a_class_that_overrides_the_method_is_named_once(tmp_path: Path, checker
     _write(tmp_path, {"tasks.py": _TYPED_OVERRIDING})
     report = corpus_outcomes.report_on(tmp_path, [checker])
     assert not report.findings
-    assert [corpus_outcomes.outcome(call) for call in report.sites] == [{"checked": checker}] * 2
+    assert [corpus_outcomes.outcome(call) for call in report.calls] == [{"checked": checker}] * 2
 
 
 @pytest.mark.parametrize("returned", ["Hybrid", '"Hybrid"', "tasks.Hybrid"])

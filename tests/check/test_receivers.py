@@ -106,7 +106,7 @@ def test_source_tells_what_no_checker_says(
     )
     done = check(root, "--format", "json", "--no-cache", checker=checker)
     report = json.loads(done.stdout)
-    lines = [site["place"]["line"] for site in report["sites"] if site["place"]["path"] == "app.py"]
+    lines = [site["place"]["line"] for site in report["calls"] if site["place"]["path"] == "app.py"]
     expected = [number for number, line in enumerate(calls.splitlines(), 1) if "work, 2" in line]
     if ignore is None:  # of parameters that have no type, nothing is known
         unknown = [n for n, line in enumerate(calls.splitlines(), 1) if "    progress.add" in line]
@@ -223,8 +223,8 @@ def test_a_base_that_the_project_makes_of_the_collection(
     code = f"{head}class BackgroundTasks({base}): ...\n{_ADD}"
     root = write(tmp_path, {"app.py": code, "bases.py": _OURS})
     report = json.loads(check(root, "--format", "json", "--no-cache", checker="ty").stdout)
-    assert [site["callee"] for site in report["sites"]] == ["BackgroundTasks().add_task"]
-    assert report["left_out"] == []
+    assert [site["callee"] for site in report["calls"]] == ["BackgroundTasks().add_task"]
+    assert report["skipped_calls"] == []
 
 
 @pytest.mark.parametrize("name", _UNKNOWN_BASES)
@@ -243,7 +243,7 @@ def test_the_class_that_a_receiver_is_made_of_says_what_it_is(tmp_path: Path, ch
     """Where the class is unresolved, by its name; where a base of it is untyped, by its bases."""
     root = write(tmp_path, {"app.py": _UNKNOWN, "tables.py": _UNTYPED_BASE, "derived.py": _DERIVED})
     report = json.loads(check(root, "--format", "json", "--no-cache", checker=checker).stdout)
-    lines = [site["place"]["line"] for site in report["sites"]]
+    lines = [site["place"]["line"] for site in report["calls"]]
     assert lines == [n for n, line in enumerate(_UNKNOWN.splitlines(), 1) if "work, 2" in line]
     assert {finding["rule"] for finding in report["findings"]} <= {
         "unchecked-call",
@@ -282,5 +282,5 @@ def test_a_method_of_the_same_name_is_the_classes_own(tmp_path: Path, checker: s
     """Although a base of the class is unresolved, and could be anything."""
     root = write(tmp_path, {"app.py": _OWN_METHOD})
     report = json.loads(check(root, "--format", "json", "--no-cache", checker=checker).stdout)
-    lines = [site["place"]["line"] for site in report["sites"]]
+    lines = [site["place"]["line"] for site in report["calls"]]
     assert lines == [n for n, line in enumerate(_OWN_METHOD.splitlines(), 1) if "work, 2" in line]

@@ -14,7 +14,7 @@ import pytest
 from fake_reports import BROKEN, CLEAN, EMPTY, FINDINGS, FULL, HOSTILE, MAIL, large, place
 from jsonschema import Draft4Validator, Draft202012Validator, ValidationError
 
-from typed_bg._source.files import Skipped
+from typed_bg._source.files import SkippedFile
 from typed_bg.check.reports.github import github
 from typed_bg.check.reports.json_report import json_report
 from typed_bg.check.reports.sarif import sarif
@@ -28,7 +28,7 @@ REPORTS = {
     "empty": EMPTY,
     "broken": BROKEN,
     "large": large(),
-    "no checker": Report(root=".", runs=(), sites=(), findings=(), problems=("No checker.",)),
+    "no checker": Report(root=".", runs=(), calls=(), findings=(), problems=("No checker.",)),
 }
 each_report = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
 
@@ -58,7 +58,7 @@ def test_json_fits_its_schema(report: Report) -> None:
     [
         (("version",), 2),
         (("complete",), "yes"),
-        (("sites", 0, "judgements", 0, "verdict"), "fine"),
+        (("calls", 0, "judgements", 0, "verdict"), "fine"),
         (("findings", 0, "place", "line"), 0),
         (("unknown",), 1),
     ],
@@ -83,9 +83,9 @@ def test_json_says_everything() -> None:
         "unprobeable": 0,
     }
     assert [finding["rule"] for finding in whole["findings"]] == [each.rule for each in FINDINGS]
-    assert [finding["site"] for finding in whole["findings"]] == [0, 0, 1, 3, None]
-    assert whole["sites"][3]["place"]["path"] == "app/日本語/größe.py"
-    assert whole["sites"][1]["judgements"][0]["unseen"] == ['"12"']
+    assert [finding["call"] for finding in whole["findings"]] == [0, 0, 1, 3, None]
+    assert whole["calls"][3]["place"]["path"] == "app/日本語/größe.py"
+    assert whole["calls"][1]["judgements"][0]["unseen"] == ['"12"']
     assert whole["findings"][1]["reasons"][1]["place"]["path"] == "mypy.ini"
     assert whole["suppressed"] == 2
     assert whole["complete"] is True
@@ -99,7 +99,7 @@ def test_json_of_a_run_that_proves_nothing_is_not_complete() -> None:
 
 
 def test_json_and_sarif_are_ascii_even_with_a_path_that_is_no_text() -> None:
-    report = replace(FULL, skipped=(Skipped(PurePosixPath("b\udcffd.py"), "unreadable"),))
+    report = replace(FULL, skipped_files=(SkippedFile(PurePosixPath("b\udcffd.py"), "unreadable"),))
     assert json_report(report).isascii()
     assert sarif(report).isascii()
     assert "b%FFd.py" in sarif(report)

@@ -49,7 +49,7 @@ def test_junit_has_a_test_per_call_and_fails_as_the_exit_code_does(fail_on: Fail
     suite = ET.fromstring(junit(FULL, fail_on)).find("testsuite")  # noqa: S314  # our own
     assert suite is not None
     cases = suite.findall("testcase")
-    assert len(cases) >= len(FULL.sites)
+    assert len(cases) >= len(FULL.calls)
     failures = suite.findall("testcase/failure")
     assert suite.get("failures") == str(len(failures))
     types = {failure.get("type") for failure in failures}
@@ -87,12 +87,12 @@ def test_the_badge() -> None:
     assert json.loads(badge(CLEAN))["message"] == "100% checked"
     assert json.loads(badge(CLEAN))["color"] == "brightgreen"
     assert json.loads(badge(BROKEN))["message"] == "could not check"
-    half = replace(CLEAN, sites=(*CLEAN.sites, *[_unchecked() for _ in CLEAN.sites]))
+    half = replace(CLEAN, calls=(*CLEAN.calls, *[_unchecked() for _ in CLEAN.calls]))
     assert json.loads(badge(half))["message"] == "50% checked"
 
 
 def _unchecked():
-    site = CLEAN.sites[0]
+    site = CLEAN.calls[0]
     judgements = [replace(judgement, verdict="unchecked") for judgement in site.judgements]
     return replace(site, judgements=tuple(judgements))
 
@@ -103,13 +103,13 @@ def test_shares_by_checker_and_by_any() -> None:
     rest = [replace(judgement, verdict="arity-only") for judgement in others]
     site = replace(MAIL, judgements=(checked, *rest))
     none = replace(CHARGE, judgements=tuple(rest))
-    report = replace(CLEAN, sites=(site, none))
+    report = replace(CLEAN, calls=(site, none))
     assert percent(report) == percent(report, first.checker) == 50
     assert percent(report, others[0].checker) == 0
     assert shortfalls(report, [Limit(50), Limit(50, first.checker)]) == []
     (missed,) = shortfalls(report, [Limit(50.5)])
     assert missed.startswith("50 % of 2 calls are checked by at least one checker")
-    assert percent(replace(report, sites=())) == 100
+    assert percent(replace(report, calls=())) == 100
 
 
 def test_direct_calls_are_counted_separately() -> None:
@@ -119,7 +119,7 @@ def test_direct_calls_are_counted_separately() -> None:
     rest = [replace(judgement, verdict="unchecked") for judgement in others]
     sites = [replace(MAIL, judgements=(each, *rest)) for each in (first, directly, partly)]
     sites[0] = replace(MAIL, judgements=(replace(first, verdict="checked"), *rest))
-    report = replace(CLEAN, sites=tuple(sites))
+    report = replace(CLEAN, calls=tuple(sites))
     assert [round(percent(report, directly=directly), 1) for directly in (False, True)] == [
         33.3,
         66.7,

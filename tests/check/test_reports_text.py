@@ -30,7 +30,7 @@ from fake_reports import (
 )
 from rich.cells import cell_len
 
-from typed_bg._source.files import Skipped
+from typed_bg._source.files import SkippedFile
 from typed_bg.check.reports.excerpt import excerpt
 from typed_bg.check.reports.github import github
 from typed_bg.check.reports.gitlab import gitlab
@@ -139,7 +139,7 @@ def test_a_pipe_gets_neither_colours_nor_line_breaks_of_ours() -> None:
 
 
 def test_everything_about_a_finding_is_said() -> None:
-    plain = text(replace(FULL, findings=FINDINGS[:2], skipped=()))
+    plain = text(replace(FULL, findings=FINDINGS[:2], skipped_files=()))
     assert plain.startswith(
         """\
 app/mail.py:4:35  error[wrong-argument]
@@ -196,8 +196,8 @@ def test_only_what_is_checked_is_called_checked() -> None:
 
 
 def test_a_long_list_of_skipped_files_is_cut() -> None:
-    skipped = tuple(Skipped(PurePosixPath(f"{n}.py"), "unreadable") for n in range(1_234))
-    lines = text(replace(CLEAN, skipped=skipped)).splitlines()
+    skipped = tuple(SkippedFile(PurePosixPath(f"{n}.py"), "unreadable") for n in range(1_234))
+    lines = text(replace(CLEAN, skipped_files=skipped)).splitlines()
     assert lines[0] == "1,234 files skipped:"
     assert "  and 1,214 more; --format json lists them all" in lines
     assert len(lines) < 40
@@ -336,7 +336,7 @@ def test_a_reason_names_its_checkers_if_they_differ() -> None:
     )
     finding = replace(
         FINDINGS[1],
-        site=replace(MAIL, judgements=both),
+        call=replace(MAIL, judgements=both),
         reasons=(RETRY, FOLLOW, PRESET),
         reported_by=("mypy", "ty", "pyrefly"),
     )
@@ -403,6 +403,6 @@ def test_calls_on_receivers_of_unknown_type_share_one_sentence() -> None:
         SkippedCall(place("app/jobs.py", line), "queue.add_task", "unknown-receiver", "")
         for line in (3, 4)
     )
-    shown = text(replace(FULL, left_out=skipped))
+    shown = text(replace(FULL, skipped_calls=skipped))
     assert shown.count("annotate the receiver") == 1
     assert "app/jobs.py:3:1 (`queue.add_task`), app/jobs.py:4:1 (`queue.add_task`)" in shown

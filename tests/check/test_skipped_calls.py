@@ -97,16 +97,16 @@ def test_what_the_project_itself_calls_a_collection(  # noqa: PLR0913, PLR0917  
     """A module that names only the project's own collection hides no call."""
     caller = CALLER.format(module=module, name=name, annotation=annotation, receiver=receiver)
     report = _report(_project(tmp_path, caller, **modules))
-    assert [(site["place"]["line"], site["callee"]) for site in report["sites"]] == [
+    assert [(site["place"]["line"], site["callee"]) for site in report["calls"]] == [
         (8, f"{receiver}.add_task")
     ]
-    assert report["left_out"] == []
+    assert report["skipped_calls"] == []
 
 
 def test_a_module_as_the_way_to_the_collection(tmp_path: Path) -> None:
     caller = CALLER.format(module="x", name="x", annotation="t.Tasks", receiver="queue")
     caller = caller.replace("from app.x import x", "import app.tasks as t")
-    assert len(_report(_project(tmp_path, caller, tasks=TASKS))["sites"]) == 1
+    assert len(_report(_project(tmp_path, caller, tasks=TASKS))["calls"]) == 1
 
 
 @pytest.mark.full
@@ -115,8 +115,8 @@ def test_a_receiver_that_nothing_tells_of_is_said(tmp_path: Path) -> None:
     caller = CALLER.format(module="pool", name="Pool", annotation="Pool", receiver="queue")
     root = _project(tmp_path, caller, pool="from typing import Any as Pool\n", good=GOOD)
     report = _report(root)
-    assert [site["place"]["path"] for site in report["sites"]] == ["app/good.py"]
-    (left_out,) = report["left_out"]
+    assert [site["place"]["path"] for site in report["calls"]] == ["app/good.py"]
+    (left_out,) = report["skipped_calls"]
     assert left_out == {
         "place": {"path": "app/caller.py", "line": 8, "column": 5, "end_line": 8, "end_column": 30},
         "callee": "queue.add_task",
@@ -137,8 +137,8 @@ def test_a_class_that_is_known_beside_a_collection_that_is_not(tmp_path: Path) -
     caller = CALLER.format(module="pool", name="Pool", annotation="Pool", receiver="queue")
     root = _project(tmp_path, caller, pool="class Pool: ...\n", good=GOOD)
     report = _report(root)
-    assert [site["place"]["path"] for site in report["sites"]] == ["app/good.py"]
-    assert [skipped["type"] for skipped in report["left_out"]] == ["app.pool.Pool"]
+    assert [site["place"]["path"] for site in report["calls"]] == ["app/good.py"]
+    assert [skipped["type"] for skipped in report["skipped_calls"]] == ["app.pool.Pool"]
 
 
 PROGRESS = """\
@@ -164,10 +164,10 @@ def test_another_class_is_named(checker: str, tmp_path: Path) -> None:
     report = _report(root, checker=checker)
     assert [
         (skipped["place"]["line"], skipped["why"], skipped["type"].rpartition(".")[2].rstrip("]'>"))
-        for skipped in report["left_out"]
+        for skipped in report["skipped_calls"]
         if skipped["callee"] == "bar.add_task"
     ] == [(5, "another-class", "Progress"), (6, "another-class", "Progress")]
-    assert [skipped["why"] for skipped in report["left_out"]] == ["another-class"] * 3
+    assert [skipped["why"] for skipped in report["skipped_calls"]] == ["another-class"] * 3
     done = check(root, "--no-cache", checker=checker)
     assert "3 calls skipped: 3 on another class (" in done.stdout
     assert "Progress" in done.stdout

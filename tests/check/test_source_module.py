@@ -78,7 +78,7 @@ def test_scan_of_a_tree(tmp_path: Path) -> None:
         (tmp_path / folder / "c.py").write_text("t.add_task(f)")
     (tmp_path / "venv" / "pyvenv.cfg").touch()
     found = scan([tmp_path])
-    assert [(module.module.path.name, len(module.sites)) for module in found.modules] == [
+    assert [(module.path.name, len(sites)) for module, sites in found.modules] == [
         ("a.py", 2),
         ("c.py", 1),
     ]

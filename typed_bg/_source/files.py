@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
+class SkippedFile:
     """A file or folder that was skipped, and why.
 
     Attributes:
@@ -54,7 +54,7 @@ class Files:
     """
 
     files: tuple[Path, ...]
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[SkippedFile, ...]
 
 
 def find_root(paths: Sequence[Path], folder: Path) -> Path:
@@ -114,14 +114,14 @@ class _Search:
     root: Path
     exclude: Sequence[str]
     found: dict[str, Path]
-    skipped: list[Skipped]
+    skipped: list[SkippedFile]
 
     def relative(self, path: str | Path) -> PurePosixPath:
         return PurePosixPath(Path(os.path.relpath(path, self.root)).as_posix())
 
     def skip(self, path: str | Path, why: str) -> None:
         escaped = _CONTROL.sub(lambda found: ascii(found[0])[1:-1], str(self.relative(path)))
-        self.skipped.append(Skipped(PurePosixPath(escaped), why))
+        self.skipped.append(SkippedFile(PurePosixPath(escaped), why))
 
     def excludes(self, path: str) -> bool:
         return bool(self.exclude) and any(
@@ -159,7 +159,7 @@ def _walk(search: _Search, start: Path) -> None:
         for entry in found:
             if _is_folder(entry):
                 if (
-                    not left_out(entry)
+                    not is_ignored_folder(entry)
                     and not search.excludes(entry.path)
                     and not is_virtual_environment(entry)
                     and search.has_usable_name(entry.path)
@@ -197,7 +197,7 @@ _NEVER = frozenset({"__pycache__", "node_modules", "site-packages"})
 _GENERATED = frozenset({"build", "dist"})
 
 
-def left_out(folder: Path | os.DirEntry[str]) -> bool:
+def is_ignored_folder(folder: Path | os.DirEntry[str]) -> bool:
     """Return whether a folder is hidden, generated or contains installed packages."""
     name = folder.name
     if name.startswith(".") or name in _NEVER or name.endswith(".egg-info"):

@@ -23,23 +23,23 @@ _NO_FUNCTION = re.compile(
 
 def called_target(call: JudgedCall) -> Finding | None:
     """Return a finding if the target is called, and what it returns is added as the task."""
-    target = call.found.target
+    target = call.site.target
     if (
         target is None
         or not isinstance(target.value, ast.Call)
-        or not call.found.forwarder.is_background
+        or not call.site.forwarder.is_background
     ):
         return None
     what = _result(call, target.value)
     if not what:
         return None
-    text = call.site.target
-    module = call.found.module
+    text = call.reported.target
+    module = call.site.module
     start = module.span(target.value.func)
     arguments = module.text[start.end : target.span.end].lstrip()[1:-1].strip().rstrip(",")
     passed = " ".join(f"{module.slice(start)}, {arguments}".split()) if arguments else ""
     passed = passed or module.slice(start)
-    place = call.site.place
+    place = call.reported.place
     return finding(
         call,
         "called-target",
@@ -69,14 +69,14 @@ def _result(call: JudgedCall, target: ast.Call) -> str:
 
 def _returns_nothing(call: JudgedCall, target: ast.Call) -> bool:
     """Return whether the project defines what is called, and as a function without a result."""
-    module = call.found.module
+    module = call.site.module
     located = definition_in_project(module.path, module.tree, target)
     node = None if located is None else located.node
     if not isinstance(node, ast.FunctionDef) or node.decorator_list:
         return False
     name = target.func.id if isinstance(target.func, ast.Name) else None
     if name is not None and any(
-        name in bindings(scope) for scope in call.found.context.scopes if scope is not module.tree
+        name in bindings(scope) for scope in call.site.context.scopes if scope is not module.tree
     ):
         return False
     return isinstance(node.returns, ast.Constant) and node.returns.value is None

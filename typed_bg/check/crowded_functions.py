@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from typed_bg._source.scopes import FunctionNode
 from typed_bg.check.probes.probe import probe
-from typed_bg.check.verdicts.evidence import Probed, collect
+from typed_bg.check.verdicts.evidence import collect
 from typed_bg.check.verdicts.revealed_types import is_any
 from typed_bg.checkers import CheckerError, Run
 
@@ -27,12 +27,15 @@ if TYPE_CHECKING:
     from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.check.checker_runs import Part, Runner
     from typed_bg.check.probes.declarations import Declarations
+    from typed_bg.check.probes.probe import ProbedModule
     from typed_bg.check.project.checker_choice import CheckerToRun
     from typed_bg.check.verdicts.evidence import Evidence
     from typed_bg.checkers import Diagnostic
 
     Sites = Sequence[CallSite]
-    AskAgain = Callable[[Mapping[Path, Sites]], tuple[Mapping[Path, Probed], Run | CheckerError]]
+    AskAgain = Callable[
+        [Mapping[Path, Sites]], tuple[Mapping[Path, ProbedModule], Run | CheckerError]
+    ]
 
 _GIVES_UP = frozenset({"pyright", "basedpyright"})
 _TOO_COMPLEX = "too complex to analyze"
@@ -41,7 +44,7 @@ _MANY_PROBES = 100
 
 
 def evidence_of(
-    run: Run, probed: Mapping[Path, Probed], ask_again: AskAgain
+    run: Run, probed: Mapping[Path, ProbedModule], ask_again: AskAgain
 ) -> tuple[dict[Path, list[Evidence]], float]:
     """Return the evidence of a run, completed by further runs with fewer probes where needed.
 
@@ -85,7 +88,7 @@ def ask_again(  # each is a part of the question
     checker: CheckerToRun,
     declared: Declarations,
     asked: Mapping[Path, Sequence[CallSite]],
-) -> tuple[Mapping[Path, Probed], Run | CheckerError]:
+) -> tuple[Mapping[Path, ProbedModule], Run | CheckerError]:
     """Run a checker on modules in which only some of the calls have probes.
 
     Args:
@@ -95,10 +98,7 @@ def ask_again(  # each is a part of the question
         declared: The functions that the copy declares without their decorators.
         asked: The calls of each module.
     """
-    again: dict[Path, Probed] = {}
-    for path, sites in asked.items():
-        module = sites[0].module
-        again[path] = Probed(tuple(sites), probe(module, sites, declared))
+    again = {path: probe(sites[0].module, sites, declared) for path, sites in asked.items()}
     before = {path: path.read_bytes() for path in again}
     try:
         for path, probed in again.items():
@@ -116,7 +116,10 @@ def _halves(sites: Sites) -> list[Sites]:
 
 
 def _given_up(
-    path: Path, probed: Probed, evidence: Sequence[Evidence], diagnostics: Sequence[Diagnostic]
+    path: Path,
+    probed: ProbedModule,
+    evidence: Sequence[Evidence],
+    diagnostics: Sequence[Diagnostic],
 ) -> Sites:
     """Return the calls about which a checker says nothing, perhaps because of the probes."""
     places = {
@@ -124,11 +127,11 @@ def _given_up(
         for diagnostic in diagnostics
         if diagnostic.path == path and _TOO_COMPLEX in diagnostic.message
     }
-    if not places and len(probed.module.probes) < _MANY_PROBES:
+    if not places and len(probed.probes) < _MANY_PROBES:
         return ()
     lines = {line for line, _ in places}
     by_index = {site.index: site for site in probed.sites}
-    number = Counter(_outermost(by_index[each.site]) for each in probed.module.probes)
+    number = Counter(_outermost(by_index[each.site]) for each in probed.probes)
     silent: list[CallSite] = []
     for site, answer in zip(probed.sites, evidence, strict=True):
         if answer.arity or answer.direct.arity:

@@ -57,7 +57,7 @@ def _wrong_arguments(call: JudgedCall) -> Iterator[Finding]:
     errors = [
         error
         for checker, evidence in call.evidence.items()
-        if known_rejection(checker, call.found, evidence) is None
+        if known_rejection(checker, call.site, evidence) is None
         for error in evidence.errors
     ]
     arity = [error for error in errors if not is_type_rule(error.rule)]
@@ -101,7 +101,7 @@ def _wrong_argument(
 def _number_of(call: JudgedCall, error: DirectError) -> int | None:
     """Return the number of the argument of the call that an error of the direct call is about."""
     if error.argument is not None:
-        return _given(call).index(call.found.arguments[error.argument]) + 1
+        return _given(call).index(call.site.arguments[error.argument]) + 1
     named = _UNEXPECTED.search(error.diagnostic.message)
     names = [argument.name for argument in _given(call)]
     return names.index(named[1]) + 1 if named is not None and named[1] in names else None
@@ -113,19 +113,19 @@ def _place_of_direct(call: JudgedCall, errors: list[DirectError]) -> Place:
         number = _number_of(call, error)
         if number is not None:
             argument = _given(call)[number - 1]
-            start = call.found.module.position(argument.span.start)
+            start = call.site.module.position(argument.span.start)
             place = (error.diagnostic.line, error.diagnostic.column)
             if error.argument is None or place == start:
                 before = len(argument.name) + 1 if argument.name is not None else 0
                 place = (start[0], max(start[1] - before, 1))
-            return Place(call.site.place.path, *place)
-    return call.site.place
+            return Place(call.reported.place.path, *place)
+    return call.reported.place
 
 
 def _argument_at(call: JudgedCall, error: Diagnostic) -> int | None:
     """Return the number of the argument of the call, from 1, that an error points at."""
-    offset = call.found.module.starts[error.line - 1] + error.column - 1
-    end = call.found.module.span(call.found.call.func).end
+    offset = call.site.module.starts[error.line - 1] + error.column - 1
+    end = call.site.module.span(call.site.call.func).end
     for number, argument in enumerate(_given(call), 1):
         # A keyword, or the stars of a splat, stand before the value.
         if end <= offset < argument.span.end:
@@ -146,15 +146,15 @@ def _argument_named(call: JudgedCall, error: Diagnostic) -> int | None:
 
 
 def _given(call: JudgedCall) -> list[Argument]:
-    given = (*call.found.leading, *call.found.arguments)
+    given = (*call.site.leading, *call.site.arguments)
     return sorted(given, key=lambda argument: argument.span.start)
 
 
 def _place_of(call: JudgedCall, said: list[Diagnostic]) -> Place:
     """Return where the cause is: at an argument rather than where the call begins."""
-    start = (call.site.place.line, call.site.place.column)
+    start = (call.reported.place.line, call.reported.place.column)
     error = next((each for each in said if (each.line, each.column) != start), said[0])
-    return Place(call.site.place.path, error.line, error.column)
+    return Place(call.reported.place.path, error.line, error.column)
 
 
 _KINDS: tuple[tuple[Verdict, RuleId], ...] = (
@@ -168,7 +168,7 @@ _KINDS: tuple[tuple[Verdict, RuleId], ...] = (
 def _not_checked(call: JudgedCall) -> Iterator[Finding]:
     """Report what one checker or more leaves unchecked, one finding a kind of verdict."""
     for verdict, rule in _KINDS:
-        ones = [j for j in call.site.judgements if j.verdict == verdict]
+        ones = [j for j in call.reported.judgements if j.verdict == verdict]
         if ones:
             yield finding(
                 call,
@@ -181,12 +181,12 @@ def _not_checked(call: JudgedCall) -> Iterator[Finding]:
 
 def _checkers_of(call: JudgedCall, ones: list[Judgement]) -> str:
     """Return the beginning of a message about the checkers with one verdict."""
-    complete = len(ones) == len(call.site.judgements)
+    complete = len(ones) == len(call.reported.judgements)
     return "no checker checks" if complete else "not every checker checks"
 
 
 def _unchecked_message(call: JudgedCall, ones: list[Judgement]) -> str:
-    return f"{_checkers_of(call, ones)} the arguments of {call.site.target or 'this call'}"
+    return f"{_checkers_of(call, ones)} the arguments of {call.reported.target or 'this call'}"
 
 
 def _arity_message(call: JudgedCall, ones: list[Judgement]) -> str:
@@ -198,8 +198,8 @@ def _directly_message(call: JudgedCall, ones: list[Judgement]) -> str:
     unseen = dict.fromkeys(text for judgement in ones for text in judgement.unseen)
     but = f", but not the type of {', '.join(f'`{text}`' for text in unseen)}" if unseen else ""
     return (
-        f"{_checkers_of(call, ones)} the arguments of {call.site.target}; `{call.directly}` was "
-        f"checked instead{but}"
+        f"{_checkers_of(call, ones)} the arguments of {call.reported.target}; `{call.directly}` "
+        f"was checked instead{but}"
     )
 
 

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
     from typed_bg._source.module import Span
     from typed_bg.check.calls.call_sites import CallSite
-    from typed_bg.check.probes.probe import UnprobeableKind
+    from typed_bg.check.probes.probe import ProbedModule, UnprobeableKind
     from typed_bg.check.results.reason_codes import CheckerReason
     from typed_bg.check.results.report import SkippedCallWhy
     from typed_bg.check.verdicts.direct_evidence import DirectError
-    from typed_bg.check.verdicts.evidence import Evidence, Probed
+    from typed_bg.check.verdicts.evidence import Evidence
 
 _Nature = Literal["ours", "other", "unknown", "silent"]
 _WORD = re.compile(r"\w+")
@@ -60,16 +60,16 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JudgedCall:
-    """A call site as it was found, and its form in the report.
+    """A call, as it is in the source and as it is in the report.
 
     Attributes:
-        found: The call in the source.
-        site: The call with its verdicts.
+        site: The call in the source.
+        reported: The call in the report, with its verdicts.
         evidence: What each checker reports about it.
     """
 
-    found: CallSite
-    site: ReportedCall
+    site: CallSite
+    reported: ReportedCall
     evidence: Mapping[str, Evidence]
 
     @property
@@ -85,7 +85,7 @@ class JudgedCall:
             error
             for checker, evidence in self.evidence.items()
             for error in direct_errors(
-                self.found, evidence, decide(self.found, evidence, checker), checker
+                self.site, evidence, decide(self.site, evidence, checker), checker
             )
         ]
 
@@ -94,18 +94,18 @@ class JudgedModule(NamedTuple):
     """The results for a module.
 
     Attributes:
-        sites: The calls, with their verdicts.
+        calls: The calls, with their verdicts.
         loose: What is no call, and hides one, or was meant to be one: without verdicts.
-        left_out: The calls that only look like one.
+        skipped: The calls that only look like one.
     """
 
-    sites: list[JudgedCall]
+    calls: list[JudgedCall]
     loose: list[JudgedCall]
-    left_out: list[SkippedCall]
+    skipped: list[SkippedCall]
 
 
 def judge_module(
-    path: PurePosixPath, probed: Probed, answers: Mapping[str, Answers]
+    path: PurePosixPath, probed: ProbedModule, answers: Mapping[str, Answers]
 ) -> JudgedModule:
     """Judge every call site of a module, and separate out those that are not task calls.
 
@@ -114,23 +114,23 @@ def judge_module(
         probed: The module with its probes.
         answers: What each checker that worked reports about it, by the checker's name.
     """
-    sites: dict[Span, JudgedCall] = {}
+    calls: dict[Span, JudgedCall] = {}
     loose: list[JudgedCall] = []
-    left_out: dict[Span, SkippedCall] = {}
-    for found in probed.sites:
-        evidence = {name: answer.evidence[found.index] for name, answer in answers.items()}
-        why = _why_not(found, evidence)
-        if found.shape != "call":
-            if is_one(found, evidence):
-                loose.append(JudgedCall(found, _site(path, found, ()), evidence))
+    skipped: dict[Span, SkippedCall] = {}
+    for site in probed.sites:
+        evidence = {name: answer.evidence[site.index] for name, answer in answers.items()}
+        why = _why_not(site, evidence)
+        if site.shape != "call":
+            if is_one(site, evidence):
+                loose.append(JudgedCall(site, _reported(path, site, ()), evidence))
         elif why is not None:
-            left_out[found.span] = _left_out(path, found, why, evidence)
-        elif found.span not in sites:
-            judgements = _judgements(path, found, probed, answers)
-            sites[found.span] = JudgedCall(found, _site(path, found, judgements), evidence)
+            skipped[site.span] = _skipped(path, site, why, evidence)
+        elif site.span not in calls:
+            judgements = _judgements(path, site, probed, answers)
+            calls[site.span] = JudgedCall(site, _reported(path, site, judgements), evidence)
     # Where classes share the name of a method, a call is one of one of them.
-    others = [skipped for span, skipped in left_out.items() if span not in sites]
-    return JudgedModule([*sites.values()], loose, others)
+    others = [call for span, call in skipped.items() if span not in calls]
+    return JudgedModule([*calls.values()], loose, others)
 
 
 _A_STATEMENT = "write the call as a statement of its own"
@@ -144,24 +144,24 @@ _UNPROBEABLE: dict[UnprobeableKind, tuple[CheckerReason, str]] = {
 
 
 def _judgements(
-    path: PurePosixPath, found: CallSite, probed: Probed, answers: Mapping[str, Answers]
+    path: PurePosixPath, site: CallSite, probed: ProbedModule, answers: Mapping[str, Answers]
 ) -> tuple[Judgement, ...]:
-    obstacle = probed.module.unprobeable.get(found.index)
+    obstacle = probed.unprobeable.get(site.index)
     if obstacle is None:
-        reason = not_proven(path, found)
+        reason = not_proven(path, site)
         if reason is None:
-            return tuple(_judge(path, found, name, answer) for name, answer in answers.items())
+            return tuple(_judge(path, site, name, answer) for name, answer in answers.items())
         return tuple(Judgement(name, "unprobeable", reasons=(reason,)) for name in answers)
     code, fix = _UNPROBEABLE[obstacle.kind]
     fact = f"no checker can be tested on this call: {obstacle.detail}"
-    reason = Reason(code, fact, fix, Place(path, found.line))
+    reason = Reason(code, fact, fix, Place(path, site.line))
     return tuple(Judgement(name, "unprobeable", reasons=(reason,)) for name in answers)
 
 
-def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> SkippedCallWhy | None:
+def _why_not(site: CallSite, evidence: Mapping[str, Evidence]) -> SkippedCallWhy | None:
     """Decide by the receiver's type; where no checker knows it, by what the module says."""
-    owner = found.forwarder.owner
-    answers = [each for each in evidence.values() if not ignores_decorator(found, each)]
+    owner = site.forwarder.owner
+    answers = [each for each in evidence.values() if not ignores_decorator(site, each)]
     for answer in answers:
         # Of a union one member may be a collection.
         part = (
@@ -170,27 +170,27 @@ def _why_not(found: CallSite, evidence: Mapping[str, Evidence]) -> SkippedCallWh
             and owner[1] in (answer.receiver or "")
         )
         # A class of the table need not derive from the one that defines the method.
-        named = found.forwarder.is_in_table and not found.forwarder.classes.isdisjoint(
+        named = site.forwarder.is_in_table and not site.forwarder.classes.isdisjoint(
             _WORD.findall(answer.receiver or "")
         )
         if answer.foreign and not part and not named:
             return "another-class"
-    if found.forwarder.form == "function":
+    if site.forwarder.form == "function":
         return None
-    natures: set[_Nature] = {_nature(found, answer) for answer in answers}
-    if found.forwarder.is_in_table:
-        return _why_not_in_table(found, natures)
-    return _why_not_background(found, evidence, natures)
+    natures: set[_Nature] = {_nature(site, answer) for answer in answers}
+    if site.forwarder.is_in_table:
+        return _why_not_in_table(site, natures)
+    return _why_not_background(site, evidence, natures)
 
 
 def _why_not_background(
-    found: CallSite, evidence: Mapping[str, Evidence], natures: set[_Nature]
+    site: CallSite, evidence: Mapping[str, Evidence], natures: set[_Nature]
 ) -> SkippedCallWhy | None:
     """Decide by what the module says, too: any receiver that may be a collection counts."""
     # A comment may silence all of them, and a class with an untyped base fits everywhere: then the
     # source says whether a class of the same name is another one.
     known = any(answer.knows_class for answer in evidence.values())
-    kind = kind_of_receiver(found, by_name=not known)
+    kind = kind_of_receiver(site, by_name=not known)
     if kind == "another":
         return "another-class"
     if kind == "unknown":
@@ -200,46 +200,46 @@ def _why_not_background(
         return None
     if "other" in natures:
         return "another-class"
-    if "unknown" in natures and kind_of_receiver(found) == "another":
+    if "unknown" in natures and kind_of_receiver(site) == "another":
         return "another-class"
-    target = found.target and found.target.value
+    target = site.target and site.target.value
     if natures == {"silent"} and not isinstance(target, ast.Constant):
         return None
-    receiver = found.module.slice(found.receiver_span)
+    receiver = site.module.slice(site.receiver_span)
     return (
         None
-        if looks_like_background_tasks(found.module, found.forwarder, receiver)
+        if looks_like_background_tasks(site.module, site.forwarder, receiver)
         else "unknown-receiver"
     )
 
 
-def _why_not_in_table(found: CallSite, natures: set[_Nature]) -> SkippedCallWhy | None:
+def _why_not_in_table(site: CallSite, natures: set[_Nature]) -> SkippedCallWhy | None:
     """Decide by the receiver's type, or by what the source says it is: a guess is not enough."""
     if "ours" in natures:
         return None
     if "other" in natures:
         return "another-class"
-    return None if is_proven(found) else "unknown-receiver"
+    return None if is_proven(site) else "unknown-receiver"
 
 
-def is_one(found: CallSite, evidence: Mapping[str, Evidence]) -> bool:
+def is_one(site: CallSite, evidence: Mapping[str, Evidence]) -> bool:
     """Return whether a candidate is a background-task call, or hides or lacks one."""
-    if _why_not(found, evidence) is not None:
+    if _why_not(site, evidence) is not None:
         return False
-    if found.shape == "call":
+    if site.shape == "call":
         return True
-    if any(_nature(found, answer) == "ours" for answer in evidence.values()):
+    if any(_nature(site, answer) == "ours" for answer in evidence.values()):
         return True
     # `x.add(y)` can be anything: only the type can tell.
-    receiver = found.module.slice(found.receiver_span)
-    return not found.forwarder.two_step and looks_like_background_tasks(
-        found.module, found.forwarder, receiver
+    receiver = site.module.slice(site.receiver_span)
+    return not site.forwarder.two_step and looks_like_background_tasks(
+        site.module, site.forwarder, receiver
     )
 
 
-def _nature(found: CallSite, evidence: Evidence) -> _Nature:
+def _nature(site: CallSite, evidence: Evidence) -> _Nature:
     """Return the type that a checker gives a receiver which it accepts."""
-    forwarder, revealed = found.forwarder, evidence.receiver
+    forwarder, revealed = site.forwarder, evidence.receiver
     if revealed is None:
         return "silent"
     if is_any(revealed):
@@ -250,13 +250,13 @@ def _nature(found: CallSite, evidence: Evidence) -> _Nature:
     if not words.isdisjoint(names):
         return "ours"
     if evidence.knows_class:
-        guessed = forwarder.is_in_table and may_fit_everywhere(found, revealed)
+        guessed = forwarder.is_in_table and may_fit_everywhere(site, revealed)
         return "unknown" if guessed else "ours"
     return "unknown" if has_any_member(revealed) else "other"
 
 
-def _left_out(
-    path: PurePosixPath, found: CallSite, why: SkippedCallWhy, evidence: Mapping[str, Evidence]
+def _skipped(
+    path: PurePosixPath, site: CallSite, why: SkippedCallWhy, evidence: Mapping[str, Evidence]
 ) -> SkippedCall:
     types = [
         answer.receiver
@@ -265,18 +265,18 @@ def _left_out(
     ]
     # The fullest name that any of them writes.
     named = max(types, key=len, default="")
-    is_background = not found.forwarder.is_in_table
-    return SkippedCall(_place(path, found), _callee(found), why, named, is_background)
+    is_background = not site.forwarder.is_in_table
+    return SkippedCall(_place(path, site), _callee(site), why, named, is_background)
 
 
-def _judge(path: PurePosixPath, found: CallSite, checker: str, answers: Answers) -> Judgement:
-    evidence = answers.evidence[found.index]
+def _judge(path: PurePosixPath, site: CallSite, checker: str, answers: Answers) -> Judgement:
+    evidence = answers.evidence[site.index]
     if evidence.too_complex:
-        return Judgement(checker, "unprobeable", reasons=(too_complex(path, found, checker),))
-    decision = decide(found, evidence, checker)
+        return Judgement(checker, "unprobeable", reasons=(too_complex(path, site, checker),))
+    decision = decide(site, evidence, checker)
     case = Case(
         checker=checker,
-        site=found,
+        site=site,
         path=path,
         evidence=evidence,
         decision=decision,
@@ -287,47 +287,49 @@ def _judge(path: PurePosixPath, found: CallSite, checker: str, answers: Answers)
     )
     reasons = find_reasons(case)
     explained = bool(reasons) or decision.verdict == "checked"
-    final = decide_directly(found, evidence, decision, checker)
-    if found.forwarder.has_containers and hidden_directly(found, evidence):
-        return Judgement(checker, "unprobeable", reasons=(hidden_arguments(path, found),))
+    final = decide_directly(site, evidence, decision, checker)
+    if site.forwarder.has_containers and hidden_directly(site, evidence):
+        return Judgement(checker, "unprobeable", reasons=(hidden_arguments(path, site),))
     unseen: tuple[str, ...] = ()
     if final.verdict in {"arity-only", "checked-directly"}:
-        unseen = tuple(_argument_text(found, index) for index in final.unseen)
+        unseen = tuple(_argument_text(site, index) for index in final.unseen)
     known = "" if explained else unexplained(case)
     return Judgement(checker, final.verdict, unseen, reasons, known)
 
 
-def _site(path: PurePosixPath, found: CallSite, judgements: tuple[Judgement, ...]) -> ReportedCall:
-    functions = found.context.functions
+def _reported(
+    path: PurePosixPath, site: CallSite, judgements: tuple[Judgement, ...]
+) -> ReportedCall:
+    functions = site.context.functions
     return ReportedCall(
-        place=_place(path, found),
+        place=_place(path, site),
         function=functions[-1].name if functions else "",
-        source=line_of(found, found.line).strip(),
-        callee=_callee(found),
-        target="" if found.target is None else _short(found.module.slice(found.target.span)),
-        arguments=tuple(_argument_text(found, index) for index in range(len(found.arguments))),
+        source=line_of(site, site.line).strip(),
+        callee=_callee(site),
+        target="" if site.target is None else _short(site.module.slice(site.target.span)),
+        arguments=tuple(_argument_text(site, index) for index in range(len(site.arguments))),
         judgements=judgements,
     )
 
 
-def _place(path: PurePosixPath, found: CallSite) -> Place:
-    return Place(path, found.line, found.column, *found.module.position(found.span.end))
+def _place(path: PurePosixPath, site: CallSite) -> Place:
+    return Place(path, site.line, site.column, *site.module.position(site.span.end))
 
 
-def _callee(found: CallSite) -> str:
-    return _short(found.module.slice(found.module.span(found.call.func)))
+def _callee(site: CallSite) -> str:
+    return _short(site.module.slice(site.module.span(site.call.func)))
 
 
-def line_of(found: CallSite, line: int) -> str:
+def line_of(site: CallSite, line: int) -> str:
     """Return a line of the module that contains a call, without its end."""
-    starts = found.module.starts
-    end = starts[line] if line < len(starts) else len(found.module.text)
-    return found.module.text[starts[line - 1] : end].rstrip("\r\n")
+    starts = site.module.starts
+    end = starts[line] if line < len(starts) else len(site.module.text)
+    return site.module.text[starts[line - 1] : end].rstrip("\r\n")
 
 
-def _argument_text(found: CallSite, index: int) -> str:
-    argument = found.arguments[index]
-    return argument.before + _short(found.module.slice(argument.span))
+def _argument_text(site: CallSite, index: int) -> str:
+    argument = site.arguments[index]
+    return argument.before + _short(site.module.slice(argument.span))
 
 
 def _short(text: str) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from typed_bg._source.files import Skipped
+from typed_bg._source.files import SkippedFile
 from typed_bg._source.module import Sources, Unreadable
 from typed_bg.check.calls.forwarders import BACKGROUND
 from typed_bg.check.calls.scan import scan
@@ -27,7 +27,6 @@ from typed_bg.check.reasons.checker_config import reasons_of
 from typed_bg.check.reasons.own_modules import OwnModules
 from typed_bg.check.results.report import AlsoFound, CheckerRun, Place, Report
 from typed_bg.check.source_rules import forwarder_findings, loose_findings
-from typed_bg.check.verdicts.evidence import Probed
 from typed_bg.checkers import CHECKERS, CheckerError, Run
 from typed_bg.checkers.self_test import prove
 
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from typed_bg.check.crowded_functions import AskAgain
     from typed_bg.check.judge import JudgedCall
     from typed_bg.check.probes.declarations import Declarations
+    from typed_bg.check.probes.probe import ProbedModule
     from typed_bg.check.project.checker_choice import CheckerToRun
     from typed_bg.check.project.workspace import Mirror
     from typed_bg.check.results.report import Finding, SkippedCall
@@ -83,12 +83,12 @@ class Checked:
 
     Attributes:
         report: The report.
-        calls: The calls in the source, one for each of the report's sites.
+        sites: The calls in the source, one for each of the report's calls.
         modules: The modules with calls, also with those that only look like one.
     """
 
     report: Report
-    calls: Sequence[CallSite] = ()
+    sites: Sequence[CallSite] = ()
     modules: Sequence[ModuleSites] = ()
 
 
@@ -103,25 +103,23 @@ def check(
     """
     progress("finding calls", None)
     sources = Sources(job.edits)
-    found = _found(job, job.forwarders, sources, job.others)
-    skipped = [
-        Skipped(_from_root(job.root, unread.path), f"{unread.kind}: {unread.detail}")
-        for unread in found.unreadable
+    scanned = _scan(job, job.forwarders, sources, job.others)
+    skipped_files = [
+        SkippedFile(_from_root(job.root, unread.path), f"{unread.kind}: {unread.detail}")
+        for unread in scanned.unreadable
     ]
-    problems = _unread(job, found)
-    count = sum(len(module.sites) for module in found.modules)
-    progress("finding calls", f"{count} in {found.files} files")
-    declared = _declared(job, found, sources)
+    problems = _unread(job, scanned)
+    count = sum(len(sites) for _, sites in scanned.modules)
+    progress("finding calls", f"{count} in {scanned.files} files")
+    declared = _declared(job, scanned, sources)
     probed = {
-        _from_root(job.root, module.module.path): Probed(
-            module.sites, probe(module.module, module.sites, declared)
-        )
-        for module in found.modules
+        _from_root(job.root, module.path): probe(module, sites, declared)
+        for module, sites in scanned.modules
     }
     if not probed:
         problem = (
-            f"found no call to check in {found.files} Python files: pass the folder that contains "
-            "the code, or declare your own forwarders with --also"
+            f"found no call to check in {scanned.files} Python files: pass the folder that "
+            "contains the code, or declare your own forwarders with --also"
         )
         problems.append(problem)
         report = Report(
@@ -129,10 +127,10 @@ def check(
             (),
             (),
             (),
-            skipped,
-            found.files,
+            skipped_files,
+            scanned.files,
             problems=problems,
-            also_found=also_found(found.others),
+            also_found=also_found(scanned.others),
         )
         return Checked(report)
     parts = job.parts(sorted(probed))
@@ -141,22 +139,22 @@ def check(
         replaced[path] = module.content
     replaced |= _with_declarations(job, declared, sources, replaced)
     with mirror(job.root, replaced) as copy:
-        skipped += copy.skipped
+        skipped_files += copy.skipped
         runner = _runner(job, copy, probed, progress)
         believed = _results(job, runner, parts, probed, declared)
         answers = _answers(job, copy, parts, believed)
     runs, notes = described(job.root, parts, [each.results for each in believed])
     judged: list[JudgedCall] = []
     loose: list[JudgedCall] = []
-    left_out: list[SkippedCall] = []
+    skipped_calls: list[SkippedCall] = []
     for path, module in sorted(probed.items()):
-        its = judge_module(path, module, answers[path])
-        judged += its.sites
-        loose += its.loose
-        left_out += its.left_out
+        of_module = judge_module(path, module, answers[path])
+        judged += of_module.calls
+        loose += of_module.loose
+        skipped_calls += of_module.skipped
     findings = findings_of(judged)
     findings += loose_findings(loose)
-    findings += _untyped_forwarders(job, found, sources)
+    findings += _untyped_forwarders(job, scanned, sources)
     if not judged:
         kind = "adds a background task"
         if any(forwarder.is_in_table for forwarder in job.forwarders):
@@ -165,16 +163,16 @@ def check(
     report = Report(
         root=job.shown_root,
         runs=runs,
-        sites=[call.site for call in judged],
+        calls=[call.reported for call in judged],
         findings=sorted(findings, key=_order),
-        skipped=skipped,
-        files=found.files,
+        skipped_files=skipped_files,
+        files=scanned.files,
         problems=problems,
-        left_out=left_out,
+        skipped_calls=skipped_calls,
         notes=notes,
-        also_found=also_found(found.others),
+        also_found=also_found(scanned.others),
     )
-    return Checked(report, [call.found for call in judged], found.modules)
+    return Checked(report, [call.site for call in judged], scanned.modules)
 
 
 def also_found(sites: Sequence[CallSite]) -> tuple[AlsoFound, ...]:
@@ -183,7 +181,7 @@ def also_found(sites: Sequence[CallSite]) -> tuple[AlsoFound, ...]:
     return tuple(AlsoFound(*key, number) for key, number in counter.most_common())
 
 
-def _declared(job: Job, found: Scan, sources: Sources) -> Declarations:
+def _declared(job: Job, scanned: Scan, sources: Sources) -> Declarations:
     """Return the functions to declare without their decorators, in files of the project."""
 
     def module_at(path: Path) -> Module | None:
@@ -192,7 +190,7 @@ def _declared(job: Job, found: Scan, sources: Sources) -> Declarations:
         module = sources.module(path)
         return None if isinstance(module, Unreadable) else module
 
-    return declarations([site for module in found.modules for site in module.sites], module_at)
+    return declarations([site for _, sites in scanned.modules for site in sites], module_at)
 
 
 def _with_declarations(
@@ -210,7 +208,7 @@ def _with_declarations(
 def _runner(
     job: Job,
     copy: Mirror,
-    probed: Mapping[PurePosixPath, Probed],
+    probed: Mapping[PurePosixPath, ProbedModule],
     progress: Callable[[str, str | None], None],
 ) -> Runner:
     def excluded(checker: CheckerToRun, folder: PurePosixPath, path: PurePosixPath) -> bool:
@@ -218,7 +216,7 @@ def _runner(
         return any(reason.code == "config-excluded" for reason in reasons)
 
     def bases(part: Part, checker: CheckerToRun) -> list[PurePosixPath]:
-        trees = {path: probed[path].sites[0].module.tree for path in part.paths}
+        trees = {path: probed[path].original.tree for path in part.paths}
         return [
             base
             for base, files in module_bases(job.root, part.folder, trees, _project(job)).items()
@@ -239,7 +237,7 @@ def _results(
     job: Job,
     runner: Runner,
     parts: Sequence[Part],
-    probed: Mapping[PurePosixPath, Probed],
+    probed: Mapping[PurePosixPath, ProbedModule],
     declared: Declarations,
 ) -> list[_Believed]:
     """Run the checkers; one that is not believed becomes a failure."""
@@ -263,7 +261,7 @@ def _project(job: Job) -> list[PurePosixPath]:
     return [_from_root(job.root, path) for path in job.project() or job.paths]
 
 
-def _found(
+def _scan(
     job: Job,
     forwarders: Sequence[Forwarder],
     sources: Sources,
@@ -285,14 +283,14 @@ def _from_root(root: Path, path: Path) -> PurePosixPath:
     return PurePosixPath(path.resolve().relative_to(root.resolve()).as_posix())
 
 
-def _unread(job: Job, found: Scan) -> list[str]:
+def _unread(job: Job, scanned: Scan) -> list[str]:
     """Return the files that make the check incomplete: the calls in them are unknown."""
     python = platform.python_version()
     return [
         f"{_from_root(job.root, unread.path)}{f':{unread.line}' if unread.line else ''} may "
         f"contain calls, but Python {python} cannot read it ({unread.detail}): fix it, or exclude "
         "it with --exclude"
-        for unread in found.unreadable
+        for unread in scanned.unreadable
         if unread.kind != "notebook"
     ]
 
@@ -310,7 +308,7 @@ def module_name(root: Path, path: Path) -> str:
 def _believe(  # noqa: PLR0913  # each is a part of the question
     job: Job,
     part: Part,
-    probed: Mapping[Path, Probed],
+    probed: Mapping[Path, ProbedModule],
     believed: _Believed,
     result: Run | CheckerError,
     *,
@@ -359,7 +357,7 @@ def _answers(
 
 
 def _is_in_doubt(
-    name: str, probed: Mapping[Path, Probed], evidence: Mapping[Path, list[Evidence]]
+    name: str, probed: Mapping[Path, ProbedModule], evidence: Mapping[Path, list[Evidence]]
 ) -> bool:
     """Return whether a checker reports nothing about any call, though it was given some."""
     if any(call.arity or call.direct.arity for module in evidence.values() for call in module):
@@ -425,13 +423,12 @@ def _joined(first: CheckerRun, second: CheckerRun) -> CheckerRun:
     )
 
 
-def _untyped_forwarders(job: Job, found: Scan, sources: Sources) -> list[Finding]:
+def _untyped_forwarders(job: Job, scanned: Scan, sources: Sources) -> list[Finding]:
     """Find the project's own functions that hand arguments on, and who calls them."""
     paths: dict[ForwarderDefinition, PurePosixPath] = {}
-    for module in found.modules:
-        path = module.module.path
-        for definition in forwarder_definitions(module.sites, module_name(job.root, path)):
-            paths[definition] = _from_root(job.root, path)
+    for module, sites in scanned.modules:
+        for definition in forwarder_definitions(sites, module_name(job.root, module.path)):
+            paths[definition] = _from_root(job.root, module.path)
     untyped = [definition for definition in paths if not definition.typed]
     return forwarder_findings(
         untyped, paths, {definition: _callers(job, definition, sources) for definition in untyped}
@@ -439,11 +436,10 @@ def _untyped_forwarders(job: Job, found: Scan, sources: Sources) -> list[Finding
 
 
 def _callers(job: Job, definition: ForwarderDefinition, sources: Sources) -> Callers:
-    found = _found(job, (definition.forwarder,), sources)
     by_certainty: dict[Certainty, list[Place]] = defaultdict(list)
-    for module in found.modules:
-        path = _from_root(job.root, module.module.path)
-        for site in module.sites:
+    for module, sites in _scan(job, (definition.forwarder,), sources).modules:
+        path = _from_root(job.root, module.path)
+        for site in sites:
             by_certainty[certainty(site)].append(Place(path, site.line, site.column))
     # A method that is called like one of those that are looked for is called everywhere.
     of_many = definition.forwarder.last_name in {

@@ -49,7 +49,7 @@ class RequestObject(NamedTuple):
 
 def request_objects(call: JudgedCall) -> Iterator[RequestObject]:
     """Yield what a call passes to its task and ends with the request."""
-    site = call.found
+    site = call.site
     for index, expression in enumerate(revealable(site)):
         root = _root(expression)
         if root is None or _is_global(site, root) or _closes(site, expression):
@@ -65,7 +65,7 @@ def request_objects(call: JudgedCall) -> Iterator[RequestObject]:
             yield RequestObject(
                 text,
                 f"`{text}` belongs to the request, and may already be closed when the task runs",
-                Reason("request-session", fact, _FIX, call.site.place),
+                Reason("request-session", fact, _FIX, call.reported.place),
             )
 
 

@@ -98,7 +98,7 @@ def check_project(
         raise ConfigError(message)
     checked = check(job, progress)
     report = checked.report
-    report = replace(report, skipped=[*files.skipped, *report.skipped])
+    report = replace(report, skipped_files=[*files.skipped, *report.skipped_files])
     report = _with_baseline(report, request, settings, job.root, files.files)
     if changes is not None:
         before = partial(_report_of, request, settings, job, changes)
@@ -401,7 +401,7 @@ def _with_baseline(
     before = _read_baseline(path, root) if path.is_file() else None
     worked = [run.checker for run in report.runs if not run.failure]
     looked_at = {PurePosixPath(path.relative_to(root).as_posix()) for path in searched}
-    looked_at -= {skip.path for skip in report.skipped}
+    looked_at -= {skip.path for skip in report.skipped_files}
 
     def judged(entry: baseline.Entry) -> bool:
         return entry.path in looked_at or not (root / entry.path).exists()

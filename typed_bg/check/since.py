@@ -33,8 +33,8 @@ def new_since(
 
     def is_touched(finding: Finding) -> bool:
         places = [finding.place]
-        if finding.site is not None:
-            places.append(finding.site.place)
+        if finding.call is not None:
+            places.append(finding.call.place)
         return any(changes.touch(root, place) for place in places)
 
     touched = [finding for finding in report.findings if is_touched(finding)]

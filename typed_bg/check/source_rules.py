@@ -49,17 +49,17 @@ def finding(  # noqa: PLR0913  # the parts of one value
     # Of a call that not all check, only the checkers that do are named as those that do.
     others = tuple(
         judgement.checker
-        for judgement in call.site.judgements
+        for judgement in call.reported.judgements
         if judgement.checker not in reported_by
         and (rule not in _ABOUT_VERDICTS or judgement.verdict == "checked")
     )
-    place = call.site.place if place is None else place
+    place = call.reported.place if place is None else place
     return Finding(
         rule=rule,
         place=place,
         message=message,
-        source=line_of(call.found, place.line),
-        site=call.site,
+        source=line_of(call.site, place.line),
+        call=call.reported,
         reasons=reasons,
         reported_by=reported_by,
         silent=others if reported_by else (),
@@ -68,7 +68,7 @@ def finding(  # noqa: PLR0913  # the parts of one value
 
 def is_coroutine(call: JudgedCall) -> bool:
     """Return whether the target is a call that returns a coroutine, instead of a function."""
-    target = call.found.target
+    target = call.site.target
     if target is None or target.form != "call":
         return False
     definition = target.definition
@@ -79,15 +79,15 @@ def is_coroutine(call: JudgedCall) -> bool:
 
 def never_runs(call: JudgedCall) -> Iterator[Finding]:
     """Report what every checker accepts and never runs as a task."""
-    target = call.found.target
-    if target is None or not call.found.forwarder.is_background:
+    target = call.site.target
+    if target is None or not call.site.forwarder.is_background:
         return
     # A decorator may make anything of a function: then only the revealed type counts.
     definition = target.definition
     kind = definition.kind if definition is not None and not definition.decorators else None
     revealed = [e.target for e in call.evidence.values() if e.target is not None]
     makes_coroutine = any(_RETURNS_COROUTINE.search(t) for t in revealed)
-    text = call.site.target
+    text = call.reported.target
     message = fix = ""
     if target.form in {"name", "attribute"} and (
         kind in {"generator function", "async generator function"}
@@ -109,7 +109,7 @@ def never_runs(call: JudgedCall) -> Iterator[Finding]:
             "never-runs",
             message,
             reasons=(
-                Reason("never-runs", "calling it does not run its body", fix, call.site.place),
+                Reason("never-runs", "calling it does not run its body", fix, call.reported.place),
             ),
             reported_by=tuple(name for name, e in call.evidence.items() if e.errors),
         )
@@ -117,7 +117,7 @@ def never_runs(call: JudgedCall) -> Iterator[Finding]:
 
 def _awaits_results(call: JudgedCall) -> bool:
     """Return whether the collection is one of typed_bg, which awaits what a task returns."""
-    imported = _imported(call.found.module)
+    imported = _imported(call.site.module)
     receivers = {e.receiver for e in call.evidence.values() if e.receiver is not None}
     # Some checkers write the full name, which tells more than one that two classes share.
     full = {name for name in receivers if "." in name}
@@ -132,20 +132,23 @@ def passed_request_objects(call: JudgedCall) -> Iterator[Finding]:
 
 def left_defaults(call: JudgedCall) -> Iterator[Finding]:
     """Report parameters that are left to a default that only FastAPI fills."""
-    if not call.found.forwarder.is_background:
+    if not call.site.forwarder.is_background:
         return
-    left = left_to_fastapi(call.found)
+    left = left_to_fastapi(call.site)
     if left:  # one finding names them all, as the error at run time does
         name, kind = next(iter(left.items()))
         fix = f"also pass {', '.join(f'{each}=...' for each in left)}"
         yield finding(
             call,
             "fastapi-default",
-            f"{call.site.target}() would get {kind} as {name}: only FastAPI fills such a default, "
-            "and it does not call background tasks",
+            f"{call.reported.target}() would get {kind} as {name}: only FastAPI fills such a "
+            "default, and it does not call background tasks",
             reasons=(
                 Reason(
-                    "fastapi-default", "the task would get the default itself", fix, call.site.place
+                    "fastapi-default",
+                    "the task would get the default itself",
+                    fix,
+                    call.reported.place,
                 ),
             ),
         )
@@ -155,17 +158,17 @@ def plain_classes(judged: Iterable[JudgedCall]) -> Iterator[Finding]:
     """Report FastAPI handlers that name the plain class, once each."""
     seen: set[tuple[PurePosixPath, int]] = set()
     for call in judged:
-        for scope in call.found.context.scopes:
+        for scope in call.site.context.scopes:
             if not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 continue
             if not any(ROUTE.search(ast.unparse(d)) for d in scope.decorator_list):
                 continue
             for parameter in parameters(scope.args):
-                key = (call.site.place.path, parameter.lineno)
-                if key in seen or not _names_plain_class(call.found, parameter):
+                key = (call.reported.place.path, parameter.lineno)
+                if key in seen or not _names_plain_class(call.site, parameter):
                     continue
                 seen.add(key)
-                place = Place(call.site.place.path, parameter.lineno, parameter.col_offset + 1)
+                place = Place(call.reported.place.path, parameter.lineno, parameter.col_offset + 1)
                 yield finding(
                     call,
                     "plain-class",
@@ -182,11 +185,11 @@ def plain_classes(judged: Iterable[JudgedCall]) -> Iterator[Finding]:
                 )
 
 
-def _names_plain_class(found: CallSite, parameter: ast.arg) -> bool:
+def _names_plain_class(site: CallSite, parameter: ast.arg) -> bool:
     if parameter.annotation is None:
         return False
     text = ast.unparse(parameter.annotation).strip("'\"")
-    return _imported(found.module).get(text, text) in _PLAIN
+    return _imported(site.module).get(text, text) in _PLAIN
 
 
 @functools.lru_cache(maxsize=8)
@@ -247,18 +250,18 @@ def forwarder_findings(
 def loose_findings(loose: Iterable[JudgedCall]) -> list[Finding]:
     """Report each of them."""
     return [
-        _forgotten(call) if call.found.shape == "forgotten" else _handed_on(call) for call in loose
+        _forgotten(call) if call.site.shape == "forgotten" else _handed_on(call) for call in loose
     ]
 
 
 def _handed_on(call: JudgedCall) -> Finding:
-    text = call.found.module.slice(call.found.span)
+    text = call.site.module.slice(call.site.span)
     shown = (
-        f"{call.site.callee}({call.site.target})"
-        if call.found.forwarder.two_step
-        else call.site.callee
+        f"{call.reported.callee}({call.reported.target})"
+        if call.site.forwarder.two_step
+        else call.reported.callee
     )
-    receiver = f"`{call.found.module.slice(call.found.receiver_span)}`"
+    receiver = f"`{call.site.module.slice(call.site.receiver_span)}`"
     return finding(
         call,
         "handed-on-method",
@@ -268,14 +271,14 @@ def _handed_on(call: JudgedCall) -> Finding:
                 "handed-on-method",
                 "a method that is stored or passed to another function can be called anywhere",
                 f"pass {receiver} instead, or call `{text}` where its arguments are known",
-                call.site.place,
+                call.reported.place,
             ),
         ),
     )
 
 
 def _forgotten(call: JudgedCall) -> Finding:
-    first_step = f"{call.site.callee}({call.site.target})"
+    first_step = f"{call.reported.callee}({call.reported.target})"
     return finding(
         call,
         "forgotten-call",
@@ -285,9 +288,9 @@ def _forgotten(call: JudgedCall) -> Finding:
                 "forgotten-call",
                 "its result is not used",
                 f"write `{first_step}(...)`, with the arguments of "
-                f"{call.site.target or 'the target'}; "
+                f"{call.reported.target or 'the target'}; "
                 "`()` if it takes none",
-                call.site.place,
+                call.reported.place,
             ),
         ),
     )

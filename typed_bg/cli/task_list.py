@@ -133,9 +133,9 @@ def _calls() -> Iterator[tuple[ModuleType, CallSite]]:
         for name, module in list(sys.modules.items())
         if (file := getattr(module, "__file__", None)) and is_project_module(name)
     }
-    for found in scan(sorted(modules)).modules:
-        for site in found.sites:
-            yield modules[found.module.path.resolve()], site
+    for module, sites in scan(sorted(modules)).modules:
+        for site in sites:
+            yield modules[module.path.resolve()], site
 
 
 def _target(module: ModuleType, site: CallSite) -> Callable[..., Any] | None:

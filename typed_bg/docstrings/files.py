@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import griffe
 
 from typed_bg._source.file_access import read_file
-from typed_bg._source.files import Skipped, python_files
+from typed_bg._source.files import SkippedFile, python_files
 from typed_bg._source.module import Module, Unreadable, parse, unreadable
 from typed_bg.docstrings.doc_text import brings_doc
 
@@ -40,7 +40,7 @@ class Selection:
 
     modules: tuple[Module, ...]
     unreadable: tuple[Unreadable, ...]
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[SkippedFile, ...]
     files: int
 
 

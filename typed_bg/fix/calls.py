@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 def direct_calls(call: Call) -> Iterator[Edit]:
     """Yield the edits that pass the function and its arguments themselves."""
-    target = call.found.target
+    target = call.site.target
     if target is None:
         return
-    passes_on = target.trampoline is not None or is_trampoline(call.found)
-    if passes_on and call.found.arguments:
+    passes_on = target.trampoline is not None or is_trampoline(call.site)
+    if passes_on and call.site.arguments:
         yield _made_direct(call, "trampoline", "pass the function itself")
     elif isinstance(target.value, ast.Lambda):
-        body, first = target.value.body, call.found.call.args[:1]
+        body, first = target.value.body, call.site.call.args[:1]
         is_plain = not ast.unparse(target.value.args) and first == [target.value]
         if is_plain and isinstance(body, ast.Call) and not isinstance(body.func, ast.Call):
             yield _made_direct(
@@ -44,7 +44,7 @@ def direct_calls(call: Call) -> Iterator[Edit]:
 
 def _sooner(call: Call, body: ast.Call) -> str:
     """Return what is evaluated sooner if a lambda's call is passed as function and arguments."""
-    scopes = call.found.context.scopes
+    scopes = call.site.context.scopes
     function = next((scope for scope in scopes if isinstance(scope, FunctionNode)), None)
     fixed: set[str] = set()
     if function is not None:
@@ -67,7 +67,7 @@ def corrected_keywords(call: Call) -> Iterator[Edit]:
 
     Only a function that the project defines gets one.
     """
-    target, module = call.found.target, call.found.module
+    target, module = call.site.target, call.site.module
     located = (
         definition_in_project(module.path, module.tree, target.value)
         if target is not None and call.wrong_by
@@ -76,7 +76,7 @@ def corrected_keywords(call: Call) -> Iterator[Edit]:
     node = None if located is None else located.node
     if not isinstance(node, FunctionNode) or node.args.kwarg is not None:
         return
-    arguments = call.found.arguments
+    arguments = call.site.arguments
     positional = [each.arg for each in node.args.args if each.arg not in {"self", "cls"}]
     taken = sum(each.kind == "positional" for each in arguments) - len(node.args.posonlyargs)
     names = {*positional[max(taken, 0) :], *(each.arg for each in node.args.kwonlyargs)}
@@ -109,17 +109,17 @@ def edit_of_call(
     about: str = "",
 ) -> Edit:
     """Return the edit of a call, which is found again by how it is written, and its number."""
-    wanted = ast.dump(call.found.call)
-    number = _same(call.found.module.tree, wanted).index(call.found.call)
+    wanted = ast.dump(call.site.call)
+    number = _same(call.site.module.tree, wanted).index(call.site.call)
 
     def replacements(module: Module) -> list[Replacement] | None:
         found = _same(module.tree, wanted)
         return replaced(module, found[number]) if number < len(found) else None
 
-    subject = f"{ast.unparse(call.found.call)} {number}{about}"
+    subject = f"{ast.unparse(call.site.call)} {number}{about}"
     change = python_change(replacements, safe=False)
-    text = " ".join(call.site.source.split())
-    path = call.site.place.path
+    text = " ".join(call.reported.source.split())
+    path = call.reported.place.path
     return Edit(reason, path, subject, f"`{text}`: {summary}", safe=False, variants=(change,))
 
 

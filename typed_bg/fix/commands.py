@@ -28,7 +28,7 @@ def with_commands(outcome: Outcome) -> Report:
     """
     laboratory = Laboratory(outcome.job, modules=outcome.checked.modules)
     definitions = tuple(laboratory.own_forwarders())
-    calls = {call.site: call for call in found_calls(outcome.checked)}
+    calls = {call.reported: call for call in found_calls(outcome.checked)}
     commands = _Commands(Proposer(laboratory, definitions, unsafe=True), calls)
     findings = [replace(each, fix_command=commands.of(each)) for each in outcome.report.findings]
     return replace(outcome.report, findings=findings)
@@ -55,20 +55,20 @@ class _Commands:
                 path = laboratory.path_of(definition.site.module.path)
                 if (path, definition.line) == (finding.place.path, finding.place.line):
                     yield from self.proposer.for_definition(definition)
-        elif finding.site is not None and finding.rule in {*_ABOUT_REASONS, *_ABOUT_CALLS}:
-            for site in finding.calls or (finding.site,):
+        elif finding.call is not None and finding.rule in {*_ABOUT_REASONS, *_ABOUT_CALLS}:
+            for reported in finding.calls or (finding.call,):
                 judgements = [
                     each
-                    for each in site.judgements
+                    for each in reported.judgements
                     if finding.rule in _ABOUT_REASONS and each.checker in finding.reported_by
                 ]
-                call = self.calls[site]
-                about = replace(site, judgements=tuple(judgements))
+                call = self.calls[reported]
+                about = replace(reported, judgements=tuple(judgements))
                 wrong = (finding.message,) if finding.rule == "called-target" else ()
                 is_wrong = finding.rule == "wrong-argument"
                 wrong_by = frozenset(finding.reported_by if is_wrong else ())
                 yield from self.proposer.for_call(
-                    replace(call, site=about, wrong=wrong, wrong_by=wrong_by)
+                    replace(call, reported=about, wrong=wrong, wrong_by=wrong_by)
                 )
 
     def _can_apply(self, edit: Edit) -> bool:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 def without_ignore(call: Call) -> Iterator[Edit]:
     """Yield the edits that remove the comments of a call's lines, each of one line."""
-    module = call.found.module
-    for comment in call.found.comments:
+    module = call.site.module
+    for comment in call.site.comments:
         if comment.scope != "line" or comment.own_line:
             continue
         text = _line(module, comment.line)
@@ -35,7 +35,7 @@ def without_ignore(call: Call) -> Iterator[Edit]:
 
         yield Edit(
             "ignore-comment",
-            call.site.place.path,
+            call.reported.place.path,
             f"{text} {number} {comment.tool}",
             f"remove `# {comment.tool}: ignore`",
             variants=(python_change(replacements),),

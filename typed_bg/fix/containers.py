@@ -38,11 +38,11 @@ class _Given(NamedTuple):
 
 def direct_task_calls(call: Call) -> Iterator[Edit]:
     """Yield the edit that passes a Celery task's arguments to `si()` or `delay()`."""
-    method = call.found.call.func
-    if call.found.forwarder.name in _METHODS and isinstance(method, ast.Attribute):
+    method = call.site.call.func
+    if call.site.forwarder.name in _METHODS and isinstance(method, ast.Attribute):
         summary = f"pass the arguments of {method.attr}() one by one"
         edit = edit_of_call(call, "argument-container", summary, _replaced)
-        can_be = _replaced(call.found.module, call.found.call) is not None
+        can_be = _replaced(call.site.module, call.site.call) is not None
         yield edit if can_be else replace(edit, variants=(), obstacle=_OBSTACLE)
 
 

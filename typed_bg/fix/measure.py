@@ -71,22 +71,22 @@ class Call:
     """A call of the project with some files changed.
 
     Attributes:
-        found: The call in the source.
-        site: The call with its verdicts.
+        site: The call in the source.
+        reported: The call in the report, with its verdicts.
         wrong: What is reported about it: the messages of the findings that are errors.
         wrong_by: The checkers that report a wrong argument of it.
         has_plain_class: Whether it is the first call on tasks of FastAPI's own class.
     """
 
-    found: CallSite
-    site: ReportedCall
+    site: CallSite
+    reported: ReportedCall
     wrong: tuple[str, ...]
     wrong_by: frozenset[str] = frozenset()
     has_plain_class: bool = False
 
     def verdicts(self) -> dict[str, Verdict]:
         """Return the verdict of each checker."""
-        return {judgement.checker: judgement.verdict for judgement in self.site.judgements}
+        return {judgement.checker: judgement.verdict for judgement in self.reported.judgements}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +158,8 @@ class Laboratory:
         """Return the project's functions that pass a target on without its types."""
         return [
             definition
-            for module in self.unchanged()
-            for definition in forwarder_definitions(
-                module.sites, module_name(self.job.root, module.module.path)
-            )
+            for module, sites in self.unchanged()
+            for definition in forwarder_definitions(sites, module_name(self.job.root, module.path))
             if not definition.typed
         ]
 
@@ -188,7 +186,7 @@ class Laboratory:
             files = python_files(self.job.root).files
             contents_of = {self.path_of(file): self.original(self.path_of(file)) for file in files}
             self._project = {path: it for path, it in contents_of.items() if it is not None}
-        paths = {self.path_of(module.module.path) for module in self.unchanged()}
+        paths = {self.path_of(module.path) for module, _ in self.unchanged()}
         python = {path for path in contents if path.suffix == ".py"}
         found: Counter[Reported] = Counter()
         maps = {path: self._lines(path, content) for path, content in contents.items()}
@@ -255,7 +253,7 @@ class Laboratory:
         calls: dict[CallKey, Call] = {}
         numbers: Counter[tuple[PurePosixPath, int]] = Counter()
         for call in found_calls(checked):
-            place = call.site.place
+            place = call.reported.place
             lines = maps.get(place.path)
             line = place.line if lines is None else lines.original(place.line)
             calls[CallKey(place.path, line, numbers[place.path, line])] = call
@@ -268,20 +266,20 @@ def found_calls(checked: Checked) -> list[Call]:
     wrong: dict[ReportedCall, list[str]] = {}
     wrong_by: dict[ReportedCall, set[str]] = {}
     for finding in checked.report.findings:
-        if finding.site is not None and finding.rule in _WRONG:
-            wrong.setdefault(finding.site, []).append(finding.message)
+        if finding.call is not None and finding.rule in _WRONG:
+            wrong.setdefault(finding.call, []).append(finding.message)
             if finding.rule == "wrong-argument":
-                wrong_by.setdefault(finding.site, set()).update(finding.reported_by)
-    plain = {each.site for each in checked.report.findings if each.rule == _PLAIN_CLASS}
+                wrong_by.setdefault(finding.call, set()).update(finding.reported_by)
+    plain = {each.call for each in checked.report.findings if each.rule == _PLAIN_CLASS}
     return [
         Call(
-            found,
             site,
-            tuple(wrong.get(site, ())),
-            frozenset(wrong_by.get(site, ())),
-            site in plain,
+            reported,
+            tuple(wrong.get(reported, ())),
+            frozenset(wrong_by.get(reported, ())),
+            reported in plain,
         )
-        for found, site in zip(checked.calls, checked.report.sites, strict=True)
+        for site, reported in zip(checked.sites, checked.report.calls, strict=True)
     ]
 
 

@@ -68,12 +68,12 @@ class Proposer:
 
     def for_call(self, call: Call) -> Iterator[Edit]:
         """Yield the edits for the reasons why checkers do not check a call."""
-        path = call.site.place.path
-        for judgement in call.site.judgements:
+        path = call.reported.place.path
+        for judgement in call.reported.judgements:
             for reason in judgement.reasons:
                 yield from self._for_reason(call, reason)
                 yield from config_edits(self.laboratory, reason, judgement.checker, path)
-        is_unchecked = any(each.verdict != "checked" for each in call.site.judgements)
+        is_unchecked = any(each.verdict != "checked" for each in call.reported.judgements)
         if is_unchecked:
             yield from self._of_forwarder(call)
         if self.unsafe and call.has_plain_class:
@@ -84,14 +84,14 @@ class Proposer:
             yield from direct_task_calls(call)
 
     def _for_reason(self, call: Call, reason: Reason) -> Iterator[Edit]:
-        path = call.site.place.path
+        path = call.reported.place.path
         python = self.python(path)
         if reason.code in {"untyped-decorator", "any-arguments", "target-any"}:
             yield from self._decorators(call)
         if reason.code in {"unannotated-function", "config-unannotated"}:
-            for node in call.found.context.scopes:
+            for node in call.site.context.scopes:
                 if isinstance(node, FunctionNode) and not is_annotated(node):
-                    anchor = anchor_of(call.found.module.tree, node)
+                    anchor = anchor_of(call.site.module.tree, node)
                     if anchor is not None:
                         yield annotated_return(path, anchor, python, "unannotated-function")
         elif reason.code == "receiver-any":
@@ -118,7 +118,7 @@ class Proposer:
 
     def _receiver(self, call: Call) -> Iterator[Edit]:
         """Yield the edit that annotates the parameter that a receiver comes from."""
-        site, path = call.found, call.site.place.path
+        site, path = call.site, call.reported.place.path
         origin, owner = origin_of(site, site.receiver), site.forwarder.owner
         if origin is None or owner is None:
             return
@@ -148,7 +148,7 @@ class Proposer:
 
     def _callable(self, call: Call) -> Iterator[Edit]:
         """Yield the edit that writes the parameters of the target, a `Callable[..., X]`."""
-        site, target = call.found, call.found.target
+        site, target = call.site, call.site.target
         if target is None:
             return
 
@@ -178,8 +178,8 @@ class Proposer:
         """Return the module from which the project imports the class of background tasks."""
         if cls not in self._class_sources:
             counts: Counter[str] = Counter()
-            for module in self.laboratory.unchanged():
-                for node in ast.walk(module.module.tree):
+            for module, _ in self.laboratory.unchanged():
+                for node in ast.walk(module.tree):
                     if isinstance(node, ast.ImportFrom) and node.module in CLASS_MODULES:
                         counts[node.module] += any(alias.name == cls for alias in node.names)
             usual = counts.most_common(1)
@@ -188,10 +188,10 @@ class Proposer:
 
     def _decorators(self, call: Call) -> Iterator[Edit]:
         """Yield the edits of the decorators of a call's target that the project defines."""
-        target = call.found.target
+        target = call.site.target
         if target is None:
             return
-        file, tree = call.found.module.path, call.found.module.tree
+        file, tree = call.site.module.path, call.site.module.tree
         located = definition_in_project(file, tree, target.value)
         decorated: ast.AST | None = None if located is None else located.node
         if located is not None:
@@ -249,13 +249,13 @@ class Proposer:
         """Yield the edit of the forwarder that a call is in, or that it calls."""
         for definition in self.definitions:
             anchor = _anchor_of(definition)
-            around = call.found.context.functions[-1:]
+            around = call.site.context.functions[-1:]
             is_inside = (
-                definition.site.module.path == call.found.module.path
+                definition.site.module.path == call.site.module.path
                 and anchor is not None
                 and any(function.name == anchor.name for function in around)
             )
-            if is_inside or call.found.forwarder.name == definition.forwarder.name:
+            if is_inside or call.site.forwarder.name == definition.forwarder.name:
                 yield from self.for_definition(definition)
 
     def for_definition(self, definition: ForwarderDefinition) -> Iterator[Edit]:
@@ -289,10 +289,10 @@ def _anchor_of(definition: ForwarderDefinition) -> Anchor | None:
 
 def _target_in_module(call: Call) -> FunctionNode | None:
     """Return a method or inner function that is a call's target."""
-    target = call.found.target
+    target = call.site.target
     last = None if target is None else ast.unparse(target.value).rpartition(".")[2]
-    tree = call.found.module.tree
+    tree = call.site.module.tree
     named = [node for _, node in functions(tree) if node.name == last and node.decorator_list]
-    owner = owner_of(call.found)
+    owner = owner_of(call.site)
     own = [node for node in named if owner is not None and node in owner.body]
     return own[0] if own else named[0] if len(named) == 1 else None

@@ -64,7 +64,7 @@ def unfixed(outcome: FixOutcome) -> list[tuple[CallKey, Call]]:
     return [
         (key, call)
         for key, call in outcome.proof.after.calls.items()
-        if any(each.verdict != "checked" for each in call.site.judgements)
+        if any(each.verdict != "checked" for each in call.reported.judgements)
     ]
 
 
@@ -83,10 +83,10 @@ def text_lines(outcome: FixOutcome, *, written: bool) -> list[str]:
     for key, call in left:
         reasons = dict.fromkeys(
             (reason.code, reason.fact)
-            for judgement in call.site.judgements
+            for judgement in call.reported.judgements
             for reason in judgement.reasons
         )
-        checkers = [each.checker for each in call.site.judgements if each.verdict != "checked"]
+        checkers = [each.checker for each in call.reported.judgements if each.verdict != "checked"]
         why = "; ".join(f"{code}: {fact}" for code, fact in reasons) or "no cause was found"
         lines.append(f"left: {key}: not checked by {', '.join(checkers)}: {why}")
     lines += [f"note: {note}" for note in outcome.notes]
@@ -139,7 +139,7 @@ def json_text(outcome: FixOutcome, *, written: bool) -> str:
                             for reason in each.reasons
                         ],
                     }
-                    for each in call.site.judgements
+                    for each in call.reported.judgements
                 ],
             }
             for key, call in unfixed(outcome)
@@ -167,12 +167,12 @@ def sarif_text(outcome: FixOutcome) -> str:
     A fix contains all changes of the files that it needs: they were proven together.
     """
     found = outcome.proof.before
-    places = {call.site: key for key, call in found.calls.items()}
+    places = {call.reported: key for key, call in found.calls.items()}
     groups = _groups(outcome)
     proposed: dict[Finding, ProposedFix] = {}
     for finding in by_cause(fingerprints(found.report.findings)):
-        for site in finding.calls or filter(None, [finding.site]):
-            fix = groups.get(places[site])
+        for call in finding.calls or filter(None, [finding.call]):
+            fix = groups.get(places[call])
             if fix is not None:
                 proposed[finding] = fix
     return sarif(replace(found.report, findings=list(proposed)), proposed)

@@ -87,7 +87,7 @@ def is_at(call: CallKey, path: PurePosixPath, line: int, before: Measurement) ->
     """Return whether a line of the original is one of a call."""
     if call.path != path or call not in before.calls:
         return False
-    place = before.calls[call].site.place
+    place = before.calls[call].reported.place
     return place.line <= line <= (place.end_line or place.line)
 
 

@@ -137,7 +137,7 @@ def find_fixes(
 
     search = Search(laboratory, propose, proposer.decorating, request.reveal)
     before = laboratory.measure({})
-    if any(run.failure for run in before.report.runs) or not before.report.sites:
+    if any(run.failure for run in before.report.runs) or not before.report.calls:
         proof = Proof(before, before, (), ())
     else:
         proof = search.run(before)

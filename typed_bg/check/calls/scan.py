@@ -6,7 +6,7 @@ import gc
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.files import source_files
 from typed_bg._source.module import Module, Sources, Unreadable
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ModuleSites:
+class ModuleSites(NamedTuple):
     """A module and the call sites in it, at least one."""
 
     module: Module
@@ -79,9 +78,9 @@ def _with_registered(
     sources: Sources,
     module_name: Callable[[Path], str | None],
 ) -> list[ModuleSites]:
-    sites = [site for module in modules for site in module.sites]
-    known = iter(with_registered(sites, files, sources, module_name))
-    return [ModuleSites(found.module, tuple(next(known) for _ in found.sites)) for found in modules]
+    all_sites = [site for _, sites in modules for site in sites]
+    known = iter(with_registered(all_sites, files, sources, module_name))
+    return [ModuleSites(module, tuple(next(known) for _ in sites)) for module, sites in modules]
 
 
 def _others(

@@ -107,11 +107,15 @@ class ProbedModule:
     """A module's text with probes.
 
     Attributes:
+        original: The module without probes.
+        sites: Its call sites, or those of them that are probed.
         inserted: The text, and the way back to the original.
         probes: The probes, in their order in the text.
         unprobeable: The call sites without probes, by their index.
     """
 
+    original: Module
+    sites: tuple[CallSite, ...]
     inserted: Inserted
     probes: tuple[Probe, ...]
     unprobeable: dict[int, Unprobeable]
@@ -120,6 +124,11 @@ class ProbedModule:
     def text(self) -> str:
         """The probed text."""
         return self.inserted.text
+
+    @property
+    def content(self) -> bytes:
+        """The probed text, in the encoding of the module."""
+        return self.original.encode(self.text)
 
     def probe_at(self, line: int, column: int) -> Probe | None:
         """Return the probe that stands at a 1-based line and column of the probed text."""
@@ -235,7 +244,7 @@ def probe(
     for insertion, span in zip(inserted.insertions, inserted.spans, strict=True):
         if insertion in asked:
             probes += _placed(*asked[insertion], span.start)
-    return ProbedModule(inserted, tuple(probes), unprobeable)
+    return ProbedModule(module, tuple(sites), inserted, tuple(probes), unprobeable)
 
 
 def _insertion(offset: int, frame: _Frame, drafts: Sequence[Draft]) -> Insertion:

@@ -46,9 +46,9 @@ from typing import TYPE_CHECKING, NoReturn
 from typed_bg._source.file_access import is_file
 from typed_bg._source.files import (
     REPOSITORY,
-    Skipped,
+    SkippedFile,
+    is_ignored_folder,
     is_virtual_environment,
-    left_out,
     repository_of,
 )
 
@@ -88,7 +88,7 @@ class Mirror:
     path: Path
     root: Path
     top: Path
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[SkippedFile, ...]
 
     def original(self, path: Path) -> PurePosixPath | None:
         """Return where a file of the copy is in the original, from the project's root.
@@ -200,11 +200,11 @@ class _Plan:
     root: Path
     top: Path
     copy: Path
-    skipped: list[Skipped] = field(default_factory=list[Skipped])
+    skipped: list[SkippedFile] = field(default_factory=list[SkippedFile])
 
     def skip(self, path: Path, why: str) -> None:
         relative = os.path.relpath(path, self.root)
-        self.skipped.append(Skipped(PurePosixPath(Path(relative).as_posix()), why))
+        self.skipped.append(SkippedFile(PurePosixPath(Path(relative).as_posix()), why))
 
 
 def _lay_out(plan: _Plan, replaced: Mapping[PurePosixPath, bytes]) -> Mirror:
@@ -288,7 +288,7 @@ def _copy_tree(plan: _Plan, source: str, destination: Path) -> None:
         for entry in _entries(plan, Path(folder)):
             if not _is_dir(entry):
                 _carry(entry, copy / entry.name, links=False)
-            elif not left_out(entry):
+            elif not is_ignored_folder(entry):
                 waiting.append((entry.path, copy / entry.name, depth + 1))
 
 

@@ -14,8 +14,8 @@ from typed_bg.check.reports.wording import (
     failed,
     fixes,
     from_here,
-    left_out_why,
     page_of,
+    skipped_call_why,
     summarize,
     unexplained,
     unknown,
@@ -38,12 +38,12 @@ def github(report: Report) -> str:
     lines += [_annotation(report, finding) for finding in report.findings]
     lines += [
         _command("warning", each.why, file=from_here(report, each.path), title="file skipped")
-        for each in report.skipped
+        for each in report.skipped_files
     ]
     lines += [
         _command(
             "notice",
-            left_out_why(each),
+            skipped_call_why(each),
             file=from_here(report, each.place.path),
             line=each.place.line,
             title="typed-bg: call skipped",

@@ -19,10 +19,10 @@ from typed_bg.check.reports.wording import (
     VERDICTS,
     checker_groups,
     counted,
-    left_out_sentence,
-    left_out_why,
     levels,
     page_of,
+    skipped_call_why,
+    skipped_calls_sentence,
     summarize,
     tool_version,
     visible,
@@ -70,8 +70,8 @@ class _Why:
 @dataclass(frozen=True, slots=True)
 class _Row:
     anchor: str
-    site: ReportedCall
-    call: str
+    call: ReportedCall
+    text: str
     cells: tuple[tuple[str, Judgement | None], ...]
     verdicts: str
     search: str
@@ -103,7 +103,7 @@ def html(report: Report, source: Lookup = lambda _path: None) -> str:
         return _split(source(path))
 
     checkers = [run.checker for run in report.runs]
-    anchors = {site: f"call-{number}" for number, site in enumerate(report.sites, 1)}
+    anchors = {call: f"call-{number}" for number, call in enumerate(report.calls, 1)}
     style, script = _asset("report.css"), _asset("report.js")
     page = (
         _environment()
@@ -120,13 +120,13 @@ def html(report: Report, source: Lookup = lambda _path: None) -> str:
                 for finding in report.findings
             ],
             rows=[
-                _row(site, anchors[site], checkers, lookup(site.place.path))
-                for site in report.sites
+                _row(call, anchors[call], checkers, lookup(call.place.path))
+                for call in report.calls
             ],
             anchors=anchors,
             checker_groups=checker_groups,
-            left_out_sentence=left_out_sentence,
-            left_out_why=left_out_why,
+            skipped_calls_sentence=skipped_calls_sentence,
+            skipped_call_why=skipped_call_why,
             page_of=page_of,
             counted=counted,
             style=style,
@@ -196,28 +196,28 @@ def _cut(line: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} …"
 
 
-def _row(site: ReportedCall, anchor: str, checkers: list[str], lines: list[str]) -> _Row:
-    by_checker = {judgement.checker: judgement for judgement in site.judgements}
-    call = f"{site.callee}({', '.join((site.target, *site.arguments))})"
+def _row(call: ReportedCall, anchor: str, checkers: list[str], lines: list[str]) -> _Row:
+    by_checker = {judgement.checker: judgement for judgement in call.judgements}
+    text = f"{call.callee}({', '.join((call.target, *call.arguments))})"
     return _Row(
         anchor=anchor,
-        site=site,
-        call=_cut(call),
+        call=call,
+        text=_cut(text),
         cells=tuple((checker, by_checker.get(checker)) for checker in checkers),
-        verdicts=" ".join(f"{each.checker}={each.verdict}" for each in site.judgements),
-        search=f"{site.place} {site.function} {call}".casefold(),
-        lines=_excerpt(site.place, site.source, lines),
-        unseen=tuple((each.checker, each.unseen) for each in site.judgements if each.unseen),
-        whys=_whys(site),
+        verdicts=" ".join(f"{each.checker}={each.verdict}" for each in call.judgements),
+        search=f"{call.place} {call.function} {text}".casefold(),
+        lines=_excerpt(call.place, call.source, lines),
+        unseen=tuple((each.checker, each.unseen) for each in call.judgements if each.unseen),
+        whys=_whys(call),
         unexplained=tuple(
-            judgement.unexplained for judgement in site.judgements if judgement.unexplained
+            judgement.unexplained for judgement in call.judgements if judgement.unexplained
         ),
     )
 
 
-def _whys(site: ReportedCall) -> tuple[_Why, ...]:
+def _whys(call: ReportedCall) -> tuple[_Why, ...]:
     holds: dict[Reason, list[str]] = {}
-    for judgement in site.judgements:
+    for judgement in call.judgements:
         for reason in judgement.reasons:
             holds.setdefault(reason, []).append(judgement.checker)
     return tuple(_Why(reason, tuple(checkers)) for reason, checkers in holds.items())

@@ -27,7 +27,7 @@ VERSION: Final = 1
 
 def json_report(report: Report) -> str:
     """Return a report as JSON, in ASCII so that every pipe can carry it."""
-    index = {site: number for number, site in enumerate(report.sites)}
+    index = {call: number for number, call in enumerate(report.calls)}
     whole: dict[str, object] = {
         "version": VERSION,
         "tool": {"name": "typed-bg", "version": tool_version()},
@@ -39,9 +39,11 @@ def json_report(report: Report) -> str:
         "notes": list(report.notes),
         "checkers": [_run(report, run) for run in report.runs],
         "findings": [_finding(finding, index) for finding in report.findings],
-        "sites": [_site(site) for site in report.sites],
-        "skipped": [{"path": str(each.path), "why": each.why} for each in report.skipped],
-        "left_out": [_left_out(each) for each in report.left_out],
+        "calls": [_call(call) for call in report.calls],
+        "skipped_files": [
+            {"path": str(each.path), "why": each.why} for each in report.skipped_files
+        ],
+        "skipped_calls": [_skipped_call(each) for each in report.skipped_calls],
         "also_found": [
             {"family": each.family, "name": each.name, "calls": each.calls}
             for each in report.also_found
@@ -95,24 +97,24 @@ def _judgement(judgement: Judgement) -> dict[str, object]:
     }
 
 
-def _site(site: ReportedCall) -> dict[str, object]:
+def _call(call: ReportedCall) -> dict[str, object]:
     return {
-        "place": _place(site.place),
-        "function": site.function,
-        "source": site.source,
-        "callee": site.callee,
-        "target": site.target,
-        "arguments": list(site.arguments),
-        "judgements": [_judgement(judgement) for judgement in site.judgements],
+        "place": _place(call.place),
+        "function": call.function,
+        "source": call.source,
+        "callee": call.callee,
+        "target": call.target,
+        "arguments": list(call.arguments),
+        "judgements": [_judgement(judgement) for judgement in call.judgements],
     }
 
 
-def _left_out(left_out: SkippedCall) -> dict[str, object]:
+def _skipped_call(call: SkippedCall) -> dict[str, object]:
     return {
-        "place": _place(left_out.place),
-        "callee": left_out.callee,
-        "why": left_out.why,
-        "type": left_out.type or None,
+        "place": _place(call.place),
+        "callee": call.callee,
+        "why": call.why,
+        "type": call.type or None,
     }
 
 
@@ -123,7 +125,7 @@ def _finding(finding: Finding, index: dict[ReportedCall, int]) -> dict[str, obje
         "place": _place(finding.place),
         "message": finding.message,
         "source": finding.source,
-        "site": None if finding.site is None else index.get(finding.site),
+        "call": None if finding.call is None else index.get(finding.call),
         "calls": [index[call] for call in finding.calls],
         "reasons": _reasons(finding.reasons),
         "reported_by": list(finding.reported_by),

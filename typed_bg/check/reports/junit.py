@@ -33,17 +33,17 @@ def junit(report: Report, fail_on: FailOn) -> str:
         fail_on: The value of `--fail-on`. Findings that it lets pass are shown, but do not fail.
     """
     suite = ET.Element("testsuite", name="typed-bg check")
-    of_site: dict[int, list[Finding]] = {}
+    of_call: dict[int, list[Finding]] = {}
     others: list[Finding] = []
-    sites = {id(site): site for site in report.sites}
+    calls = {id(call): call for call in report.calls}
     for finding in report.findings:
-        if finding.site is not None and id(finding.site) in sites:
-            of_site.setdefault(id(finding.site), []).append(finding)
+        if finding.call is not None and id(finding.call) in calls:
+            of_call.setdefault(id(finding.call), []).append(finding)
         else:
             others.append(finding)
-    for key, site in sites.items():
-        case = _case(suite, report, site.place, f"{site.callee}({site.target})")
-        _add(case, of_site.get(key, []), fail_on)
+    for key, call in calls.items():
+        case = _case(suite, report, call.place, f"{call.callee}({call.target})")
+        _add(case, of_call.get(key, []), fail_on)
     for finding in others:
         _add(_case(suite, report, finding.place, finding.rule), [finding], fail_on)
     for problem in problems(report):

@@ -15,8 +15,8 @@ from typed_bg.check.reports.wording import (
     failed,
     fixes,
     from_here,
-    left_out_why,
     page_of,
+    skipped_call_why,
     tool_version,
     unexplained,
     unknown,
@@ -108,12 +108,12 @@ def _invocation(report: Report) -> dict[str, object]:
     worked = bool(report.runs) and not notes
     notes += [
         _notification("warning", f"File skipped: {each.why}", _uri(report, each.path))
-        for each in report.skipped
+        for each in report.skipped_files
     ]
     notes += [
         _notification(
             "note",
-            f"Call skipped: {each.place}: {left_out_why(each)}",
+            f"Call skipped: {each.place}: {skipped_call_why(each)}",
             _uri(report, each.place.path),
         )
         for each in unknown(report)
@@ -158,9 +158,9 @@ def _location(
 
 def _result(report: Report, finding: Finding, index: dict[PurePosixPath, int]) -> dict[str, object]:
     location = _location(report, finding.place, index, finding.source)
-    if finding.site and finding.site.function:
+    if finding.call and finding.call.function:
         location["logicalLocations"] = [
-            {"fullyQualifiedName": finding.site.function, "kind": "function"}
+            {"fullyQualifiedName": finding.call.function, "kind": "function"}
         ]
     result: dict[str, object] = {
         "ruleId": finding.rule,

@@ -20,8 +20,8 @@ from typed_bg.check.reports.wording import (
     exit_code_sentence,
     facts,
     fixes,
-    left_out_sentence,
     page_of,
+    skipped_calls_sentence,
     summarize,
     unexplained,
     unknown,
@@ -121,7 +121,7 @@ class _Writer(NamedTuple):
         for problem in report.problems:
             yield from self.prose("error: ", "bold red", problem)
             yield Text()
-        yield from self.skipped(report)
+        yield from self.skipped_files(report)
         yield from self.left_out(report)
         yield from self.pages(report)
         yield from self.runs(report)
@@ -175,19 +175,19 @@ class _Writer(NamedTuple):
         line = "; ".join(f"{label} {', '.join(checkers)}" for label, checkers in heard)
         yield from self.prose("  ", "", line, "dim")
 
-    def skipped(self, report: Report) -> Iterator[Text]:
-        if not report.skipped:
+    def skipped_files(self, report: Report) -> Iterator[Text]:
+        if not report.skipped_files:
             return
-        yield Text(f"{counted(len(report.skipped), 'file')} skipped:", "bold yellow")
-        for each in report.skipped[:_LISTED]:
+        yield Text(f"{counted(len(report.skipped_files), 'file')} skipped:", "bold yellow")
+        for each in report.skipped_files[:_LISTED]:
             yield from self.prose("  ", "", f"{each.path}: {each.why}")
-        more = len(report.skipped) - _LISTED
+        more = len(report.skipped_files) - _LISTED
         if more > 0:
             yield Text(f"  and {more:,} more; --format json lists them all")
         yield Text()
 
     def left_out(self, report: Report) -> Iterator[Text]:
-        sentence = left_out_sentence(report)
+        sentence = skipped_calls_sentence(report)
         if not sentence:
             return
         yield from self.prose("", "", sentence, "bold yellow" if unknown(report) else "dim")
@@ -264,8 +264,8 @@ def _tally(report: Report, run: CheckerRun) -> Text:
     calls = sum(counts.values())
     asked = (
         counted(calls, "call")
-        if calls == len(report.sites)
-        else f"{calls} of {len(report.sites)} calls"
+        if calls == len(report.calls)
+        else f"{calls} of {len(report.calls)} calls"
     )
     line = Text(f"{asked}: " if calls else asked)
     parts = [

@@ -118,11 +118,11 @@ def fixes(finding: Finding, *, place_first: bool = True) -> list[str]:
 
 def unexplained(finding: Finding) -> list[str]:
     """Return what is known about checkers for whose verdict no reason was found."""
-    if finding.site is None or finding.calls:
+    if finding.call is None or finding.calls:
         return []
     return [
         f"no cause was found: {judgement.unexplained}"
-        for judgement in finding.site.judgements
+        for judgement in finding.call.judgements
         if judgement.unexplained and judgement.checker in finding.reported_by
     ]
 
@@ -143,7 +143,7 @@ def _with_checkers(finding: Finding, texts: Sequence[tuple[str, str]]) -> list[s
 
 def _checkers_by_fact(finding: Finding) -> dict[str, dict[str, None]]:
     found: dict[str, dict[str, None]] = {}
-    for call in finding.calls or (() if finding.site is None else (finding.site,)):
+    for call in finding.calls or (() if finding.call is None else (finding.call,)):
         for judgement in call.judgements:
             if judgement.checker in finding.reported_by:
                 for reason in judgement.reasons:
@@ -200,16 +200,18 @@ def listed(words: Sequence[str]) -> str:
 def unknown(report: Report) -> list[SkippedCall]:
     """Return the skipped calls that may be background tasks after all."""
     return [
-        each for each in report.left_out if each.why == "unknown-receiver" and each.is_background
+        each
+        for each in report.skipped_calls
+        if each.why == "unknown-receiver" and each.is_background
     ]
 
 
-def left_out_sentence(report: Report) -> str:
+def skipped_calls_sentence(report: Report) -> str:
     """Return how many calls were skipped, and why; empty if none was."""
-    if not report.left_out:
+    if not report.skipped_calls:
         return ""
     elsewhere = Counter(
-        _class_name(each.type) for each in report.left_out if each.why == "another-class"
+        _class_name(each.type) for each in report.skipped_calls if each.why == "another-class"
     )
     parts: list[str] = []
     if elsewhere:
@@ -219,11 +221,11 @@ def left_out_sentence(report: Report) -> str:
     if possible := unknown(report):
         parts.append(f"{len(possible):,} on a receiver of unknown type")
     others = sum(
-        each.why == "unknown-receiver" and not each.is_background for each in report.left_out
+        each.why == "unknown-receiver" and not each.is_background for each in report.skipped_calls
     )
     if others:
         parts.append(f"{others:,} of other families on a receiver of unknown type")
-    return f"{counted(len(report.left_out), 'call')} skipped: {listed(parts)}"
+    return f"{counted(len(report.skipped_calls), 'call')} skipped: {listed(parts)}"
 
 
 def also_found_sentence(report: Report) -> str:
@@ -245,10 +247,10 @@ def unknown_receivers(calls: Sequence[SkippedCall]) -> str:
     )
 
 
-def left_out_why(left_out: SkippedCall) -> str:
+def skipped_call_why(call: SkippedCall) -> str:
     """Return why a call that may be a background task was skipped, and the fix."""
     return (
-        f"`{left_out.callee}`: no checker knows the type of its receiver, and nothing in the "
+        f"`{call.callee}`: no checker knows the type of its receiver, and nothing in the "
         "module suggests a collection of background tasks; if it is one, annotate the receiver"
     )
 
@@ -278,17 +280,17 @@ def summarize(report: Report) -> Summary:
         found = _found(report)
         return Summary("failed", f"{why} The rest {found[0].lower()}{found[1:]}")
     if report.problems or not report.runs:
-        why = "Could not check everything." if report.sites else "Could not check."
+        why = "Could not check everything." if report.calls else "Could not check."
         return Summary("failed", f"{why} {_found(report)}")
     clean = not report.findings and _all_checked(report)
     return Summary("clean" if clean else "found", _found(report))
 
 
 def _found(report: Report) -> str:
-    searched = f"{counted(len(report.sites), 'call')} in {counted(report.files, 'file')}"
+    searched = f"{counted(len(report.calls), 'call')} in {counted(report.files, 'file')}"
     if report.suppressed:
         searched += f"; {counted(report.suppressed, 'finding')} in the baseline"
-    if not report.sites and not report.findings:
+    if not report.calls and not report.findings:
         return f"Found no call: {searched}."
     if report.findings:
         kinds = listed([counted(n, level) for level, n in levels(report.findings).items()])
@@ -303,8 +305,8 @@ def _found(report: Report) -> str:
 
 def _all_checked(report: Report) -> bool:
     checkers = {run.checker for run in report.runs}
-    return bool(report.sites and report.runs) and all(
-        {judgement.checker for judgement in site.judgements if judgement.verdict == "checked"}
+    return bool(report.calls and report.runs) and all(
+        {judgement.checker for judgement in call.judgements if judgement.verdict == "checked"}
         >= checkers
-        for site in report.sites
+        for call in report.calls
     )

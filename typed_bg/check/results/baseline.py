@@ -116,11 +116,11 @@ def fingerprints(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _key(finding: Finding) -> tuple[str, ...]:
-    site = finding.site
-    if site is None:
+    about = finding.call
+    if about is None:
         return (finding.rule, str(finding.place.path), "", _normal(finding.source))
-    call = (site.callee, site.target, *site.arguments)
-    return (finding.rule, str(finding.place.path), site.function, *map(_normal, call))
+    call = (about.callee, about.target, *about.arguments)
+    return (finding.rule, str(finding.place.path), about.function, *map(_normal, call))
 
 
 def _normal(source: str) -> str:
@@ -229,8 +229,8 @@ def _entry(finding: Finding) -> Entry:
         fingerprint=finding.fingerprint,
         rule=finding.rule,
         path=finding.place.path,
-        function=finding.site.function if finding.site else "",
-        target=finding.site.target if finding.site else "",
+        function=finding.call.function if finding.call else "",
+        target=finding.call.target if finding.call else "",
         message=finding.message,
         reported_by=tuple(sorted(finding.reported_by)),
         silent=tuple(sorted(finding.silent)),

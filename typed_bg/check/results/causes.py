@@ -45,13 +45,13 @@ def by_cause(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _causes(finding: Finding) -> dict[Hashable, list[Judgement]]:
     """Return the checkers' judgements of a finding's call, by their cause."""
     found: dict[Hashable, list[Judgement]] = {}
-    if finding.rule not in _WHAT or finding.site is None:
+    if finding.rule not in _WHAT or finding.call is None:
         return found
-    for judgement in finding.site.judgements:
+    for judgement in finding.call.judgements:
         if judgement.checker in finding.reported_by and judgement.reasons:
             reasons = frozenset(
                 (reason.code, reason.fix, reason.fact)
-                if _is_at(reason, finding.site)
+                if _is_at(reason, finding.call)
                 else (reason.code, reason.fix, reason.place)
                 for reason in judgement.reasons
             )
@@ -83,12 +83,12 @@ def _of(finding: Finding, judgements: Sequence[Judgement]) -> Finding:
 
 def _join(findings: Sequence[Finding]) -> Finding:
     first = findings[0]
-    calls = tuple(dict.fromkeys(each.site for each in findings if each.site is not None))
+    calls = tuple(dict.fromkeys(each.call for each in findings if each.call is not None))
     names = {name for each in findings for name in each.reported_by}
     order = dict.fromkeys(name for each in findings for name in each.reported_by)
     silent = [name for name in first.silent if all(name in each.silent for each in findings)]
     targets = {call.target for call in calls}
-    target = f" of `{first.site.target}`" if first.site and len(targets) == 1 else ""
+    target = f" of `{first.call.target}`" if first.call and len(targets) == 1 else ""
     complete = all(len(call.judgements) == len(names) for call in calls)
     whose = "no checker checks" if complete else "not every checker checks"
     return replace(
@@ -105,7 +105,7 @@ def _shared(findings: Sequence[Finding]) -> Iterator[Reason]:
     """Yield the reasons of calls with one cause, without the place of a single call."""
     for finding in findings:
         for reason in finding.reasons:
-            if finding.site is not None and _is_at(reason, finding.site) and len(findings) > 1:
+            if finding.call is not None and _is_at(reason, finding.call) and len(findings) > 1:
                 yield replace(reason, place=None)
             else:
                 yield reason

@@ -51,9 +51,9 @@ def checked_calls(report: Report, checker: str = "", *, directly: bool = False) 
     return sum(
         any(
             checker in {"", judgement.checker} and _is_checked(judgement, directly=directly)
-            for judgement in site.judgements
+            for judgement in call.judgements
         )
-        for site in report.sites
+        for call in report.calls
     )
 
 
@@ -71,14 +71,14 @@ def percent(report: Report, checker: str = "", *, directly: bool = False) -> flo
         checker: By which checker; empty for any of them.
         directly: Whether calls count whose direct call is checked.
     """
-    calls = len(report.sites)
+    calls = len(report.calls)
     checked = checked_calls(report, checker, directly=directly)
     return _ALL * checked / calls if calls else float(_ALL)
 
 
 def sentence(report: Report, checker: str = "") -> str:
     """Return the share of calls that are checked, and with direct calls if that is more."""
-    calls = len(report.sites)
+    calls = len(report.calls)
     noun = "call is" if calls == 1 else "calls are"
     own, more = percent(report, checker), percent(report, checker, directly=True)
     text = f"{_short(own)} % of {calls:,} {noun} checked by {checker or 'at least one checker'}"

@@ -38,7 +38,7 @@ def exit_code(
     if failed or not worked.issuperset(require):
         return COULD_NOT_CHECK
     # If there is no call, one of the problems reports that.
-    allowed = 1 if allow_empty and not report.sites else 0
+    allowed = 1 if allow_empty and not report.calls else 0
     if len(report.problems) > allowed:
         return COULD_NOT_CHECK
     if any(fails(finding.rule, fail_on) for finding in report.findings):

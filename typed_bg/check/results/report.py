@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import PurePosixPath
 
-    from typed_bg._source.files import Skipped
+    from typed_bg._source.files import SkippedFile
     from typed_bg.check.results.reason_codes import ReasonCode
     from typed_bg.check.results.rules import Level, RuleId
 
@@ -115,13 +115,13 @@ class Finding:
         rule: What it is about.
         place: Where.
         message: What is so, in one sentence.
-        site: The call that it is about.
+        call: The call that it is about.
         source: The line of the source that `place` begins on, without its line break.
         reasons: Why, and what to change.
         reported_by: The checkers that report it, or that do not check the call.
         silent: The other checkers that worked.
         fingerprint: Tells the finding from others and stays the same when lines move.
-        calls: All calls that have the same cause, if there are several; `site` is the first.
+        calls: All calls that have the same cause, if there are several; `call` is the first.
         fix_command: The command that makes a change for it and proves that it works; empty if it
             knows none.
     """
@@ -130,7 +130,7 @@ class Finding:
     place: Place
     message: str
     source: str
-    site: ReportedCall | None = None
+    call: ReportedCall | None = None
     reasons: tuple[Reason, ...] = ()
     reported_by: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
@@ -215,26 +215,27 @@ class Report:
     Attributes:
         root: The project's root, as it was named.
         runs: The checkers, in the order in which they were asked for.
-        sites: The calls, in the order of their places.
+        calls: The calls, in the order of their places.
         findings: What fails first, then by the number of calls; without those in the baseline.
-        skipped: The files that were not looked at.
+        skipped_files: The files that were not looked at.
         files: How many files were searched for calls.
         suppressed: How many findings the baseline holds.
         problems: What kept the run from being a check at all, such as that there is no call.
-        left_out: The calls that only look like one, in the order of their places.
+        skipped_calls: The calls that only look like one, and so have no verdict, in the order of
+            their places.
         notes: How the calls were checked, one sentence each.
         also_found: The calls of families that were not chosen, the most frequent first.
     """
 
     root: str
     runs: Sequence[CheckerRun]
-    sites: Sequence[ReportedCall]
+    calls: Sequence[ReportedCall]
     findings: Sequence[Finding]
-    skipped: Sequence[Skipped] = ()
+    skipped_files: Sequence[SkippedFile] = ()
     files: int = 0
     suppressed: int = 0
     problems: Sequence[str] = field(default=())
-    left_out: Sequence[SkippedCall] = field(default=())
+    skipped_calls: Sequence[SkippedCall] = field(default=())
     notes: Sequence[str] = field(default=())
     also_found: Sequence[AlsoFound] = field(default=())
 
@@ -242,6 +243,6 @@ class Report:
         """Return how many calls a checker has given a verdict."""
         return sum(
             judgement.checker == checker and judgement.verdict == verdict
-            for site in self.sites
-            for judgement in site.judgements
+            for call in self.calls
+            for judgement in call.judgements
         )

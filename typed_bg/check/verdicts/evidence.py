@@ -43,19 +43,6 @@ _NO_DIRECT_CALL = DirectEvidence()
 _UNCHECKED_FUNCTION = "in unchecked functions"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Probed:
-    """A module with its call sites and the probes for them."""
-
-    sites: tuple[CallSite, ...]
-    module: ProbedModule
-
-    @property
-    def content(self) -> bytes:
-        """The text with the probes, in the encoding of the module."""
-        return self.sites[0].module.encode(self.module.text)
-
-
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The evidence of a checker's run about one call site.
@@ -103,7 +90,7 @@ class Evidence:
 
 
 def collect(
-    probed: Mapping[Path, Probed], diagnostics: Iterable[Diagnostic]
+    probed: Mapping[Path, ProbedModule], diagnostics: Iterable[Diagnostic]
 ) -> dict[Path, list[Evidence]]:
     """Sort a run's diagnostics by the call sites that they are about.
 
@@ -120,19 +107,19 @@ def collect(
     return {path: _of_module(module, of_module.get(path, [])) for path, module in probed.items()}
 
 
-def _of_module(probed: Probed, diagnostics: list[Diagnostic]) -> list[Evidence]:
+def _of_module(probed: ProbedModule, diagnostics: list[Diagnostic]) -> list[Evidence]:
     on_probes: dict[int, list[tuple[Probe, Diagnostic]]] = defaultdict(list)
     on_direct: dict[int, list[tuple[Probe, Diagnostic, int]]] = defaultdict(list)
     on_source: list[Diagnostic] = []
     for diagnostic in diagnostics:
-        probe = probed.module.probe_at(diagnostic.line, diagnostic.column)
+        probe = probed.probe_at(diagnostic.line, diagnostic.column)
         if probe is not None and probe.direct is not None:
-            offset = probed.module.inserted.offset(diagnostic.line, diagnostic.column)
+            offset = probed.inserted.offset(diagnostic.line, diagnostic.column)
             on_direct[probe.site].append((probe, diagnostic, offset - probe.span.start))
         elif probe is not None:
             on_probes[probe.site].append((probe, diagnostic))
         elif diagnostic.severity == "error":
-            place = probed.module.original_position(diagnostic.line, diagnostic.column)
+            place = probed.original_position(diagnostic.line, diagnostic.column)
             if place is not None:
                 on_source.append(_in_source(probed, diagnostic, place))
     _share(probed, on_direct)
@@ -145,7 +132,7 @@ def _of_module(probed: Probed, diagnostics: list[Diagnostic]) -> list[Evidence]:
     return found
 
 
-def _share(probed: Probed, on_direct: dict[int, list[tuple[Probe, Diagnostic, int]]]) -> None:
+def _share(probed: ProbedModule, on_direct: dict[int, list[tuple[Probe, Diagnostic, int]]]) -> None:
     """Take what is reported about a direct call as reported about the same one beside it.
 
     A call that may be one of several forwarders is called directly for each of them, on the same
@@ -153,7 +140,7 @@ def _share(probed: Probed, on_direct: dict[int, list[tuple[Probe, Diagnostic, in
     """
     twins: dict[tuple[int, str], list[Probe]] = defaultdict(list)
     starts = {site.index: site.span.start for site in probed.sites}
-    for probe in probed.module.probes:
+    for probe in probed.probes:
         if probe.kind == "direct" and probe.direct is not None:
             text = probe.direct.probe(argument.text for argument in probe.direct.arguments)
             twins[starts[probe.site], text].append(probe)
@@ -169,11 +156,11 @@ def _share(probed: Probed, on_direct: dict[int, list[tuple[Probe, Diagnostic, in
                     has.add(_message(diagnostic))
 
 
-def _in_source(probed: Probed, diagnostic: Diagnostic, place: tuple[int, int]) -> Diagnostic:
+def _in_source(probed: ProbedModule, diagnostic: Diagnostic, place: tuple[int, int]) -> Diagnostic:
     """Return a diagnostic about the text of the module, with its places in that."""
     end_line, end_column = diagnostic.end_line, diagnostic.end_column
     if end_line is not None and end_column is not None:
-        end_line, end_column = probed.module.original_end(end_line, end_column)
+        end_line, end_column = probed.original_end(end_line, end_column)
     return replace(
         diagnostic,
         line=place[0],

@@ -2,10 +2,10 @@ from typing import Any
 
 import fastapi
 
-from typed_bg.background import BackgroundTasks as PlainTasks
+from typed_bg import background
 from typed_bg.background import OnException
 
-class CheckedBackgroundTasks(PlainTasks, fastapi.BackgroundTasks):  # type: ignore[misc]
+class CheckedBackgroundTasks(background.BackgroundTasks, fastapi.BackgroundTasks):  # type: ignore[misc]
     on_exception: OnException
 
 BackgroundTasks = CheckedBackgroundTasks
