@@ -32,7 +32,7 @@ from typed_bg.check.results.rules import FailOn
 from typed_bg.check.run import Outcome, Request, check_project
 from typed_bg.checkers import CHECKERS
 from typed_bg.cli.extras import lacks
-from typed_bg.cli.options import Exclude, Family, Paths, Python, from_here, given
+from typed_bg.cli.options import Checker, Exclude, Family, Paths, Python, Timeout, from_here, given
 from typed_bg.cli.streams import printable
 
 _OBJECTS = 200_000  # made before a search for cycles
@@ -48,13 +48,7 @@ def register(app: typer.Typer) -> None:
 def check(  # noqa: PLR0913  # each is an option of its own
     *,
     paths: Paths = None,
-    checker: Annotated[
-        list[str] | None,
-        typer.Option(
-            help=f"Use this checker (repeatable). One of {', '.join(CHECKERS)}, "
-            "or all to use every installed checker."
-        ),
-    ] = None,
+    checker: Checker = None,
     python: Python = None,
     import_root: Annotated[
         list[str] | None,
@@ -115,9 +109,7 @@ def check(  # noqa: PLR0913  # each is an option of its own
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="Exit with 0 if there are no calls to check.")
     ] = False,
-    timeout: Annotated[
-        float, typer.Option(min=1, help="Time limit for each checker, in seconds.")
-    ] = 600,
+    timeout: Timeout = 600,
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Keep mypy's cache in your cache folder.")
     ] = True,

@@ -13,8 +13,7 @@ from typed_bg.check.project.workspace import MirrorError
 from typed_bg.check.reports.progress import listener, phases
 from typed_bg.check.results.exit_code import CLEAN, COULD_NOT_CHECK, INTERRUPTED, exit_code
 from typed_bg.check.run import Request
-from typed_bg.checkers import CHECKERS
-from typed_bg.cli.options import Exclude, Family, Paths, Python, from_here, given
+from typed_bg.cli.options import Checker, Exclude, Family, Paths, Python, Timeout, from_here, given
 from typed_bg.cli.streams import printable
 from typed_bg.fix.kinds import KINDS
 from typed_bg.fix.proof import ProofError
@@ -71,13 +70,7 @@ def fix(  # noqa: PLR0913  # each is an option of its own
             help="Also make changes that reveal wrong calls.",
         ),
     ] = False,
-    checker: Annotated[
-        list[str] | None,
-        typer.Option(
-            help=f"Use this checker to prove the fixes (repeatable). One of {', '.join(CHECKERS)}, "
-            "or all to use every installed checker."
-        ),
-    ] = None,
+    checker: Checker = None,
     allow_dirty: Annotated[
         bool,
         typer.Option("--allow-dirty", help="Also write files that have uncommitted changes."),
@@ -88,9 +81,7 @@ def fix(  # noqa: PLR0913  # each is an option of its own
     python: Python = None,
     family: Family = None,
     exclude: Exclude = None,
-    timeout: Annotated[
-        float, typer.Option(min=1, help="Time limit for each run of a checker, in seconds.")
-    ] = 600,
+    timeout: Timeout = 600,
 ) -> None:
     """Change code so that its calls are checked, and prove each change with the type checkers.
 

@@ -6,10 +6,18 @@ from typing import Annotated
 import typer
 
 from typed_bg.check.calls.families import FAMILIES
+from typed_bg.checkers import CHECKERS
 
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(help="Files and folders to search for calls. Default: the project."),
+]
+Checker = Annotated[
+    list[str] | None,
+    typer.Option(
+        help=f"Use this checker (repeatable). One of {', '.join(CHECKERS)}, "
+        "or all to use every installed checker."
+    ),
 ]
 Python = Annotated[
     str | None,
@@ -25,6 +33,9 @@ Family = Annotated[
 ]
 Exclude = Annotated[
     list[str] | None, typer.Option(metavar="GLOB", help="Exclude these files and folders.")
+]
+Timeout = Annotated[
+    float, typer.Option(min=1, help="Time limit for each run of a checker, in seconds.")
 ]
 
 
