@@ -42,13 +42,13 @@ class Checked(NamedTuple):
 
     Attributes:
         sites: Its calls.
-        left_out: What is taken for no call of any family.
+        skipped: What is taken for no call of any family.
         seen: By API and checker, the letters of the calls about which the checker reports an
             error, without and with typed-bg.
     """
 
     sites: list[ReportedCall]
-    left_out: list[SkippedCall]
+    skipped: list[SkippedCall]
     seen: dict[str, dict[str, tuple[str, str]]]
 
 

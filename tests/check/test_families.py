@@ -81,7 +81,7 @@ def test_no_right_call_is_reported_and_every_wrong_one_is(checked: tuple[str, Ch
 
 def test_every_call_is_found_and_none_is_unchecked(checked: tuple[str, Checked]) -> None:
     name, found = checked
-    assert not found.left_out
+    assert not found.skipped
     calls = sum(len(KINDS) for api in family(name)["api"] if "instead-of" not in api)
     assert len(found.sites) >= calls
     verdicts = {
@@ -132,7 +132,7 @@ def test_the_tasks_of_django_6(tmp_path: Path) -> None:
     settings = Settings(checkers=tuple(CHECKERS), python=sys.executable, families=("django",))
     report = check_project(Request((tmp_path,), settings)).report
     assert not [run.failure for run in report.runs if run.failure]
-    assert not report.left_out
+    assert not report.skipped_calls
     reported: dict[int, set[str]] = {}
     for finding in report.findings:
         if finding.rule == "wrong-argument":

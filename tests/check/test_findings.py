@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 from corpus_outcomes import outcome
 
-from typed_bg.check.checker_runs import undivided
+from typed_bg.check.checker_runs import Part
 from typed_bg.check.pipeline import Job, check
 from typed_bg.check.project.checker_choice import CheckerToRun
 from typed_bg.check.results.rules import fails
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from typed_bg.check.results.report import Finding, Report
 
 pytestmark = pytest.mark.xdist_group("findings")
@@ -110,7 +112,11 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     root = tmp_path_factory.mktemp("findings")
     (root / ".git").mkdir()
     (root / "app.py").write_text(_SOURCE, encoding="utf-8")
-    parts = undivided(Path(sys.executable), [CheckerToRun("ty"), CheckerToRun("zuban")])
+    checkers = (CheckerToRun("ty"), CheckerToRun("zuban"))
+
+    def parts(paths: Sequence[PurePosixPath]) -> list[Part]:
+        return [Part(PurePosixPath(), tuple(paths), Path(sys.executable), checkers)]
+
     job = Job(root, (root,), parts)
     return check(job).report
 

@@ -193,13 +193,6 @@ def _nothing(part: Part, checker: CheckerToRun, error: CheckerError) -> Run:
     )
 
 
-def undivided(
-    python: Path, checkers: Sequence[CheckerToRun]
-) -> Callable[[Sequence[PurePosixPath]], Sequence[Part]]:
-    """Return a function that makes one part of all files of a project."""
-    return lambda paths: [Part(PurePosixPath(), tuple(paths), python, tuple(checkers))]
-
-
 def configs_of(root: Path, parts: Sequence[Part]) -> Mapping[str, str]:
     """Return the config files that each checker uses, as the report shows them."""
     found: dict[str, dict[str, None]] = {}

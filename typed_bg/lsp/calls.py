@@ -113,26 +113,6 @@ def receiver_of(callee: Leaf) -> Leaf | None:
     return dot.get_previous_leaf() if dot is not None and dot.value == "." else None
 
 
-def first_leaf_of_chain(last: Leaf) -> Leaf:
-    """Return the first token of `a.b(c).d`, given its last one."""
-    leaf = last
-    while True:
-        if _bracket(leaf) in _CLOSED:
-            start = opening(leaf)
-            if start is None:
-                return leaf
-            before = start.get_previous_leaf()
-            if before is None or not _ends_expression(before):
-                return start
-            leaf = before
-            continue
-        dot = leaf.get_previous_leaf()
-        before = dot.get_previous_leaf() if dot is not None and dot.value == "." else None
-        if before is None:
-            return leaf
-        leaf = before
-
-
 def _callee(paren: Leaf) -> Leaf | None:
     """Return the token before a parenthesis if that opens the arguments of a call."""
     before = paren.get_previous_leaf()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 Place = tuple[int, int]
 """A line, 1-based, and a column in code points."""
@@ -162,16 +162,6 @@ def previous(leaf: Leaf) -> Leaf | None:
     while before is not None and before.type in {"indent", "dedent", "error_dedent"}:
         before = before.get_previous_leaf()
     return before
-
-
-def leaves_between(first: Leaf, last: Leaf) -> Iterator[Leaf]:
-    """Yield the tokens from one to another, both included."""
-    leaf: Leaf | None = first
-    while leaf is not None:
-        yield leaf
-        if leaf is last or leaf.start_pos >= last.start_pos:
-            return
-        leaf = leaf.get_next_leaf()
 
 
 def code_of(leaves: Sequence[Leaf]) -> str:

@@ -122,7 +122,7 @@ class _Writer(NamedTuple):
             yield from self.prose("error: ", "bold red", problem)
             yield Text()
         yield from self.skipped_files(report)
-        yield from self.left_out(report)
+        yield from self.skipped_calls(report)
         yield from self.pages(report)
         yield from self.runs(report)
         summary = summarize(report)
@@ -186,7 +186,7 @@ class _Writer(NamedTuple):
             yield Text(f"  and {more:,} more; --format json lists them all")
         yield Text()
 
-    def left_out(self, report: Report) -> Iterator[Text]:
+    def skipped_calls(self, report: Report) -> Iterator[Text]:
         sentence = skipped_calls_sentence(report)
         if not sentence:
             return
