@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from typing_tests._history import Release
 
 WIDTH, HEIGHT = 340, 150
-_LEFT, _RIGHT, _TOP, _BOTTOM = 38, 24, 22, 118
+_LEFT, _RIGHT, _TOP, _BOTTOM = 30, 24, 22, 118
+_START = _LEFT + 20  # of the dates: the labels of the first point need space next to the axis
+_LABEL = 44  # the width of a label
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Point:
     share: float
     x: float
     y: float
+    has_label: bool = True
 
 
 def charts(suite: Suite) -> str:
@@ -57,9 +60,13 @@ def _points(releases: Sequence[Release], suite: Suite) -> list[Point]:
         share = release.share(suite.snippets)
         if share is not None:
             part = (_day(release) - first) / max(last - first, 1)
-            x = round(_LEFT + part * (WIDTH - _LEFT - _RIGHT), 1)
+            x = round(_START + part * (WIDTH - _START - _RIGHT), 1)
             points.append(Point(release, share, x, _y(share)))
-    return points
+    later = [*points[1:], None]
+    return [
+        replace(point, has_label=after is None or after.x - point.x >= _LABEL)
+        for point, after in zip(points, later, strict=True)
+    ]
 
 
 def _day(release: Release) -> int:

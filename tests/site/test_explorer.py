@@ -184,6 +184,29 @@ def test_the_charts_of_older_releases_say_what_is_recorded(window: Window) -> No
     )
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_label_of_a_chart_covers_another(window: Window, width: int) -> None:
+    window.show("explorer/history/", width=width)
+    covered = window.run("""
+        const found = [];
+        for (const chart of document.querySelectorAll('.chart svg')) {
+          const labels = [...chart.querySelectorAll('text')];
+          labels.forEach((label, index) => {
+            const one = label.getBoundingClientRect();
+            for (const other of labels.slice(index + 1)) {
+              const two = other.getBoundingClientRect();
+              // A box is higher than its digits.
+              if (one.left < two.right && two.left < one.right
+                  && one.top < two.bottom - 4 && two.top < one.bottom - 4)
+                found.push(`${chart.ariaLabel}: ${label.textContent}, ${other.textContent}`);
+            }
+          });
+        }
+        return found;
+    """)
+    assert covered == []
+
+
 def test_a_cell_says_since_when(window: Window) -> None:
     window.show("explorer/")
     changed = [
