@@ -29,6 +29,11 @@ _RESULT = {
             "line": 1,
             "judgements": [{"reasons": [{"code": "splat"}, {"code": "receiver-any"}]}],
         },
+        {
+            "path": "a.py",
+            "line": 2,
+            "judgements": [{"reasons": [{"code": "untyped-parameter"}]}],
+        },
         {"path": "c.py", "line": 9, "judgements": [{"reasons": []}]},
     ],
 }
@@ -38,8 +43,9 @@ def test_a_line_counts_once_with_its_best_verdict() -> None:
     assert gains(_RESULT) == {("a.py", 1): "checked", ("a.py", 2): "arity-only"}
     before = {("a.py", 1), ("a.py", 2), ("b.py", 1), ("c.py", 9)}
     assert cell(before, _RESULT) == "1 + 1"
-    assert cell({*before, ("d.py", 5)}, _RESULT) == "2 + 1"  # not listed, and not left
-    assert reasons_left(_RESULT) == "1 not explained, 1 receiver-any and splat"
+    assert cell({*before, ("d.py", 5)}, _RESULT) == "2 + 1"  # not left
+    expected = "1 not explained, 1 receiver-any and splat, 1 untyped-parameter"
+    assert reasons_left(_RESULT) == expected
 
 
 def test_a_table_that_differs_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,3 +87,25 @@ def test_a_wrong_call_without_a_reason_is_revealed(tmp_path: Path) -> None:
     (found,) = result["fixes"]
     assert [(each["path"], each["line"]) for each in found["calls"]] == _CALLS
     assert [(each["path"], each["line"]) for each in found["reveals"]] == [_CALLS[1]]
+
+
+_LAMBDA = """\
+from starlette.background import BackgroundTasks
+
+
+def report(user): ...
+
+
+def handler():
+    tasks = BackgroundTasks()
+    tasks.add_task(lambda: report("ann"))
+"""
+
+
+def test_an_edit_with_which_less_is_checked_is_not_made(tmp_path: Path) -> None:
+    """mypy checks the lambda itself, but only the names and the number of `report`'s arguments."""
+    root = write(tmp_path, {"app.py": _LAMBDA})
+    result = fix(root, "--unsafe", "--checker", "mypy")
+    assert [each["reason"] for each in result["fixes"]] == ["unannotated-function"]
+    assert [each["verdict"] for each in result["fixes"][0]["calls"]] == ["checked"]
+    assert result["left"] == []

@@ -410,7 +410,7 @@ class Search:
             without = self.laboratory.measure(self.contents(rest))
             left = self._gains(without)
             for edit in those:
-                if set(self._gains_of(edit, gains)) <= left:
+                if all(_is_reached(gain, left) for gain in self._gains_of(edit, gains)):
                     self._chosen.pop(edit)
                     self._rejected[edit] = "it is not needed: the other fixes are enough"
         return self._settle() if self.contents(dict(self._chosen)) != after.contents else after
@@ -431,6 +431,15 @@ class Search:
             else:
                 batches.append(([edit], set(own)))
         return [batch for batch, _ in batches]
+
+
+def _is_reached(gain: Gain, left: Iterable[Gain]) -> bool:
+    """Return whether as much of a call is checked, or more."""
+    return any(
+        (other.call, other.checker) == (gain.call, gain.checker)
+        and LEVELS[other.verdict] >= LEVELS[gain.verdict]
+        for other in left
+    )
 
 
 def _failures(after: Report, before: Report) -> str:
