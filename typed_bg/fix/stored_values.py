@@ -108,7 +108,7 @@ class StoredValues:
                 return None
         if isinstance(value, ast.Attribute) and ast.unparse(value.value) == "self":
             owner = class_of_method(module.tree, scopes)
-            nodes = [] if owner is None else bindings(owner).get(value.attr, [])
+            nodes = list[ast.AST]() if owner is None else bindings(owner).get(value.attr, [])
             if len(nodes) == 1 and isinstance(nodes[0], FunctionNode):
                 return Stored(module, nodes[0], is_bound=True)
             return None
