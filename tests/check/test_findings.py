@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from corpus_outcomes import outcome
 
+from typed_bg.check.calls.families import of_families
+from typed_bg.check.calls.forwarders import BACKGROUND
 from typed_bg.check.checker_runs import Part
 from typed_bg.check.pipeline import Job, check
 from typed_bg.check.project.checker_choice import CheckerToRun
@@ -17,6 +19,7 @@ from typed_bg.check.results.rules import fails
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from typed_bg.check.calls.forwarders import Forwarder
     from typed_bg.check.results.report import Finding, Report
 
 pytestmark = pytest.mark.xdist_group("findings")
@@ -112,13 +115,16 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     root = tmp_path_factory.mktemp("findings")
     (root / ".git").mkdir()
     (root / "app.py").write_text(_SOURCE, encoding="utf-8")
-    checkers = (CheckerToRun("ty"), CheckerToRun("zuban"))
+    return _checked(root, "ty", "zuban")
+
+
+def _checked(root: Path, *names: str, forwarders: tuple[Forwarder, ...] = BACKGROUND) -> Report:
+    checkers = tuple(map(CheckerToRun, names))
 
     def parts(paths: Sequence[PurePosixPath]) -> list[Part]:
         return [Part(PurePosixPath(), tuple(paths), Path(sys.executable), checkers)]
 
-    job = Job(root, (root,), parts)
-    return check(job).report
+    return check(Job(root, (root,), parts, forwarders=forwarders)).report
 
 
 def _lines(report: Report, rule: str) -> list[int]:
@@ -167,6 +173,25 @@ def test_what_ends_with_the_request(report: Report) -> None:
     ends = [n for n, line in enumerate(_SOURCE.splitlines(), 1) if line.endswith("# ends")]
     assert _lines(report, "request-session") == ends
     assert not fails("request-session", "arity-only")
+
+
+_IN_THREADS = """\
+import asyncio
+import threading
+from fastapi import Request
+def read(request: Request) -> None: ...
+async def route(request: Request) -> None:
+    await asyncio.to_thread(read, request)
+    await asyncio.gather(asyncio.to_thread(read, request))
+    threading.Thread(target=read, args=(request,)).start()
+    asyncio.create_task(asyncio.to_thread(read, request))
+"""
+
+
+def test_a_request_waits_for_the_threads_that_it_awaits(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(_IN_THREADS, "utf-8")
+    report = _checked(tmp_path, "ty", forwarders=of_families(["threads"]))
+    assert _lines(report, "request-session") == [8, 9]
 
 
 def test_parameter_whose_annotation_is_unresolved(report: Report) -> None:

@@ -284,3 +284,44 @@ def test_a_method_of_the_same_name_is_the_classes_own(tmp_path: Path, checker: s
     report = json.loads(check(root, "--format", "json", "--no-cache", checker=checker).stdout)
     lines = [site["place"]["line"] for site in report["calls"]]
     assert lines == [n for n, line in enumerate(_OWN_METHOD.splitlines(), 1) if "work, 2" in line]
+
+
+_OF_OTHERS = """\
+import contextvars
+import threading
+from missing_chains import Chain
+
+
+def send(to: str) -> None: ...
+
+
+class Worker(threading.Thread):
+    def __init__(self, name: str, queue: str) -> None:
+        super().__init__(None, send, name, args=(queue,))
+
+
+class Logged(Worker):
+    def __init__(self, name: str, queue: str) -> None:
+        super().__init__(name, queue)
+
+
+def ask(answer: str, chain: bool) -> None:
+    found = None
+    if chain:
+        found = Chain(answer)
+    found.run(answer)
+    contextvars.copy_context().run(send, answer)
+"""
+
+
+@pytest.mark.parametrize("checker", ["ty", "mypy"])
+def test_calls_that_only_look_like_those_of_a_family(tmp_path: Path, checker: str) -> None:
+    """One calls the constructor of a class between. The other is of an unresolved class or None."""
+    root = write(tmp_path, {"app.py": _OF_OTHERS})
+    options = ("--family", "threads", "--family", "callbacks", "--format", "json", "--no-cache")
+    report = json.loads(check(root, *options, checker=checker).stdout)
+    assert [site["callee"] for site in report["calls"]] == [
+        "super().__init__",
+        "contextvars.copy_context().run",
+    ]
+    assert [site["place"]["line"] for site in report["calls"]] == [11, 24]

@@ -249,6 +249,9 @@ def _nature(site: CallSite, evidence: Evidence) -> _Nature:
     names = forwarder.class_names if forwarder.is_in_table else _NAMELESS | forwarder.class_names
     if not words.isdisjoint(names):
         return "ours"
+    # Where a class that is not installed or `None` is accepted, that says nothing of the class.
+    if forwarder.is_in_table and has_any_member(revealed):
+        return "unknown"
     if evidence.knows_class:
         guessed = forwarder.is_in_table and may_fit_everywhere(site, revealed)
         return "unknown" if guessed else "ours"

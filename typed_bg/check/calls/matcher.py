@@ -207,7 +207,7 @@ def _of_constructor(
         around = names.class_around(scopes_of(link))
         if around is not None and isinstance(value.func, ast.Name) and value.func.id == "super":
             forwarder = names.classes.get(around.name)
-            if forwarder is not None:
+            if forwarder is not None and not names.has_own_constructor(around):
                 yield Match(forwarder, call, value, "object")
         return
     last = (names.dotted(value) or "").rpartition(".")[2]

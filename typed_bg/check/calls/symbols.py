@@ -91,6 +91,21 @@ class Names:
         """Return the class whose method the innermost of these scopes is, or is in."""
         return next((owner for owner in map(self.owners.get, scopes) if owner is not None), None)
 
+    def has_own_constructor(self, derived: ast.ClassDef) -> bool:
+        """Return whether a class between this one and the forwarder's class defines `__init__`."""
+        owners = {owner.name: owner for owner in self.owners.values()}
+        found, index = [derived], 0
+        while index < len(found):
+            for base in found[index].bases:
+                # An imported class may have the name of the one that derives from it.
+                if not isinstance(base, ast.Name) or base.id in self.imports:
+                    continue
+                owner = owners.get(base.id)
+                if owner is not None and owner not in found:
+                    found.append(owner)
+            index += 1
+        return any(bindings(owner).get("__init__") for owner in found[1:])
+
     def _owner_of(self, name: str, scopes: tuple[ScopeNode, ...]) -> ast.ClassDef | None:
         if name in {"self", "cls"}:
             return self.class_around(scopes)
