@@ -334,9 +334,11 @@ def library(session: nox.Session) -> None:
 def free_threading(session: nox.Session) -> None:
     """Run the library's tests and a long run of 16 threads on Pythons without the GIL.
 
-    To use one that nox does not find: `nox -s free-threading-3.14t --force-python PATH`.
+    To use one that nox does not find: `nox -s free-threading --force-python PATH`.
     """
-    install(session, "-e", ".", groups=("test",))
+    # The newest versions of some packages have no wheel for 3.13t, and need Rust to be built.
+    wheels = ("--only-binary", ":all:", "--no-binary", "typed-bg")
+    install(session, *wheels, "-e", ".", groups=("test",))
     # Without PYTHON_GIL: an extension module that enables the GIL would enable it for users, too.
     modules = "sys, typed_bg.fastapi, typed_bg.engines, typed_bg.testing"
     enabled = "sys.exit('The GIL is enabled.' if sys._is_gil_enabled() else 0)"

@@ -358,7 +358,7 @@ def _text(path: Path) -> str | None:
         return read_file(path).decode("utf-8-sig")
     except (FileNotFoundError, IsADirectoryError):
         return None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # also for a name with a null character
         message = f"{path} cannot be read: {error}"
         raise ConfigError(message) from error
 

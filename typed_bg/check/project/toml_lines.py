@@ -83,7 +83,7 @@ def read_toml(path: Path) -> Toml | None:
         return Toml(path, tomllib.loads(text.replace("\r\n", "\n")), text)
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:  # also for a number of thousands of digits
         message = f"{path} cannot be read: {error}"
         raise ConfigError(message) from error
     except RecursionError as error:
