@@ -28,7 +28,8 @@ _TEXT = """\
 `{command}` wrote this page. Each figure is the time, or the memory, that typed_bg
 takes, divided by what the other package takes in the same run: the median of {runs} runs. In a run,
 contestants are measured in turns, and the shortest times count. `nox -s bench -- --check` fails if
-a ratio is more than {percent} % above its figure here in {runs} runs.
+a ratio is more than {percent} % above its figure here in {runs} runs. `LONG_RUNS.md` has
+the results of runs that take longer and are started by hand.
 
 - Date: {date}
 - Machine: {machine}

@@ -6,6 +6,7 @@ import concurrent.futures
 import functools
 import gc
 import sys
+import sysconfig
 import threading
 import weakref
 
@@ -92,7 +93,8 @@ def test_functions_made_by_the_thousand_leave_nothing_behind():
     gc.collect()
     assert len(binding._shapes) <= before[0]
     assert len(locations._locations) <= before[1] + 3  # the places of this test
-    assert largest <= before[0] + 10
+    if not sysconfig.get_config_var("Py_GIL_DISABLED"):  # only the collector frees code then
+        assert largest <= before[0] + 10
 
 
 def test_places_made_by_the_thousand_leave_nothing_behind():
@@ -137,6 +139,7 @@ def test_swapped_code():
 @pytest.mark.parametrize("step", ["stub_of_function", "fastapi_defaults", "_is_generator"])
 def test_code_that_is_swapped_while_it_is_looked_at(step, monkeypatch):
     """Another thread can do that. What is remembered must be of one code, and go with it."""
+    gc.collect()
     before = len(binding._shapes)
     function, twin, other = (make(f"def f({names}): ...") for names in ("a", "a", "a, b"))
     twin.__code__ = function.__code__
