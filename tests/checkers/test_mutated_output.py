@@ -54,8 +54,8 @@ def test_mutated_output(
         found = read(checker, changed, folder)
     except CheckerError:
         return
-    assert found or (returncode == 0 and not stdout.strip())
-    assert sorted(found, key=lambda diagnostic: diagnostic.order())
+    assert found or returncode == 0
+    sorted(found, key=lambda diagnostic: diagnostic.order())  # as `run` does
 
 
 def test_output_as_it_is(checker: Checker, folder: Path, output: Output) -> None:
