@@ -41,6 +41,12 @@ def pytest_sessionstart() -> None:
                 )
 
 
+def pytest_collection_finish() -> None:
+    """Let later garbage collections, which many tests ask for, pass over what is there now."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest looks at the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave the slow cases of some tests to `nox -s full`."""

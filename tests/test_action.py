@@ -190,6 +190,7 @@ def later(tasks: BackgroundTasks) -> None:
 """
 
 
+@pytest.mark.full
 def test_the_action_finds_a_wrong_call(tmp_path: Path) -> None:
     """Both steps for real, one after the other, in a project that this interpreter can check."""
     project, temp, env_file = tmp_path / "project", tmp_path / "temp", tmp_path / "env"

@@ -77,6 +77,7 @@ def test_a_checker_that_reports_nothing_has_to_prove_itself_on_the_stubs(
     assert "failed" not in done.stdout
 
 
+@pytest.mark.full
 def test_an_installed_package_can_use_its_own_stubs(tmp_path: Path) -> None:
     """The stubs are then inside of site-packages, where mypy takes no search path."""
     environment = tmp_path / "environment"
@@ -141,6 +142,7 @@ typed_bg.fastapi.CheckedBackgroundTasks
 """
 
 
+@pytest.mark.full
 def test_the_stubs_are_like_the_packages(tmp_path: Path) -> None:
     allowed = tmp_path / "allowed"
     allowed.write_text(ALLOWED)

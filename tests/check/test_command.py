@@ -69,6 +69,7 @@ def test_paths_on_the_command_line_are_from_the_current_folder(tmp_path: Path) -
     assert check(root / "pkg").returncode == 0
 
 
+@pytest.mark.full
 def test_a_baseline_from_its_start_to_its_end(tmp_path: Path) -> None:
     files = {"pyproject.toml": _settings(baseline="known.json"), "a.py": WRONG, "b.py": UNCHECKED}
     root = write(tmp_path, files)

@@ -147,6 +147,7 @@ def test_other_encoding_is_the_reason_where_a_checker_does_not_read_it(tmp_path:
     assert is_clean(outcome(site))
 
 
+@pytest.mark.full
 def test_editable_install_resolves(tmp_path: Path) -> None:
     """A package that the environment finds by a path resolves, probed as it is."""
     root = tmp_path / "project"

@@ -31,7 +31,7 @@ RECORDED = tomllib.loads(RECORD.read_text("utf-8"))
 
 # These are large, or can't be installed next to the others: `nox -s families` runs them.
 _APART = {name for name in RECORDED if family(name).get("apart")}
-_SAMPLE = {"celery", "taskgroups", "threads"}
+_SAMPLE = {"celery"}
 _RUNS: dict[str, dict[str, Checked]] = {}
 
 
@@ -109,6 +109,7 @@ keyword = 'asyncio.to_thread(send, "a", n=1)'
 """
 
 
+@pytest.mark.full
 def test_a_direct_call_does_not_count_as_what_a_checker_reports_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

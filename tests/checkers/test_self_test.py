@@ -30,6 +30,7 @@ def test_config_that_checks(tmp_path: Path) -> None:
     judge(tmp_path, "[mypy]\nstrict = True\n")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("option", ["follow_imports = skip", "ignore_errors = True"])
 def test_config_that_blinds(tmp_path: Path, option: str) -> None:
     with pytest.raises(CheckerError, match="accepts a call with an unknown keyword") as raised:
@@ -38,6 +39,7 @@ def test_config_that_blinds(tmp_path: Path, option: str) -> None:
     assert raised.value.command
 
 
+@pytest.mark.full
 def test_checker_that_objects_to_a_right_call(tmp_path: Path) -> None:
     controls = write_controls(tmp_path)
     controls.good.write_bytes(controls.bad.read_bytes())

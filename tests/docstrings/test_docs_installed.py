@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 SOURCES = [
     ("typer", "sphinx"),
-    ("typed_bg", "google"),
     *(
         pytest.param(package, style, marks=pytest.mark.full)
         for package, style in (
-            *(("fastapi", "google"), ("fastapi", "sphinx"), ("fastapi", "numpy")),
+            *(
+                ("typed_bg", "google"),
+                ("fastapi", "google"),
+                ("fastapi", "sphinx"),
+                ("fastapi", "numpy"),
+            ),
             *(("typer", "google"), ("typer", "numpy")),
         )
     ),

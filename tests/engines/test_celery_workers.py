@@ -12,6 +12,7 @@ import journal_tasks
 import pytest
 from harness import Journal, WorkerProcess, calling, kill_between_records, named
 from kit_celery import recorded
+from support.samples import only
 
 from typed_bg.celery import CeleryEngine
 
@@ -88,7 +89,7 @@ def failures(server: RedisServer) -> dict[str, dict[str, Any]]:
     return {failure["task_id"]: failure for failure in kept}
 
 
-@pytest.mark.parametrize("pool", ["prefork", "threads", "solo"])
+@pytest.mark.parametrize("pool", only(["prefork", "threads", "solo"], "prefork".__eq__))
 async def test_a_task_outlives_the_redelivery_time_in_every_pool(
     server: RedisServer, journal: Journal, start_team: StartTeam, pool: str
 ) -> None:
@@ -108,7 +109,7 @@ async def test_a_task_outlives_the_redelivery_time_in_every_pool(
     assert journal.events("start") == {1: 1, 2: 1, 3: 1, 4: 1}
 
 
-@pytest.mark.parametrize("pool", ["prefork", "threads", "solo"])
+@pytest.mark.parametrize("pool", only(["prefork", "threads", "solo"], "prefork".__eq__))
 async def test_a_timeout_holds_in_every_pool(
     server: RedisServer, journal: Journal, start_team: StartTeam, pool: str
 ) -> None:
@@ -242,6 +243,7 @@ async def said(worker: WorkerProcess, journal: Journal, text: str) -> None:
     await journal.until(lambda: text in worker.log.read_text(), f"the worker says: {text}")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("killed", [True, False], ids=["killed", "asked to end"])
 async def test_what_a_full_redis_did_not_record_is_made_up_for(
     server: RedisServer, journal: Journal, start_team: StartTeam, *, killed: bool

@@ -122,6 +122,7 @@ async def test_redis_is_frozen(
     await journal.until_all()
 
 
+@pytest.mark.full
 async def test_redis_is_full(
     open_engine: OpenEngine, journal: Journal, start_redis: StartRedis, start_worker: Start
 ) -> None:
@@ -150,6 +151,7 @@ async def test_redis_is_full(
     assert not {-1, -2, -3} & set(journal.events("start"))
 
 
+@pytest.mark.full
 async def test_two_workers_share(
     open_engine: OpenEngine, journal: Journal, start_redis: StartRedis, start_worker: Start
 ) -> None:
@@ -163,6 +165,7 @@ async def test_two_workers_share(
     assert len(processes) >= 2
 
 
+@pytest.mark.full
 async def test_a_task_outlives_the_redelivery_time(
     open_engine: OpenEngine, journal: Journal, start_redis: StartRedis, start_worker: Start
 ) -> None:
@@ -217,6 +220,7 @@ async def welcome(number: int) -> None:
 """
 
 
+@pytest.mark.full
 async def test_a_rolling_deploy(  # noqa: PLR0913, PLR0917  # fixtures
     open_engine: OpenEngine,
     kit: Kit,

@@ -88,6 +88,7 @@ def test_it_says_how_to_install_redis(tmp_path):
     assert "apt-get install redis-server" in ended.stderr
 
 
+@pytest.mark.full
 def test_it_fails_if_a_call_that_does_not_fit_is_taken(show, shop, example):
     spoil(example / "web.py", "tasks.add_task(send_welcome, **fields)", "pass")
     shop.start_redis()
@@ -96,6 +97,7 @@ def test_it_fails_if_a_call_that_does_not_fit_is_taken(show, shop, example):
         show.show_refusals(shop)
 
 
+@pytest.mark.full
 def test_it_fails_if_tasks_run_in_the_web_process(show, shop, example, monkeypatch):
     spoil(example / "web.py", "use(app, engine=", "use(app, engines=[")
     spoil(example / "web.py", '6379/0")))', '6379/0"))])')
@@ -107,6 +109,7 @@ def test_it_fails_if_tasks_run_in_the_web_process(show, shop, example, monkeypat
         show.show_ordinary(shop)
 
 
+@pytest.mark.full
 def test_it_fails_if_tasks_are_done_before_the_worker_is_killed(show, shop, example):
     spoil(example / "tasks.py", "time.sleep(2)", "time.sleep(0)")
     shop.start_redis()
@@ -116,6 +119,7 @@ def test_it_fails_if_tasks_are_done_before_the_worker_is_killed(show, shop, exam
         show.show_killed_worker(shop, worker)
 
 
+@pytest.mark.full
 def test_it_fails_if_tasks_are_lost_with_their_worker(show, shop, monkeypatch):
     monkeypatch.setattr(show, "REDELIVERY", 600)
     shop.start_redis()
@@ -126,6 +130,7 @@ def test_it_fails_if_tasks_are_lost_with_their_worker(show, shop, monkeypatch):
         show.show_killed_worker(shop, worker)
 
 
+@pytest.mark.full
 def test_it_fails_if_the_client_is_not_told_of_a_stopped_redis(show, shop, example):
     spoil(example / "web.py", '6379/0")))', '6379/0")), unreachable="run_in_process")')
     redis = shop.start_redis()
@@ -135,6 +140,7 @@ def test_it_fails_if_the_client_is_not_told_of_a_stopped_redis(show, shop, examp
         show.show_stopped_redis(shop, redis)
 
 
+@pytest.mark.full
 def test_it_fails_if_the_worker_does_not_start(show, shop, example):
     spoil(example / "tasks.py", "class Invoice(BaseModel)", "class Invoice(BaseModl)")
     shop.start_redis()
@@ -142,6 +148,7 @@ def test_it_fails_if_the_worker_does_not_start(show, shop, example):
         shop.start_worker()
 
 
+@pytest.mark.full
 def test_it_fails_if_the_worker_does_not_end_well(show, shop):
     shop.start_redis()
     worker = shop.start_worker()

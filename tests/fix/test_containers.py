@@ -62,6 +62,7 @@ _FIXED = {
 }
 
 
+@pytest.mark.full
 def test_only_literal_arguments_of_typed_tasks(tmp_path: Path) -> None:
     before = _HEAD.replace("def handler(", "dict_of = {'n': 1}\n\n\ndef handler(")
     text = before + "".join(f"    {call}\n" for call in _FIXED)

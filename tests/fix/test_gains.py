@@ -102,6 +102,7 @@ def handler():
 """
 
 
+@pytest.mark.full
 def test_an_edit_with_which_less_is_checked_is_not_made(tmp_path: Path) -> None:
     """mypy checks the lambda itself, but only the names and the number of `report`'s arguments."""
     root = write(tmp_path, {"app.py": _LAMBDA})

@@ -87,6 +87,7 @@ def test_a_wrong_call_is_named_and_the_edit_made_only_if_asked(tmp_path: Path) -
     assert listing(root) == before
 
 
+@pytest.mark.full
 def test_the_text_names_each_wrong_call(tmp_path: Path) -> None:
     root = write(tmp_path, {"app.py": _APP})
     done = run(root, "fix", "--checker", "ty")
