@@ -23,7 +23,7 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # a missing old Python is only reported
 nox.options.sessions = [
-    *("lint", "typing", "tests", "engines", "editors", "real", "docs", "lowest", "build"),
+    *("lint", "typing", "tests", "engines", "editors", "docs", "lowest", "build"),
 ]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
@@ -86,8 +86,8 @@ OTHER_PYTHONS = ["3.10", "3.12", "3.13"]
 FREE_THREADED = ["3.13t", "3.14t"]
 # `nox -s full` runs these as well.
 FULL = (
-    *("pycroscope", "library-3.10", "library-3.12", "library-3.13", "ahead", "compat", "brokers"),
-    *("families", "vscode"),
+    *("real", "pycroscope", "library-3.10", "library-3.12", "library-3.13", "ahead", "compat"),
+    *("brokers", "families", "vscode"),
 )
 # The library's tests, and of those of `check` and `docs` the ones that newer syntax or a newer
 # `ast` could break. pytest would run no file in a folder that another option ignores.

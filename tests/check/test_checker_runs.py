@@ -72,10 +72,7 @@ TREES = {
 }
 
 
-SAMPLE = {"two modules of one name without calls", "a template in the tree"}
-
-
-@pytest.mark.parametrize("tree", only(TREES, SAMPLE.__contains__))
+@pytest.mark.parametrize("tree", only(TREES, "two modules of one name without calls".__eq__))
 def test_mypy_works_on_trees_that_stop_it_as_a_whole(tree: str, tmp_path: Path) -> None:
     found = verdicts(write(tmp_path, TREES[tree]), checker="mypy")
     assert found

@@ -66,6 +66,7 @@ def root(tmp_path: Path) -> Path:
     return commit(project, {})
 
 
+@pytest.mark.full
 def test_what_is_old_in_a_submodule_is_not_reported(root: Path) -> None:
     assert findings(root) == ([], [])
     write(root, {"user.py": USER + CALL.replace("'a'", "'b'")})
@@ -84,6 +85,7 @@ def test_what_is_changed_in_a_submodule_is_reported(root: Path) -> None:
     assert findings(root) == (["lib/deep/new.py:8 wrong-argument"], [])
 
 
+@pytest.mark.full
 def test_what_a_submodule_makes_unchecked_is_reported(root: Path) -> None:
     commit(root / "lib", {"mail.py": UNTYPED})
     assert findings(root) == (["user.py:7 unchecked-call"], [])
@@ -91,6 +93,7 @@ def test_what_a_submodule_makes_unchecked_is_reported(root: Path) -> None:
     assert findings(root, "HEAD~1") == (["user.py:7 unchecked-call"], [])
 
 
+@pytest.mark.full
 def test_all_of_a_new_submodule_is_new(root: Path) -> None:
     git(root, "submodule", "add", "-q", (root.parent / "lib").as_uri(), "other")
     git(root, "submodule", "update", "-q", "--init", "--recursive")
@@ -98,6 +101,7 @@ def test_all_of_a_new_submodule_is_new(root: Path) -> None:
     assert findings(root) == (new, [])
 
 
+@pytest.mark.full
 def test_a_submodule_that_was_removed(root: Path) -> None:
     git(root, "rm", "-q", "-f", "lib")
     places, notes = findings(root)
@@ -112,6 +116,7 @@ def test_a_submodule_that_is_not_checked_out(root: Path) -> None:
     assert findings(root) == ([], [])
 
 
+@pytest.mark.full
 def test_a_commit_of_a_submodule_that_is_not_in_the_clone(root: Path, tmp_path: Path) -> None:
     commit(tmp_path / "lib", {"mail.py": UNTYPED, "new.py": WRONG})
     git(root / "lib", "pull", "-q", (tmp_path / "lib").as_uri(), "HEAD")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.check_command import ARITY_ONLY, GOOD, HEAD, UNCHECKED, WRONG, check, environ, write
+from support.samples import only
 
 FAILING = f"""#!{sys.executable}
 import sys
@@ -174,7 +175,9 @@ def call(pool: Pool, other):
 """
 
 
-@pytest.mark.parametrize("checker", ["ty", "zuban", "pyrefly", "mypy", "pyright"])
+@pytest.mark.parametrize(
+    "checker", only(["ty", "zuban", "pyrefly", "mypy", "pyright"], "ty".__eq__)
+)
 def test_an_environment_without_starlette_may_be_that_of_a_project_without_it(
     checker: str, tmp_path: Path
 ) -> None:

@@ -93,6 +93,7 @@ def test_only_what_is_typed_last_is_answered(tmp_path: Path, server: LanguageSer
     assert len(answered) < len(letters[letters.index("(") :]) / 2
 
 
+@pytest.mark.full
 def test_other_documents_are_answered_while_a_large_one_is_parsed(
     tmp_path: Path, server: LanguageServer
 ):

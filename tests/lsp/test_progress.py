@@ -94,6 +94,7 @@ def test_a_check_is_shown_from_its_begin_to_its_end(server: LanguageServer, proj
     assert shown["diagnostics"]
 
 
+@pytest.mark.full
 def test_an_editor_that_cannot_show_it_is_not_asked_to(
     project: Path, start: Callable[..., LanguageServer]
 ):
@@ -117,6 +118,7 @@ def test_a_cancelled_check_shows_nothing_and_the_next_one_runs(
     assert server.log == []
 
 
+@pytest.mark.full
 def test_a_file_that_is_closed_while_it_is_checked_gets_no_diagnostics(
     server: LanguageServer, project: Path
 ):
@@ -127,6 +129,7 @@ def test_a_file_that_is_closed_while_it_is_checked_gets_no_diagnostics(
     assert [shown["diagnostics"] for shown in _published(server)] == [[]]
 
 
+@pytest.mark.full
 def test_a_fix_is_shown_and_can_be_cancelled(server: LanguageServer, project: Path):
     uri = _open(server, project / "app.py")
     _next(server, END)
