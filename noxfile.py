@@ -1,4 +1,4 @@
-"""The commands of this project. `nox` runs what a change needs, in about ten minutes.
+"""The commands of this project. `nox` runs what a change needs, in about 18 minutes on two cores.
 
 `nox -s quick` runs the checks and tests that find most mistakes, in about one minute. `nox -s full`
 also runs what `nox` only samples: tests marked `full`, more Pythons, more examples per property.
