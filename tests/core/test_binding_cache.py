@@ -11,34 +11,19 @@ import threading
 import weakref
 
 import pytest
+from support.made_functions import make, words
 
 from typed_bg import BackgroundTask, BackgroundTasks, TaskArgumentError
 from typed_bg._core import binding, locations
 
 
 def refused(target, *args, **kwargs):
-    """Add the task; return what is said against it."""
+    """Add the task, and return the error's sentence, or `None` if the task was accepted."""
     try:
         BackgroundTasks().add_task(target, *args, **kwargs)
     except TaskArgumentError as error:
         return error.fact
     return None
-
-
-def words(target, *args, **kwargs):
-    """Call the target, which does nothing; return what the interpreter says against it."""
-    try:
-        target(*args, **kwargs)
-    except TypeError as error:
-        return str(error)
-    return None
-
-
-def make(source, filename="<made>"):
-    """Make a function `f` with a code object of its own."""
-    namespace = {"__name__": "made"}
-    exec(compile(source, filename, "exec"), namespace)  # noqa: S102
-    return namespace.pop("f")  # its globals would keep it alive
 
 
 class Default:

@@ -11,6 +11,7 @@ import sysconfig
 import threading
 
 import pytest
+from support.made_functions import make, words
 
 from typed_bg import BackgroundTask, BackgroundTasks, TaskArgumentError
 from typed_bg._core import binding, locations
@@ -22,27 +23,9 @@ HAS_NO_GIL = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 CHANGES = ["def f(a): ...", "def f(a, *b): ...", "def f(a, **c): ...", "async def f(a): ..."]
 
 
-def make(source, filename="<made>"):
-    """Make a function `f` with a code object of its own."""
-    namespace = {"__name__": "made"}
-    exec(compile(source, filename, "exec"), namespace)  # noqa: S102
-    return namespace.pop("f")
-
-
 def of_size(size):
-    """Make a function of so many parameters."""
+    """Make a function with as many parameters as `size` says."""
     return make(f"def f({', '.join(f'p{i}' for i in range(size))}): ...")
-
-
-def words(target, *args, **kwargs):
-    """Call the target; return what the interpreter says against it."""
-    try:
-        result = target(*args, **kwargs)
-    except TypeError as error:
-        return str(error)
-    if result is not None:
-        result.close()
-    return None
 
 
 class Adding:
@@ -55,7 +38,7 @@ class Adding:
         self.count = 0
 
     def refused(self, target, *args, **kwargs):
-        """Add the task; return what is said against it."""
+        """Add the task, and return the error's sentence, or `None` if the task was accepted."""
         self.count += 1
         tasks, error = BackgroundTasks(), None
         try:
@@ -73,7 +56,7 @@ class Adding:
         return None
 
     def agree(self, target, size):
-        """Add a target that takes so many arguments, with as many, with more and with fewer."""
+        """Add a target that takes `size` arguments with as many, one more and one less."""
         assert self.refused(target, *range(size)) is None
         for args in (range(size + 1), range(size - 1)):
             assert self.refused(target, *args) == words(target, *args)

@@ -54,7 +54,7 @@ def mark_slow_checkers(items: Iterable[pytest.Item]) -> None:
 
 
 def _checkers(item: pytest.Function) -> set[str]:
-    """Return the checkers that the parameters of a case name, or whose configs."""
+    """Return the checkers that a case has as parameters, by their names or their configs' names."""
     found: set[str] = set()
     for value in item.callspec.params.values() if hasattr(item, "callspec") else ():
         name = getattr(value, "name", value)
