@@ -31,6 +31,8 @@ OWN_CODE = (
     *("typed_bg", "typing_tests", "tests", "benchmarks", "examples", "docs_build", "docs_src"),
     *("scripts", "noxfile.py"),
 )
+# What the modules import that `mypy` checks.
+TYPED = ("test", "checkers", "typing", "bench", "docs-site")
 # These tests start type checkers or many servers, and are run on one Python only. The rest tests
 # the library.
 TOOL_TESTS = (
@@ -371,18 +373,18 @@ def lowest(session: nox.Session) -> None:
     install(session, "-e", ".", groups=("test",))
     session.install(*LOWEST)
     # The pytest plugin of this old anyio uses a feature that pytest will remove.
-    old = ("-W", "ignore::pytest.PytestRemovedIn10Warning")
+    old = ["-W", "ignore::pytest.PytestRemovedIn10Warning"]
     # This old Starlette leaves streams open: its BaseHTTPMiddleware if a handler fails, and its
     # TestClient if an app does not start.
-    old += ("-W", "ignore:Unclosed <MemoryObject:ResourceWarning")
-    old += ("-p", "no:typeguard")  # needs newer typing_extensions; its tests skip themselves
+    old += ["-W", "ignore:Unclosed <MemoryObject:ResourceWarning"]
+    old += ["-p", "no:typeguard"]  # needs newer typing_extensions; its tests skip themselves
     session.run("pytest", *PARALLEL, *old, *LIBRARY_TESTS, *session.posargs)
 
 
 @nox.session
 def typing(session: nox.Session) -> None:
     """Check the project's types, then run six type checkers on the snippets in typing_tests/."""
-    install(session, "-e", ".[celery,docket,lsp]", groups=("test", "checkers", "typing"))
+    install(session, "-e", ".[celery,docket,docs,lsp]", groups=TYPED)
     python = str(Path(session.virtualenv.bin) / "python")
     session.run("mypy")
     session.run("pyright", "--pythonpath", python)
@@ -430,8 +432,7 @@ def run_linters(session: nox.Session) -> None:
 @nox.session
 def quick(session: nox.Session) -> None:
     """Check style and types, and run the library's tests, in about one minute."""
-    groups = ("lint", "test", "checkers", "typing")
-    install(session, "-e", ".[celery,docket,lsp]", groups=groups)
+    install(session, "-e", ".[celery,docket,docs,lsp]", groups=("lint", *TYPED))
     run_linters(session)
     session.run("mypy")
     session.run("pyright", "--pythonpath", str(Path(session.bin, "python")))
@@ -442,7 +443,7 @@ def quick(session: nox.Session) -> None:
 def full(session: nox.Session) -> None:
     """Run everything, also tests that are marked `full`, with 10,000 examples per property."""
     os.environ |= {"HYPOTHESIS_PROFILE": "nightly", "PYTEST_ADDOPTS": "-m 'full or not full'"}
-    for name in (*nox.options.sessions, *FULL):
+    for name in (*(nox.options.sessions or ()), *FULL):
         session.notify(name)
 
 

@@ -15,7 +15,7 @@ import sysconfig
 import tempfile
 import time
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -23,7 +23,7 @@ from rich.table import Table
 
 from typed_bg._source.files import python_files
 from typed_bg.check.calls.scan import scan
-from typed_bg.check.checker_runs import RunOptions, undivided
+from typed_bg.check.checker_runs import Part, RunOptions
 from typed_bg.check.pipeline import Job, check
 from typed_bg.check.project.checker_choice import CheckerToRun
 from typed_bg.check.reports.json_report import json_report
@@ -161,8 +161,12 @@ def _check(tree: Path, name: str) -> float:
 
 
 def _job(tree: Path, name: str, cache: Path | None = None) -> Job:
-    parts = undivided(PYTHON, [CheckerToRun(name)])
-    return Job(tree, python_files(tree).files, parts, options=RunOptions(cache=cache))
+    checkers = (CheckerToRun(name),)
+
+    def whole_tree(paths: Sequence[PurePosixPath]) -> Sequence[Part]:
+        return [Part(PurePosixPath(), tuple(paths), PYTHON, checkers)]
+
+    return Job(tree, python_files(tree).files, whole_tree, options=RunOptions(cache=cache))
 
 
 def _paths(name: str) -> tuple[str, ...]:

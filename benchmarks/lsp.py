@@ -127,7 +127,7 @@ async def _measure(tree: Path, edits: int, console: Console) -> None:
 async def _ended(client: LanguageClient) -> None:
     await client.shutdown_async(None)
     client.exit(None)
-    await client.stop()
+    await client.stop()  # type: ignore[no-untyped-call]  # pygls does not annotate it
 
 
 async def _measure_large(tree: Path, lines: int, edits: int, console: Console) -> None:

@@ -11,6 +11,7 @@ import resource
 import subprocess
 import time
 import tracemalloc
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -42,7 +43,7 @@ def adding(
         scope["tasks"].tasks.clear()  # otherwise the log names them all
         return taken
 
-    return _in_turns([lambda kind=kind: turn(kind) for kind in kinds], turns)
+    return _in_turns([partial(turn, kind) for kind in kinds], turns)
 
 
 def making(
@@ -62,7 +63,7 @@ def making(
                 settle(task)
         return taken
 
-    return _in_turns([lambda kind=kind: turn(kind) for kind in kinds], turns)
+    return _in_turns([partial(turn, kind) for kind in kinds], turns)
 
 
 def running(
@@ -115,7 +116,7 @@ def starting(commands: Sequence[Sequence[str]], turns: int) -> list[float]:
         subprocess.run(command, check=True, capture_output=True)  # noqa: S603  # this interpreter
         return _seconds_of_children() - began
 
-    return _in_turns([lambda command=command: turn(command) for command in commands], turns)
+    return _in_turns([partial(turn, command) for command in commands], turns)
 
 
 def memory(kind: type[BackgroundTasks], call: str, names: dict[str, Any]) -> float:

@@ -64,7 +64,7 @@ def highlighted(code: str) -> list[str]:
     """Return each line of Python code as HTML, with the site's CSS classes."""
     # By default, the lexer drops empty lines at the start, which shifts the line numbers.
     formatter: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
-    text = highlight(code, get_lexer_by_name("python", stripnl=False), formatter)
+    text: str = highlight(code, get_lexer_by_name("python", stripnl=False), formatter)
     return text.rstrip("\n").split("\n")
 
 

@@ -80,9 +80,9 @@ def _name_may_fit(scope: Scope, annotation: ast.expr, steps: int) -> bool:
         inner = Scope(located.path, located.tree, scope.installed)
         return value is None or isinstance(value, ast.Call) or may_fit(inner, value, steps - 1)
     root = text.partition(".")[0]
-    for node in bindings(scope.tree).get(root, ()):
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            return package_of(node, root) not in {*sys.stdlib_module_names, *scope.installed}
+    for binding in bindings(scope.tree).get(root, ()):
+        if isinstance(binding, (ast.Import, ast.ImportFrom)):
+            return package_of(binding, root) not in {*sys.stdlib_module_names, *scope.installed}
         return True
     return root == text and not hasattr(builtins, root)
 

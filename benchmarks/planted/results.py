@@ -60,9 +60,12 @@ def shares(results: Sequence[Result]) -> dict[tuple[str, str], tuple[int, int]]:
         for checker, is_reported in {"any": any(by_checker.values()), **by_checker}.items():
             counts[kind, checker, is_reported] += 1
             counts["all", checker, is_reported] += 1
-    keys = dict.fromkeys((kind, checker) for kind, checker, _ in counts)
     return {
-        key: (counts[(*key, True)], counts[(*key, True)] + counts[(*key, False)]) for key in keys
+        (kind, checker): (
+            counts[kind, checker, True],
+            counts[kind, checker, True] + counts[kind, checker, False],
+        )
+        for kind, checker in dict.fromkeys((kind, checker) for kind, checker, _ in counts)
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import re
 import sys
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -72,6 +73,7 @@ class ForwarderClass(NamedTuple):
         return list(folders[-len(parts) :]) == parts
 
 
+@functools.lru_cache(maxsize=64)  # the calls of a module have few receivers' classes
 def kind_of_class(named: Named, ours: ForwarderClass, steps: int = _DEEP) -> Kind:
     """Return what a class is that a module defines or imports."""
     path, tree, name = named

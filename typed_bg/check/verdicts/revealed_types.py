@@ -8,6 +8,7 @@ pyrefly        (to: str, n: int = 0) -> None
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -35,6 +36,9 @@ _ANYTHING = re.compile(r"(?:typing\.)?Any|Unknown(?:@.*)?|@Todo.*|Unannotated")
 _UNION = re.compile(r"(?:typing\.)?(?P<kind>Optional|Union)\[(?P<inside>.*)\]", re.DOTALL)
 _TUPLE = re.compile(r"(?:builtins\.)?[Tt]uple\[(.*)\]", re.DOTALL)
 _OBJECT = re.compile(r"(?:builtins\.)?object")
+
+# Many calls have the same target, so the same texts are read again and again.
+_remembered = functools.lru_cache(maxsize=1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +109,15 @@ def without_none(revealed: str) -> str:
     return only[1:-1] if only.startswith("(") and _closes_at_end(only) else only
 
 
-def _members(revealed: str) -> list[str]:
+@_remembered
+def _members(revealed: str) -> tuple[str, ...]:
     """Return the members of a union, or the type itself."""
     union = _UNION.fullmatch(revealed)
     if union is not None:
-        return [*_split(union["inside"]), *(["None"] if union["kind"] == "Optional" else [])]
-    members = list(_split(revealed, "|"))
+        return (*_split(union["inside"]), *(["None"] if union["kind"] == "Optional" else []))
+    members = tuple(_split(revealed, "|"))
     # The union in `def f() -> str | None` is what is returned.
-    return [revealed] if any(len(list(_split(each, ">"))) > 1 for each in members) else members
+    return (revealed,) if any(len(list(_split(each, ">"))) > 1 for each in members) else members
 
 
 def _closes_at_end(text: str) -> bool:
@@ -125,6 +130,7 @@ def _closes_at_end(text: str) -> bool:
     return False
 
 
+@_remembered
 def has_any_member(revealed: str) -> bool:
     """Return whether a type, or one member of a union, is Any."""
     return any(map(is_any, _split(revealed, "|")))
@@ -141,7 +147,8 @@ def takes_any_arguments(revealed: str) -> bool:
     return kinds == {"variadic", "keywords"} and all(parameter.is_untyped for parameter in found)
 
 
-def parameters(revealed: str) -> list[Parameter] | None:
+@_remembered
+def parameters(revealed: str) -> tuple[Parameter, ...] | None:
     """Read the parameters of a callable's type.
 
     Returns:
@@ -151,7 +158,7 @@ def parameters(revealed: str) -> list[Parameter] | None:
     if opening is None or revealed.startswith("Overload"):
         return None
     parts = list(_split(revealed[opening.end() :]))
-    return list(_parameters(parts, types_alone=revealed.startswith(_TYPES_ALONE)))
+    return tuple(_parameters(parts, types_alone=revealed.startswith(_TYPES_ALONE)))
 
 
 def is_overloaded(revealed: str) -> bool:
@@ -159,7 +166,7 @@ def is_overloaded(revealed: str) -> bool:
     return _OVERLOADED.match(revealed) is not None
 
 
-def overloads(revealed: str) -> list[list[Parameter]]:
+def overloads(revealed: str) -> list[tuple[Parameter, ...]]:
     """Read the parameters of each signature of an overloaded callable's type; none of another's."""
     opening = _OVERLOADED.match(revealed)
     if opening is None:
