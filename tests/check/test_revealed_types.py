@@ -46,12 +46,12 @@ def test_plain_callables(revealed: str) -> None:
 def test_variadics_and_nested_commas() -> None:
     """Brackets hold what is in them together; what follows `*args` is for keywords only."""
     found = parameters("(a: dict[str, int], /, *args: Any, b, **kw: object) -> None")
-    assert found == [
+    assert found == (
         Parameter("a", "positional-only", "dict[str, int]"),
         Parameter("args", "variadic", "Any", required=False),
         Parameter("b", "keyword-only", ""),
         Parameter("kw", "keywords", "object", required=False),
-    ]
+    )
     assert [parameter.is_untyped for parameter in found] == [False, True, True, False]
     assert [parameter.takes_anything for parameter in found] == [False, False, False, True]
 
