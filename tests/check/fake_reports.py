@@ -73,7 +73,7 @@ NO_TYPE = Reason(
 NO_STATEMENT = Reason(
     code="no-statement",
     fact="The call is a default value.",
-    fix="Move the call to a statement of its own.",
+    fix="Make the call a statement.",
 )
 
 
@@ -144,7 +144,7 @@ FINDINGS = (
     Finding(
         rule="unchecked-call",
         place=MAIL.place,
-        message="mypy does not check the call.",
+        message="mypy does not check it.",
         source='    tasks.add_task(send_mail, to, subjekt="Hi")',
         call=MAIL,
         reasons=(RETRY, FOLLOW),
@@ -155,7 +155,7 @@ FINDINGS = (
     Finding(
         rule="unchecked-argument",
         place=CHARGE.place,
-        message="mypy and ty do not check the type of `amount`.",
+        message="mypy and ty know no type of `amount`.",
         source="    tasks.add_task(",
         call=CHARGE,
         reasons=(NO_TYPE,),
@@ -166,7 +166,7 @@ FINDINGS = (
     Finding(
         rule="never-runs",
         place=place("app/日本語/größe.py", 2, 20, to=(2, 25)),
-        message="`grüße` is a generator function: its body would never run.",
+        message="`grüße` is a generator function.",
         source="\taufgaben.add_task(grüße, '日本', größe=\"4\")",
         call=WIDE,
         silent=CHECKERS,

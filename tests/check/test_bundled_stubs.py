@@ -59,11 +59,8 @@ def test_calls_are_checked_against_the_stubs(checker: str, tmp_path: Path, empty
         "app/views.py:17",
     ]
     assert "6 calls: 6 checked" in done.stdout
-    assert (
-        "not installed in that environment: fastapi, starlette, typed_bg. Calls are checked"
-        in done.stdout
-    )
-    assert f"not installed in that environment: {checker}. The copy that is" in done.stdout
+    assert "in that environment: fastapi, starlette, typed_bg. " in done.stdout
+    assert f"in that environment: {checker}. " in done.stdout
 
 
 @pytest.mark.parametrize("checker", CHECKERS)
@@ -95,7 +92,7 @@ def test_an_installed_package_can_use_its_own_stubs(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "not installed in that environment: fastapi, starlette. Calls are checked" in done.stdout
+    assert "in that environment: fastapi, starlette. " in done.stdout
     assert "6 calls: 6 checked" in done.stdout
 
 

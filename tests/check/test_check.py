@@ -132,11 +132,7 @@ def test_where_it_is_run(where: str, tmp_path: Path) -> None:
     if where == "root":
         found.insert(0, "b.py:8:31  error[wrong-argument]")
     assert rules(done) == found
-    said = (
-        f"project: {shown[where]}; paths in this report are relative to it"
-        if where in shown
-        else "environment: "
-    )
+    said = f"project: {shown[where]}; " if where in shown else "environment: "
     assert done.stdout.startswith(said)
 
 

@@ -6,6 +6,7 @@ Each tree here is one on which a checker that is started on the whole of it stop
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import sysconfig
@@ -83,9 +84,7 @@ def test_mypy_works_on_trees_that_stop_it_as_a_whole(tree: str, tmp_path: Path) 
 def test_what_is_done_to_get_past_a_stop_is_said(tmp_path: Path) -> None:
     tree = TREES["a syntax error in a file that is imported"]
     done = check(write(tmp_path, tree), "--no-cache", checker="mypy")
-    assert (
-        "mypy: names imported from a file that mypy cannot parse are Any: old.py:1: " in done.stdout
-    )
+    assert re.search(r"mypy: .* are Any: old\.py:1: ", done.stdout)
 
 
 @pytest.mark.full
@@ -230,8 +229,8 @@ def test_a_checker_that_is_only_installed_never_ends_the_check(
     options = ("--python", str(broken_pyright))
     done = check(root, *options, checker=None)
     assert done.returncode == 0
-    assert "pyright failed and was skipped: the project does not use it. pyright: " in done.stdout
-    assert "Every argument is checked by basedpyright" in done.stdout  # the next of those that are
+    assert "pyright failed and was skipped" in done.stdout
+    assert "is checked by basedpyright" in done.stdout  # the next of those that are
     everything = check(root, *options, "--no-cache", checker="all")
     assert everything.returncode == 0
     assert "pyright failed and was skipped" in everything.stdout

@@ -124,7 +124,7 @@ def test_a_checker_that_fails_updates_no_baseline(tmp_path: Path) -> None:
     write(root, {"app.py": GOOD, "ty.toml": "nonsense = 1\n"})
     done = check(root, *options, "--update-baseline")
     assert done.returncode == 2
-    assert "the baseline was not updated" in done.stdout
+    assert "baseline was not updated" in done.stdout
     assert "ty" in done.stdout
     assert "nonsense" in done.stdout
     assert (root / "known.json").read_bytes() == before
@@ -175,4 +175,5 @@ def test_an_output_that_fails_while_it_is_written_is_said(tmp_path: Path) -> Non
     root = write(tmp_path, {"app.py": GOOD})
     done = check(root, "--output", "/dev/full")
     assert done.returncode == 2
-    assert "--output /dev/full: could not write the report (No space left" in done.stderr
+    assert "--output /dev/full: " in done.stderr
+    assert "(No space left" in done.stderr

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
 from pathlib import Path, PurePosixPath
 
 import pytest
 from support.check_command import write_files
+from support.message_texts import message_texts
 
 from typed_bg.check.project.checker_configs import find_config
 from typed_bg.check.reasons import checker_config
@@ -151,10 +151,14 @@ def find_files_option(root: Path):
     return None if config is None else config.general.get("files")
 
 
-def reasons(checker: str, root: Path):
+def all_reasons(checker: str, root: Path):
     config = find_config(checker, root)
-    found = reasons_of(checker, config, root, PurePosixPath("app/work.py"))
-    # The calls here are in functions with annotations.
+    return tuple(reasons_of(checker, config, root, PurePosixPath("app/work.py")))
+
+
+def reasons(checker: str, root: Path):
+    """Return those of the calls here, which are in functions with annotations."""
+    found = all_reasons(checker, root)
     return tuple(reason for reason in found if reason.code != "config-unannotated")
 
 
@@ -215,86 +219,90 @@ follow_imports = silent
     assert reported("mypy", root)
 
 
-COVER = "change the setting so that it includes the file"
-ERROR = "turn the rule on as an error"
-# checker, config file, the fix as it is printed, the config before it and after it.
+# checker, config file, the reason's code, the config before the fix and after it.
 FIXES = [
     (
         "mypy",
         "mypy.ini",
-        "remove the setting for this module",
+        "config-ignored",
         "[mypy]\nignore_errors = True\n",
         "[mypy]\nignore_errors = True\n[mypy-app.*]\nignore_errors = False\n",
     ),
     (
         "mypy",
         "mypy.ini",
-        "remove it, or set `follow_imports = silent`",
+        "config-imports",
         "[mypy]\nfollow_imports = skip\n",
         "[mypy]\nfollow_imports = silent\n",
     ),
     (
         "mypy",
         "mypy.ini",
-        ERROR,
+        "config-rules",
         "[mypy]\ndisable_error_code = arg-type, call-arg\n",
         "[mypy]\n",
     ),
-    ("mypy", "mypy.ini", COVER, "[mypy]\nfiles = app/sub\n", "[mypy]\nfiles = app\n"),
+    ("mypy", "mypy.ini", "config-excluded", "[mypy]\nfiles = app/sub\n", "[mypy]\nfiles = app\n"),
     (
         "pyright",
         "pyrightconfig.json",
-        'set `typeCheckingMode` to "basic"',
+        "config-rules",
         '{"typeCheckingMode": "off"}',
         '{"typeCheckingMode": "basic"}',
     ),
     (
         "basedpyright",
         "pyproject.toml",
-        ERROR,
+        "config-argument-types",
         "[tool.basedpyright]\nreportCallIssue = false\nreportArgumentType = 'none'\n",
         "[tool.basedpyright]\nreportCallIssue = 'error'\nreportArgumentType = 'error'\n",
     ),
     (
         "pyright",
         "pyproject.toml",
-        COVER,
+        "config-excluded",
         "[tool.pyright]\ninclude = ['app/sub']\n",
         "[tool.pyright]\ninclude = ['app']\n",
     ),
     (
         "ty",
         "ty.toml",
-        "turn the rules on as errors",
+        "config-rules",
         "[rules]\nall = 'ignore'\n",
         "[rules]\nall = 'error'\n",
     ),
-    ("ty", "ty.toml", COVER, "[src]\ninclude = ['app/sub']\n", "[src]\ninclude = ['app']\n"),
+    (
+        "ty",
+        "ty.toml",
+        "config-excluded",
+        "[src]\ninclude = ['app/sub']\n",
+        "[src]\ninclude = ['app']\n",
+    ),
     (
         "pyrefly",
         "pyrefly.toml",
-        'set `preset = "default"`',
+        "config-preset",
         "preset = 'basic'\n",
         "preset = 'default'\n",
     ),
     (
         "pyrefly",
         "pyrefly.toml",
-        'write a pyrefly.toml with `preset = "default"`',
+        "config-preset",
         None,
         'preset = "default"\n',
     ),
     (
         "pyrefly",
         "pyrefly.toml",
-        ERROR,
+        "config-rules",
         "[errors]\nbad-argument-type = false\nbad-argument-count = false\n",
         "[errors]\nbad-argument-type = true\nbad-argument-count = true\n",
     ),
     (
         "pyrefly",
         "pyrefly.toml",
-        COVER,
+        "config-excluded",
         "project-includes = ['app/sub']\npreset = 'default'\n",
         "project-includes = ['app']\npreset = 'default'\n",
     ),
@@ -302,33 +310,36 @@ FIXES = [
 
 
 @pytest.mark.parametrize(
-    ("checker", "name", "fix", "before", "after"),
+    ("checker", "name", "code", "before", "after"),
     FIXES,
-    ids=[f"{checker} {fix}" for checker, _, fix, _, _ in FIXES],
+    ids=[f"{checker} {code}" for checker, _, code, _, _ in FIXES],
 )
 def test_a_fix_of_a_config_makes_the_checker_report(  # noqa: PLR0913, PLR0917  # a table's columns
-    tmp_path, checker, name, fix, before, after
+    tmp_path, checker, name, code, before, after
 ):
     config = {} if before is None else {name: before}
     root = write_files(tmp_path, {**CODE, ".git/HEAD": "", **config})
-    assert fix in {reason.fix for reason in reasons(checker, root)}
+    assert code in {reason.code for reason in reasons(checker, root)}
     write_files(root, {name: after})
     assert reasons(checker, root) == ()
     assert reported(checker, root)
 
 
-def test_every_fix_of_a_config_is_tested():
-    """Read from the source, so that a new one needs a row above."""
-    source = Path(checker_config.__file__).read_text("utf-8")
-    printed = {
-        node.value
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and re.match(r"(let|set|take|write|annotate) ", node.value)
-    }
-    tested = {fix for _, _, fix, _, _ in FIXES}
-    # `test_reasons.py` applies this one.
-    assert printed - tested == {
-        "annotate a parameter or the return type of the function, or set {}"
-    }
+# Their fixes change the code or the config: `test_reasons.py` applies them.
+UNANNOTATED = [
+    ("pyrefly", "mypy.ini", "[mypy]\n"),
+    ("pyrefly", "pyrefly.toml", "preset = 'legacy'\n"),
+]
+
+
+def test_every_fix_of_a_config_is_tested(tmp_path):
+    """The module's texts are read from its source, so that a new one needs a row above."""
+    rows = [(checker, name, before) for checker, name, _, before, _ in FIXES] + UNANNOTATED
+    seen = ""
+    for number, (checker, name, config) in enumerate(rows):
+        files = {} if config is None else {name: config}
+        root = write_files(tmp_path / str(number), {**CODE, ".git/HEAD": "", **files})
+        seen += "".join(f"{reason.fact}\n{reason.fix}\n" for reason in all_reasons(checker, root))
+    texts = message_texts(Path(checker_config.__file__).read_text("utf-8"))
+    parts = {part for text in texts for part in re.split(r"\{.*?\}", text)}
+    assert {part for part in parts if part not in seen} == set()

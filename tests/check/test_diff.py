@@ -118,18 +118,18 @@ def test_a_revision_with_a_broken_config(tmp_path: Path) -> None:
     write(root, {"app.py": GOOD})
     done = check(root, "--no-cache", "--diff", "HEAD")
     assert done.returncode == 2
-    assert "cannot be checked, so it is not known which findings are new" in done.stderr
+    assert " cannot be checked, " in done.stderr
 
 
 def test_what_cannot_be_compared(tmp_path: Path) -> None:
     root = write(tmp_path / "plain", {"app.py": GOOD})
     done = check(root, "--diff", "main", GIT_CEILING_DIRECTORIES=str(tmp_path))
     assert done.returncode == 2
-    assert "is not in a git repository: leave out --diff, or use --baseline" in done.stderr
+    assert f"--diff: {root} is not in" in done.stderr
     root = commit(tmp_path / "one", {"app.py": GOOD})
     done = check(root, "--diff", "nope")
     assert done.returncode == 2
-    assert "git does not know the revision 'nope': name a branch, a tag or a commit" in done.stderr
+    assert "not know the revision 'nope'" in done.stderr
     done = check(root, "--diff", "--output=x")
     assert done.returncode == 2
     assert not (root / "x").exists()
@@ -144,4 +144,4 @@ def test_what_cannot_be_compared(tmp_path: Path) -> None:
     assert done.returncode == 2
     done = check(root, "--diff", "HEAD", PATH=str(tmp_path))
     assert done.returncode == 2
-    assert "--diff needs git, which is not installed" in done.stderr
+    assert "--diff needs git" in done.stderr

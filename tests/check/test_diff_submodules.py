@@ -107,7 +107,7 @@ def test_a_submodule_that_was_removed(root: Path) -> None:
     places, notes = findings(root)
     assert places == []
     (note,) = notes
-    assert note.startswith("--diff: lib was a submodule and is not in the copy of ")
+    assert note.startswith("--diff: lib was a submodule ")
 
 
 def test_a_submodule_that_is_not_checked_out(root: Path) -> None:
@@ -127,9 +127,8 @@ def test_a_commit_of_a_submodule_that_is_not_in_the_clone(root: Path, tmp_path: 
     places, notes = findings(clone, "HEAD~1")
     assert places == ["lib/new.py:8 wrong-argument", "lib/old.py:8 wrong-argument"]
     (note,) = notes
-    start = "is not in your clone, so all findings in it are reported: fetch it with `"
-    _, _, fix = note.partition(start)
-    command = fix.rstrip("`").split()
+    _, fix, _ = note.rsplit("`", 2)
+    command = fix.split()
     assert command[0] == "git"
     git(clone, *command[1:])
     now = ["lib/new.py:8 wrong-argument", "user.py:7 unchecked-call"]

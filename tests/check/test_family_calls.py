@@ -143,7 +143,7 @@ def test_what_only_shares_a_name_is_no_call(report: Report) -> None:
         ("unknown.submit", "unknown-receiver"),
     }
     shown = text(report)
-    assert "1 of other families on a receiver of unknown type" in shown
+    assert "1 of other families" in shown
     assert "`unknown.submit`" not in shown
     callees = {site.callee for site in report.calls}
     assert callees == {"threading.Thread", "super().__init__", "own.submit"}
@@ -297,7 +297,7 @@ push(send)
     [
         ("jobs.push", "jobs.push(target=0, args='args', kwargs='kwargs')"),
         ("jobs.Task.apply:receiver", "jobs.Task.apply(target='receiver', args="),
-        ("jobs.push(target=0)", "does not define where the arguments are"),
+        ("jobs.push(target=0)", "does not define where"),
         ("jobs.push(args=1.5)", "neither a position"),
         ("jobs.push(1", "is not a forwarder"),
     ],

@@ -99,13 +99,13 @@ def test_a_function_is_found_in_the_list_of_a_worker(tmp_path: Path) -> None:
     }
     shown = {found.message for found in report.findings if found.place.line == 4}
     assert any("checked as `send(..., 1)`" in message for message in shown)
-    fixes = {
+    (fix,) = {
         reason.fix
         for found in report.findings
         if found.rule == "unprobeable-call"
         for reason in found.reasons
     }
-    assert fixes == {"write the name of a function from the list `functions` of the worker"}
+    assert "`functions`" in fix
 
 
 @pytest.mark.parametrize(

@@ -71,9 +71,8 @@ def test_files_of_the_project_alone(tmp_path):
 
 def test_a_path_that_is_not_there_is_said(tmp_path):
     skipped = python_files(tmp_path, [Path("nowhere.py")]).skipped
-    assert [(s.path, s.why) for s in skipped] == [
-        (PurePosixPath("nowhere.py"), "there is no such file")
-    ]
+    assert [s.path for s in skipped] == [PurePosixPath("nowhere.py")]
+    assert "no such file" in skipped[0].why
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no such files")
@@ -108,8 +107,9 @@ def test_a_folder_that_cannot_be_entered_is_skipped(tmp_path):
     command = [*UNPRIVILEGED, sys.executable, "-c", LIST, str(root)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     (root / "locked").chmod(0o700)
-    said = "the folder cannot be read: Permission denied"
-    assert json.loads(done.stdout) == [["a/x.py"], [["locked", said]]], done.stderr
+    files, ((folder, why),) = json.loads(done.stdout)
+    assert (files, folder) == (["a/x.py"], "locked"), done.stderr
+    assert why.endswith(": Permission denied")
 
 
 LIST = """
@@ -138,7 +138,8 @@ def test_a_path_that_is_too_long_is_skipped(tmp_path):
     os.close(here)
     found = python_files(root)
     assert [path.name for path in found.files] == ["a.py"]
-    assert [skip.why for skip in found.skipped] == ["the folder cannot be read: File name too long"]
+    (skip,) = found.skipped
+    assert skip.why.endswith(": File name too long")
 
 
 def test_four_thousand_files_and_a_thousand_folders_deep(tmp_path):
@@ -220,11 +221,15 @@ def test_the_interpreter_by_precedence(tmp_path):
         found = find_interpreter(root, variables, None if named is None else Path(named))
         return found.path, found.why
 
-    assert chosen() == (PYTHON, "it runs this check: the project has no environment")
+    path, why = chosen()
+    assert path == PYTHON
+    assert "no environment" in why
     environment(tmp_path / ".venv")  # beyond the repository
     assert chosen()[0] == PYTHON
     above = environment(outer / ".venv")
-    assert chosen() == (above, f"the project has an environment in {outer / '.venv'}")
+    path, why = chosen()
+    assert path == above
+    assert why.endswith(f" in {outer / '.venv'}")
     write(root, "venv/bin/python")  # a folder of that name is not an environment yet
     assert chosen()[0] == above
     inside = environment(root / "venv")
@@ -235,7 +240,9 @@ def test_the_interpreter_by_precedence(tmp_path):
     variables = {"CONDA_PREFIX": str(tmp_path / "conda"), "VIRTUAL_ENV": str(tmp_path / "active")}
     assert chosen(**variables) == (active, "VIRTUAL_ENV names its environment")
     assert chosen(VIRTUAL_ENV=str(tmp_path / "gone"))[0] == inside
-    assert chosen("venv", **variables) == (inside, "it is the one that was named")
+    path, why = chosen("venv", **variables)
+    assert path == inside
+    assert "was named" in why
     assert chosen("venv/bin/python")[0] == inside
     with pytest.raises(ConfigError, match="there is no interpreter "):
         chosen("nowhere")
@@ -316,9 +323,7 @@ def test_checkers_that_are_only_installed_are_optional_and_in_the_order_of_what_
     names = [checker.name for checker in found]
     assert names == ["pyright", "basedpyright", "zuban", "ty", "mypy", "pyrefly"]
     assert all(checker.optional for checker in found)
-    assert {checker.why for checker in found[:1]} == {
-        "the project uses no checker; pyright is installed"
-    }
+    assert found[0].why.endswith("; pyright is installed")
 
 
 def test_all_takes_what_is_installed_besides_what_the_project_uses(tmp_path):

@@ -291,7 +291,7 @@ def view(tasks: BackgroundTasks, number: int) -> None:
     (finding,) = corpus_outcomes.report_on(tmp_path, ["ty"]).findings
     (reason,) = finding.reasons
     assert (finding.rule, reason.code) == ("unchecked-argument", "unresolved-import")
-    assert reason.fix == "install missing_orm, or its stubs, into the environment that is checked"
+    assert reason.fix.startswith("install missing_orm, ")
     assert str(reason.place) == "shop/db.py:1:1"
     _write(tmp_path, {"missing_orm.py": "class Session: ...\n"})  # as if it were installed
     (finding,) = corpus_outcomes.report_on(tmp_path, ["ty"]).findings

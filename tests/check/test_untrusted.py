@@ -88,7 +88,7 @@ def test_pyrefly_does_not_run_a_build_system(tmp_path: Path, place: str) -> None
     program.chmod(0o755)
     done = check(root, "--untrusted", checker="pyrefly")
     assert done.returncode == 2
-    assert "names a program in build-system, which --untrusted does not run" in done.stdout
+    assert "in build-system, which --untrusted" in done.stdout
     assert not trace.exists()
     check(root, checker="pyrefly")
     assert trace.exists()
@@ -112,7 +112,7 @@ def test_paths_that_lead_through_the_project(tmp_path: Path) -> None:
     remove_from_environ(tree, variables)
     assert variables == {"PATH": "/usr/bin", "CONDA_PREFIX": str(tmp_path / "outside")}
     require_outside(Path(sys.executable), tree)
-    with pytest.raises(ConfigError, match="typed-bg itself is installed inside the project"):
+    with pytest.raises(ConfigError, match="typed-bg itself is installed"):
         require_outside(Path("/usr/bin/python3"), Path(sys.prefix).resolve())
 
 
@@ -121,7 +121,7 @@ def test_environments_in_the_project_are_ignored(tmp_path: Path) -> None:
     assert find_interpreter(root, {}).path == root / ".venv/bin/python"
     found = find_interpreter(root, {}, untrusted=True)
     assert found.path == Path(sys.executable)
-    assert "--untrusted ignores environments in the project" in found.why
+    assert "--untrusted ignores environments" in found.why
 
 
 def test_an_editable_project_does_not_replace_the_standard_library(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_checker_that_is_killed(bare_environment: Path, project: Path) -> None:
     error = failure(TY, project, bare_environment)
     assert (error.kind, error.returncode) == ("exit", -9)
     assert "was ended by SIGKILL" in str(error)
-    assert "choose another checker with --checker" in str(error)
+    assert "another checker with --checker" in str(error)
     assert run(CHECKERS["zuban"], project, python=PYTHON).diagnostics == ()
 
 
@@ -151,8 +151,7 @@ def test_mypy_goes_past_a_syntax_error_only_in_what_it_was_not_started_on(projec
     result = run(MYPY, project, paths=["main.py"], python=PYTHON)
     assert result.diagnostics == ()
     (note,) = result.notes
-    said = "names imported from a file that mypy cannot parse are Any: broken.py:2"
-    assert note.startswith(said)
+    assert "broken.py:2" in note
     with pytest.raises(CheckerError, match=r"broken\.py:2"):
         run(MYPY, project, paths=["main.py", "broken.py"], python=PYTHON)
 
@@ -175,7 +174,7 @@ def test_mypy_goes_past_an_import_from_an_init_module(project: Path) -> None:
     result = run(MYPY, project, paths=paths, python=PYTHON)
     found = {(item.path.name, item.line, item.column, item.rule) for item in result.diagnostics}
     assert found == {("relative.py", 2, 10, "assignment"), ("absolute.py", 2, 46, "assignment")}
-    assert result.notes[-1] == "imports from shop.__init__ were read as imports from shop"
+    assert result.notes[-1].startswith("imports from shop.__init__ ")
 
 
 def test_mypy_says_what_would_help_where_it_cannot_go_on(project: Path) -> None:
@@ -195,8 +194,8 @@ def test_mypy_goes_on_without_a_plugin_that_is_not_installed(project: Path) -> N
         "unused-ignore"
     ]  # the rest of it applies
     (note,) = result.notes
-    assert note == (
-        "started without plugins, because one is missing: "
+    assert note.startswith("started without plugins, ")
+    assert note.endswith(
         "Error importing plugin \"not_installed.mypy\": No module named 'not_installed'"
     )
 
@@ -208,9 +207,9 @@ def test_mypy_stopped_by_a_plugin(project: Path, plugin: str) -> None:
     error = failure(MYPY, project)
     assert error.kind == "config"
     fact = str(error).splitlines()[0]
-    assert fact.startswith("mypy: cannot load a plugin that mypy.ini names: ")
+    assert "a plugin that mypy.ini names: " in fact
     assert plugin.partition(".")[0] in fact
-    assert "install the plugin and mypy in the same environment" in fact
+    assert "in the same environment" in fact
 
 
 @pytest.mark.parametrize(
@@ -291,7 +290,7 @@ def test_lines_missing_from_the_output(bare_environment: Path, project: Path) ->
     line = "clean.py:1:1:1:2: error: No  [misc]"
     stand_in(bare_environment, "zuban", f"echo '{line}'; echo 'Found 2 errors in 1 file'; exit 1")
     error = failure(CHECKERS["zuban"], project, bare_environment)
-    assert "contains 1 errors, but the last line is: Found 2 errors" in str(error)
+    assert re.search("contains 1 errors.*: Found 2 errors", str(error))
 
 
 @ON_POSIX
@@ -299,7 +298,7 @@ def test_program_that_does_not_tell_its_version(bare_environment: Path, project:
     program = bare_environment.with_name("ty")
     program.write_text("#!/bin/sh\n", encoding="utf-8")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
-    assert "does not tell its version" in str(failure(TY, project, bare_environment))
+    assert "tell its version" in str(failure(TY, project, bare_environment))
 
 
 @ON_POSIX
@@ -357,7 +356,7 @@ def test_a_flood(
     error = failure(TY, project, bare_environment, timeout=2 if stream == 2 else 60)
     if stream == 1:
         assert error.kind == "output"
-        assert "wrote more than 3 MB, so it was stopped" in str(error)
+        assert "wrote more than 3 MB" in str(error)
     else:
         assert error.kind == "timeout"
         assert len(error.stderr) == 1_000_000

@@ -33,7 +33,7 @@ def test_config_that_checks(tmp_path: Path) -> None:
 @pytest.mark.full
 @pytest.mark.parametrize("option", ["follow_imports = skip", "ignore_errors = True"])
 def test_config_that_blinds(tmp_path: Path, option: str) -> None:
-    with pytest.raises(CheckerError, match="accepts a call with an unknown keyword") as raised:
+    with pytest.raises(CheckerError, match="with an unknown keyword") as raised:
         judge(tmp_path, f"[mypy]\n{option}\n")
     assert raised.value.kind == "control"
     assert raised.value.command

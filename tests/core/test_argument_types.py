@@ -287,7 +287,7 @@ def test_the_error_names_parameter_type_value_and_place():
     assert place.startswith(f"added at {__file__}:")
     assert target.startswith("the task is logged(to: ")
     assert why == "None is not an instance of str"
-    assert fix == "pass a value of that type as subject, or change the annotation"
+    assert "as subject, or change" in fix
 
 
 def test_warn_names_the_value_and_adds_the_task(caplog):

@@ -69,7 +69,7 @@ def test_a_task_that_is_added_after_the_run_is_named(caplog):
     del tasks
     (record,) = caplog.records
     assert "Log.sync()" in record.message
-    assert "after the collection had run" in record.message
+    assert "after the collection" in record.message
 
 
 @pytest.mark.parametrize("options", [{}, {"on_error": "continue"}, {"max_concurrency": 2}], ids=str)

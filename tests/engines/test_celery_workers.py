@@ -254,7 +254,7 @@ async def test_what_a_full_redis_did_not_record_is_made_up_for(
     journal.accept(range(10), calls)
     await journal.until(journal.running, "it runs one")
     server.client.config_set("maxmemory", 1)
-    await said(worker, journal, "lost if this worker dies")
+    await said(worker, journal, "if this worker dies")
     server.client.config_set("maxmemory", 0)
     if killed:
         await kill_between_records(

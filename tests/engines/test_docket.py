@@ -82,7 +82,7 @@ async def test_a_wrong_password_is_named(start_redis: StartRedis) -> None:
     server.client.config_set("requirepass", "word")
     for url in (server.url, server.url.replace("://", "://:t0psecret@")):
         async with DocketEngine(url) as engine:
-            with pytest.raises(EngineUnavailable, match="are the user and password") as raised:
+            with pytest.raises(EngineUnavailable, match="user and password") as raised:
                 await engine.submit([a_call()])
             assert "t0psecret" not in str(raised.value)
 
@@ -323,7 +323,7 @@ async def test_a_server_that_does_not_answer_questions_is_named(
     async with DocketEngine(server.url.replace("://", "://app:word@")) as engine:
         await engine.submit([a_call(), a_call()])
         await logged(caplog, "does not report")
-    assert "does not report whether it persists its data" in caplog.text
+    assert "whether it persists" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -371,7 +371,7 @@ def test_no_password_is_shown() -> None:
 
 @pytest.mark.parametrize("url", ["redis+cluster://h", "http://h", "localhost:6379", ""])
 def test_what_is_no_redis_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="tasks cannot be sent to a"):
+    with pytest.raises(ValueError, match="tasks cannot be sent"):
         DocketEngine(url)
 
 

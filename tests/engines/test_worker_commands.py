@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -73,29 +74,29 @@ def make_badly() -> FastAPI:
     raise LookupError("no settings")
 """
 WORKER_ERRORS = {
-    "no colon": (["web"], "'web' is not the name of an app: write module:attribute"),
-    "no attribute": (["web:"], "'web:' is not the name of an app"),
-    "no module": ([":app"], "':app' is not the name of an app"),
-    "relative": ([".web:app"], "'.web:app' is not the name of an app"),
+    "no colon": (["web"], "'web' is not the name"),
+    "no attribute": (["web:"], "'web:' is not the name"),
+    "no module": ([":app"], "':app' is not the name"),
+    "relative": ([".web:app"], "'.web:app' is not the name"),
     "missing module": (["wbe:app"], "there is no module wbe in "),
     "missing package": (["shop.web:app"], "there is no module shop.web in "),
     "a file": (["web.py:app"], "there is no module web.py in "),
     "missing attribute": (["web:ap"], "web has no ap"),
     "nested": (["web:app.nothing"], "web has no app.nothing"),
-    "neither": (["web:number"], "web:number is int, neither an app nor an engine\n"),
-    "forgotten factory": (["web:make"], "is it a function that makes the app (--factory)?"),
+    "neither": (["web:number"], "web:number is int, neither"),
+    "forgotten factory": (["web:make"], "(--factory)?"),
     "no factory": (["web:app", "--factory"], "remove --factory?"),
     "no callable": (["web:number", "--factory"], "remove --factory?"),
     "factory with parameters": (["web:make_of", "--factory"], "without arguments"),
     "without use": (["web:plain"], "call typed_bg.engines.use(app, engine=...)\n"),
-    "without engine": (["web:own"], "the app has no engine: its tasks run in the web process"),
-    "several": (["web:several"], "the app has several engines: pass one of mails, rest"),
+    "without engine": (["web:own"], "the app has no"),
+    "several": (["web:several"], "pass one of mails, rest"),
     "unknown": (
         ["web:several", "--engine", "mail"],
         "no engine is called 'mail': pass one of mails",
     ),
     "twins": (["web:twins", "--engine", "typed_bg"], "2 engines are called typed_bg: give each"),
-    "embedded": (["web:embedded"], "only the process that adds tasks to memory:// can run them"),
+    "embedded": (["web:embedded"], "tasks to memory:// can run"),
     "lacking": (["web:ours", "--redelivery-timeout", "5"], "Own has no option redelivery_timeout"),
     "times": (["web:app", "--graceful-timeout", "90"], "graceful_timeout is 90.0 s, more than"),
     "none at a time": (["web:app", "--concurrency", "0"], "--concurrency"),
@@ -123,7 +124,7 @@ def test_what_keeps_a_worker_from_starting_is_said(web, case):
 def test_an_app_its_factory_and_its_engine_are_listed_alike(web, words):
     done = run(web, "tasks", *words)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "the imported modules send no functions to workers" in done.stdout
+    assert "no functions to workers" in done.stdout
 
 
 @pytest.mark.parametrize("command", ["worker", "tasks"])
@@ -177,7 +178,8 @@ engine = CeleryEngine(broker="redis://127.0.0.1:1/0")
     write(tmp_path, {"web.py": text})
     done = run(tmp_path, "worker", "web:engine")
     assert done.returncode == 2
-    assert "CeleryEngine are not started by typed-bg: celery -A app.main:celery_app" in done.stderr
+    assert "CeleryEngine " in done.stderr
+    assert ": celery -A app.main:celery_app" in done.stderr
 
 
 LISTED = f"""{HEAD}
@@ -224,11 +226,11 @@ def test_tasks_are_listed_with_their_names_and_engines(tmp_path):
 @pytest.mark.parametrize(
     ("call", "said"),
     {
-        "lambda": ("tasks.add_task(lambda: None)", "a lambda cannot be sent to a worker"),
-        "partial": ("tasks.add_task(part)", "send() cannot be sent to a worker: a partial"),
+        "lambda": ("tasks.add_task(lambda: None)", "a lambda cannot"),
+        "partial": ("tasks.add_task(part)", r"send\(\) cannot .*: a partial"),
         "type": ("tasks.add_task(reads, io.BytesIO())", "of its parameter file, BytesIO, cannot"),
-        "method": ("tasks.add_task(box.put)", "put() cannot be sent to a worker: it is a method"),
-        "two steps": ("tasks.add(part)()", "send() cannot be sent to a worker: a partial"),
+        "method": ("tasks.add_task(box.put)", r"put\(\) cannot .*: it is a method"),
+        "two steps": ("tasks.add(part)()", r"send\(\) cannot .*: a partial"),
     }.values(),
     ids=str,
 )
@@ -256,7 +258,7 @@ def root(tasks: BackgroundTasks) -> None:
     write(tmp_path, {"web.py": text.replace("PORT", "1")})
     done = run(tmp_path, "tasks", "web:app")
     assert (done.returncode, done.stderr) == (1, "")
-    assert said in done.stdout
+    assert re.search(said, done.stdout)
 
 
 EARLY = f"""{HEAD}
@@ -289,7 +291,7 @@ def test_handlers_whose_tasks_no_engine_gets_are_listed(tmp_path):
     *_, last = done.stdout.splitlines()
     place, _, problem = last.partition(": ")
     assert place.startswith(f"{tmp_path / 'web.py'}:")
-    assert problem.startswith("early(tasks: fastapi.BackgroundTasks) adds tasks that run in the ")
+    assert problem.startswith("early(tasks: fastapi.BackgroundTasks) adds tasks ")
 
 
 def test_what_is_only_known_when_it_runs_is_listed_and_no_failure(tmp_path):
@@ -297,7 +299,7 @@ def test_what_is_only_known_when_it_runs_is_listed_and_no_failure(tmp_path):
     write(tmp_path, {"web.py": text.replace("PORT", "1")})
     done = run(tmp_path, "tasks", "web:app")
     assert done.returncode == 0
-    assert "known only at run time" in done.stdout
+    assert "only at run time" in done.stdout
 
 
 RUNNING = f"""{HEAD}

@@ -186,11 +186,11 @@ _OBSTACLES = {
     ),
     "unknown": (
         f"{_CLASS}Own().hook = json.loads\n",
-        f"{_OWN}: typed-bg does not know the parameters of `json.loads` (app.py:21)",
+        f"{_OWN}: ...the parameters of `json.loads` (app.py:21)",
     ),
     "loop": (
         f"{_CLASS}for Own.hook in [report]:\n    pass\n",
-        f"{_OWN}: `Own.hook` gets a value that typed-bg does not know (app.py:21)",
+        f"{_OWN}: `Own.hook` gets a value ... (app.py:21)",
     ),
     "setattr": (
         f'{_CLASS}setattr(Own, "hook", longer)\n',
@@ -198,25 +198,25 @@ _OBSTACLES = {
     ),
     "method of a subclass": (
         f"{_CLASS}class Other(Own):\n    def hook(self, user: str) -> None: ...\n",
-        f"{_OWN}: a class defines a method of this name (app.py:22)",
+        f"{_OWN}: a class defines ... (app.py:22)",
     ),
-    "nothing": (_FIELD, f"{_DATA}: the project stores no function in it"),
+    "nothing": (_FIELD, f"{_DATA}: ...no function in it"),
     "splat": (
         f"{_FIELD}Data(*[report])\n",
-        f"{_DATA}: typed-bg does not know what `Data(*[report])` passes to it (app.py:22)",
+        f"{_DATA}: ...what `Data(*[report])` passes to it (app.py:22)",
     ),
     "class passed on": (
         f"{_FIELD}Data(report)\nprint(Data)\n",
-        f"{_DATA}: `Data` is passed on, and can be called elsewhere (app.py:23)",
+        f"{_DATA}: `Data` is passed on, ... (app.py:23)",
     ),
     "function passed on": (
         f"{_FUNCTION}later(BackgroundTasks(), report)\nprint(later)\n",
-        f"{_LATER}: `later` is passed on, and can be called elsewhere (app.py:19)",
+        f"{_LATER}: `later` is passed on, ... (app.py:19)",
     ),
     "reassigned": (
         _FUNCTION.replace("\n\n\n", "\n    hook = json.loads\n\n\n")
         + "later(BackgroundTasks(), report)\n",
-        f"{_LATER}: typed-bg does not know the parameters of `json.loads` (app.py:16)",
+        f"{_LATER}: ...the parameters of `json.loads` (app.py:16)",
     ),
     "no annotations": (
         f"def plain(user): ...\n\n\n{_FUNCTION}later(BackgroundTasks(), plain)\n",
@@ -224,11 +224,11 @@ _OBSTACLES = {
     ),
     "keywords": (
         _FUNCTION.replace('"a"', 'user="a"') + "later(BackgroundTasks(), report)\n",
-        f"{_LATER}: a call passes it keywords, which a Callable cannot name",
+        f"{_LATER}: ...passes it keywords, ...",
     ),
     "other use of an alias": (
         f"{_ALIAS}HOOKS: list[Hook] = [longer]\n",
-        "`Hook`: `Hook` is also used in another way (app.py:22)",
+        "`Hook`: `Hook` is also used ... (app.py:22)",
     ),
     "defined below": (
         f"{_FUNCTION}{_MAIL}later(BackgroundTasks(), mail)\n",
@@ -238,6 +238,7 @@ _OBSTACLES = {
 
 
 def test_not_all_functions_are_known(tmp_path: Path) -> None:
+    """Three dots in `_OBSTACLES` stand for any text."""
     files: dict[str, str] = {}
     expected: dict[str, str] = {}
     for number, (text, why) in enumerate(_OBSTACLES.values()):
@@ -248,7 +249,9 @@ def test_not_all_functions_are_known(tmp_path: Path) -> None:
     result = fix(write(tmp_path, files), "--checker", "ty")
     assert result["fixes"] == []
     rejected = {each["path"]: f"{each['summary']}: {each['why']}" for each in result["rejected"]}
-    assert rejected == expected
+    assert rejected.keys() == expected.keys()
+    for path, why in expected.items():
+        assert re.fullmatch(re.escape(why).replace(r"\.\.\.", ".*"), rejected[path])
 
 
 def test_functions_of_other_modules(tmp_path: Path) -> None:

@@ -74,9 +74,9 @@ def test_only_literal_arguments_of_typed_tasks(tmp_path: Path) -> None:
     after = before + "".join(f"    {new or call}\n" for call, new in _FIXED.items())
     assert (root / "app.py").read_text("utf-8") == after
     whys = " ".join(each["why"] for each in result["rejected"])
-    assert "only a tuple, a list or a dict that is written in the call" in whys
+    assert "only a tuple" in whys
     assert "Expected `str`, found `Literal[3]`" in whys
-    assert "it makes no more calls checked" in whys
+    assert "no more calls checked" in whys
     assert fix(root, "--unsafe", *options)["fixes"] == []
 
 

@@ -1,8 +1,8 @@
 """Collects the text of every message that typed_bg writes, for `tests/message_texts.toml`.
 
 `python tests/support/message_texts.py --accept` rewrites the file. Its diff shows each change of a
-message to whoever reviews it. So tests need not quote messages: they compare rule codes, fields
-and numbers.
+message to whoever reviews it. So tests do not quote messages: they compare rule codes, fields
+and the values that a message names. `tests/test_message_texts.py` checks both.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "tests/message_texts.toml"
@@ -26,6 +26,9 @@ _HEAD = """\
 """
 _WORD = re.compile(r"[A-Za-z']+[.,:;]?")
 _FEWEST_WORDS = 3
+_QUOTED_WORDS = 5
+_PLAIN_WORD = re.compile(r"[\w'-]+")
+_BREAK = re.compile(r"\{[^{}]*\}|%[sg]|\n")  # a value, or the end of a line
 _CODE = re.compile(r"^(?:from|import|def|class|async def) |\(\?P<", re.MULTILINE)
 
 
@@ -34,21 +37,51 @@ def message_texts(source: str) -> list[str]:
     return list(dict.fromkeys(text for text in _texts(ast.parse(source)) if _is_message(text)))
 
 
+def quoted_texts(source: str, messages: Iterable[str]) -> list[tuple[int, str]]:
+    """Return where a test module quotes five or more words in a row of a message, and the words.
+
+    A word is what stands between spaces, without punctuation around it. `a.b`, `f(x)` and values
+    end a row.
+    """
+    known = {row for text in messages for row in _rows(text)}
+    return [
+        (line, " ".join(quoted))
+        for line, text in _literals(ast.parse(source))
+        if not _CODE.search(text)
+        and (quoted := next((row for row in _rows(text) if row in known), None))
+    ]
+
+
+def _rows(text: str) -> list[tuple[str, ...]]:
+    found = []
+    for part in _BREAK.split(text):
+        words = [word.strip(".,:;!?()[]`\"'*-").lower() for word in part.split()]
+        for start in range(len(words) - _QUOTED_WORDS + 1):
+            row = tuple(words[start : start + _QUOTED_WORDS])
+            if all(_PLAIN_WORD.fullmatch(word) for word in row):
+                found.append(row)
+    return found
+
+
 def _is_message(text: str) -> bool:
     words = [word for word in text.split() if _WORD.fullmatch(word)]
     return len(words) >= _FEWEST_WORDS and not _CODE.search(text)
 
 
 def _texts(node: ast.AST) -> Iterator[str]:
+    return (text for _, text in _literals(node))
+
+
+def _literals(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield the line and the text of each string that documents nothing."""
     if isinstance(node, ast.JoinedStr):
-        yield "".join(
-            part.value if isinstance(part, ast.Constant) else "{...}" for part in node.values
-        )
+        parts = (part.value if isinstance(part, ast.Constant) else "{...}" for part in node.values)
+        yield node.lineno, "".join(parts)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
+        yield node.lineno, node.value
     elif not _describes(node):
         for child in ast.iter_child_nodes(node):
-            yield from _texts(child)
+            yield from _literals(child)
 
 
 def _describes(node: ast.AST) -> bool:

@@ -116,7 +116,7 @@ def test_a_server_that_is_stopped_after_a_grace_period_names_the_tasks_that_neve
             assert first.ending() == ""
         output = server.wait_for_end()
     assert f"held(), added at {place_of('(held, ')}, in held_one was running: " in output
-    never_started = output.partition("kept background tasks from starting: ")[2].splitlines()[0]
+    never_started = output.partition(" tasks from starting: ")[2].splitlines()[0]
     assert never_started.split("; ") == [
         f"report(), added at {place_of(call)}, in held_one"
         for call in ('(report, "second"', "(report, name=")
