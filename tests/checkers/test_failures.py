@@ -254,6 +254,8 @@ def test_config_of_another_version(
         pytest.param("echo no panic here", "output", "no panic here", id="not JSON"),
         pytest.param("echo '{}'", "output", "unreadable", id="other JSON"),
         pytest.param("echo '[{}]'; exit 1", "output", "check_name", id="other entries"),
+        pytest.param("echo '[]panicked'", "output", "panicked", id="text after the list"),
+        pytest.param("echo '[]'; echo '[]'", "output", "unreadable", id="two lists"),
     ],
 )
 def test_broken_ty(bare_environment: Path, project: Path, body: str, kind: str, said: str) -> None:
@@ -283,6 +285,58 @@ def test_garbage(bare_environment: Path, project: Path, name: str, body: str) ->
 def test_mypy_that_breaks_off(bare_environment: Path, project: Path) -> None:
     stand_in(bare_environment, "mypy", """echo '{"file": "clean.py", '; exit 2""")
     assert failure(MYPY, project, bare_environment).kind == "output"
+
+
+@ON_POSIX
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("pyright", '{"generalDiagnostics": []}'),
+        ("basedpyright", '{"generalDiagnostics": []}'),
+        ("pyrefly", '{"errors": []}'),
+    ],
+)
+def test_text_after_the_list(bare_environment: Path, project: Path, name: str, text: str) -> None:
+    """A checker may have crashed after it wrote what it had found so far."""
+    stand_in(bare_environment, name, f"echo '{text}'")
+    assert run(CHECKERS[name], project, python=bare_environment).diagnostics == ()
+    stand_in(bare_environment, name, f"echo '{text}'; echo panicked")
+    error = failure(CHECKERS[name], project, bare_environment)
+    assert error.kind == "output"
+    assert "panicked" in str(error)
+
+
+PRINTING_PLUGIN = """
+from mypy.plugin import Plugin
+
+class Printing(Plugin):
+    def get_function_hook(self, fullname):
+        if fullname == "clean.noisy":
+            print("noise", end="", flush=True)
+
+def plugin(version):
+    print("loaded", end="", flush=True)
+    return Printing
+"""
+
+
+def test_mypy_with_a_plugin_that_prints_without_a_newline(project: Path) -> None:
+    (project / "plugin.py").write_text(PRINTING_PLUGIN, encoding="utf-8")
+    (project / "mypy.ini").write_text("[mypy]\nplugins = plugin.py\n", encoding="utf-8")
+    code = "def noisy() -> int: return 0\nx: str = noisy()\ny: str = noisy()\n"
+    (project / "clean.py").write_text(code, encoding="utf-8")
+    found = run(MYPY, project, paths=["clean.py"], python=PYTHON).diagnostics
+    assert [diagnostic.line for diagnostic in found if diagnostic.rule == "assignment"] == [2, 3]
+
+
+@ON_POSIX
+def test_half_a_line_of_mypys_after_what_a_plugin_printed(
+    bare_environment: Path, project: Path
+) -> None:
+    stand_in(bare_environment, "mypy", """echo 'noise{"file": "clean.py", '; exit 1""")
+    error = failure(MYPY, project, bare_environment)
+    assert error.kind == "output"
+    assert "unreadable output" in str(error)
 
 
 @ON_POSIX

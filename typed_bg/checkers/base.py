@@ -146,13 +146,14 @@ def config_not_used(what: str, said: str) -> tuple[Failure, str]:
 def entries(text: str, key: str | None = None) -> list[Json]:
     """Read the list that a JSON text contains, at the top or under a key.
 
-    Text before and after the JSON, such as a notice or an empty line, is ignored.
+    Text before the JSON, such as a notice, is ignored. After it, a crash could have cut the list
+    short.
 
     Raises:
-        ValueError, KeyError, TypeError: There is no such list.
+        ValueError, KeyError, TypeError: There is no such list, or text after it.
     """
     start = text.index("[" if key is None else "{")
-    value, _ = json.JSONDecoder().raw_decode(text[start:])
+    value: Any = json.loads(text[start:])
     found: object = value if key is None else value[key]
     if not isinstance(found, list):
         message = f"not a list: {found!r}"

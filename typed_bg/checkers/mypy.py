@@ -52,6 +52,7 @@ _FROM_INIT = re.compile(
     r"^(?P<start>.*?\bfrom[ \t]+[\w.]*?)\.?__init__(?=[ \t]+import\b)", re.MULTILINE
 )
 _WITHOUT_INIT = "without_init_"
+_ENTRY = re.compile(r"^\{|\{\"file\": ")  # a plugin may have printed text before it on its line
 # Everything that is imported from a module that mypy cannot parse is Any.
 _SHADOW, _SHADOW_TEXT = "unreadable.pyi", "def __getattr__(name: str): ...\n"
 _MANY_BROKEN = 20
@@ -122,10 +123,8 @@ class Mypy(Checker):
         if request.trusted and (missing := _NO_PLUGIN.search(output.stderr)):
             note = f"started without plugins, because one is missing: {missing[1]}"
             return replace(request, trusted=False), note.replace('\\"', '"')
-        if not output.stdout.startswith("{"):
-            return None
         try:
-            found = [json.loads(line) for line in output.stdout.splitlines() if line[:1] == "{"]
+            found = _entries(output)
         except ValueError:  # it broke off: what reads the output says so
             return None
         clash = next((error for error in found if _CLASH.search(error["message"])), None)
@@ -161,8 +160,7 @@ class Mypy(Checker):
         """Recognise why it stopped before it checked anything."""
         if folder := _NO_PACKAGE.search(output.stdout + output.stderr):
             return "blocked", f"stopped and checked nothing: {folder[0]}"
-        if output.stdout.startswith("{"):
-            found = [json.loads(line) for line in output.stdout.splitlines() if line[:1] == "{"]
+        if found := _entries(output):
             # What it says besides, of imports for example, would not have stopped it.
             stopped = next(
                 (error for error in found if error["code"] in {None, "syntax"}), found[-1]
@@ -186,9 +184,8 @@ class Mypy(Checker):
 
     @override
     def parse(self, output: Output, reading: Reading) -> Iterator[Diagnostic]:
-        for line in output.stdout.splitlines():
-            if line.startswith("{"):  # anything else was printed by a plugin
-                yield self._diagnostic(json.loads(line), reading)
+        for entry in _entries(output):
+            yield self._diagnostic(entry, reading)
 
     @override
     def revealed_type(self, diagnostic: Diagnostic) -> str | None:
@@ -215,6 +212,16 @@ class Mypy(Checker):
             rule=entry["code"],
             message=f"{entry['message']}\n{hint}" if hint else entry["message"],
         )
+
+
+def _entries(output: Output) -> list[Json]:
+    """Read mypy's JSON lines, and pass over what a plugin printed.
+
+    Raises:
+        ValueError: A line is not whole.
+    """
+    starts = ((line, _ENTRY.search(line)) for line in output.stdout.splitlines())
+    return [json.loads(line[start.start() :]) for line, start in starts if start]
 
 
 def _derived(request: Request) -> DerivedConfig | None:
