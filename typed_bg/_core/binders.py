@@ -62,14 +62,11 @@ def make_stub(  # noqa: PLR0913  # a code object has as many
     return stub
 
 
-def stub_of_function(
-    function: FunctionType, qualname: str = "stub", *, code: CodeType | None = None
-) -> FunctionType:
+def stub_of_function(function: FunctionType, *, code: CodeType | None = None) -> FunctionType:
     """Make a stub with the parameters of a Python function, whatever it wraps or claims to be.
 
     Args:
         function: The function.
-        qualname: The name that the interpreter's errors begin with.
         code: The function's code, if the stub must be of this one and no other.
     """
     code = code or function.__code__
@@ -81,8 +78,15 @@ def stub_of_function(
         variadic=code.co_flags,
         default_count=len(function.__defaults__ or ()),
         kwdefault_names=function.__kwdefaults__ or (),
-        qualname=qualname,
     )
+
+
+def named_stub(stub: FunctionType, qualname: str) -> FunctionType:
+    """Make a stub with the same parameters, whose errors begin with another name."""
+    named = FunctionType(stub.__code__, _GLOBALS, qualname, stub.__defaults__)
+    named.__kwdefaults__ = stub.__kwdefaults__
+    named.__qualname__ = qualname
+    return named
 
 
 def stub_of_c_callable(func: Any) -> FunctionType | None:

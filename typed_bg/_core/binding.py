@@ -253,7 +253,7 @@ def bind(  # noqa: C901, PLR0912, PLR0915  # for each task: a call less costs le
             fits = False
         # Not raised above: Starlette would raise again what the error then had as its context.
         if not fits:
-            raise messages.arguments(func, target, args, kwargs)
+            raise messages.arguments(func, target, args, kwargs, shape.stub)
         if shape.fastapi_defaults:
             check_fastapi_defaults(func, target, args, kwargs)
 
@@ -271,7 +271,8 @@ def _bind_dispatched(
 ) -> Shape:
     """Check a call of a `singledispatch` function against the implementation that it selects."""
     if not args:
-        raise messages.arguments(func, needs_one_stub(dispatcher.__qualname__), args, kwargs)
+        stub = needs_one_stub(dispatcher.__qualname__)
+        raise messages.arguments(func, stub, args, kwargs, stub)
     try:
         return bind(dispatcher.dispatch(args[0].__class__), args, kwargs)
     except TaskError as error:

@@ -8,7 +8,7 @@ import sys
 from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from typed_bg._core.binders import is_stub, stub_of_function, takes_no_arguments
+from typed_bg._core.binders import is_stub, named_stub, stub_of_function, takes_no_arguments
 from typed_bg._core.locations import caller
 from typed_bg.exceptions import (
     MissingCallError,
@@ -44,10 +44,23 @@ def rejected(kind: type[Error], fact: str, *details: str, target: object) -> Err
 
 
 def arguments(
-    func: object, target: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]
+    func: object,
+    target: FunctionType,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    stub: FunctionType,
 ) -> TaskArgumentError:
-    """Explain why the arguments do not fit `target`, the function that `func` finally calls."""
-    stub = target if is_stub(target) else stub_of_function(target, target.__qualname__)
+    """Explain why the arguments do not fit `target`.
+
+    Args:
+        func: The target, as it was given.
+        target: The function that it finally calls, or a stub if that is not a Python function.
+        args: The positional arguments of `target`.
+        kwargs: Its keyword arguments.
+        stub: The stub that rejected them. The function itself may take them by now, because another
+            thread can change its code or its defaults.
+    """
+    stub = target if is_stub(target) else named_stub(stub, target.__qualname__)
     fact = f"{stub.__qualname__}() takes no arguments"  # the interpreter's words for a class
     if not takes_no_arguments(stub):
         try:
