@@ -346,6 +346,8 @@ def free_threading(session: nox.Session) -> None:
     enabled = "sys.exit('The GIL is enabled.' if sys._is_gil_enabled() else 0)"
     session.run("python", "-X", "dev", "-c", f"import {modules}; {enabled}")
     session.run("pytest", *PARALLEL, *LIBRARY_TESTS, *session.posargs)
+    # pytest-xdist starts threads, after which Python 3.13 keeps all code for ever.
+    session.run("pytest", "-p", "no:xdist", "tests/core/test_binding_cache.py")
     session.run("pytest", "-m", "full", "tests/core/test_threads.py")
 
 

@@ -3,6 +3,7 @@
 Names, attributes and the order in which tasks run are the same as in `starlette.background`.
 """
 
+import logging
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Generic
@@ -18,7 +19,15 @@ from typed_bg._core.binding import bind
 from typed_bg._core.engine import EngineChoice
 from typed_bg._core.hooks import check_engine
 from typed_bg._core.locations import Location, caller, location_of
-from typed_bg._core.lost import ADDED_TOO_LATE, NEVER_ATTACHED, Watch, report_lost, shared, watched
+from typed_bg._core.lost import (
+    ADDED_TOO_LATE,
+    NEVER_ATTACHED,
+    LateWatch,
+    Watch,
+    report_lost,
+    shared,
+    watched,
+)
 from typed_bg._core.messages import (
     MissingTarget,
     missing_call,
@@ -189,7 +198,7 @@ def _checked(wrapping: StarletteBackgroundTask, task: BackgroundTask) -> Starlet
     return wrapping
 
 
-def _watch(task: BackgroundTask) -> None:
+def _watch(task: BackgroundTask, why: str, level: int) -> None:
     """Let a task report itself, since its collection is gone and another one may run it."""
     checked: Any = task
     if checked._settled or checked._watch is not None:  # noqa: SLF001
@@ -197,7 +206,7 @@ def _watch(task: BackgroundTask) -> None:
     if type(task) in (_AddedTask, _AddedAsyncTask):  # collections run those without their watch
         checked.is_async = task.is_async
         checked.__class__ = BackgroundTask
-    checked._watch = watched(task.func, checked._added)  # noqa: SLF001
+    checked._watch = LateWatch(task, why, level)  # noqa: SLF001
 
 
 def new_task(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> BackgroundTask:
@@ -577,13 +586,15 @@ class BackgroundTasks(StarletteBackgroundTasks):
         except AttributeError:  # a constructor that failed has set no `tasks`
             return
         kept = {id(task) for task in shared(self.tasks)}
+        why, level = self._why_lost()
         for task in self.tasks:
             if id(task) in kept and isinstance(task, BackgroundTask):
-                _watch(task)
-        self._report_lost([task for task in self.tasks if id(task) not in kept])
+                _watch(task, why, level)
+        report_lost([task for task in self.tasks if id(task) not in kept], why, level)
 
-    def _report_lost(self, tasks: Sequence[StarletteBackgroundTask]) -> None:
-        report_lost(tasks, ADDED_TOO_LATE if self._has_run() else NEVER_ATTACHED)
+    def _why_lost(self) -> tuple[str, int]:
+        """Return why tasks that are left have not run, and the level at which they are logged."""
+        return (ADDED_TOO_LATE if self._has_run() else NEVER_ATTACHED), logging.WARNING
 
     def _has_run(self) -> bool:
         return "_settled_count" in self.__dict__

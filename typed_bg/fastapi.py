@@ -12,7 +12,7 @@ import logging
 import sys
 import warnings
 import weakref
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack
 from typing import Annotated, Any, NoReturn, cast, get_origin
 
@@ -150,16 +150,15 @@ class CheckedBackgroundTasks(  # type: ignore[misc]  # ty: ignore[lost-keyword-f
     def _report_unsent(self, _: object, error: BaseException | None, __: object) -> None:
         # At once: the frames of the error keep the collection from being finalized for a while.
         if isinstance(error, Exception) and not self._request_failed:
-            self._report_lost(self.tasks)
+            report_lost(self.tasks, *self._why_lost())
 
     @override
-    def _report_lost(self, tasks: Sequence[StarletteBackgroundTask]) -> None:
+    def _why_lost(self) -> tuple[str, int]:
         if self._request_failed:
-            report_lost(tasks, REQUEST_FAILED, logging.INFO)
-        elif self._injected and not self._has_run():
-            report_lost(tasks, NEVER_INJECTED)
-        else:
-            super()._report_lost(tasks)
+            return REQUEST_FAILED, logging.INFO
+        if self._injected and not self._has_run():
+            return NEVER_INJECTED, logging.WARNING
+        return super()._why_lost()
 
 
 BackgroundTasks = CheckedBackgroundTasks

@@ -5,6 +5,7 @@ from __future__ import annotations
 import concurrent.futures
 import functools
 import gc
+import os
 import sys
 import sysconfig
 import threading
@@ -14,7 +15,15 @@ import pytest
 from support.made_functions import make, words
 
 from typed_bg import BackgroundTask, BackgroundTasks, TaskArgumentError
-from typed_bg._core import binding, locations
+from typed_bg._core import binding, locations, messages
+
+# `nox -s free-threading` runs this module in a process without threads as well.
+needs_freed_code = pytest.mark.skipif(
+    bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+    and sys.version_info < (3, 14)
+    and "PYTEST_XDIST_WORKER" in os.environ,
+    reason="once a thread has started, this Python never frees functions, code and classes",
+)
 
 
 def refused(target, *args, **kwargs):
@@ -34,6 +43,7 @@ class Default:
     def method(self, a): ...
 
 
+@needs_freed_code
 def test_no_target_and_no_default_is_held():
     default = Default()
 
@@ -65,6 +75,7 @@ def test_no_target_and_no_default_is_held():
     assert [reference() for reference in watched] == [None] * len(watched)
 
 
+@needs_freed_code
 def test_functions_made_by_the_thousand_leave_nothing_behind():
     gc.collect()
     before = len(binding._shapes), len(locations._locations)
@@ -82,6 +93,7 @@ def test_functions_made_by_the_thousand_leave_nothing_behind():
         assert largest <= before[0] + 10
 
 
+@needs_freed_code
 def test_places_made_by_the_thousand_leave_nothing_behind():
     def target(): ...
 
@@ -121,6 +133,7 @@ def test_swapped_code():
             assert (refused(function, *args) is None) == (given == count)
 
 
+@needs_freed_code
 @pytest.mark.parametrize("step", ["stub_of_function", "fastapi_defaults", "_is_generator"])
 def test_code_that_is_swapped_while_it_is_looked_at(step, monkeypatch):
     """Another thread can do that. What is remembered must be of one code, and go with it."""
@@ -144,6 +157,24 @@ def test_code_that_is_swapped_while_it_is_looked_at(step, monkeypatch):
     del function, twin, other
     gc.collect()
     assert len(binding._shapes) == before
+
+
+@pytest.mark.parametrize("change", ["__code__", "__defaults__", "__kwdefaults__"])
+def test_a_function_that_takes_the_arguments_once_they_are_rejected(change, monkeypatch):
+    """Another thread can change it meanwhile. The error is about the function as it was."""
+    function = make("def f(a, *, b): ...")
+    changed = make("def f(a=1, *, b=2): ..." if change != "__code__" else "def f(*a, **b): ...")
+    args, kwargs = ((), {"b": 2}) if change == "__defaults__" else ((1,), {})
+    expected = words(function, *args, **kwargs)
+    real = messages.arguments
+
+    def explain(*given):
+        setattr(function, change, getattr(changed, change))
+        return real(*given)
+
+    monkeypatch.setattr(messages, "arguments", explain)
+    assert refused(function, *args, **kwargs) == expected
+    assert words(function, *args, **kwargs) is None
 
 
 @pytest.mark.filterwarnings("ignore:Assigning a code object of non-matching:DeprecationWarning")

@@ -98,6 +98,45 @@ def test_tasks_that_another_collection_runs_are_not_named(caplog):
     assert caplog.records == []
 
 
+def in_a_cycle(tasks):
+    """Leave it to the garbage collector, as an exception does whose frames refer to it."""
+    cycle = [tasks]
+    cycle.append(cycle)
+
+
+@pytest.mark.parametrize("alone", [False, True], ids=["added", "a task of its own"])
+def test_a_collection_that_the_garbage_collector_finds_names_each_task_once(caplog, alone):
+    log = Log()
+    own = [BackgroundTask(log.sync, 1), BackgroundTask(log.asynchronous, 2)] if alone else []
+    tasks = BackgroundTasks(own)
+    del own
+    if not alone:
+        tasks.add_task(log.sync, 1)
+        tasks.add_task(log.asynchronous, 2)
+    in_a_cycle(tasks)
+    del tasks
+    assert caplog.records == []
+    gc.collect()
+    gc.collect()
+    assert caplog.text.count("Log.sync()") == caplog.text.count("Log.asynchronous()") == 1
+    for record in caplog.records:
+        assert record.levelno == logging.WARNING
+        assert "background=task" in record.message
+
+
+def test_tasks_that_moved_are_not_named_if_the_garbage_collector_finds_the_first_collection(caplog):
+    log, first, second = Log(), BackgroundTasks(), BackgroundTasks()
+    first.add_task(log.sync, 1)
+    first.add_task(log.asynchronous, 2)
+    second.tasks.extend(first.tasks)
+    in_a_cycle(first)
+    del first
+    gc.collect()
+    anyio.run(second)
+    assert log == [1, 2]
+    assert caplog.records == []
+
+
 @pytest.mark.parametrize("kind", [BackgroundTasks, starlette.background.BackgroundTasks])
 def test_tasks_that_moved_to_another_collection_are_not_named_if_that_runs(caplog, kind):
     log, first, second = Log(), BackgroundTasks(), kind()

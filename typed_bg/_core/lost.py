@@ -7,7 +7,6 @@ the same way: the finalizer of their collection finds those that nothing has set
 
 from __future__ import annotations
 
-import logging
 import sys
 from typing import TYPE_CHECKING
 
@@ -41,7 +40,7 @@ ADDED_TOO_LATE = (
 REQUEST_FAILED = "The request failed before its response was made, and its tasks were dropped."
 
 
-def report_lost(tasks: Sequence[BackgroundTask], why: str, level: int = logging.WARNING) -> None:
+def report_lost(tasks: Sequence[BackgroundTask], why: str, level: int) -> None:
     """Report the tasks that never ran and that no error named, and mark them as reported.
 
     Args:
@@ -60,6 +59,8 @@ def report_lost(tasks: Sequence[BackgroundTask], why: str, level: int = logging.
 
 def shared(tasks: Sequence[BackgroundTask]) -> list[BackgroundTask]:
     """Return the tasks of a list that something else refers to as well, and may still run."""
+    if sys.is_finalizing():  # nothing runs any more
+        return []
     counts = _reference_counts(tasks)
     return [task for task, count in zip(tasks, counts, strict=True) if count > _COUNT_ALONE]
 
@@ -86,8 +87,38 @@ class Watch:
 
     def __del__(self) -> None:
         if not (self.settled or hooks.recorder is not None):
+            self.settled = True  # its collection may be finalized after it
             logger.warning(
                 "background task never ran: %s. %s", describe(self), NEVER_ATTACHED_ALONE
+            )
+
+
+class LateWatch(Watch):
+    """Reports a task of a collection that is gone, as that would have done.
+
+    It refers to nothing: garbage that something new refers to is not freed, and without the GIL,
+    the tasks of a collection that is found by the garbage collector look as if they were shared.
+    """
+
+    __slots__ = ("_described", "_level", "_why")
+
+    def __init__(self, task: BackgroundTask, why: str, level: int) -> None:
+        """Describe a task.
+
+        Args:
+            task: The task.
+            why: The likely cause, and the fix.
+            level: The level of the log record.
+        """
+        self._described = describe(task)
+        self._why = why
+        self._level = level
+        self.settled = False
+
+    def __del__(self) -> None:
+        if not (self.settled or hooks.recorder is not None):
+            logger.log(
+                self._level, "background tasks never ran: %s. %s", self._described, self._why
             )
 
 

@@ -282,8 +282,14 @@ def unsettled(tasks: Iterable[BackgroundTask]) -> Iterator[BackgroundTask]:
     for task in tasks:
         if isinstance(task, BackgroundTasks):  # which sets no attributes of a task
             yield from unsettled(task.tasks)
-        elif not getattr(task, "_settled", False):
+        elif not getattr(task, "_settled", False) and not _is_named(task):
             yield task
+
+
+def _is_named(task: BackgroundTask) -> bool:
+    """Return whether the watch of a task has named it already."""
+    watch = getattr(task, "_watch", None)
+    return watch is not None and watch.settled
 
 
 def settle(task: BackgroundTask) -> None:
