@@ -130,7 +130,7 @@ class Shape:
         "stub",
     )
 
-    stub: Callable[..., None]
+    stub: Any  # checkers would take a function here for a method
     positional: int
     most: int
     keyword_only: int

@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from typed_bg._core import hooks
 from typed_bg._core.runner import describe, logger, settle, unsettled
 
@@ -115,6 +117,7 @@ class LateWatch(Watch):
         self._level = level
         self.settled = False
 
+    @override
     def __del__(self) -> None:
         if not (self.settled or hooks.recorder is not None):
             logger.log(
