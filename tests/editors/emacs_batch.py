@@ -27,13 +27,13 @@ PACKAGES = """
 """
 UNTIL = f"""
 (defun until (wanted)
-  "Wait until a function returns something, and return that."
+  "Wait until a function returns something, and return that. It is an error if it never does."
   (let ((end (+ (float-time) {SECONDS})) found)
     ;; An answer that comes too late for Emacs is an error: ask again.
     (while (not (or (setq found (ignore-errors (funcall wanted))) (> (float-time) end)))
       (accept-process-output nil 0.2)
       (sit-for 0.1))
-    found))
+    (or found (error "Nothing after {SECONDS} seconds: %S" wanted))))
 """
 
 
@@ -100,20 +100,23 @@ class Emacs:
         for name, text in files.items():
             (self._project / name).write_text(text, "utf-8")
 
-    def see(self, expression: str, line: str = "", file: str = "signup.py") -> tuple[Any, str]:
+    def see(
+        self, expression: str, line: str = "", file: str = "signup.py", before: str = ""
+    ) -> tuple[Any, str]:
         """Return the value of an expression at the cursor, and what Emacs logged.
 
         Args:
             expression: The expression, whose value can be written as JSON.
             line: The last line of the handler, with the cursor.
             file: The file that is opened.
+            before: What is evaluated before that.
         """
         (self._project / "signup.py").write_text(f"{IMPORTS}{HANDLER}\n    {line}\n", "utf-8")
         opened = self._configured.replace("{file}", str(self._project / file))
         program = self._folder / "program.el"
         printed = f"(princ (concat (json-serialize {expression}) (string 10)))"
         text = opened.replace("{cursor}", CURSOR).replace("{seconds}", str(SECONDS))
-        program.write_text(f"{UNTIL}\n{text}\n{printed}\n", "utf-8")
+        program.write_text(f"{UNTIL}\n{before}\n{text}\n{printed}\n", "utf-8")
         path = os.pathsep.join((str(SCRIPTS), os.environ.get("PATH", "")))
         home = str(self._folder)
         done = subprocess.run(  # noqa: S603

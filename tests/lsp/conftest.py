@@ -12,7 +12,7 @@ import pytest
 sys.path.append(str(Path(__file__).parents[1] / "editors"))  # the client for all servers
 
 from lsp_client import LanguageServer
-from window import MAIL, Window
+from window import MAIL, MODELS, Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +39,7 @@ def window(
     folder = tmp_path_factory.mktemp("project").resolve()
     (folder / "pyproject.toml").write_text('[tool.typed_bg]\nalso = ["queue_of.put"]\n')
     (folder / "mail.py").write_text(MAIL, encoding="utf-8")
+    (folder / "models.py").write_text(MODELS, encoding="utf-8")
     (folder / "queue_of.py").write_text("def put(function, /, *args, **kwargs): ...\n")
     with start(folder) as server:
         yield Window(server, folder)

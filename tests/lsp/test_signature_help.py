@@ -8,6 +8,8 @@ import pytest
 
 pytest.importorskip("pygls")
 
+from window import HEAD
+
 if TYPE_CHECKING:
     from window import Window
 
@@ -81,6 +83,61 @@ TO = "The address that gets the email."
 def test_the_parameters_of_the_target(window: Window, code, signature, marked, documentation):
     answer = window.signature(code)
     assert (answer.code, answer.marked, answer.marked_prose) == (signature, marked, documentation)
+
+
+@pytest.mark.parametrize(
+    ("code", "signature", "marked", "documentation"),
+    [
+        ("tasks.add_task(send_email if email else google, ‸", SEND, "to: str", TO),
+        ("tasks.add_task(google or send_email, 1, subject=‸", SEND, "subject: str",
+         "The email's first line."),
+        ("tasks.add_task((send_email), ‸", SEND, "to: str", TO),
+        ("tasks.add_task(send_email, # (see\n        'a', # to\n        ‸\n        )\n", SEND,
+         "subject: str", "The email's first line."),
+        ("str(print(tasks.add_task(send_email, *q, retries=‸", SEND, "retries: int = 3",
+         "How often a failed delivery is tried again."),
+        ("tasks.add_task(logging.getLogger().info, ‸",
+         ("info(msg: object, *args: object, exc_info: _ExcInfoType = None, stack_info: bool = False"
+          ", stacklevel: int = 1, extra: Mapping[str, object] | None = None) -> None"),
+         "msg: object", ""),
+        ("tasks.add_task(Path('x').unlink, ‸", "unlink(missing_ok: bool = False) -> None",
+         "missing_ok: bool = False", ""),
+        ("tasks.add_task(models.cached, ‸", "cached(a: int) -> None", "a: int", ""),
+        ("tasks.add_task(models.single, 1, ‸", 'single(a: int, b: str = "") -> None',
+         'b: str = ""', ""),
+        ("tasks.add_task(models.Store().load, ‸", "load(key: int) -> None", "key: int",
+         "The key."),
+        ("tasks.add_task(models.Base, ‸",
+         'Base(a: int, b: str = "x", c: list[int] = ..., *, d: int = 0)', "a: int", ""),
+        ("tasks.add_task(models.Derived, 1, 'b', [], ‸",
+         'Derived(a: int, b: str = "y", c: list[int] = ..., e: int = 1, *, d: int = 0)',
+         "e: int = 1", "The e."),
+        ("tasks.add_task(functools.partial(models.Base, 1, d=2), ‸",
+         'Base(b: str = "x", c: list[int] = ...)', 'b: str = "x"', ""),
+        ("tasks.add_task(models.Keywords, ‸", "Keywords(b: int, *, a: int)", "b: int", ""),
+        ("tasks.add_task(models.Own, ‸", "Own(text: str)", "text: str", ""),
+        ("tasks.add_task(models.Attrs, 1, y=‸", 'Attrs(x: int, *, y: str = "a")',
+         'y: str = "a"', ""),
+        ("tasks.add_task(models.Model, age=‸",
+         'Model(*, name: str, age: int = 3, tag: str = "x")', "age: int = 3", "The age."),
+        ("tasks.add_task(models.Larger, much=‸",
+         'Larger(*, name: str, age: int = 3, tag: str = "x", much: int)', "much: int", ""),
+        ("tasks.add_task(models.Explicit, ‸", "Explicit(text: str, **data: object)",
+         "text: str", ""),
+    ],
+)  # fmt: skip
+def test_what_people_pass(window: Window, code, signature, marked, documentation):
+    head = HEAD.replace("import mail\n", "import mail\nimport models\n")
+    answer = window.signature(code, head)
+    assert (answer.code, answer.marked, answer.marked_prose) == (signature, marked, documentation)
+
+
+@pytest.mark.parametrize(
+    "target", ["lambda: send_email", "not send_email", "await send_email", "[send_email][0]"]
+)
+def test_a_target_that_is_another_expression(window: Window, target):
+    """The method's own signature is shown, not that of the last name in the expression."""
+    assert window.signature(f"theirs.add_task({target}, ‸").code.startswith("add_task(func: ")
 
 
 @pytest.mark.parametrize(

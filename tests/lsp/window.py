@@ -126,9 +126,91 @@ def short(to: str @ Doc("In the short form."), n: int = 1) -> None: ...
 
 bound = functools.partial(send_email, "me", retries=4)
 '''
+MODELS = '''\
+import dataclasses
+import functools
+import typing as t
+
+import attrs
+from pydantic import BaseModel, Field
+from typing_extensions import Doc
+
+
+@dataclasses.dataclass
+class Base:
+    a: int
+    b: str = "x"
+    c: list[int] = dataclasses.field(default_factory=list)
+    made: int = dataclasses.field(init=False, default=0)
+    counter: t.ClassVar[int] = 0
+    _: dataclasses.KW_ONLY
+    d: int = 0
+
+
+@dataclasses.dataclass
+class Derived(Base):
+    b: str = "y"
+    e: t.Annotated[int, Doc("The e.")] = dataclasses.field(default=1)
+
+
+@dataclasses.dataclass(kw_only=True)
+class Keywords:
+    a: int
+    b: int = dataclasses.field(kw_only=False)
+
+
+@dataclasses.dataclass
+class Own:
+    a: int
+
+    def __init__(self, text: str) -> None: ...
+
+
+@attrs.define
+class Attrs:
+    x: int
+    _y: str = attrs.field(default="a", kw_only=True)
+
+
+class Model(BaseModel):
+    name: str
+    age: t.Annotated[int, Doc("The age.")] = 3
+    tag: str = Field("x", max_length=3)
+    _hidden: int = 0
+
+
+class Larger(Model):
+    more: int = Field(alias="much")
+
+
+class Explicit(BaseModel):
+    a: int
+
+    def __init__(self, text: str, **data: object) -> None: ...
+
+
+class Store:
+    @functools.lru_cache
+    def load(self, key: int) -> None:
+        """Load it.
+
+        Args:
+            key: The key.
+        """
+
+
+@functools.cache
+def cached(a: int) -> None: ...
+
+
+@functools.singledispatch
+def single(a: int, b: str = "") -> None: ...
+'''
 HEAD = """\
 import asyncio
 import functools
+import logging
+from pathlib import Path
 
 import anyio.to_thread
 import fastapi

@@ -9,12 +9,13 @@ from typed_bg._source.module import NEWLINE
 from typed_bg.lsp.trees import code_of, leaf_before
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from typed_bg.lsp.trees import Leaf, Place, Tree
 
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 _CLOSED = frozenset(_OPEN.values())
+_CONSTANTS = frozenset({"False", "None", "True"})
 # Keywords that only start a statement: no call reaches over one.
 _STATEMENTS = frozenset({
     "assert", "break", "class", "continue", "def", "del", "elif", "except", "finally", "global",
@@ -111,6 +112,52 @@ def receiver_of(callee: Leaf) -> Leaf | None:
     """Return the last token of what a method is called on."""
     dot = callee.get_previous_leaf()
     return dot.get_previous_leaf() if dot is not None and dot.value == "." else None
+
+
+def alternatives(leaves: Sequence[Leaf]) -> list[Sequence[Leaf]]:
+    """Return the expressions of which one is the value: two of `a if x else b` and of `a or b`.
+
+    Returns:
+        Names with attributes, strings and calls; nothing for other kinds of expressions.
+    """
+    while leaves and leaves[0].value == "(" and opening(leaves[-1]) is leaves[0]:
+        leaves = leaves[1:-1]
+    parts = _parts(leaves)
+    words = [word.value for _, word in parts if word is not None]
+    if words == ["if", "else"]:
+        chosen: list[Sequence[Leaf]] = [parts[0][0], parts[2][0]]
+    elif set(words) <= {"or"}:
+        chosen = [part for part, _ in parts]
+    else:
+        return []
+    if len(chosen) == 1:
+        return chosen if _is_primary(leaves) else []
+    return [found for part in chosen for found in alternatives(part)]
+
+
+def _parts(leaves: Sequence[Leaf]) -> list[tuple[list[Leaf], Leaf | None]]:
+    """Split an expression at its keywords, without those within brackets."""
+    found: list[tuple[list[Leaf], Leaf | None]] = []
+    part: list[Leaf] = []
+    depth = 0
+    for leaf in leaves:
+        depth += (_bracket(leaf) in _OPEN) - (_bracket(leaf) in _CLOSED)
+        if depth == 0 and leaf.type == "keyword" and leaf.value not in _CONSTANTS:
+            found.append((part, leaf))
+            part = []
+        else:
+            part.append(leaf)
+    return [*found, (part, None)]
+
+
+def _is_primary(leaves: Sequence[Leaf]) -> bool:
+    """Return whether an expression has no operators outside of brackets."""
+    depth = 0
+    for leaf in leaves:
+        if depth == 0 and leaf.type == "operator" and leaf.value not in {".", *_OPEN}:
+            return False
+        depth += (_bracket(leaf) in _OPEN) - (_bracket(leaf) in _CLOSED)
+    return bool(leaves)
 
 
 def _callee(paren: Leaf) -> Leaf | None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from typed_bg.check.calls.forwarders import ADD, ADD_TASK
 from typed_bg.check.calls.hints import HINT
 from typed_bg.docstrings.literals import evaluated
-from typed_bg.lsp.calls import call_that_ends, receiver_of
+from typed_bg.lsp.calls import alternatives, call_that_ends, receiver_of
 from typed_bg.lsp.jedi_access import owner_of, result_of
+from typed_bg.lsp.jedi_signatures import is_caching
 from typed_bg.lsp.trees import name_starting_at
 
 if TYPE_CHECKING:
@@ -240,12 +241,20 @@ class Forwardings:
 
     def _signatures(self, source: Source, argument: Argument, depth: int = 0) -> list[Signature]:
         """Return the signatures of a function that is passed as an argument."""
-        if not argument.leaves or argument.stars or depth > _DEPTH:
+        if argument.stars or depth > _DEPTH:
             return []
-        last = argument.leaves[-1]
+        return [
+            signature
+            for leaves in alternatives(argument.leaves)
+            for signature in self._of_expression(source, leaves, depth)
+        ]
+
+    def _of_expression(self, source: Source, leaves: Sequence[Leaf], depth: int) -> list[Signature]:
+        """Return the signatures of a name, a string or a call."""
+        last = leaves[-1]
         if last.type == "name":
             return self._of_leaf(source, last, depth)
-        if last.type == "string" and len(argument.leaves) == 1:
+        if last.type == "string" and len(leaves) == 1:
             return self._of_dotted(evaluated(last.value) or "")
         if last.value == ")":
             call = call_that_ends(last)
@@ -266,6 +275,8 @@ class Forwardings:
 
     def _of_leaf(self, source: Source, leaf: Leaf, depth: int) -> list[Signature]:
         inferred = source.infer(leaf)
+        if any(is_caching(definition) for definition in inferred):
+            return self._undecorated(source, leaf)
         if any(
             definition.full_name == "functools.partial" and definition.kind == "instance"
             for definition in inferred
@@ -277,6 +288,18 @@ class Forwardings:
                     return bound
             return []
         return [signature for definition in inferred for signature in self._reader.of(definition)]
+
+    def _undecorated(self, source: Source, leaf: Leaf) -> list[Signature]:
+        """Return the signatures of a function whose decorators have no signature of their own."""
+        receiver = receiver_of(leaf)
+        objects = [] if receiver is None else source.infer(receiver)
+        is_bound = any(definition.kind == "instance" for definition in objects)
+        return [
+            signature
+            for definition in source.goto(leaf)
+            if definition.kind == "function"
+            for signature in self._reader.undecorated(definition, is_bound=is_bound)
+        ]
 
     def _partial(self, source: Source, call: Call, depth: int) -> list[Signature] | None:
         """Return the signatures of a `functools.partial`, without the arguments that it binds."""

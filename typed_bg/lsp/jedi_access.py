@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from typed_bg.lsp.trees import Leaf, Place, Tree
 
 _jedi: Any = import_module("jedi")
-_classes: Any = import_module("jedi.api.classes")
 _environment: Any = import_module("jedi.api.environment")
 _subprocess: Any = import_module("jedi.inference.compiled.subprocess")
 _functions: Any = import_module("jedi.inference.compiled.subprocess.functions")
@@ -95,42 +94,6 @@ class Definition:
     handle: Any
 
 
-@dataclass(frozen=True)
-class RawParameter:
-    """A parameter of a signature.
-
-    Attributes:
-        name: Its name.
-        kind: The name of its kind in `inspect`, such as `KEYWORD_ONLY`.
-        path: The file in which it is written.
-        place: Where in that file.
-        shown: It, its annotation and its default as Jedi shows them.
-    """
-
-    name: str
-    kind: str
-    path: Path | None
-    place: Place | None
-    shown: str
-
-
-@dataclass(frozen=True)
-class RawSignature:
-    """A signature of a callable.
-
-    Attributes:
-        name: The callable's name.
-        path: The file that defines it.
-        place: Where in that file.
-        parameters: The parameters that a caller passes: without a bound `self`.
-    """
-
-    name: str
-    path: Path | None
-    place: Place | None
-    parameters: tuple[RawParameter, ...]
-
-
 class Source:
     """A module's text, and what its names stand for."""
 
@@ -146,7 +109,10 @@ class Source:
     def goto(self, leaf: Leaf) -> list[Definition]:
         """Return where a name is defined, imports followed."""
         line, column = leaf.start_pos
-        return _definitions(self._script.goto(line, column, follow_imports=True))
+        try:
+            return _definitions(self._script.goto(line, column, follow_imports=True))
+        except RecursionError:  # Jedi goes in circles between modules that import each other
+            return _definitions(self._script.goto(line, column))
 
     def infer(self, leaf: Leaf) -> list[Definition]:
         """Return what the value of a name is."""
@@ -207,76 +173,6 @@ class Jedi:
         return cast("Tree", tree)
 
 
-def signatures(definition: Definition) -> list[RawSignature]:
-    """Return the signatures of a callable: more than one if it is overloaded."""
-    return [
-        RawSignature(
-            found.name,
-            _path(found),
-            _place(found),
-            tuple(
-                RawParameter(
-                    parameter.name,
-                    parameter.kind.name,
-                    _path(parameter),
-                    _place(parameter),
-                    parameter.to_string(),
-                )
-                for parameter in _parameters(found)
-            ),
-        )
-        for wrapper in definition.handle.get_signatures()
-        for found in _wrapped(wrapper)
-    ]
-
-
-def _wrapped(found: Any) -> list[Any]:
-    """Return the signatures of what a function with `functools.wraps` passes everything on to.
-
-    Jedi follows `*args` and `**kwargs` itself, and loses what can only be passed by keyword.
-    """
-    signature = found._signature  # noqa: SLF001
-    original = getattr(getattr(signature, "value", None), "_original_function", None)
-    # Of a method, Jedi has lost the original.
-    if (
-        original is None
-        or signature.is_bound
-        or _kinds(signature) != ["VAR_POSITIONAL", "VAR_KEYWORD"]
-    ):
-        return [found]
-    return [
-        inner
-        for each in original.get_signatures()
-        for inner in _wrapped(
-            _classes.BaseSignature(found._inference_state, each)  # noqa: SLF001
-        )
-    ]
-
-
-def _parameters(found: Any) -> list[Any]:
-    """Return the parameters of a signature, what is behind `*args` and `**kwargs` if it is known.
-
-    With a `ParamSpec`, nothing is: Jedi would follow them to a function with the same.
-    """
-    own = found._signature.get_param_names(resolve_stars=False)  # noqa: SLF001
-    if not any(_is_param_spec(name) for name in own):
-        return list(found.params)
-    return [_classes.ParamName(found._inference_state, name) for name in own]  # noqa: SLF001
-
-
-def _is_param_spec(name: Any) -> bool:
-    leaf = getattr(name, "tree_name", None)
-    parameter = None if leaf is None else leaf.search_ancestor("param")
-    annotation = None if parameter is None else parameter.annotation
-    if annotation is None or name.get_kind().name != "VAR_POSITIONAL":
-        return False
-    return bool(annotation.get_code().endswith(".args"))
-
-
-def _kinds(signature: Any) -> list[str]:
-    return [name.get_kind().name for name in signature.get_param_names(resolve_stars=False)]
-
-
 def result_of(definition: Definition) -> list[Definition]:
     """Return what a callable returns."""
     return _definitions(definition.handle.execute())
@@ -299,15 +195,17 @@ def _definitions(found: Sequence[Any]) -> list[Definition]:
 
 def _definition(found: Any) -> Definition:
     return Definition(
-        found.type, found.name, found.full_name or "", _path(found), _place(found), found
+        found.type, found.name, found.full_name or "", path_of(found), place_of(found), found
     )
 
 
-def _path(found: Any) -> Path | None:
+def path_of(found: Any) -> Path | None:
+    """Return the file that defines something of Jedi's."""
     return None if found.module_path is None else Path(found.module_path)
 
 
-def _place(found: Any) -> Place | None:
+def place_of(found: Any) -> Place | None:
+    """Return where in its file something of Jedi's is defined."""
     return None if found.line is None else (found.line, found.column)
 
 

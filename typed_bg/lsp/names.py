@@ -104,9 +104,14 @@ class TreeNames:
 def parsed(code: str) -> ast.expr | None:
     """Parse an expression, or return nothing if it is incomplete."""
     try:
-        return ast.parse(f"({code}\n)", mode="eval").body
+        return ast.parse(as_expression(code), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def as_expression(code: str) -> str:
+    """Return the text that is parsed, in which an expression may continue on the next line."""
+    return f"({code}\n)"
 
 
 def _definition_of(name: str, scope: Where) -> Leaf | None:

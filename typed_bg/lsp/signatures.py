@@ -12,15 +12,17 @@ from typing_extensions import override
 from typed_bg.docstrings import styles
 from typed_bg.docstrings.doc_text import NoTextError, doc_of
 from typed_bg.docstrings.literals import evaluated
-from typed_bg.lsp.jedi_access import signatures
+from typed_bg.lsp.fields import Field, parameters_of, short
+from typed_bg.lsp.jedi_signatures import signatures, undecorated
 from typed_bg.lsp.names import TreeNames, Where, parsed
 from typed_bg.lsp.trees import name_starting_at
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from typed_bg.lsp.jedi_access import Definition, RawParameter, RawSignature, Source
+    from typed_bg.lsp.jedi_access import Definition, Source
+    from typed_bg.lsp.jedi_signatures import RawParameter, RawSignature
     from typed_bg.lsp.sources import Sources
     from typed_bg.lsp.trees import Function, Leaf, Node, Parent, Scope, Statement
     from typed_bg.lsp.trees import Parameter as ParameterNode
@@ -29,7 +31,6 @@ POSITIONAL = frozenset({"POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD"})
 NAMED = frozenset({"POSITIONAL_OR_KEYWORD", "KEYWORD_ONLY"})
 _STYLES: tuple[styles.StyleName, ...] = ("google", "numpy", "sphinx")
 _KINDS: tuple[styles.Kind, ...] = ("parameters", "attributes")
-_LONG = 60  # characters of a default
 _KEPT = 500  # signatures
 
 
@@ -138,6 +139,14 @@ class SignatureReader:
             self._known()[key] = found
         return self._known()[key]
 
+    def undecorated(self, definition: Definition, *, is_bound: bool) -> list[Signature]:
+        """Return the signatures of a function as it is written, without its decorators."""
+        return [
+            signature
+            for raw in undecorated(definition, is_bound=is_bound)
+            for signature in self._remembered(raw)
+        ]
+
     def _remembered(self, raw: RawSignature) -> list[Signature]:
         if raw.path is None or self._sources.is_edited(raw.path):
             return [self._signature(raw)]
@@ -162,7 +171,11 @@ class SignatureReader:
     def _signature(self, raw: RawSignature) -> Signature:
         scope = self._scope(raw)
         shown = _docs(scope)
-        parameters = tuple(self._read(parameter, shown) for parameter in raw.parameters)
+        if raw.of_fields:
+            fields = [field for each in raw.parameters for field in self._field(each, shown)]
+            parameters = parameters_of(fields, self._names, by_keyword=raw.by_keyword)
+        else:
+            parameters = tuple(self._read(parameter, shown) for parameter in raw.parameters)
         returns = ""
         source = None if raw.path is None else self._sources.file(raw.path)
         if scope is not None and scope.type == "funcdef" and source is not None:
@@ -193,6 +206,11 @@ class SignatureReader:
         _, owner = _written(leaf)
         return self._parameter(raw.name, raw.kind, source, leaf, _docs(owner) | shown)
 
+    def _field(self, raw: RawParameter, shown: dict[str, str]) -> Iterator[Field]:
+        at = self._leaf(raw.path, raw.place)
+        if at is not None:
+            yield Field(self._read(raw, shown), *at, *_parts(at[1]))
+
     def _parameter(
         self, name: str, kind: str, source: Source, leaf: Leaf, docs: dict[str, str]
     ) -> Parameter:
@@ -204,7 +222,7 @@ class SignatureReader:
             name,
             kind,
             "" if annotation is None else self._type(annotation, source),
-            "" if default is None else _short(default.get_code(include_prefix=False)),
+            "" if default is None else short(default.get_code(include_prefix=False)),
             docs.get(name, "") if text is None else text,
             in_doc=text is not None,
         )
@@ -317,9 +335,4 @@ def _parts(leaf: Leaf) -> tuple[Node | None, Node | None]:
 def _split(raw: RawParameter) -> tuple[str, str]:
     """Return the annotation and the default that Jedi shows for what has no source."""
     head, _, default = raw.shown.partition("=")
-    return head.partition(":")[2].strip(), _short(default)
-
-
-def _short(code: str) -> str:
-    line = " ".join(code.split())
-    return line if len(line) <= _LONG else f"{line[: _LONG - 3]}..."
+    return head.partition(":")[2].strip(), short(default)

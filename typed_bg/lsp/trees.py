@@ -112,6 +112,14 @@ class Scope(Node, Protocol):
         ...
 
 
+class ClassScope(Scope, Protocol):
+    """A class."""
+
+    def get_decorators(self) -> list[Node]:
+        """Return the decorators."""
+        ...
+
+
 class Function(Scope, Protocol):
     """A function."""
 
