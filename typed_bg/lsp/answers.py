@@ -12,7 +12,8 @@ from typed_bg.docstrings.merge import same_words
 from typed_bg.lsp.calls import call_at
 from typed_bg.lsp.forwarding import Forwardings
 from typed_bg.lsp.jedi_access import Jedi, docstring_of
-from typed_bg.lsp.signatures import POSITIONAL, SignatureReader, documented
+from typed_bg.lsp.parameters import POSITIONAL
+from typed_bg.lsp.signatures import SignatureReader, documented
 from typed_bg.lsp.sources import Sources
 from typed_bg.lsp.trees import leaf_before, name_at, name_starting_at
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from typed_bg.lsp.environment import ImportPath
     from typed_bg.lsp.forwarding import Forwarding
     from typed_bg.lsp.jedi_access import Definition, Source
-    from typed_bg.lsp.signatures import Parameter, Signature
+    from typed_bg.lsp.parameters import Parameter
+    from typed_bg.lsp.signatures import Signature
     from typed_bg.lsp.trees import Leaf, Place
     from typed_bg.lsp.trees import Parameter as ParameterNode
 

@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from typed_bg.lsp.names import TreeNames, Where, as_expression, parsed
+from typed_bg.lsp.parameters import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from typed_bg.lsp.jedi_access import Source
-    from typed_bg.lsp.signatures import Parameter
+    from typed_bg.lsp.parameters import Parameter
     from typed_bg.lsp.trees import ClassScope, Leaf, Node
 
 # The last part of the names of the functions that describe a field, such as `attr.ib`.
 _DESCRIBING = frozenset({"Field", "PrivateAttr", "attrib", "field", "ib"})
-_LONG = 60  # characters of a default
 _FACTORIES = frozenset({"default_factory", "factory"})
 
 
@@ -131,12 +131,6 @@ def _default(code: str, call: ast.Call) -> str:
     if given is None or (isinstance(given, ast.Constant) and given.value is Ellipsis):
         return ""
     return short(ast.get_source_segment(as_expression(code), given) or "")
-
-
-def short(code: str) -> str:
-    """Return a default in one line, and not all of a long one."""
-    line = " ".join(code.split())
-    return line if len(line) <= _LONG else f"{line[: _LONG - 3]}..."
 
 
 def _keyword(call: ast.expr | None, names: Sequence[str] | frozenset[str]) -> ast.expr | None:

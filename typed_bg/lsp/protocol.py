@@ -11,8 +11,9 @@ from typed_bg.lsp.positions import units
 
 if TYPE_CHECKING:
     from typed_bg.lsp.answers import Help, Note
+    from typed_bg.lsp.parameters import Parameter
     from typed_bg.lsp.positions import Document
-    from typed_bg.lsp.signatures import Parameter, Signature
+    from typed_bg.lsp.signatures import Signature
     from typed_bg.lsp.trees import Leaf
 
 _POSITIONAL = frozenset({"POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD", "VAR_POSITIONAL"})

@@ -12,9 +12,10 @@ from typing_extensions import override
 from typed_bg.docstrings import styles
 from typed_bg.docstrings.doc_text import NoTextError, doc_of
 from typed_bg.docstrings.literals import evaluated
-from typed_bg.lsp.fields import Field, parameters_of, short
+from typed_bg.lsp.fields import Field, parameters_of
 from typed_bg.lsp.jedi_signatures import signatures, undecorated
 from typed_bg.lsp.names import TreeNames, Where, parsed
+from typed_bg.lsp.parameters import NAMED, POSITIONAL, Parameter, short
 from typed_bg.lsp.trees import name_starting_at
 
 if TYPE_CHECKING:
@@ -27,43 +28,9 @@ if TYPE_CHECKING:
     from typed_bg.lsp.trees import Function, Leaf, Node, Parent, Scope, Statement
     from typed_bg.lsp.trees import Parameter as ParameterNode
 
-POSITIONAL = frozenset({"POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD"})
-NAMED = frozenset({"POSITIONAL_OR_KEYWORD", "KEYWORD_ONLY"})
 _STYLES: tuple[styles.StyleName, ...] = ("google", "numpy", "sphinx")
 _KINDS: tuple[styles.Kind, ...] = ("parameters", "attributes")
 _KEPT = 500  # signatures
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter, as it is shown.
-
-    Attributes:
-        name: Its name.
-        kind: The name of its kind in `inspect`, such as `KEYWORD_ONLY`.
-        annotation: Its type as written, without what `Annotated` adds.
-        default: Its default as written.
-        doc: Its documentation.
-        in_doc: Whether that is the text of a `Doc`.
-    """
-
-    name: str
-    kind: str
-    annotation: str = ""
-    default: str = ""
-    doc: str = ""
-    in_doc: bool = False
-
-    @property
-    def shown(self) -> str:
-        """It as in a signature."""
-        stars = {"VAR_POSITIONAL": "*", "VAR_KEYWORD": "**"}.get(self.kind, "")
-        text = f"{stars}{self.name}"
-        if self.annotation:
-            text += f": {self.annotation}"
-        if self.default:
-            text += f" = {self.default}" if self.annotation else f"={self.default}"
-        return text
 
 
 @dataclass(frozen=True)
