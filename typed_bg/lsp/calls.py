@@ -124,11 +124,10 @@ def alternatives(leaves: Sequence[Leaf]) -> list[Sequence[Leaf]]:
         leaves = leaves[1:-1]
     parts = _parts(leaves)
     words = [word.value for _, word in parts if word is not None]
+    chosen: list[Sequence[Leaf]] = [part for part, _ in parts]
     if words == ["if", "else"]:
-        chosen: list[Sequence[Leaf]] = [parts[0][0], parts[2][0]]
-    elif set(words) <= {"or"}:
-        chosen = [part for part, _ in parts]
-    else:
+        del chosen[1]
+    elif not set(words) <= {"or"}:
         return []
     if len(chosen) == 1:
         return chosen if _is_primary(leaves) else []
