@@ -12,7 +12,7 @@ from pygments.formatters.html import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from docs_build.outcomes import Outcome, Shown
 
@@ -48,12 +48,14 @@ def lines_of(snippet: Shown) -> list[Line]:
     html = highlighted(snippet.code)
     first = _after_docstring(snippet.code)
     default, strict = snippet.outcomes["default"], snippet.outcomes["strict"]
+    # If a checker crashed, its silence about a line says nothing.
+    crashed = {checker for checker, outcome in default.items() if outcome.verdict == "crash"}
     code = snippet.code.splitlines()
     return [
         Line(
             number,
             line,
-            tuple(_said(number, default, strict, right=code[number - 1].endswith(RIGHT))),
+            tuple(_said(number, default, strict, crashed, right=_is_right(code[number - 1]))),
         )
         for number, line in enumerate(html, 1)
         if number >= first
@@ -68,8 +70,17 @@ def highlighted(code: str) -> list[str]:
     return text.rstrip("\n").split("\n")
 
 
+def _is_right(line: str) -> bool:
+    return line.endswith(RIGHT)
+
+
 def _said(
-    line: int, default: Mapping[str, Outcome], strict: Mapping[str, Outcome], *, right: bool
+    line: int,
+    default: Mapping[str, Outcome],
+    strict: Mapping[str, Outcome],
+    crashed: Collection[str],
+    *,
+    right: bool,
 ) -> Iterable[Said]:
     grouped: dict[tuple[str, str, bool], list[str]] = {}
     silent: list[str] = []
@@ -80,7 +91,7 @@ def _said(
             grouped.setdefault((text, rule, False), []).append(checker)
         for text, rule in sorted(more if not found else ()):
             grouped.setdefault((text, rule, True), []).append(checker)
-        if not found and (right or line in outcome.missed):
+        if not found and checker not in crashed and (right or line in outcome.missed):
             silent.append(checker)
     for (text, rule, strict_only), checkers in grouped.items():
         yield Said(tuple(checkers), text, rule, strict_only)

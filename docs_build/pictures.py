@@ -85,8 +85,13 @@ def report() -> Text:
         msg = f"typed-bg check exited with {code}:\n{shown}"
         raise RuntimeError(msg)
     without_progress = re.sub(r"\r(?!\n).*?\x1b\[2?K", "", shown).replace("\r\n", "\n")
-    kept = [line for line in without_progress.split("\n") if not line.startswith("environment:")]
-    return Text.from_ansi("$ typed-bg check\n" + "\n".join(kept).strip())
+    # A picture's links can't be followed. The environment and the seconds are those of one machine.
+    left_out = re.compile(
+        r"(?m)^(?:\x1b\[[\d;]*m)*(?:environment:|[\w-]+: .*https://).*\n"
+        r"|  (?:\x1b\[[\d;]*m)*\d+\.\d s(?=(?:\x1b\[[\d;]*m)*$)"
+    )
+    kept = re.sub(r"\n{3,}", "\n\n", left_out.sub("", without_progress))
+    return Text.from_ansi(f"$ typed-bg check\n{kept.strip()}")
 
 
 def _in_a_terminal(command: list[str], folder: Path) -> tuple[str, int]:

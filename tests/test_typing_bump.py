@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from support.typing_suite import add, recorded_suite
 
+from typing_tests import _history as history
 from typing_tests.__main__ import main
 from typing_tests._history import read_history
 from typing_tests._results import read_record, write_record
@@ -40,8 +41,8 @@ if sys.argv[1:3] == ["pip", "compile"]:
         print("ty=={newest}")
     else:
         sys.exit("error: failed to fetch the index")
-elif {installs!r}:
-    assert sys.argv[-1] == "ty=={newest}", sys.argv
+elif {installs!r} or sys.argv[1] == "venv":
+    assert sys.argv[1] == "venv" or sys.argv[-1] == "ty=={newest}", sys.argv
 else:
     sys.exit("error: failed to download ty")
 """
@@ -83,6 +84,55 @@ def fake_uv(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
         (folder / "uv").chmod(0o755)
 
     return write_uv
+
+
+NO_PYTHON = """\
+#!{python}
+import sys
+if sys.argv[1] == "pip":
+    print("ty==0.0.2")
+else:
+    sys.exit("error: No interpreter found for Python 3.13 in search path")
+"""
+
+
+def test_an_older_release_without_its_python_is_explained(
+    pinned: Path, fake_uv: FakeUv, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fake_uv("0.0.2")
+    stand_in = Path(os.environ["PATH"].partition(os.pathsep)[0]) / "uv"
+    stand_in.write_text(NO_PYTHON.format(python=sys.executable), encoding="utf-8")
+    before = contents(pinned.parent)
+    assert main(["--history", "--checker", "ty", "--day", "2026-01-01"], pinned) == 2
+    assert "Python 3.13, because" in history.NEEDS_PYTHON
+    assert capsys.readouterr().err.splitlines() == [
+        "uv could not make an environment with Python 3.13:",
+        "error: No interpreter found for Python 3.13 in search path",
+        history.NEEDS_PYTHON,
+    ]
+    assert contents(pinned.parent) == before
+
+
+@pytest.mark.parametrize(("newest", "why"), [("", "the newest release of ty"), ("0.0.2", "ty==")])
+def test_an_older_release_that_is_not_found_or_installed_is_explained(
+    newest: str, why: str, pinned: Path, fake_uv: FakeUv, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fake_uv(newest, installs=False)
+    assert main(["--history", "--checker", "ty", "--day", "2026-01-01"], pinned) == 2
+    error = capsys.readouterr().err
+    assert why in error
+    assert "error: failed to" in error
+    assert error.endswith(
+        "Check that the package index can be reached, and run the command again.\n"
+    )
+
+
+def test_older_releases_need_uv(
+    pinned: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert main(["--history", "--checker", "ty", "--day", "2026-01-01"], pinned) == 2
+    assert "there is no uv on the PATH" in capsys.readouterr().err
 
 
 def contents(root: Path) -> dict[str, bytes]:

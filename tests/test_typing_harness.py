@@ -33,8 +33,16 @@ from typing_tests._results import (
     write_record,
 )
 from typing_tests._rules import Rules, read_rules
-from typing_tests._snippets import Expectation, Kind, Snippet, SnippetError, read_snippets
+from typing_tests._snippets import (
+    KINDS,
+    Expectation,
+    Kind,
+    Snippet,
+    SnippetError,
+    read_snippets,
+)
 from typing_tests._upstream import Gap, link, problems, read_gaps
+from typing_tests._verdicts import verdict
 
 TYPING_TESTS = Path(__file__).parents[1] / "typing_tests"
 
@@ -407,6 +415,40 @@ def test_the_committed_entries_are_about_snippets_reports_and_known_projects() -
     assert all(
         link(issue).startswith("https://github.com/") for each in gaps for issue in each.issues
     )
+
+
+def test_a_crash_is_neither_caught_nor_missed() -> None:
+    crash = {"line": 1, "rule": "internal_error", "message": "Internal error: ValueError"}
+    caught = {"line": 5, "rule": "call", "message": "No"}
+    missed = {"line": 6, "reason": "call"}
+    for kind in KINDS:
+        assert verdict(kind, {"seen": [caught], "unexpected": [crash]}) == "crash"
+        assert verdict(kind, {"missed": [missed], "wrong_rule": [crash]}) == "crash"
+        assert verdict(kind, {"allowed": [crash]}) == "crash"
+        assert verdict(kind, {"seen": [caught]}) != "crash"
+
+
+@pytest.mark.parametrize("checker", ALL)
+def test_every_crash_has_a_report_that_shows_one_or_an_issue(checker: str) -> None:
+    record = read_record(TYPING_TESTS / "results" / f"{checker}.toml")
+    assert record is not None
+    kinds = {
+        each.name: each.kind
+        for each in read_snippets(TYPING_TESTS, read_rules(TYPING_TESTS / "rules.toml").reasons)
+    }
+    crashed = {
+        name
+        for snippets in record.profiles.values()
+        for name, entries in snippets.items()
+        if verdict(kinds[name], entries) == "crash"
+    }
+    assert bool(crashed) is (checker == "pycroscope")
+    gaps = read_gaps(TYPING_TESTS / "upstream.toml", list(ALL))
+    for name in crashed:
+        [gap] = [each for each in gaps if name in each.snippets and checker in each.checkers]
+        if not gap.issues:
+            report = TYPING_TESTS.parent / "docs" / "upstream" / f"{gap.report}.md"
+            assert "Internal error" in report.read_text(encoding="utf-8"), name
 
 
 def test_a_report_shows_the_output_and_whether_it_is_still_true(tmp_path: Path) -> None:

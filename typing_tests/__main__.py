@@ -27,7 +27,14 @@ from typing_tests._bump import (
     restored_on_error,
 )
 from typing_tests._checkers import ALL
-from typing_tests._history import current, newest_on, read_history, run_release, write_history
+from typing_tests._history import (
+    HistoryError,
+    current,
+    newest_on,
+    read_history,
+    run_release,
+    write_history,
+)
 from typing_tests._reports import rewritten
 from typing_tests._results import Record, as_entries, differences, read_record, write_record
 from typing_tests._rules import read_rules
@@ -185,6 +192,21 @@ def _history(
     days: Sequence[str] | None,
 ) -> int:
     """Run older releases of checkers, and record what they report."""
+    try:
+        _run_releases(folder, snippets, rules, checkers, days)
+    except HistoryError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _run_releases(
+    folder: Path,
+    snippets: Sequence[Snippet],
+    rules: Rules,
+    checkers: Sequence[str],
+    days: Sequence[str] | None,
+) -> None:
     quarters = [(_today() - timedelta(days=91 * back)).isoformat() for back in (4, 3, 2, 1)]
     for checker in checkers:
         path = folder / "history" / f"{checker}.toml"
@@ -202,7 +224,6 @@ def _history(
             print(f"{checker} {version}, the newest on {day}: {result}", flush=True)
             releases[version] = release
             write_history(path, checker, list(releases.values()))
-    return 0
 
 
 def _bump(folder: Path, checkers: Sequence[str], python: Path) -> int:

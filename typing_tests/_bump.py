@@ -8,7 +8,13 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from typing_tests._history import current, newest_on, read_history, write_history
+from typing_tests._history import (
+    HistoryError,
+    current,
+    newest_on,
+    read_history,
+    write_history,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -69,9 +75,8 @@ def newer_releases(pyproject: Path, checkers: Sequence[str], day: str) -> list[M
             raise ValueError(msg)
         try:
             version = newest_on(checker, day)
-        except (OSError, subprocess.CalledProcessError) as error:
-            failure = f"cannot find the newest release of {checker}"
-            raise _because(failure, error) from error
+        except HistoryError as error:
+            raise BumpError(str(error)) from error
         if version != found["version"]:
             moves.append(Move(checker, found["name"], found["version"], version))
     return moves

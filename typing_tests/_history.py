@@ -45,10 +45,24 @@ class Kinded(Protocol):
         """Whether it is right or wrong."""
 
 
+class HistoryError(Exception):
+    """An older release could not be run. The message says why, and what to do."""
+
+
 ROOT = Path(__file__).parents[1]
 PROFILE = "default"
 # Others get the checker's name. pyright's extra has Node.js, without which it does not run.
 _REQUIREMENTS = {"pyright": "pyright[nodejs]"}
+_NO_UV = (
+    "uv finds and installs the releases, but there is no uv on the PATH. Install uv, and run the "
+    "command again."
+)
+NEEDS_PYTHON = (
+    f"--history runs each release in Python {PYTHON_VERSION}, because some snippets have its "
+    "syntax, and pycroscope imports them. Install this version, or put it on the PATH. "
+    f"`uv python find {PYTHON_VERSION}` shows whether uv finds it."
+)
+_NO_INDEX = "Check that the package index can be reached, and run the command again."
 _RIGHT = frozenset({"caught", "accepted"})
 _HEAD = (
     "# What older releases of {checker} report without a config. Each was the newest on its day.\n"
@@ -164,11 +178,15 @@ def _names(key: str, names: Sequence[str] | dict[str, str]) -> Iterator[str]:
 
 
 def newest_on(checker: str, day: str) -> str:
-    """Return the version of a checker that was the newest on a day."""
-    command = ["uv", "pip", "compile", "-", "--quiet", "--no-header", "--no-annotate", "--no-deps"]
+    """Return the version of a checker that was the newest on a day.
+
+    Raises:
+        HistoryError: uv could not find the version.
+    """
+    command = ["pip", "compile", "-", "--quiet", "--no-header", "--no-annotate", "--no-deps"]
     command += ["--python-version", PYTHON_VERSION, "--exclude-newer", day]
-    done = subprocess.run(command, input=checker, capture_output=True, text=True, check=True)  # noqa: S603
-    return done.stdout.strip().partition("==")[2]
+    failure = f"uv cannot find the newest release of {checker} on {day}"
+    return _uv(command, failure, _NO_INDEX, checker).strip().partition("==")[2]
 
 
 def run_release(  # noqa: PLR0913  # each is a setting of its own, given by name
@@ -180,7 +198,11 @@ def run_release(  # noqa: PLR0913  # each is a setting of its own, given by name
     version: str,
     day: str,
 ) -> Release:
-    """Install a release into an environment of its own, and run it over the snippets."""
+    """Install a release into an environment of its own, and run it over the snippets.
+
+    Raises:
+        HistoryError: The release could not be installed.
+    """
     with tempfile.TemporaryDirectory(prefix="history_") as temporary:
         python = _environment(Path(temporary), checker, version)
         judged, failed = run_suite(
@@ -207,9 +229,32 @@ def _environment(folder: Path, checker: str, version: str) -> Path:
     python = folder / ("Scripts" if sys.platform == "win32" else "bin") / name
     requirement = f"{_REQUIREMENTS.get(checker, checker)}=={version}"
     wanted = ["--editable", str(ROOT), "fastapi", "anyio", "typing-extensions", requirement]
-    for command in (
-        ["uv", "venv", "--quiet", "--python", PYTHON_VERSION, str(folder), "--allow-existing"],
-        ["uv", "pip", "install", "--quiet", "--python", str(python), *wanted],
-    ):
-        subprocess.run(command, check=True)  # noqa: S603
+    _uv(
+        ["venv", "--quiet", "--python", PYTHON_VERSION, str(folder), "--allow-existing"],
+        f"uv could not make an environment with Python {PYTHON_VERSION}",
+        NEEDS_PYTHON,
+    )
+    _uv(
+        ["pip", "install", "--quiet", "--python", str(python), *wanted],
+        f"uv could not install {requirement}",
+        _NO_INDEX,
+    )
     return python
+
+
+def _uv(arguments: Sequence[str], failure: str, fix: str, given: str = "") -> str:
+    """Run uv, and return what it prints."""
+    try:
+        done = subprocess.run(  # noqa: S603
+            ["uv", *arguments],  # noqa: S607
+            input=given,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except FileNotFoundError as error:
+        raise HistoryError(_NO_UV) from error
+    except subprocess.CalledProcessError as error:
+        msg = f"{failure}:\n{error.stderr.strip()}\n{fix}"
+        raise HistoryError(msg) from error
+    return done.stdout

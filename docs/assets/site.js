@@ -2,8 +2,10 @@
 "use strict";
 
 (() => {
+  const SCROLLING = '.md-typeset pre > code, .md-typeset__scrollwrap, .timeline, p:has(> img[src$=".svg"])';
+
   function reach() {
-    for (const each of document.querySelectorAll(".md-typeset pre > code, .md-typeset__scrollwrap, .timeline")) {
+    for (const each of document.querySelectorAll(SCROLLING)) {
       if (each.scrollWidth > each.clientWidth) each.tabIndex = 0;
       else each.removeAttribute("tabindex");
     }

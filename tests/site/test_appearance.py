@@ -63,6 +63,23 @@ for (const part of parts) {{
 }}
 return document.querySelectorAll(arguments[0]).length / parts.length;
 """
+# A line of code is a text that ends where the block's visible part ends.
+COVERED = """
+const covered = [];
+let buttons = 0;
+for (const button of document.querySelectorAll('.md-code__nav')) {
+    const own = button.getBoundingClientRect();
+    if (!own.width) continue;
+    buttons += 1;
+    const range = document.createRange();
+    range.selectNodeContents(button.closest('pre').querySelector('code'));
+    for (const box of range.getClientRects())
+        if (box.width && box.left < own.right && own.left < box.right
+            && box.top < own.bottom && own.top < box.bottom)
+            covered.push(button.closest('pre').innerText);
+}
+return [buttons, [...new Set(covered)]];
+"""
 
 
 def axe_script() -> str:
@@ -103,6 +120,16 @@ def test_axe_finds_nothing_serious(window: Window, name: str, scheme: Scheme) ->
         assert window.run(ONE_OF_EACH_KIND, REPEATED[name]) < 0.5
         assert window.run(ALL_KINDS, REPEATED[name]) == before
     assert serious(window) == []
+
+
+@pytest.mark.parametrize("page", ["", "check/", "tutorial/check/", "tutorial/first_steps/"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_copy_button_covers_code(window: Window, page: str, width: int) -> None:
+    window.show(page, width=width)
+    window.until("return document.querySelector('.md-code__nav')")
+    buttons, covered = window.run(COVERED)
+    assert buttons
+    assert covered == []
 
 
 def test_axe_finds_what_is_wrong(window: Window) -> None:

@@ -12,6 +12,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 from site_pages import ROOT
 
+from docs_build.code import lines_of
 from docs_build.outcomes import read_suite
 
 if TYPE_CHECKING:
@@ -49,6 +50,10 @@ def choose(window: Window, field: str, option: str) -> None:
 
 def verdict(snippet: Shown, checker: str) -> str:
     return snippet.outcomes["default"][checker].verdict
+
+
+def verdicts(snippet: Shown) -> set[str]:
+    return {verdict(snippet, checker) for checker in SUITE.versions}
 
 
 def test_all_snippets_are_there(window: Window) -> None:
@@ -132,6 +137,33 @@ def test_messages_stand_below_their_line(window: Window) -> None:
     messages = SUITE.named("partial_missing").outcomes["default"]["ty"].messages
     [number] = {each.line for each in messages}
     assert line.split()[0] == str(number)
+
+
+def test_a_checker_that_crashed_accepts_and_misses_nothing() -> None:
+    """Of what it reports, only messages are shown."""
+    crashed = [each for each in SUITE.snippets if "crash" in verdicts(each)]
+    assert crashed
+    for snippet in crashed:
+        for said in (said for line in lines_of(snippet) for said in line.said):
+            names = [checker for checker in said.checkers if verdict(snippet, checker) == "crash"]
+            assert said.text or not names, (snippet.name, said)
+    intact = SUITE.named("forwarder")
+    accepted = [said for line in lines_of(intact) for said in line.said if said.fine]
+    assert all("pycroscope" in said.checkers for said in accepted)
+
+
+def test_the_totals_add_up_and_say_the_share(window: Window) -> None:
+    window.show("explorer/")
+    rows = window.run(
+        "return [...document.querySelectorAll('.totals tbody tr')].map((row) =>"
+        " [...row.querySelectorAll('td')].map((cell) => cell.innerText.trim()))"
+    )
+    assert len(rows) == 2 * len(SUITE.versions)
+    bad = sum(each.kind == "bad" for each in SNIPPETS)
+    for _, share, caught, *others in rows:
+        assert sum(map(int, [caught, *others[:3]])) == bad
+        assert sum(map(int, others[3:])) == len(SNIPPETS) - bad
+        assert share == f"{100 * int(caught) / bad:.1f} %"
 
 
 def test_the_keyboard(window: Window) -> None:

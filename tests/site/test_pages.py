@@ -10,6 +10,8 @@ import pytest
 from site_pages import PAGES, SITE, file_of, read, resolve
 from support.samples import one_of_each
 
+from docs_build import repository
+
 if TYPE_CHECKING:
     from conftest import Window
 
@@ -45,6 +47,36 @@ def test_links_lead_somewhere(page: str) -> None:
         if not path.is_file() or (anchor and anchor not in read(path).ids):
             broken.append(link)
     assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_missing_owner_is_explained(page: str) -> None:
+    links = [link for link in read(file_of(page)).links if f"/{repository.UNSET}/" in link]
+    assert links == []
+    text = re.sub(r"<[^>]+>", "", file_of(page).read_text(encoding="utf-8"))
+    if f"{repository.UNSET}/" in text:
+        assert "typed_bg is not on GitHub yet" in text
+
+
+def test_links_to_a_repository_without_an_owner_become_text() -> None:
+    start = f"https://github.com/{repository.UNSET}/typed_bg"
+    block = f"    ```yaml\n    - uses: {repository.UNSET}/typed_bg\n    ```\n"
+    text = f"(see [A.md]({start}/blob/main/A.md))\n\n{block}"
+    assert repository.page(text, "someone") == text
+    shown = repository.page(text, repository.UNSET)
+    assert shown.startswith("(see A.md in the repository)\n")
+    assert "    ```\n\n    !!! note" in shown
+    other = "```sh\ntyped-bg check\n```\n"
+    assert repository.page(other, repository.UNSET) == other
+
+
+def test_the_report_links_to_the_rules_of_the_site() -> None:
+    links = [link for link in read(SITE / "audit" / "gradio.html").links if "rules/" in link]
+    assert links
+    for link in links:
+        target = resolve("audit/gradio.html", link)
+        assert target is not None, link
+        assert target[0].is_file(), link
 
 
 def test_a_broken_link_is_noticed() -> None:
