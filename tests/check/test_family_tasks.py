@@ -252,3 +252,29 @@ def test_a_class_whose_base_is_not_installed_is_not_of_a_family(tmp_path: Path) 
         'self.apply_async(("a",))',
         'own.delay("a")',
     ]
+
+
+_LISTS = """\
+from celery import shared_task
+
+
+@shared_task
+def send(to: str, retries: int = 3) -> None: ...
+
+
+send.apply_async(["a", 2])
+send.apply_async(args=["a"], countdown=1)
+send.apply_async(["a", "b"])
+send.apply_async(["a"], countdown="1")
+"""
+
+
+def test_celery_accepts_a_list_of_arguments(tmp_path: Path) -> None:
+    """celery-types declares a tuple, so checkers reject the list itself."""
+    pytest.importorskip("celery")
+    report = _check(tmp_path, "celery", jobs=_LISTS)
+    assert set(_wrong(report)) == {10, 11}
+    assert _verdicts(report) == {line: {"checked-directly"} for line in (8, 9, 10, 11)}
+    for call in report.calls[:2]:
+        codes = [{reason.code for reason in each.reasons} for each in call.judgements]
+        assert codes == [{"argument-container", "checker-limit"}] * len(_FAST)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+from weakref import WeakKeyDictionary
 
 from typed_bg._source.scopes import (
     FunctionNode,
@@ -59,12 +59,19 @@ class Definition:
     text: str = ""
 
 
-@functools.lru_cache(maxsize=1024)
+# Each phase of a check asks for the names of all scopes. An entry lives as long as its tree.
+_known: WeakKeyDictionary[ScopeNode, Mapping[str, list[ast.AST]]] = WeakKeyDictionary()
+
+
 def bindings(scope: ScopeNode) -> Mapping[str, list[ast.AST]]:
     """Return what binds each name of a scope, in the order of the source."""
+    known = _known.get(scope)
+    if known is not None:
+        return known
     found: dict[str, list[ast.AST]] = {}
     for name, node in _bound(scope):
         found.setdefault(name, []).append(node)
+    _known[scope] = found
     return found
 
 

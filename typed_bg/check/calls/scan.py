@@ -92,18 +92,19 @@ def _others(
     package. A task can be imported from any module, if a module of the project imports the package.
     """
     raws = {file: raw for file in files if not isinstance(raw := sources.raw(file), Unreadable)}
-    packages = {forwarder.package for forwarder in forwarders}
-    imported = {
-        file: {package for package in packages if _imports(raw, package)}
-        for file, raw in raws.items()
-    }
-    used = set[str]().union(*imported.values())
-    for file, raw in raws.items():
+    needed = [
+        (forwarder, forwarder.package, _name_in_source(forwarder)) for forwarder in forwarders
+    ]
+    packages = {package for _, package, _ in needed}
+    imported = [
+        {package for package in packages if _imports(raw, package)} for raw in raws.values()
+    ]
+    used = set[str]().union(*imported)
+    for (file, raw), imported_here in zip(raws.items(), imported, strict=True):
         named = [
             forwarder
-            for forwarder in forwarders
-            if forwarder.package in (used if forwarder.target is None else imported[file])
-            and _is_named(raw, forwarder)
+            for forwarder, package, name in needed
+            if package in (used if forwarder.target is None else imported_here) and name in raw
         ]
         module = sources.module(file) if named else None
         if module is not None and not isinstance(module, Unreadable):
@@ -115,9 +116,9 @@ def _imports(raw: bytes, package: str) -> bool:
     return name in raw and re.search(rb"\b(?:import|from)\b[^\n]*\b%s\b" % name, raw) is not None
 
 
-def _is_named(raw: bytes, forwarder: Forwarder) -> bool:
+def _name_in_source(forwarder: Forwarder) -> bytes:
     name = forwarder.last_name.encode()
-    return (b".%s(" % name if forwarder.form == "method" else name) in raw
+    return b".%s(" % name if forwarder.form == "method" else name
 
 
 @contextmanager

@@ -23,6 +23,8 @@ _RMTREE = re.compile(r"(?:shutil\.)?_RmtreeType")
 # Prefect's own parameters of `Task.submit` and `Task.__call__`.
 _OF_PREFECT = frozenset({"wait_for", "return_state"})
 _INJECTED = re.compile(r"\bTaskiqDepends\(")
+# celery-types declares a tuple, but Celery also takes a list.
+_LIST_FOR_TUPLE = re.compile(r"(?=.*\btuple\[Any, \.\.\.\])(?=.*\blist\[)", re.DOTALL)
 
 
 class KnownRejection(NamedTuple):
@@ -87,6 +89,12 @@ def _rejections_of_package(
                 "",
                 "",
             )
+    if package == "celery" and all(
+        _LIST_FOR_TUPLE.search(error.message) for error in evidence.errors
+    ):
+        yield KnownRejection(
+            f"{checker} rejects a list of arguments, which Celery accepts like a tuple", "", ""
+        )
     if package == "ray" and not evidence.direct.errors and _has_keywords(site):
         yield KnownRejection(
             f"{checker} rejects the call, but Ray's types know neither keywords nor parameters "
