@@ -6,6 +6,7 @@ also runs what `nox` only samples: tests marked `full`, more Pythons, more examp
 
 from __future__ import annotations
 
+import argparse
 import atexit
 import json
 import os
@@ -473,6 +474,29 @@ def soak(session: nox.Session) -> None:
     """Account for every task of servers under load, which end and whose clients go away."""
     install(session, ".[check,fastapi]", groups=("bench",))
     session.run("python", "-m", "benchmarks.soak", *session.posargs)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Compare adding tasks with calling their targets, and probe every call of many files.
+
+    `-- --seed N --count N --minutes N FOLDER...`: `--count` is of signatures. Without folders, it
+    takes the standard library and the installed packages, for at most so many minutes each.
+    Without `--minutes`, it takes hours.
+    """
+    install(session, "-e", ".[check]", groups=("test",))
+    parser = argparse.ArgumentParser(prog="nox -s fuzz --")
+    parser.add_argument("--seed", default="0")
+    parser.add_argument("--count", default="100000")
+    parser.add_argument("--minutes", help="for each folder")
+    parser.add_argument("folders", nargs="*", metavar="FOLDER")
+    asked = parser.parse_args(session.posargs)
+    seed = ("--seed", asked.seed)
+    session.run("python", "tests/core/binding_fuzz.py", *seed, "--count", asked.count)
+    code = "import sysconfig; print(*map(sysconfig.get_path, ('stdlib', 'purelib')), sep='\\n')"
+    folders = asked.folders or str(session.run("python", "-c", code, silent=True)).splitlines()
+    limit = ("--minutes", asked.minutes) if asked.minutes else ()
+    session.run("python", "tests/check/probe_fuzz.py", *seed, *limit, *folders)
 
 
 @nox.session

@@ -117,6 +117,38 @@ def cache(params):
     return f"@functools.lru_cache\n{function(params)}"
 
 
+def new_and_init(params, init_params):
+    return (
+        f"class target:\n    def __new__({first(params)}): return object.__new__(first_)\n"
+        f"    def __init__({first(init_params)}): raise Bound\n"
+    )
+
+
+def new_of_a_subclass(params, init_params):
+    return class_with("", "__init__", init_params) + (
+        f"class target(Class):\n    def __new__({first(params)}): return super().__new__(first_)\n"
+    )
+
+
+def init_of_a_subclass(params, init_params):
+    return (
+        f"class Class:\n    def __new__({first(params)}): return super().__new__(first_)\n"
+        f"class target(Class):\n    def __init__({first(init_params)}): raise Bound\n"
+    )
+
+
+def metaclass_call_and_init(params, init_params):
+    return (
+        f"class Meta(type):\n    def __call__({first(params)}):\n"
+        "        given = {**locals()}\n"
+        "        return type.__call__(first_, *given.get('args', ()), **given.get('kwargs', {}))\n"
+        f"class target(metaclass=Meta):\n    def __init__({first(init_params)}): raise Bound\n"
+    )
+
+
+TWO_STEPS = [new_and_init, new_of_a_subclass, init_of_a_subclass, metaclass_call_and_init]
+ANYTHING = "*args, **kwargs"
+
 FORMS = [
     function,
     lambda_,
@@ -185,6 +217,28 @@ def test_adding_a_partial_agrees_with_calling_it(form, params, layers, last):
     for args, kwargs in layers:
         target = functools.partial(target, *args, **kwargs)
         agree(target, *last)
+
+
+@given(
+    st.sampled_from(TWO_STEPS),
+    parameters() | st.just(ANYTHING),
+    parameters(),
+    st.lists(calls, min_size=1, max_size=3),
+)
+def test_adding_a_class_rejects_only_what_the_class_rejects(
+    form, params, init_params, several_calls
+):
+    """Two functions take the arguments. Where the first is known to decide, only it is asked."""
+    source = form(params, init_params)
+    note(source)
+    target = evaluate(source)
+    for args, kwargs in several_calls:
+        expected = words_of_a_call(target, args, kwargs)
+        added = words_of_adding(target, args, kwargs)
+        assert added in {None, expected}
+        assert words_of_making(target, args, kwargs) == added
+        if params == ANYTHING and form is not metaclass_call_and_init:
+            assert added == expected
 
 
 @given(parameters(), parameters(), st.data())

@@ -88,6 +88,7 @@ class Journal:
     path: Path
     accepted: list[int] = field(default_factory=list)
     ids: dict[int, str] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
 
     def accept(self, numbers: Iterable[int], calls: Iterable[TaskCall]) -> None:
         """Note the tasks that an engine accepted."""
@@ -132,10 +133,11 @@ class Journal:
 
     def summary(self) -> str:
         """Say how many tasks were accepted, ran, ran twice and were lost."""
-        return (
+        counts = (
             f"{len(self.accepted)} accepted, {len(self.events('end'))} ran,"
             f" {len(self.twice())} ran twice, {len(self.lost())} lost"
         )
+        return ", ".join((counts, *self.remarks))
 
     async def submit(
         self, engine: Engine, numbers: Sequence[int], seconds: float, deadline: float = PATIENCE

@@ -6,10 +6,13 @@ kept must not be lost. Slow: `nox -s engines`.
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import anyio
+import anyio.to_thread
 import journal_tasks
 import pytest
 from harness import PATIENCE, Journal, Kit, OpenEngine, Start, calling, kill_between_records, named
@@ -120,6 +123,50 @@ async def test_redis_is_frozen(
     assert {20, 21} <= refused  # which took until their deadline
     assert len(refused) < 30
     await journal.until_all()
+
+
+@pytest.mark.full
+async def test_workers_and_redis_are_killed_again_and_again(
+    open_engine: OpenEngine,
+    kit: Kit,
+    journal: Journal,
+    start_redis: StartRedis,
+    start_worker: Start,
+) -> None:
+    """The long form: `TYPED_BG_CHAOS_SECONDS=300 nox -s engines -- -m full -k again_and_again`."""
+    server = start_redis(*KEPT)
+    url = server.url
+    engine = await open_engine(url)
+    workers = [start_worker(url), start_worker(url)]
+    end = time.monotonic() + float(os.environ.get("TYPED_BG_CHAOS_SECONDS", "20"))
+
+    async def send() -> None:
+        requests = 0
+        while time.monotonic() < end:
+            await journal.submit(engine, [2 * requests, 2 * requests + 1], 0.05, deadline=5)
+            requests += 1
+            await anyio.sleep(0.05)
+
+    kills = 0
+    async with anyio.create_task_group() as group:
+        group.start_soon(send)
+        while time.monotonic() < end:
+            await anyio.sleep(3)
+            await kill_between_records(
+                workers[kills % 2],
+                journal,
+                lambda: kit.recorded(server.client),
+                when=journal.lost,
+            )
+            workers[kills % 2] = start_worker(url)
+            await anyio.sleep(3)
+            server.kill()
+            kills += 1
+            await anyio.sleep(0.5)
+            await anyio.to_thread.run_sync(server.start)
+    await journal.until_all()
+    journal.remarks.append(f"{kills} workers and {kills} times Redis killed")
+    assert kills
 
 
 @pytest.mark.full

@@ -1,0 +1,223 @@
+"""What must hold of a probed module, however unusual its source is."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from typing import TYPE_CHECKING, NamedTuple
+
+from typed_bg._source.module import NEWLINE, Module, parse
+from typed_bg.check.calls.call_sites import collect, find_sites
+from typed_bg.check.calls.forwarders import ADD_TASK, Forwarder
+from typed_bg.check.calls.matcher import Match, matcher
+from typed_bg.check.calls.symbols import Names
+from typed_bg.check.probes.insertions import remove
+from typed_bg.check.probes.probe import probe
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterator, Sequence
+
+    from typed_bg._source.scopes import Link
+    from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.probes.probe import ProbedModule
+
+_ANY_CALL = Forwarder("any.call", "function")
+_EVERY_METHOD = matcher((Forwarder("package.Class.method", "method"),))
+_BY_NATURE = {"annotation", "class header", "f-string"}
+_PLANTED = "tasks_.add_task(target_, ("
+# What cannot stand in the parentheses of a call, or has no place in the text of its own.
+_UNFIT = (ast.Slice, ast.Starred, ast.JoinedStr, ast.FormattedValue, ast.GeneratorExp)
+
+
+class Counts(NamedTuple):
+    """How many call sites a module has, and how many of them are not probed but could be."""
+
+    sites: int
+    unprobeable: int
+
+
+def everything(link: Link, names: Names) -> Iterator[Match]:
+    """Take any call for one of a forwarder whose target is the first argument.
+
+    And every attribute for a method that is handed on, wherever one would be taken for that.
+    """
+    node = link.node
+    if isinstance(node, ast.Call):
+        yield Match(_ANY_CALL, node, node.func, "function")
+    elif isinstance(node, ast.Attribute):
+        called = ast.copy_location(ast.Attribute(node.value, "method", node.ctx), node)
+        for arguments in _EVERY_METHOD(link._replace(node=called), names):
+            call = ast.copy_location(ast.Call(node, [], []), node)
+            yield arguments._replace(call=call)
+
+
+def check_every_call(module: Module) -> Counts:
+    """Probe every call of a module, and check the copy."""
+    return _check(module, collect(module, Names(None), everything), step=20)
+
+
+def check_planted(module: Module, chance: random.Random, count: int) -> Counts:
+    """Plant calls at random expressions of a module, probe them, and check the copy.
+
+    Returns:
+        The counts; none if the planted calls make another syntax error each time.
+    """
+    for _ in range(3):
+        planted = _plant(module, chance, count)
+        if planted is not None:
+            break
+    else:
+        return Counts(0, 0)
+    changed, offsets = planted
+    sites = find_sites(changed, (ADD_TASK,))
+    assert {changed.position(offset) for offset in offsets} <= {
+        (site.line, site.column) for site in sites
+    }
+    return _check(changed, sites, step=1)
+
+
+def _check(module: Module, sites: tuple[CallSite, ...], step: int) -> Counts:
+    probed = probe(module, sites)
+    assert NEWLINE.findall(probed.text) == NEWLINE.findall(module.text)
+    assert remove(probed.inserted) == module.text
+    tree = _parse(probed.text)
+    _check_same_code(probed, tree)
+    asked = {probe.site for probe in probed.probes}
+    assert asked | probed.unprobeable.keys() == {site.index for site in sites}
+    assert not asked & probed.unprobeable.keys()
+    for written in probed.probes[:: len(probed.probes) // 20 + 1]:
+        text = probed.text[written.span.start : written.span.end]
+        # The surplus arguments come from a tuple: a checker names their class, the text does not.
+        surplus = written.kind in {"positional", "own positional"}
+        assert surplus or all(name in text for name in written.names), text
+        _parse(f"({text})")
+    for site in sites[:: len(sites) // step + 1 if step > 1 else 1]:
+        _check_leads_back(probed, site)
+    # Where nothing can be probed by its nature, as in annotations, the number depends on the code.
+    rest = [obstacle for obstacle in probed.unprobeable.values() if obstacle.kind not in _BY_NATURE]
+    return Counts(len(sites), len(rest))
+
+
+def _check_leads_back(probed: ProbedModule, site: CallSite) -> None:
+    """Check that the first character of a call is found again at its new place."""
+    spans = probed.inserted.spans
+    insertions = probed.inserted.insertions
+    moved = site.span.start + sum(
+        span.end - span.start
+        for insertion, span in zip(insertions, spans, strict=True)
+        if insertion.offset <= site.span.start
+    )
+    line = site.line
+    start = max(probed.text.rfind(newline, 0, moved) for newline in "\r\n") + 1
+    assert probed.original_position(line, moved - start + 1) == (line, site.column)
+    assert probed.text[moved : moved + 1] == site.module.text[site.span.start]
+
+
+def _check_same_code(probed: ProbedModule, tree: ast.Module) -> None:
+    """Check that the copy without its probes is the same code, each node at the place it had."""
+    lines = NEWLINE.split(probed.text)
+    stripped = _WithoutProbes(probed, lines).visit(tree)
+    assert ast.dump(stripped) == ast.dump(probed.original.tree)
+    old_lines = NEWLINE.split(probed.original.text)
+    inside = _inside_f_strings(probed.original.tree)
+    for new, old in zip(ast.walk(stripped), ast.walk(probed.original.tree), strict=True):
+        if not isinstance(old, (ast.expr, ast.stmt)) or old in inside:
+            continue
+        here = new.lineno, _column(lines, new.lineno, new.col_offset)
+        assert probed.original_position(*here) == (
+            old.lineno,
+            _column(old_lines, old.lineno, old.col_offset),
+        ), ast.unparse(old)
+        if isinstance(old, ast.expr):
+            assert probed.original_end(
+                new.end_lineno, _column(lines, new.end_lineno, new.end_col_offset)
+            ) == (old.end_lineno, _column(old_lines, old.end_lineno, old.end_col_offset)), (
+                ast.unparse(old)
+            )
+
+
+class _WithoutProbes(ast.NodeTransformer):
+    """Take the probes out of a tree by their places."""
+
+    def __init__(self, probed: ProbedModule, lines: Sequence[str]) -> None:
+        self._probed = probed
+        self._lines = lines
+
+    def visit(self, node: ast.AST) -> ast.AST | None:
+        if isinstance(node, ast.stmt) and self._is_added(node):
+            return None
+        if isinstance(node, ast.IfExp) and self._is_added(node.orelse):
+            return self.visit(node.body)
+        return self.generic_visit(node)
+
+    def _is_added(self, node: ast.expr | ast.stmt) -> bool:
+        column = _column(self._lines, node.lineno, node.col_offset)
+        return self._probed.original_position(node.lineno, column) is None
+
+
+def _column(lines: Sequence[str], line: int, byte_offset: int) -> int:
+    """Return the 1-based column in code points of an offset in bytes."""
+    text = lines[line - 1]
+    if text.isascii():
+        return byte_offset + 1
+    return len(text.encode("utf-8", "surrogatepass")[:byte_offset].decode()) + 1
+
+
+def _inside_f_strings(tree: ast.Module) -> set[ast.AST]:
+    """Return the nodes in f-strings, whose places Python reports truly from 3.12 on only."""
+    strings = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    return {inner for string in strings for inner in ast.walk(string) if inner is not string}
+
+
+def _plant(
+    module: Module, chance: random.Random, count: int
+) -> tuple[Module, tuple[int, ...]] | None:
+    """Put calls around some expressions; return where they are, or `None` for a syntax error."""
+    spans = sorted({module.span(node) for node in _expressions(module.tree)})
+    chosen = sorted(chance.sample(spans, min(count, len(spans))))
+    events: list[tuple[int, int, int, str]] = []
+    for start, end in chosen:
+        # At one offset, what ends comes first, from the innermost; then what starts, from the
+        # outermost.
+        events.append((end, 0, -start, "), 1)"))
+        events.append((start, 1, -end, _PLANTED))
+    events.sort()
+    pieces: list[str] = []
+    offsets: list[int] = []
+    last = length = 0
+    for offset, _, _, text in events:
+        kept = module.text[last:offset]
+        length += len(kept)
+        if text is _PLANTED:
+            offsets.append(length)
+        length += len(text)
+        pieces += (kept, text)
+        last = offset
+    text = "".join((*pieces, module.text[last:]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        changed = parse(module.path, module.encode(text))
+    return (changed, tuple(offsets)) if isinstance(changed, Module) else None
+
+
+def _expressions(tree: ast.Module) -> Iterator[ast.expr]:
+    """Yield the expressions that a call can stand in place of."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.pattern, ast.JoinedStr)):
+            continue
+        waiting += ast.iter_child_nodes(node)
+        if not isinstance(node, ast.expr) or isinstance(node, _UNFIT):
+            continue
+        if isinstance(getattr(node, "ctx", ast.Load()), ast.Load) and not (
+            isinstance(node, ast.Tuple) and any(isinstance(each, ast.Slice) for each in node.elts)
+        ):
+            yield node
+
+
+def _parse(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
