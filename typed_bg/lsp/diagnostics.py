@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import traceback
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -36,32 +37,37 @@ class Checks:
 
     def __init__(
         self,
-        document: Callable[[str], Document],
         publish: Callable[[str, list[types.Diagnostic]], None],
-        warn: Callable[[str], None],
+        log: Callable[[str], None],
+        tell: Callable[[str], None],
         progress: Progress,
     ) -> None:
         """Take what connects the checks to the editor.
 
         Args:
-            document: Returns a document as it is now.
             publish: Shows the diagnostics of a document, instead of those before.
-            warn: Called with the reason if a check does not work.
+            log: Called with the reason if a file cannot be checked.
+            tell: Called with the reason if no file can be checked.
             progress: Shows that a check runs.
         """
-        self._document = document
         self._publish = publish
-        self._warn = warn
+        self._log = log
+        self._tell = tell
+        self._told: dict[Path, str] = {}
         self._progress = progress
         self._running: dict[Path, asyncio.Task[None]] = {}
-        self._waiting: dict[Path, dict[str, Path]] = {}
-        self._open: set[str] = set()
+        self._waiting: dict[Path, dict[str, File]] = {}
+        self._open: dict[str, Path] = {}
         self._shown: dict[str, list[types.Diagnostic]] = {}
 
-    def start(self, uri: str, path: Path, root: Path, options: Options) -> None:
+    def open_in(self, root: Path) -> list[str]:
+        """Return the URIs of the files that were checked in a project and are still open."""
+        return [uri for uri, other in self._open.items() if other == root]
+
+    def start(self, uri: str, file: File, root: Path, options: Options) -> None:
         """Check a file, after the check that runs in its project."""
-        self._open.add(uri)
-        self._waiting.setdefault(root, {})[uri] = path
+        self._open[uri] = root
+        self._waiting.setdefault(root, {})[uri] = file
         running = self._running.get(root)
         if running is None or running.done():
             self._running[root] = asyncio.get_running_loop().create_task(self._run(root, options))
@@ -70,7 +76,7 @@ class Checks:
         """Remove the diagnostics of a closed file."""
         for waiting in self._waiting.values():
             waiting.pop(uri, None)
-        self._open.discard(uri)
+        self._open.pop(uri, None)
         self._shown.pop(uri, None)
         self._publish(uri, [])
 
@@ -89,16 +95,24 @@ class Checks:
 
     async def _run(self, root: Path, options: Options) -> None:
         while waiting := self._waiting.pop(root, None):
+            report: dict[str, Any] = {"findings": []}
+            paths = [file.path for file in waiting.values()]
             try:
-                report = await self._check(root, list(waiting.values()), options)
-                for uri in waiting.keys() & self._open:
-                    self._show(uri, waiting[uri], root, report)
-            except CancelledInEditorError:  # noqa: PERF203  # what was found before stays
-                pass
+                report = await self._check(root, paths, options)
+                self._told.pop(root, None)
+            except CancelledInEditorError:  # what was found before stays
+                continue
+            except UnreadableError as error:  # such as for a syntax error, which others show
+                self._log(str(error))
             except CheckError as error:
-                self._warn(str(error))
+                if self._told.get(root) != str(error):
+                    self._told[root] = str(error)
+                    self._tell(str(error))
             except Exception:  # noqa: BLE001  # the next check goes on, whatever is wrong here
-                self._warn(f"internal error (a bug in typed-bg):\n{traceback.format_exc()}")
+                self._log(f"internal error (a bug in typed-bg):\n{traceback.format_exc()}")
+            # What was found before is about another text, also if nothing is known about this one.
+            for uri in waiting.keys() & self._open.keys():
+                self._show(uri, waiting[uri], root, report)
 
     async def _check(self, root: Path, paths: list[Path], options: Options) -> dict[str, Any]:
         subject = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
@@ -106,19 +120,35 @@ class Checks:
             "typed-bg check", subject, lambda on_step: _report(root, paths, options, on_step)
         )
 
-    def _show(self, uri: str, path: Path, root: Path, report: dict[str, Any]) -> None:
-        document = self._document(uri)
-        relative = path.resolve().relative_to(root.resolve()).as_posix()
+    def _show(self, uri: str, file: File, root: Path, report: dict[str, Any]) -> None:
+        relative = file.path.resolve().relative_to(root.resolve()).as_posix()
         self._shown[uri] = [
-            _diagnostic(finding, document)
+            _diagnostic(finding, file.document)
             for finding in report["findings"]
             if finding["place"]["path"] == relative
         ]
         self._publish(uri, self._shown[uri])
 
 
+@dataclass(frozen=True)
+class File:
+    """A file that is open.
+
+    Attributes:
+        path: Its path.
+        document: Its text, which is saved.
+    """
+
+    path: Path
+    document: Document
+
+
 class CheckError(Exception):
     """A check did not work."""
+
+
+class UnreadableError(CheckError):
+    """A check did not work because of the code in the files."""
 
 
 async def _report(
@@ -128,6 +158,7 @@ async def _report(
 
     Raises:
         CheckError: It could not check.
+        UnreadableError: It could not read the files.
     """
     words = [
         *("check", "--format", "json", "--allow-empty"),
@@ -151,7 +182,11 @@ async def _report(
             f"{run['name']}: {run['failure']}" for run in report["checkers"] if run["failure"]
         ]
         message = "typed-bg check could not check: " + "; ".join([*failed, *report["problems"]])
-        raise CheckError(message)
+        raise (
+            CheckError(message)
+            if failed or not report["skipped_files"]
+            else UnreadableError(message)
+        )
     return report
 
 

@@ -119,7 +119,8 @@ class Projects:
         """Return the root of the project that a document belongs to."""
         around = [folder for folder in self._folders if path.is_relative_to(folder)]
         folder = max(around, key=lambda it: len(it.parts), default=path.parent)
-        return find_root([path.parent], folder)
+        # The check follows links too.
+        return find_root([path.resolve().parent], folder)
 
     def answers(self, path: Path) -> Answers:
         """Return what answers questions about a document, set up anew when the config changes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
@@ -16,7 +17,7 @@ from pygls.uris import to_fs_path
 
 from typed_bg.lsp import protocol
 from typed_bg.lsp.command import options_of
-from typed_bg.lsp.diagnostics import Checks
+from typed_bg.lsp.diagnostics import Checks, File
 from typed_bg.lsp.docstring_action import write_docstring
 from typed_bg.lsp.fix_action import FixError, fix_actions, proven_edit
 from typed_bg.lsp.jedi_access import BROKEN_CACHE, clear_parse_cache, parse_cache
@@ -65,7 +66,7 @@ class Server:
         self._client = protocol.Client()
         self.projects: Projects = Projects((), Options(), self.warn)
         self.progress: Progress = Progress(lambda: self._lsp.work_done_progress)
-        self.checks: Checks = Checks(self.document, self.publish, self.warn, self.progress)
+        self.checks: Checks = Checks(self.publish, self.warn, self.tell, self.progress)
 
     def begin(self, params: types.InitializeParams) -> None:
         """Read what the editor says about itself and its window."""
@@ -73,7 +74,7 @@ class Server:
         self.progress.is_supported = self._client.progress
         options, problems = read_options(params.initialization_options)
         for problem in problems:
-            self.warn(problem)
+            self.tell(problem)
         uris = [folder.uri for folder in params.workspace_folders or ()]
         if not uris and params.root_uri:
             uris = [params.root_uri]
@@ -119,7 +120,7 @@ class Server:
         )
         self._feature(types.CODE_ACTION_RESOLVE, self.resolve_action)
         self._feature(types.TEXT_DOCUMENT_DID_OPEN, self.open)
-        self._feature(types.TEXT_DOCUMENT_DID_SAVE, self.check)
+        self._feature(types.TEXT_DOCUMENT_DID_SAVE, self.save)
         self._feature(types.TEXT_DOCUMENT_DID_CLOSE, self.close)
         self._feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, self.change_folders)
         with parse_cache(platformdirs.user_cache_path("typed_bg") / "jedi"):
@@ -209,8 +210,7 @@ class Server:
         except CancelledInEditorError:
             pass
         except FixError as error:
-            params = types.ShowMessageParams(types.MessageType.Warning, str(error))
-            self._lsp.window_show_message(params)
+            self.tell(str(error))
         return action
 
     def _opened(self, path: Path) -> Document | None:
@@ -225,20 +225,30 @@ class Server:
         path = path_of(uri)
         if path is not None and len(text) > _LARGE:
             self._parsed[uri] = asyncio.create_task(self._parse(path, text))
-        await self.check(params)
+        if path is not None:
+            await self._check(self.projects.root(path), [uri])
 
-    async def check(
-        self, params: types.DidOpenTextDocumentParams | types.DidSaveTextDocumentParams
-    ) -> None:
-        """Check a saved document in the background."""
+    async def save(self, params: types.DidSaveTextDocumentParams) -> None:
+        """Check a saved document, and the other open ones of its project: they may depend on it."""
         uri = params.text_document.uri
         path = path_of(uri)
-        if path is None or not self.projects.options.diagnostics:
+        if path is not None:
+            root = self.projects.root(path)
+            await self._check(root, [uri, *self.checks.open_in(root)])
+
+    async def _check(self, root: Path, uris: list[str]) -> None:
+        """Check documents of a project in the background."""
+        if not self.projects.options.diagnostics:
             return
-        # What was not saved is not checked: the checkers read files.
-        text = self.document(uri).text
-        if await self._work(lambda: _is_saved(path, text)):
-            self.checks.start(uri, path, self.projects.root(path), self.projects.options)
+        saved: dict[str, File] = {}
+        for uri in uris:
+            path, document = path_of(uri), self.document(uri)
+            # What was not saved is not checked: the checkers read files.
+            if path is not None and await self._work(partial(_is_saved, path, document.text)):
+                saved[uri] = File(path, document)
+        # Together, so that they are checked at once.
+        for uri, file in saved.items():
+            self.checks.start(uri, file, root, self.projects.options)
 
     def close(self, params: types.DidCloseTextDocumentParams) -> None:
         """Forget a closed document."""
@@ -255,6 +265,11 @@ class Server:
         for folder in params.event.added:
             if (path := path_of(folder.uri)) is not None:
                 self.projects.add(path)
+
+    def tell(self, message: str) -> None:
+        """Show a message in the editor."""
+        params = types.ShowMessageParams(types.MessageType.Warning, message)
+        self._lsp.window_show_message(params)
 
     def warn(self, message: str) -> None:
         """Write to the editor's log."""
