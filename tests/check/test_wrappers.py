@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -82,3 +83,27 @@ def _lines(text: str) -> list[str]:
 def _expected(word: str) -> list[str]:
     lines = enumerate(CALLERS.splitlines(), 1)
     return [f"callers.py:{number}" for number, line in lines if f'"{word}"' in line]
+
+
+OTHERS = f"""{HEAD}from typing import Any
+
+
+class Bar:
+    def add_task(self, *args: Any) -> None: ...
+
+
+def advance(bar: Bar, func: Any, *args: Any) -> None:
+    bar.add_task(func, *args)
+
+
+def later(tasks: BackgroundTasks, func: Any, *args: Any) -> None:
+    tasks.add_task(func, *args)
+"""
+
+
+def test_a_method_of_another_class_makes_no_forwarder(tmp_path: Path) -> None:
+    """Of two functions that hand their arguments on, only one does so to a background task."""
+    done = check(write(tmp_path, {"bars.py": OTHERS}), "--format", "json")
+    findings = json.loads(done.stdout)["findings"]
+    found = [each["message"] for each in findings if each["rule"] == "untyped-forwarder"]
+    assert [message.partition("(")[0] for message in found] == ["later"]

@@ -154,7 +154,7 @@ def check(
         skipped_calls += of_module.skipped
     findings = findings_of(judged)
     findings += loose_findings(loose)
-    findings += _untyped_forwarders(job, scanned, sources)
+    findings += _untyped_forwarders(job, judged, sources)
     if not judged:
         kind = "adds a background task"
         if any(forwarder.is_in_table for forwarder in job.forwarders):
@@ -423,12 +423,15 @@ def _joined(first: CheckerRun, second: CheckerRun) -> CheckerRun:
     )
 
 
-def _untyped_forwarders(job: Job, scanned: Scan, sources: Sources) -> list[Finding]:
+def _untyped_forwarders(job: Job, judged: Sequence[JudgedCall], sources: Sources) -> list[Finding]:
     """Find the project's own functions that hand arguments on, and who calls them."""
     paths: dict[ForwarderDefinition, PurePosixPath] = {}
-    for module, sites in scanned.modules:
-        for definition in forwarder_definitions(sites, module_name(job.root, module.path)):
-            paths[definition] = _from_root(job.root, module.path)
+    names = {
+        path: module_name(job.root, path) for path in {each.site.module.path for each in judged}
+    }
+    for call in judged:
+        for definition in forwarder_definitions([call.site], names[call.site.module.path]):
+            paths[definition] = call.reported.place.path
     untyped = [definition for definition in paths if not definition.typed]
     return forwarder_findings(
         untyped, paths, {definition: _callers(job, definition, sources) for definition in untyped}

@@ -91,11 +91,11 @@ def _definition(site: CallSite, node: FunctionNode, module_name: str) -> Forward
         ),
         None,
     )
-    if index is None:
+    # The receiver of a method is not among the arguments of a call.
+    is_method = bool(positional) and positional[0].arg in {"self", "cls"}
+    if index is None or index < is_method:
         return None
     function = site.context.functions[-1]
-    # The receiver of a method is not among the arguments of a call.
-    is_method = positional[0].arg in {"self", "cls"}
     form: Form = "method" if is_method else "function"
     name = f"{module_name}.{function.name}"
     if name.endswith(".__init__"):
