@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from typed_bg.check.calls.hints import looks_like_background_tasks
-from typed_bg.check.calls.receivers import is_proven, kind_of_receiver, may_fit_everywhere
+from typed_bg.check.calls.receivers import (
+    is_of_actor,
+    is_proven,
+    kind_of_receiver,
+    may_fit_everywhere,
+)
 from typed_bg.check.reasons.case import Case
 from typed_bg.check.reasons.find import find_reasons, unexplained
 from typed_bg.check.reasons.not_proven import hidden_arguments, not_proven, too_complex
@@ -160,6 +165,8 @@ def _judgements(
 
 def _why_not(site: CallSite, evidence: Mapping[str, Evidence]) -> SkippedCallWhy | None:
     """Decide by the receiver's type; where no checker knows it, by what the module says."""
+    if is_of_actor(site):
+        return None
     owner = site.forwarder.owner
     answers = [each for each in evidence.values() if not ignores_decorator(site, each)]
     for answer in answers:

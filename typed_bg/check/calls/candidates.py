@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from typed_bg._source.definitions import bindings
 from typed_bg._source.scopes import parameters, scopes_of
+from typed_bg.check.calls.actors import wrapped_class
 from typed_bg.check.calls.arguments import arguments_of
 from typed_bg.check.calls.containers import at
 from typed_bg.check.calls.forwarders import Slot
@@ -78,7 +79,8 @@ def task_of(receiver: ast.expr, forwarder: Forwarder) -> ast.expr:
         if forwarder.passing and (None in options or options & forwarder.passing):
             break  # it passes arguments, too
         receiver = receiver.func.value
-    return receiver
+    wrapped = wrapped_class(receiver) if forwarder.of_actors else None
+    return receiver if wrapped is None else wrapped
 
 
 def _is_followed(link: Link, methods: frozenset[str]) -> bool:

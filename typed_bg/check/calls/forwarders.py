@@ -61,6 +61,7 @@ class Forwarder:
             called, or its framework supplies parameters.
         takes_futures: Whether an argument can be the future result of another call, which fits
             wherever the result does.
+        of_actors: Whether it also constructs actors and calls their methods, as Ray's `remote` does.
         supplied: The arguments that the package itself passes to the target: an empty string is
             one before all others, and others are keywords.
         shares_name: Whether its package takes the target's arguments both in containers and without
@@ -92,6 +93,7 @@ class Forwarder:
     passing: frozenset[str] = frozenset()
     is_task: bool = False
     takes_futures: bool = False
+    of_actors: bool = False
     supplied: tuple[str, ...] = ()
     shares_name: bool = False
     aliases: frozenset[str] = frozenset()

@@ -66,12 +66,22 @@ def is_proven(site: CallSite) -> bool:
     if forwarder.target is None:
         # A method cannot be decorated as a task.
         is_name = site.target is not None and isinstance(site.target.value, ast.Name)
-        task = undecorated(site) if is_name else None
-        return task is not None and task.family == forwarder.family
+        task = undecorated(site) if is_name or forwarder.of_actors else None
+        is_task = task is not None and (is_name or task.is_of_actor)
+        return is_task and task is not None and task.family == forwarder.family
     dotted = class_of(site, receiver) or ""
     root, _, _ = dotted.partition(".")
     last = dotted.rpartition(".")[2]
     return last in forwarder.class_names | forwarder.givers and _may_be_of_package(site, root)
+
+
+def is_of_actor(site: CallSite) -> bool:
+    """Return whether the source shows that a call constructs an actor or calls a method of one.
+
+    To checkers, an actor's class and its methods are anything from Ray's classes to `Any`.
+    """
+    function = undecorated(site) if site.forwarder.of_actors else None
+    return function is not None and function.is_of_actor
 
 
 def may_fit_everywhere(site: CallSite, revealed: str) -> bool:

@@ -99,6 +99,7 @@ def _ray() -> Iterable[Forwarder]:
         through=frozenset({"options"}),
         is_task=True,
         takes_futures=True,
+        of_actors=True,
         classes=frozenset({"RemoteFunctionNoArgs", *(f"RemoteFunction{n}" for n in range(10))}),
     )
 

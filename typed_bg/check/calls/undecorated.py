@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.definitions import bindings
 from typed_bg._source.scopes import FunctionNode, parameters
+from typed_bg.check.calls.actors import actor_method
 from typed_bg.check.calls.kept_parameters import kept_parameters, made_by
 from typed_bg.check.calls.project_modules import module_at, project_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from typed_bg.check.calls.actors import ActorMethod
     from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.check.calls.project_modules import Registered
 
 PLAIN = "_bgp_plain_"
 """What the names of functions begin with that the copy declares without their decorators."""
+DOT = "_bgp_dot_"
+"""What stands for the dot in the name of a function that is declared for a method of a class."""
+_WORD = re.compile(r"\w+")
 
 
 class Undecorated(NamedTuple):
@@ -26,14 +32,16 @@ class Undecorated(NamedTuple):
 
     Attributes:
         path: Its module.
-        name: Its name.
-        line: The line of its `def`.
-        end_line: Its last line.
+        name: Its name; of a method that is declared outside of its class, with that of the class.
+        line: The line of its `def`, or of that class.
+        end_line: The last line.
         column: How far it is indented.
         signature: Its parameters, without `self` if a decorator supplies that.
         family: The family of the task that a decorator makes of it; empty if none does.
         imported: How the call's module imports it: a `from` statement without names; empty if it
             need not be imported.
+        is_of_actor: Whether it is a method of an actor's class, or its constructor, and declared
+            outside of the class.
     """
 
     path: Path
@@ -44,11 +52,22 @@ class Undecorated(NamedTuple):
     signature: str
     family: str = ""
     imported: str = ""
+    is_of_actor: bool = False
 
     @property
     def plain_name(self) -> str:
         """The name under which the copy declares it without its decorators."""
-        return f"{PLAIN}{self.name}"
+        return f"{PLAIN}{self.name.replace('.', DOT)}"
+
+    def callee(self, target: str) -> str:
+        """Return what is called instead of a target."""
+        receiver, dot, _ = target.rpartition(".")
+        return self.plain_name if self.is_of_actor else f"{receiver}{dot}{self.plain_name}"
+
+
+def original_names(message: str) -> str:
+    """Return a message with the names of the declared functions as the project knows them."""
+    return message.replace(PLAIN, "").replace(DOT, ".")
 
 
 def undecorated(site: CallSite) -> Undecorated | None:
@@ -57,6 +76,8 @@ def undecorated(site: CallSite) -> Undecorated | None:
         return _registered(site, site.registered)
     if site.target_name is not None:
         return _named(site, site.target_name)
+    if site.forwarder.of_actors and (method := actor_method(site)) is not None:
+        return _of_actor(site, method)
     target = None if site.target is None else site.target.value
     module = site.module
     if isinstance(target, ast.Name):
@@ -153,18 +174,57 @@ def _plain(
     given = _optional(node.args, task.injects) if task and task.injects else node.args
     if given is None:
         return None
-    text = ast.unparse(given)
-    if kept == "all but self":
-        args = ast.parse(f"def f({text}): ...").body[0]
-        if not isinstance(args, ast.FunctionDef) or not args.args.args or args.args.posonlyargs:
-            return None
-        del args.args.args[0]
-        text = ast.unparse(args.args)
-    if "\n" in text:
+    text = ast.unparse(given) if kept == "all" else _without_self(given)
+    if text is None or "\n" in text:
         return None
     end_line = node.end_lineno or node.lineno
     family = task.family if task else ""
     return Undecorated(path, node.name, node.lineno, end_line, node.col_offset, text, family)
+
+
+def _without_self(args: ast.arguments) -> str | None:
+    """Return the text of a method's parameters without the first; `None` if that is not simple."""
+    method = ast.parse(f"def f({ast.unparse(args)}): ...").body[0]
+    if not isinstance(method, ast.FunctionDef) or not method.args.args or method.args.posonlyargs:
+        return None
+    del method.args.args[0]
+    return ast.unparse(method.args)
+
+
+def _of_actor(site: CallSite, method: ActorMethod) -> Undecorated | None:
+    """Return a method of an actor's class as a function outside of the class."""
+    node, owner, name, signature = method.node, method.owner, method.owner.name, ""
+    if node is not None:
+        kept = "all" if not node.decorator_list else kept_parameters(method.path, method.tree, node)
+        text = _without_self(node.args)
+        if kept != "all" or text is None or "\n" in text or getattr(node, "type_params", None):
+            return None
+        if _names_of_class(node.args, owner):
+            return None
+        signature = text
+        name = owner.name if node.name == "__init__" else f"{owner.name}.{node.name}"
+    return Undecorated(
+        method.path,
+        name,
+        owner.lineno,
+        owner.end_lineno or owner.lineno,
+        owner.col_offset,
+        signature,
+        site.forwarder.family,
+        method.imported,
+        is_of_actor=True,
+    )
+
+
+def _names_of_class(args: ast.arguments, owner: ast.ClassDef) -> bool:
+    """Return whether the annotations or defaults of a method may need the scope of its class."""
+    words: set[str] = set()
+    for each in ast.walk(args):
+        if isinstance(each, ast.Name):
+            words.add(each.id)
+        elif isinstance(each, ast.Constant) and isinstance(each.value, str):
+            words.update(_WORD.findall(each.value))
+    return bool(words & {*bindings(owner), "Self"})
 
 
 _PLAIN_TYPES = frozenset(

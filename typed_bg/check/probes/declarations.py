@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg.check.calls.undecorated import Undecorated, undecorated
-from typed_bg.check.probes.insertions import Insertion
+from typed_bg.check.probes.insertions import Insertion, line_behind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from typed_bg._source.module import Module
@@ -46,7 +46,8 @@ def declarations(
         key = function.name, function.line
         of_module = placed.setdefault(function.path, {})
         if key not in of_module:
-            insertion = _insertion(module, function)
+            taken = {insertion.offset for insertion in of_module.values()}
+            insertion = _insertion(module, function, taken)
             if insertion is None or any(name == function.name for name, _ in of_module):
                 continue
             of_module[key] = insertion
@@ -55,19 +56,27 @@ def declarations(
     return Declarations(functions, insertions)
 
 
-def _insertion(module: Module, function: Undecorated) -> Insertion | None:
-    """Declare a function on the last empty line behind it."""
+def _insertion(module: Module, function: Undecorated, taken: Collection[int]) -> Insertion | None:
+    """Declare a function on the last empty line behind it, or behind the last line of the module.
+
+    Args:
+        module: The module.
+        function: The function.
+        taken: The offsets of the empty lines on which others are declared.
+    """
     start = module.starts[function.line - 1]
     indent = module.text[start : start + function.column]
     if indent.strip():
         return None
+    text = f"def {function.plain_name}({function.signature}) -> None: ..."
     found: int | None = None
     for line in range(function.end_line + 1, len(module.starts) + 1):
         start = module.starts[line - 1]
         end = module.starts[line] if line < len(module.starts) else len(module.text)
         if module.text[start:end].strip():
             break
-        found = start
-    if found is None:
-        return None
-    return Insertion(found, f"{indent}def {function.plain_name}({function.signature}) -> None: ...")
+        if start not in taken:
+            found = start
+    if found is not None:
+        return Insertion(found, f"{indent}{text}")
+    return None if indent else line_behind(module, f"\n{text}")

@@ -18,10 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
-    """A text without newlines, and the offset in the original where it is inserted."""
+    """A text, and the offset in the original where it is inserted.
+
+    Attributes:
+        offset: The offset.
+        text: The text, without newlines except one at the start of a line of its own.
+        is_line: Whether it is a line of its own behind the last one, so that no line moves.
+    """
 
     offset: int
     text: str
+    is_line: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +74,14 @@ class Inserted:
 
     def offset(self, line: int, column: int) -> int:
         """Return the offset in the new text of a position in it."""
+        added = line - len(self.module.starts)
+        if added > 0:
+            starts = [
+                span.start + 1
+                for insertion, span in zip(self.insertions, self.spans, strict=True)
+                if insertion.is_line
+            ]
+            return starts[added - 1] + column - 1 if added <= len(starts) else len(self.text)
         start = self.module.starts[line - 1]
         # Insertions never hold a newline: the line starts behind all that went in before it. One
         # at the very start of the line is part of the line.
@@ -80,9 +95,19 @@ class Inserted:
         return self.spans[index - 1].end + offset - self.insertions[index - 1].offset
 
 
+def line_behind(module: Module, text: str) -> Insertion:
+    """Return a line behind the last one of a module.
+
+    Args:
+        module: The module.
+        text: The line, after a newline.
+    """
+    return Insertion(len(module.text), text, is_line=True)
+
+
 def insert(module: Module, insertions: Iterable[Insertion]) -> Inserted:
     """Insert texts into a module; texts for the same place keep their order."""
-    ordered = tuple(sorted(insertions, key=_offset))
+    ordered = tuple(sorted(insertions, key=_order))
     grown = (0, *accumulate(len(insertion.text) for insertion in ordered))
     pieces: list[str] = []
     spans: list[Span] = []
@@ -109,6 +134,10 @@ def remove(inserted: Inserted) -> str:
 
 def _offset(insertion: Insertion) -> int:
     return insertion.offset
+
+
+def _order(insertion: Insertion) -> tuple[int, bool]:
+    return insertion.offset, insertion.is_line
 
 
 def _start(span: Span) -> int:

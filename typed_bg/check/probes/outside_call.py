@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.calls.undecorated import Undecorated
     from typed_bg.check.probes.direct_call import DirectCall
 
 _BEFORE = "lambda: ("
@@ -31,20 +32,27 @@ _PLAIN = (
 _DEFINES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
-def outside_call(site: CallSite, direct: DirectCall, anything: str) -> DirectCall | None:
+def outside_call(
+    site: CallSite, direct: DirectCall, anything: str, function: Undecorated | None
+) -> DirectCall | None:
     """Return a direct call at the level of the module, if it can be written there.
 
     Args:
         site: The call site.
         direct: Its direct call.
         anything: An expression of type `Any`, for what has no type there.
+        function: The function that it calls instead of the target.
     """
-    if site.target is None or not any(not each.annotated for each in site.context.functions[-1:]):
+    if site.target is None or not _may_be_skipped(site):
         return None
     if any(argument.is_hidden for argument in direct.arguments):
         return None
-    is_lambda = isinstance(site.target.value, ast.Lambda)
-    callee = direct.callee if is_lambda else _callee(site, site.target.value, anything)
+    if function is not None:
+        is_of_module = direct.callee == function.plain_name and not function.column
+        callee = direct.callee if is_of_module else None
+    else:
+        is_lambda = isinstance(site.target.value, ast.Lambda)
+        callee = direct.callee if is_lambda else _callee(site, site.target.value, anything)
     if callee is None:
         return None
     arguments = tuple(
@@ -54,6 +62,16 @@ def outside_call(site: CallSite, direct: DirectCall, anything: str) -> DirectCal
         for argument in direct.arguments
     )
     return replace(direct, callee=callee, arguments=arguments, before=_BEFORE, is_outside=True)
+
+
+def _may_be_skipped(site: CallSite) -> bool:
+    """Return whether a checker may not look at a direct call beside the call.
+
+    A method of `ActorHandle[Class]` is of type `Never`: what comes behind its call is unreachable.
+    """
+    return site.forwarder.of_actors or any(
+        not each.annotated for each in site.context.functions[-1:]
+    )
 
 
 def _callee(site: CallSite, target: ast.expr, anything: str) -> str | None:

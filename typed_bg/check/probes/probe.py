@@ -28,7 +28,14 @@ from typed_bg._source.module import Span
 from typed_bg.check.probes.declarations import Declarations
 from typed_bg.check.probes.direct_call import direct_call
 from typed_bg.check.probes.flatten import FlattenError
-from typed_bg.check.probes.insertions import Inserted, Insertion, anchors, find_anchor, insert
+from typed_bg.check.probes.insertions import (
+    Inserted,
+    Insertion,
+    anchors,
+    find_anchor,
+    insert,
+    line_behind,
+)
 from typed_bg.check.probes.outside_call import outside_call
 from typed_bg.check.probes.probe_text import (
     Draft,
@@ -46,6 +53,7 @@ if TYPE_CHECKING:
 
     from typed_bg._source.module import Module
     from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.calls.undecorated import Undecorated
     from typed_bg.check.probes.direct_call import DirectCall
     from typed_bg.check.probes.insertions import Anchor
 
@@ -146,6 +154,8 @@ class ProbedModule:
             module. The parenthesis before a call leads back to the call, for there checkers report
             what they say of the whole expression.
         """
+        if line > len(self.original.starts):
+            return None
         insertion = self.inserted.insertion_at(line, column)
         if insertion is not None and insertion.text != "(":
             return None
@@ -204,7 +214,9 @@ def probe(
         try:
             written = drafts(site, probe_names, expectations)
             outside_drafts = list(_outside(site, probe_names, written))
-            written += _plain(site, probe_names, written, declared)
+            plain = list(_plain(site, probe_names, written, declared))
+            outside_drafts += _outside(site, probe_names, plain, declared.functions.get(site))
+            written += plain
         except FlattenError as error:
             unprobeable[site.index] = Unprobeable("not one line", str(error))
             continue
@@ -220,7 +232,7 @@ def probe(
         frame = _frame(site, probe_names)
         if frame.before_call:
             insertions.append(Insertion(site.span.start, frame.before_call))
-        asked[_insertion(_end(site), frame, written)] = site, frame, written
+        asked[Insertion(_end(site), _text(frame, written))] = site, frame, written
     if anchor is not None and asked:
         # First, because it may share its place with the probes of the statement before it.
         text = definitions(
@@ -235,10 +247,14 @@ def probe(
         # Not all on one line: mypy reports the same message only once a line.
         places = [each for each in anchors(module, taken) if not each.on_statement] or [anchor]
         for number, (site, drafted) in enumerate(outside):
-            place = places[number % len(places)]
-            is_behind = place.on_statement or place == anchor or number >= len(places)
+            if number >= len(places):
+                frame = _Frame("", "\n", _JOIN, "")
+                asked[line_behind(module, _text(frame, drafted))] = site, frame, drafted
+                continue
+            place = places[number]
+            is_behind = place.on_statement or place == anchor
             frame = _Frame("", _JOIN if is_behind else "", _JOIN, "")
-            asked[_insertion(place.offset, frame, drafted)] = site, frame, drafted
+            asked[Insertion(place.offset, _text(frame, drafted))] = site, frame, drafted
     inserted = insert(module, [*insertions, *asked])
     probes: list[Probe] = []
     for insertion, span in zip(inserted.insertions, inserted.spans, strict=True):
@@ -247,9 +263,9 @@ def probe(
     return ProbedModule(module, tuple(sites), inserted, tuple(probes), unprobeable)
 
 
-def _insertion(offset: int, frame: _Frame, drafts: Sequence[Draft]) -> Insertion:
+def _text(frame: _Frame, drafts: Sequence[Draft]) -> str:
     joined = frame.separator.join(draft.text for draft in drafts)
-    return Insertion(offset, frame.opening + joined + frame.closing)
+    return frame.opening + joined + frame.closing
 
 
 def _placed(site: CallSite, frame: _Frame, drafts: Sequence[Draft], start: int) -> Iterator[Probe]:
@@ -262,10 +278,15 @@ def _placed(site: CallSite, frame: _Frame, drafts: Sequence[Draft], start: int) 
         start = end + len(frame.separator)
 
 
-def _outside(site: CallSite, probe_names: ProbeNames, written: Sequence[Draft]) -> Iterator[Draft]:
+def _outside(
+    site: CallSite,
+    probe_names: ProbeNames,
+    written: Sequence[Draft],
+    function: Undecorated | None = None,
+) -> Iterator[Draft]:
     """Yield the direct call of a site at the level of the module, if it needs one there."""
     direct = next((draft.direct for draft in written if draft.direct is not None), None)
-    outside = None if direct is None else outside_call(site, direct, probe_names.any)
+    outside = None if direct is None else outside_call(site, direct, probe_names.any, function)
     if outside is not None:
         yield from direct_drafts(site, outside, probe_names)
 
@@ -280,8 +301,7 @@ def _plain(
         direct = direct_call(site, probe_names.any)
     if direct is None or function is None:
         return
-    receiver, dot, _ = direct.callee.rpartition(".")
-    plain = replace(direct, callee=f"{receiver}{dot}{function.plain_name}", is_plain=True)
+    plain = replace(direct, callee=function.callee(direct.callee), is_plain=True)
     yield from direct_drafts(site, plain, probe_names)
 
 

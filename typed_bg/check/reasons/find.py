@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from typed_bg._source.scopes import FunctionNode, exit_before, is_in_loop, parameters
 from typed_bg.check.calls.project_modules import method_in_project
-from typed_bg.check.calls.receivers import class_of
+from typed_bg.check.calls.receivers import class_of, is_of_actor
 from typed_bg.check.probes.probe_text import has_own_signature
 from typed_bg.check.reasons.checker_config import explains_verdict
 from typed_bg.check.reasons.checker_limits import limits, trampoline
@@ -54,6 +54,8 @@ def find_reasons(case: Case) -> tuple[Reason, ...]:
     """Return the reasons for a verdict other than `checked`; none if no cause is established."""
     if case.decision.verdict == "checked":
         return ()
+    if case.decision.verdict == "unchecked" and is_of_actor(case.site):
+        return _of_actor(case)
     search = _ARGUMENT_REASONS if case.decision.verdict == "arity-only" else _CALL_REASONS
     found = [reason for look in search for reason in look(case)]
     functions = case.site.context.functions
@@ -70,6 +72,15 @@ def find_reasons(case: Case) -> tuple[Reason, ...]:
         if given := tuple(dict.fromkeys(reasons)):
             return given
     return tuple(_accepts_anything(case))
+
+
+def _of_actor(case: Case) -> tuple[Reason, ...]:
+    """Return why no checker checks what Ray passes to an actor, where its types are not the cause."""
+    found = tuple(reason for look in _ACTOR_REASONS for reason in look(case))
+    if found:
+        return found
+    fact = "Ray's types do not contain the parameters of an actor's methods and constructor"
+    return (Reason("any-arguments", fact, "", case.at(case.site.line)),)
 
 
 def _presets(found: Sequence[Reason]) -> list[Reason]:
@@ -381,6 +392,13 @@ _CALL_REASONS: _Search = (
     _splat,
     _limits,
     _trampoline,
+    _config,
+)
+_ACTOR_REASONS: _Search = (
+    _ignore_comment,
+    _no_type_check,
+    _unannotated_function,
+    _limits,
     _config,
 )
 _ARGUMENT_REASONS: _Search = (

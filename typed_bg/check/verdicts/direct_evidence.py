@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from typed_bg.check.calls.undecorated import PLAIN
+from typed_bg.check.calls.undecorated import original_names
 from typed_bg.check.verdicts.checker_messages import named, says_too_many
 from typed_bg.check.verdicts.diagnostic_rules import is_call_rule, is_type_rule
 
@@ -204,7 +204,7 @@ def _error(
         column=column,
         end_line=None,
         end_column=None,
-        message=diagnostic.message.replace(PLAIN, ""),
+        message=original_names(diagnostic.message),
     )
     return DirectError(moved, None if argument is None else argument.index)
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from typed_bg.check.calls.receivers import is_of_actor
 from typed_bg.check.verdicts.checker_messages import named, revealed, says_too_many
 from typed_bg.check.verdicts.diagnostic_rules import is_call_rule, is_type_rule
 from typed_bg.check.verdicts.direct_evidence import DirectEvidence, direct_evidence
@@ -127,6 +128,8 @@ def _of_module(probed: ProbedModule, diagnostics: list[Diagnostic]) -> list[Evid
     found: list[Evidence] = []
     for site in probed.sites:
         evidence = _of_site(site, on_probes[site.index], own[site.index])
+        if is_of_actor(site):  # what it reveals are no parameters of what runs
+            evidence = replace(evidence, target=None)
         direct = direct_evidence(site, on_direct[site.index], own[site.index], evidence.shapes)
         found.append(replace(evidence, direct=direct))
     return found

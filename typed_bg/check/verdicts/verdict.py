@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg.check.calls.own_collections import passes_all_on
-from typed_bg.check.calls.receivers import is_proven
+from typed_bg.check.calls.receivers import is_of_actor, is_proven
 from typed_bg.check.calls.wrappers import is_trampoline, passes_own_variadic
 from typed_bg.check.verdicts.known_rejections import is_at_target, known_rejection
 from typed_bg.check.verdicts.revealed_types import (
@@ -199,7 +199,7 @@ def may_be_direct(site: CallSite, evidence: Evidence) -> bool:
     names = forwarder.class_names if forwarder.is_in_table else {forwarder.owner_name}
     if not names.isdisjoint(_WORD.findall(revealed)) or may_be_none(revealed):
         return True
-    if ignores_decorator(site, evidence):
+    if ignores_decorator(site, evidence) or is_of_actor(site):
         return True
     return forwarder.last_name == "add_task" and passes_all_on(site, without_none(revealed))
 
