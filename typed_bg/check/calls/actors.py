@@ -275,7 +275,11 @@ def _annotated(place: _Place, annotation: ast.expr, steps: int) -> _Class | None
     if name == "typing.Optional":
         return _annotated(place, annotation.slice, steps)
     inner = annotation.slice
-    if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and inner.value.isidentifier():
+    if (
+        isinstance(inner, ast.Constant)
+        and isinstance(inner.value, str)
+        and inner.value.isidentifier()
+    ):
         inner = ast.Name(inner.value, ast.Load())
     return _class(place, inner, steps) if name in _HANDLES else None
 

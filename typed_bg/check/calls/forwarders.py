@@ -61,7 +61,7 @@ class Forwarder:
             called, or its framework supplies parameters.
         takes_futures: Whether an argument can be the future result of another call, which fits
             wherever the result does.
-        of_actors: Whether it also constructs actors and calls their methods, as Ray's `remote` does.
+        of_actors: Whether it also makes actors and calls their methods, as `remote` of Ray does.
         supplied: The arguments that the package itself passes to the target: an empty string is
             one before all others, and others are keywords.
         shares_name: Whether its package takes the target's arguments both in containers and without

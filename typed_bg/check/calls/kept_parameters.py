@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 Kept = Literal["all", "all but self"]
 
 # Decorators of libraries; of a class, those that its objects have.
-_KEEPING = frozenset(
-    {"functools.cache", "functools.lru_cache", "ray.method", "tenacity.retry"}
-)
+_KEEPING = frozenset({"functools.cache", "functools.lru_cache", "ray.method", "tenacity.retry"})
 
 
 def kept_parameters(path: Path, tree: ast.Module, node: FunctionNode) -> Kept | None:

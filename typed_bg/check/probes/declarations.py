@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg.check.calls.undecorated import Undecorated, undecorated
-from typed_bg.check.probes.insertions import Insertion, line_behind
+from typed_bg.check.probes.insertions import Insertion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -79,4 +79,4 @@ def _insertion(module: Module, function: Undecorated, taken: Collection[int]) ->
             found = start
     if found is not None:
         return Insertion(found, f"{indent}{text}")
-    return None if indent else line_behind(module, f"\n{text}")
+    return None if indent else Insertion(len(module.text), f"\n{text}", is_line=True)

@@ -95,16 +95,6 @@ class Inserted:
         return self.spans[index - 1].end + offset - self.insertions[index - 1].offset
 
 
-def line_behind(module: Module, text: str) -> Insertion:
-    """Return a line behind the last one of a module.
-
-    Args:
-        module: The module.
-        text: The line, after a newline.
-    """
-    return Insertion(len(module.text), text, is_line=True)
-
-
 def insert(module: Module, insertions: Iterable[Insertion]) -> Inserted:
     """Insert texts into a module; texts for the same place keep their order."""
     ordered = tuple(sorted(insertions, key=_order))

@@ -34,7 +34,6 @@ from typed_bg.check.probes.insertions import (
     anchors,
     find_anchor,
     insert,
-    line_behind,
 )
 from typed_bg.check.probes.outside_call import outside_call
 from typed_bg.check.probes.probe_text import (
@@ -49,7 +48,7 @@ from typed_bg.check.probes.probe_text import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from typed_bg._source.module import Module
     from typed_bg.check.calls.call_sites import CallSite
@@ -58,6 +57,7 @@ if TYPE_CHECKING:
     from typed_bg.check.probes.insertions import Anchor
 
 _JOIN = "; "
+_NEW_LINE = "\n"
 _NOTHING = Declarations({}, {})
 UnprobeableKind = Literal["annotation", "class header", "f-string", "no room", "not one line"]
 
@@ -213,9 +213,11 @@ def probe(
         probe_names = ProbeNames(prefix, lines[line])
         try:
             written = drafts(site, probe_names, expectations)
-            outside_drafts = list(_outside(site, probe_names, written))
             plain = list(_plain(site, probe_names, written, declared))
-            outside_drafts += _outside(site, probe_names, plain, declared.functions.get(site))
+            outside_drafts = [
+                *_outside(site, probe_names, written),
+                *_outside(site, probe_names, plain, declared.functions.get(site)),
+            ]
             written += plain
         except FlattenError as error:
             unprobeable[site.index] = Unprobeable("not one line", str(error))
@@ -244,23 +246,32 @@ def probe(
         text = "; ".join((text, *_imports(declared, sites)))
         text = f"; {text}" if anchor.on_statement else text
         insertions = [Insertion(anchor.offset, text), *insertions]
-        # Not all on one line: mypy reports the same message only once a line.
-        places = [each for each in anchors(module, taken) if not each.on_statement] or [anchor]
-        for number, (site, drafted) in enumerate(outside):
-            if number >= len(places):
-                frame = _Frame("", "\n", _JOIN, "")
-                asked[line_behind(module, _text(frame, drafted))] = site, frame, drafted
-                continue
-            place = places[number]
-            is_behind = place.on_statement or place == anchor
-            frame = _Frame("", _JOIN if is_behind else "", _JOIN, "")
-            asked[Insertion(place.offset, _text(frame, drafted))] = site, frame, drafted
+        for (site, drafted), (frame, offset) in zip(
+            outside, _places_outside(module, taken, anchor), strict=False
+        ):
+            text = _text(frame, drafted)
+            is_line = frame.opening == _NEW_LINE
+            asked[Insertion(offset, text, is_line)] = site, frame, drafted
     inserted = insert(module, [*insertions, *asked])
     probes: list[Probe] = []
     for insertion, span in zip(inserted.insertions, inserted.spans, strict=True):
         if insertion in asked:
             probes += _placed(*asked[insertion], span.start)
     return ProbedModule(module, tuple(sites), inserted, tuple(probes), unprobeable)
+
+
+def _places_outside(
+    module: Module, taken: Collection[int], anchor: Anchor
+) -> Iterator[tuple[_Frame, int]]:
+    """Yield places at the level of the module for direct calls, each on another line.
+
+    mypy reports the same message only once a line.
+    """
+    for place in [each for each in anchors(module, taken) if not each.on_statement] or [anchor]:
+        is_behind = place.on_statement or place == anchor
+        yield _Frame("", _JOIN if is_behind else "", _JOIN, ""), place.offset
+    while True:
+        yield _Frame("", _NEW_LINE, _JOIN, ""), len(module.text)
 
 
 def _text(frame: _Frame, drafts: Sequence[Draft]) -> str:

@@ -54,7 +54,7 @@ def find_reasons(case: Case) -> tuple[Reason, ...]:
     """Return the reasons for a verdict other than `checked`; none if no cause is established."""
     if case.decision.verdict == "checked":
         return ()
-    if case.decision.verdict == "unchecked" and is_of_actor(case.site):
+    if case.decision.verdict == "unchecked" and _is_actor(case):
         return _of_actor(case)
     search = _ARGUMENT_REASONS if case.decision.verdict == "arity-only" else _CALL_REASONS
     found = [reason for look in search for reason in look(case)]
@@ -74,8 +74,17 @@ def find_reasons(case: Case) -> tuple[Reason, ...]:
     return tuple(_accepts_anything(case))
 
 
+def _is_actor(case: Case) -> bool:
+    """Return whether the source shows that a call is one of an actor, or its type does.
+
+    Ray's types say that every attribute of an `ActorHandle` is of type `Never`.
+    """
+    forwarder, revealed = case.site.forwarder, case.evidence.receiver
+    return is_of_actor(case.site) or (forwarder.of_actors and revealed in {"Never", "NoReturn"})
+
+
 def _of_actor(case: Case) -> tuple[Reason, ...]:
-    """Return why no checker checks what Ray passes to an actor, where its types are not the cause."""
+    """Return why a checker does not check what Ray passes to an actor."""
     found = tuple(reason for look in _ACTOR_REASONS for reason in look(case))
     if found:
         return found
@@ -398,6 +407,7 @@ _ACTOR_REASONS: _Search = (
     _ignore_comment,
     _no_type_check,
     _unannotated_function,
+    _splat,
     _limits,
     _config,
 )

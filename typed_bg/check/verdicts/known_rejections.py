@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from typed_bg._source.scopes import FunctionNode, parameters
+from typed_bg._source.scopes import FunctionNode, defaults
 from typed_bg.check.calls.project_modules import definition_in_project
 from typed_bg.check.calls.undecorated import undecorated
 from typed_bg.check.verdicts.diagnostic_rules import is_type_rule
@@ -95,7 +95,7 @@ def _rejections_of_package(
         yield KnownRejection(
             f"{checker} rejects a list of arguments, which Celery accepts like a tuple", "", ""
         )
-    if package == "ray" and not evidence.direct.errors and _has_keywords(site):
+    if package == "ray" and not evidence.direct.errors and _may_fit(site):
         yield KnownRejection(
             f"{checker} rejects the call, but Ray's types know neither keywords nor parameters "
             "with a default value",
@@ -118,16 +118,30 @@ def _rejections_of_package(
             )
 
 
-def _has_keywords(site: CallSite) -> bool:
-    """Return whether the function of a task has all keywords that a call passes, if it is known."""
+def _may_fit(site: CallSite) -> bool:
+    """Return whether the function of a task takes the number and names of a call's arguments.
+
+    What a checker says about both the call and the direct call is no error of the latter.
+    """
     function = undecorated(site)
-    if function is None:
+    if function is None or any("splat" in each.kind for each in site.arguments):
         return True
     node = ast.parse(f"def f({function.signature}): ...").body[0]
-    if not isinstance(node, ast.FunctionDef) or node.args.kwarg is not None:
+    if not isinstance(node, ast.FunctionDef):
         return True
-    names = {parameter.arg for parameter in parameters(node.args)}
-    return all(each.name is None or each.name in names for each in site.arguments)
+    args = node.args
+    positional = [*args.posonlyargs, *args.args]
+    count = sum(each.kind == "positional" for each in site.arguments)
+    names = {each.name for each in site.arguments if each.name is not None}
+    optional = {parameter.arg for parameter in defaults(args)}
+    filled = {parameter.arg for parameter in positional[:count]}
+    by_name = {parameter.arg for parameter in (*args.args, *args.kwonlyargs)} - filled
+    required = {parameter.arg for parameter in (*positional, *args.kwonlyargs)} - optional
+    return (
+        (count <= len(positional) or args.vararg is not None)
+        and (names <= by_name or args.kwarg is not None)
+        and required <= filled | names
+    )
 
 
 def _is_only_a_union(site: CallSite, evidence: Evidence) -> bool:
