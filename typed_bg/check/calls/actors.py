@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.definitions import bindings, count_bindings
 from typed_bg._source.scopes import FunctionNode, class_of_method, is_none
+from typed_bg.check.calls.candidates import wrapped_class
 from typed_bg.check.calls.project_modules import module_at, project_file
 
 if TYPE_CHECKING:
@@ -167,19 +168,6 @@ def _made(place: _Place, call: ast.Call, steps: int) -> _Class | None:
         return None
     found = _class(place, wrapped, steps)
     return None if found is None or found.makes_actors else found._replace(makes_actors=True)
-
-
-def wrapped_class(expression: ast.expr) -> ast.expr | None:
-    """Return `Class` of `ray.remote(Class)` and of `ray.remote(num_cpus=1)(Class)`."""
-    if not isinstance(expression, ast.Call) or len(expression.args) != 1 or expression.keywords:
-        return None
-    function = expression.func
-    if isinstance(function, ast.Call):
-        function = function.func
-    is_remote = isinstance(function, (ast.Name, ast.Attribute)) and (
-        ast.unparse(function).rpartition(".")[2] == "remote"
-    )
-    return expression.args[0] if is_remote else None
 
 
 def _decorator_name(place: _Place, decorator: ast.expr) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from typed_bg._source.definitions import bindings
 from typed_bg._source.scopes import parameters, scopes_of
-from typed_bg.check.calls.actors import wrapped_class
 from typed_bg.check.calls.arguments import arguments_of
 from typed_bg.check.calls.containers import at
 from typed_bg.check.calls.forwarders import Slot
@@ -81,6 +80,19 @@ def task_of(receiver: ast.expr, forwarder: Forwarder) -> ast.expr:
         receiver = receiver.func.value
     wrapped = wrapped_class(receiver) if forwarder.of_actors else None
     return receiver if wrapped is None else wrapped
+
+
+def wrapped_class(expression: ast.expr) -> ast.expr | None:
+    """Return `Class` of `ray.remote(Class)` and of `ray.remote(num_cpus=1)(Class)`."""
+    if not isinstance(expression, ast.Call) or len(expression.args) != 1 or expression.keywords:
+        return None
+    function = expression.func
+    if isinstance(function, ast.Call):
+        function = function.func
+    is_remote = isinstance(function, (ast.Name, ast.Attribute)) and (
+        ast.unparse(function).rpartition(".")[2] == "remote"
+    )
+    return expression.args[0] if is_remote else None
 
 
 def _is_followed(link: Link, methods: frozenset[str]) -> bool:
