@@ -194,6 +194,7 @@ def calls(n: str):
     worker.run.remote(1)
     worker.run.remote(n)
     worker.run.remote("a")  #! "a"
+    worker.stop.remote(n)  #! n
     worker.stop.remote(1)  #! 1
     Worker.remote()  #! Worker.remote()
 
@@ -231,6 +232,8 @@ def test_actors_are_checked_without_their_package(tmp_path: Path) -> None:
             line = files[name].splitlines()[finding.place.line - 1]
             assert line[finding.place.column - 1 :].startswith(line.partition("#! ")[2]), finding
             assert "_bgp" not in finding.message
+            if "stop.remote(n)" in line:
+                assert "checked as `worker.stop(n)`" in finding.message
             found.setdefault((name, finding.place.line), set()).update(finding.reported_by)
     expected = {
         (name, number)

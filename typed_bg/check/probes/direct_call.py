@@ -50,6 +50,7 @@ class DirectArgument:
             stands.
         is_verbatim: Whether `value` is the text of the span.
         is_unknown: Whether the value is left out: anything fits.
+        written: What is left out, on one line.
     """
 
     index: int
@@ -60,6 +61,12 @@ class DirectArgument:
     span: Span
     is_verbatim: bool
     is_unknown: bool = False
+    written: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The argument as it is written in messages."""
+        return self.before + (self.written or self.value)
 
     @property
     def text(self) -> str:
@@ -169,7 +176,7 @@ def direct_call(site: CallSite, anything: str) -> DirectCall | None:
     ordered = tuple(_ordered(arguments))
     shown = f"({callee})" if is_lambda else callee
     supplied = site.forwarder.supplied
-    texts = [*("..." for each in supplied if not each), *(argument.text for argument in ordered)]
+    texts = [*("..." for each in supplied if not each), *(argument.shown for argument in ordered)]
     texts += [f"{each}=..." for each in supplied if each]
     shown += f"({', '.join(texts)})"
     if isinstance(target.value, ast.Lambda):
@@ -216,7 +223,8 @@ def _direct(
     values = unpacked(site, argument) if "splat" in argument.kind else None
     is_unknown = site.forwarder.takes_futures and not _is_no_future(values, argument)
     if is_unknown or values is None:
-        text = anything if is_unknown else flatten(site.module, argument.value)
+        written = flatten(site.module, argument.value)
+        text = anything if is_unknown else written
         yield DirectArgument(
             index=index,
             kind=argument.kind,
@@ -226,6 +234,7 @@ def _direct(
             span=argument.span,
             is_verbatim=text == site.module.slice(argument.span),
             is_unknown=is_unknown,
+            written=written if is_unknown else "",
         )
         return
     for name, value, in_call in values:
