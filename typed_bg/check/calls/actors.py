@@ -313,7 +313,7 @@ def _module(place: _Place, expression: ast.expr) -> _Place | None:
         root = root.value
     if not isinstance(root, ast.Name):
         return None
-    nodes = next(filter(None, (bindings(scope).get(root.id) for scope in place.scopes)), [])
+    nodes = _nodes(place, root.id)
     if len(nodes) != 1:
         return None
     node = nodes[0]
@@ -327,6 +327,14 @@ def _module(place: _Place, expression: ast.expr) -> _Place | None:
         original = next(each.name for each in node.names if root.id in {each.asname, each.name})
         return _module_at(place, f"{node.module or ''}.{original}".strip("."), node.level)
     return None
+
+
+def _nodes(place: _Place, name: str) -> list[ast.AST]:
+    """Return what gives a value to a name, in the innermost scope in which something does."""
+    for scope in place.scopes:
+        if nodes := bindings(scope).get(name):
+            return nodes
+    return []
 
 
 def _root(name: str) -> str:
@@ -361,7 +369,7 @@ def _full_name(place: _Place, expression: ast.expr) -> str:
     """Return the dotted name of what a module imports; empty if it does not import it."""
     text = ast.unparse(expression)
     root, _, rest = text.partition(".")
-    nodes = next(filter(None, (bindings(scope).get(root) for scope in place.scopes)), [])
+    nodes = _nodes(place, root)
     for node in nodes:
         for alias in node.names if isinstance(node, (ast.Import, ast.ImportFrom)) else ():
             if isinstance(node, ast.Import) and alias.asname is None and _root(alias.name) == root:
