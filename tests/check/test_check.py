@@ -19,6 +19,7 @@ from support.check_command import (
     environ,
     listing,
     rules,
+    start,
     write,
 )
 
@@ -82,7 +83,7 @@ def test_nothing_is_written_and_nothing_is_run(tmp_path: Path) -> None:
     before = listing(root)
     asked = [option for name in ALL for option in ("--checker", name)]
     options = ("--fail-on", "wrong", "--format", "json")
-    done = check(root, *asked, *options, checker=None, XDG_CACHE_HOME=str(cache))
+    done = start(root, "check", *asked, *options, XDG_CACHE_HOME=str(cache))
     assert listing(root) == before
     assert list(trace.iterdir()) == []
     assert done.returncode == 1, done.stdout + done.stderr

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path, PurePosixPath
 
 import pytest
-from support.check_command import GOOD, WRONG, check, write
+from support.check_command import GOOD, WRONG, check, start, write
 
 from typed_bg.check.project.interpreter import find_interpreter
 from typed_bg.check.project.toml_lines import ConfigError
@@ -50,7 +50,7 @@ def test_nothing_of_the_project_is_executed(tmp_path: Path) -> None:
     path = os.pathsep.join((str(root / ".venv" / "bin"), ".venv/bin", os.environ["PATH"]))
     environ = {"VIRTUAL_ENV": str(root / ".venv"), "PATH": path}
     options = ("--checker", "mypy", "--checker", "ty", "--format", "json")
-    done = check(root, *options, "--untrusted", checker=None, **environ)
+    done = start(root, "check", *options, "--untrusted", **environ)
     assert not trace.exists()
     assert done.returncode == 1, done.stderr
     report = json.loads(done.stdout)
@@ -62,13 +62,13 @@ def test_nothing_of_the_project_is_executed(tmp_path: Path) -> None:
 def test_the_project_would_be_executed(tmp_path: Path) -> None:
     """The test above can fail."""
     root, trace = _hostile(tmp_path)
-    check(root)
+    start(root, "check", "--checker", "ty")
     assert trace.exists()
 
 
 def test_an_interpreter_in_the_project_is_rejected(tmp_path: Path) -> None:
     root, trace = _hostile(tmp_path)
-    done = check(root, "--untrusted", "--python", ".venv/bin/python")
+    done = start(root, "check", "--checker", "ty", "--untrusted", "--python", ".venv/bin/python")
     assert done.returncode == 2
     assert "is inside the project" in done.stderr
     assert "UV_PROJECT_ENVIRONMENT" in done.stderr

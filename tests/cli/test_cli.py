@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
-from support.check_command import COMMAND, GOOD, WRONG, check, environ, listing, write
+from support.check_command import COMMAND, GOOD, WRONG, check, environ, listing, start, write
 
 ESCAPE = "\x1b"
 FORMATS = ("text", "json", "github", "sarif", "html")
@@ -122,7 +122,8 @@ def test_a_defect_of_ours_is_no_finding(tmp_path: Path) -> None:
 @pytest.mark.parametrize("output_format", FORMATS)
 def test_formats_in_a_file_and_in_a_pipe(output_format: str, tmp_path: Path) -> None:
     root = write(tmp_path / "project", {"app.py": WRONG})
-    piped = check(root, "--format", output_format, FORCE_COLOR="1")
+    options = ("--checker", "ty", "--format", output_format)
+    piped = start(root, "check", *options, FORCE_COLOR="1")
     file = tmp_path / "report"
     written = check(root, "--format", output_format, "--output", str(file))
     assert (piped.returncode, written.returncode) == (1, 1)

@@ -1,13 +1,16 @@
-"""Run `typed-bg check` as a user does, in a process of its own."""
+"""Run `typed-bg check` in a process of its own."""
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from support.forked_commands import ForkingServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,7 +69,21 @@ def check(
 def run(
     cwd: Path, *words: str, timeout: float = 600, **extra: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run `typed-bg`."""
+    """Run `typed-bg`, in a fork if nothing changes how Python starts."""
+    if not hasattr(os, "fork") or any(name.startswith("PYTHON") for name in extra):
+        return start(cwd, *words, timeout=timeout, **extra)
+    return _server().run([COMMAND[0], *words], cwd, environ(**extra), timeout)
+
+
+@functools.cache
+def _server() -> ForkingServer:
+    return ForkingServer()
+
+
+def start(
+    cwd: Path, *words: str, timeout: float = 600, **extra: str
+) -> subprocess.CompletedProcess[str]:
+    """Start the program itself, as a user does."""
     return subprocess.run(  # noqa: S603
         [COMMAND[0], *words],
         cwd=cwd,
