@@ -6,6 +6,7 @@ starts is the same for all of them, so tests about that start the program itself
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import importlib
 import io
@@ -39,6 +40,11 @@ class ForkingServer:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
+        atexit.register(self._end)
+
+    def _end(self) -> None:
+        self._connection.close()
+        self._process.wait()
 
     def run(
         self, words: Sequence[str], cwd: Path, environment: Mapping[str, str], timeout: float
