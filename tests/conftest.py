@@ -72,6 +72,7 @@ def options(request: pytest.FixtureRequest) -> dict[str, Any]:
 def caplog(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     """What a test logs, and not what is logged when garbage of earlier tests is collected."""
     gc.collect()  # pytest drops what is logged before the test itself begins
+    gc.freeze()  # so that the test's own collections pass over what earlier tests have left
     return caplog
 
 

@@ -22,7 +22,7 @@ else:
     import tomli as tomllib
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from typed_bg.check.results.report import ReportedCall, SkippedCall
 
@@ -72,8 +72,10 @@ def module(described: dict[str, Any]) -> tuple[str, dict[int, tuple[str, str]]]:
     return text, lines
 
 
-def check(names: Sequence[str], root: Path) -> dict[str, Checked]:
-    """Check the modules of families once with all checkers."""
+def check(
+    names: Sequence[str], root: Path, checkers: Collection[str] = CHECKERS
+) -> dict[str, Checked]:
+    """Check the modules of families once with some checkers."""
     all_described = {name: family(name) for name in names}
     lines: dict[str, dict[int, tuple[str, str]]] = {}
     for name, described in all_described.items():
@@ -84,10 +86,10 @@ def check(names: Sequence[str], root: Path) -> dict[str, Checked]:
         text, lines[name] = module(described)
         (root / _file(name)).write_text(text, "utf-8")
     (root / "pyrefly.toml").write_text(_PYREFLY, "utf-8")
-    alone = _reported_by_checkers_alone(root, [_file(name) for name in names])
+    alone = _reported_by_checkers_alone(root, [_file(name) for name in names], checkers)
     chosen = {each for described in all_described.values() for each in described["families"]}
     settings = Settings(
-        checkers=tuple(CHECKERS), python=sys.executable, families=tuple(sorted(chosen))
+        checkers=tuple(checkers), python=sys.executable, families=tuple(sorted(chosen))
     )
     report = check_project(Request((root,), settings)).report
     assert not report.problems, report.problems
@@ -114,7 +116,7 @@ def check(names: Sequence[str], root: Path) -> dict[str, Checked]:
                     _letters(by_kind, alone, checker),
                     _letters(by_kind, together, checker),
                 )
-                for checker in CHECKERS
+                for checker in checkers
             }
         checked[name] = Checked(
             [site for site in report.calls if site.place.path.name == _file(name)],
@@ -129,11 +131,13 @@ def check(names: Sequence[str], root: Path) -> dict[str, Checked]:
     return checked
 
 
-def _reported_by_checkers_alone(root: Path, files: Sequence[str]) -> set[_Reported]:
+def _reported_by_checkers_alone(
+    root: Path, files: Sequence[str], checkers: Collection[str]
+) -> set[_Reported]:
     """Run each checker on the modules as they are, without typed-bg."""
     found: set[_Reported] = set()
-    for name, checker in CHECKERS.items():
-        result = run(checker, root, paths=files, python=Path(sys.executable))
+    for name in checkers:
+        result = run(CHECKERS[name], root, paths=files, python=Path(sys.executable))
         found.update(
             (diagnostic.path.name, diagnostic.line, name)
             for diagnostic in result.diagnostics

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.check_command import check, rules, write
+from support.samples import CHECKER_SETS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,12 +63,13 @@ def _found(report: dict[str, Any], rule: str) -> list[int]:
 ALL = ("mypy", "pyright", "basedpyright", "ty", "pyrefly", "zuban")
 
 
-def test_forms_are_found_and_judged(tmp_path: Path) -> None:
+@pytest.mark.parametrize("checkers", CHECKER_SETS)
+def test_forms_are_found_and_judged(checkers: tuple[str, ...], tmp_path: Path) -> None:
     """Every checker checks these calls, but pyrefly those whose target is passed by keyword."""
     root = write(
         tmp_path, {"forms.py": FORMS, "pyproject.toml": '[tool.pyrefly]\npreset = "default"\n'}
     )
-    report = _report(root, *ALL)
+    report = _report(root, *checkers)
     lines = FORMS.splitlines()
     calls = [n for n, line in enumerate(lines, 1) if "send," in line]
     assert [site["place"]["line"] for site in report["calls"]] == calls

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from docs_runs import docs
+from support.samples import only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +73,7 @@ def test_a_second_run_changes_nothing(tmp_path: Path, package: str, style: str) 
         )
 
 
-@pytest.mark.parametrize("package", ["fastapi", "typer"])
+@pytest.mark.parametrize("package", only(["fastapi", "typer"], "typer".__eq__))
 def test_every_documented_parameter_is_in_a_docstring(tmp_path: Path, package: str) -> None:
     copy = tmp_path / package
     shutil.copytree(installed(package), copy, ignore=shutil.ignore_patterns("__pycache__"))

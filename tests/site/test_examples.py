@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from site_pages import ROOT, SITE
+from support.samples import QUICK, only
 
 from docs_build import pictures
 from docs_build.code_blocks import BLOCK, with_examples
@@ -79,7 +80,7 @@ def test_what_is_highlighted_is_code_about_tasks() -> None:
     assert found > 10
 
 
-@pytest.mark.parametrize("checker", CHECKERS)
+@pytest.mark.parametrize("checker", only(CHECKERS, QUICK.__contains__))
 def test_type_checkers_object_to_what_is_wrong_and_nothing_else(
     checker: str, tmp_path: Path
 ) -> None:

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 SLOW = {"mypy", "pyright", "basedpyright"}  # each takes seconds to start
 QUICK = {"ty", "pyrefly", "zuban"}
+# For a fixture that runs checkers once for many tests.
+CHECKER_SETS = [
+    pytest.param(tuple(sorted(QUICK)), id="quick"),
+    pytest.param(tuple(sorted(SLOW | QUICK)), id="all", marks=pytest.mark.full),
+]
 
 
 def only(values: Iterable[T], is_kept: Callable[[T], bool]) -> list[object]:
