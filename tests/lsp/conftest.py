@@ -31,11 +31,11 @@ def start() -> Callable[..., LanguageServer]:
     return start
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def window(
     tmp_path_factory: pytest.TempPathFactory, start: Callable[..., LanguageServer]
 ) -> Iterator[Window]:
-    """An editor's window with a project."""
+    """An editor's window with a project, for all tests in one process."""
     folder = tmp_path_factory.mktemp("project").resolve()
     (folder / "pyproject.toml").write_text('[tool.typed_bg]\nalso = ["queue_of.put"]\n')
     (folder / "mail.py").write_text(MAIL, encoding="utf-8")

@@ -18,6 +18,7 @@ from typed_bg.fastapi import BackgroundTasks
 
 SERVED = Path(serving.__file__).with_name("served.py")
 
+pytestmark = pytest.mark.xdist_group("servers")  # one server answers most of them
 not_on_windows = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGTERM to catch")
 
 
