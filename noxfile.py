@@ -151,8 +151,8 @@ def processes(session: nox.Session) -> tuple[str, ...]:
     return () if session.parallel else PARALLEL
 
 
-# Names the file with what is skipped. With `-j`, each session is a nox of its own, and the first one
-# prints what all of them have written there.
+# Names the file with what is skipped. With `-j`, each session is a nox of its own, and the first
+# one prints what all of them have written there.
 SKIPPED = "TYPED_BG_SKIPPED"
 
 
