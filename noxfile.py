@@ -22,7 +22,7 @@ from pathlib import Path
 
 import nox
 
-nox.needs_version = ">=2026.8.10"  # which runs sessions at the same time: `nox -j 2`
+nox.needs_version = ">=2026.10.20"  # which runs sessions at the same time: `nox -j 2`
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # a missing old Python is only reported
