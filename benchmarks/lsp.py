@@ -2,7 +2,8 @@
 
 Print the tables: `python -m benchmarks.lsp [--package NAME==VERSION] [--edits N] [--lines N]`. The
 server runs as an editor starts it. Each request follows an edit, as when somebody types. `--lines`
-puts so many lines before the place, and edits every 50 ms without waiting for answers.
+puts so many lines before the place, and edits every 50 ms without waiting for answers. At the end,
+a file is saved, and the check is compared with the checker's own run on that file, in turns.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +23,11 @@ from pygls.lsp.client import LanguageClient
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.check import install
+from benchmarks.check import PYTHON, install
 from benchmarks.processes import resident_memory
 from typed_bg._source.files import python_files
+from typed_bg.checkers import CHECKERS
+from typed_bg.checkers import run as run_checker
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -75,6 +79,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.lsp", description=__doc__)
     parser.add_argument("--package", default="langflow-base==1.13.0", help="the package to edit")
     parser.add_argument("--edits", type=int, default=1_000, help="how many edits are made in all")
+    parser.add_argument("--saves", type=int, default=5, help="how often a file is saved")
+    parser.add_argument("--checker", action="append", choices=list(CHECKERS), help="default: ty")
     parser.add_argument("--lines", type=int, help="write a module of so many lines instead")
     asked = parser.parse_args()
     console = Console()
@@ -84,18 +90,28 @@ def main() -> None:
         console.print(f"{asked.package}, {len(python_files(tree).files)} files\n")
         if asked.lines is None:
             asyncio.run(_measure(tree, asked.edits, console))
+            checkers: list[str] = asked.checker or ["ty"]
+            console.print(asyncio.run(_measure_saves(tree, checkers, asked.saves)))
         else:
             asyncio.run(_measure_large(tree, asked.lines, asked.edits, console))
 
 
-async def _started(tree: Path) -> LanguageClient:
-    client = LanguageClient("benchmark", "1")
+async def _started(
+    tree: Path, client: LanguageClient | None = None, checkers: list[str] | None = None
+) -> LanguageClient:
+    """Start a server, which checks saved files if it is given checkers."""
+    client = client or LanguageClient("benchmark", "1")
     await client.start_io(str(Path(sys.executable).with_name("typed-bg")), "lsp")
     folder = types.WorkspaceFolder(tree.as_uri(), tree.name)
-    options = {"diagnostics": False, "python": sys.executable}
+    options = {
+        "diagnostics": checkers is not None,
+        "checkers": checkers or [],
+        "python": sys.executable,
+    }
+    window = types.WindowClientCapabilities(work_done_progress=True)
     await client.initialize_async(
         types.InitializeParams(
-            types.ClientCapabilities(),
+            types.ClientCapabilities(window=window),
             workspace_folders=[folder],
             initialization_options=options,
         )
@@ -122,6 +138,86 @@ async def _measure(tree: Path, edits: int, console: Console) -> None:
     megabytes = ", ".join(f"{size / 1e6:.0f}" for size in memory)
     console.print(f"memory after each {each} edits, MB: {megabytes}")
     await _ended(client)
+
+
+async def _measure_saves(tree: Path, names: list[str], saves: int) -> Table:
+    """Measure the check that follows a save, and the checker's own run, each with its cache."""
+    table = Table(
+        *(
+            "checker",
+            "starts after, ms",
+            "first step, s",
+            "marks, s",
+            "the checker alone, s",
+            "ratio",
+        ),
+        title="checks of a saved file, medians",
+    )
+    for name in names:
+        client = _CheckedClient()
+        await _started(tree, client, [name])
+        path = tree / "saved.py"
+        text = f"{MODULE}    tasks.add_task(send_email, email, wrong=1)\n"
+        path.write_text(text, "utf-8")
+        document = types.TextDocumentItem(path.as_uri(), "python", 0, text)
+        client.text_document_did_open(types.DidOpenTextDocumentParams(document))
+        await client.next_marks()
+        started: list[float] = []
+        stepped: list[float] = []
+        marked: list[float] = []
+        alone: list[float] = []
+        saved = types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(path.as_uri()))
+        with tempfile.TemporaryDirectory() as cache:
+            for _ in range(saves + 1):
+                began = time.perf_counter()
+                client.text_document_did_save(saved)
+                await client.next_marks()
+                marked.append(time.perf_counter() - began)
+                started.append(client.started - began)
+                stepped.append(client.stepped - began)
+                plain = run_checker(
+                    CHECKERS[name], tree, paths=(path.name,), python=PYTHON, cache_dir=Path(cache)
+                )
+                alone.append(plain.seconds)
+        await _ended(client)
+        # The first runs fill the caches.
+        starts, steps, marks, own = (
+            statistics.median(each[1:]) for each in (started, stepped, marked, alone)
+        )
+        shown = (f"{starts * 1e3:.0f}", *(f"{each:.2f}" for each in (steps, marks, own)))
+        table.add_row(name, *shown, f"{marks / own:.2f}x")
+    return table
+
+
+class _CheckedClient(LanguageClient):
+    """An editor that notes when a check starts and when its marks are shown."""
+
+    def __init__(self) -> None:
+        super().__init__("benchmark", "1")
+        self.started = self.stepped = 0.0
+        self._has_stepped = False
+        self._marks: asyncio.Queue[int] = asyncio.Queue()
+        self.feature(types.WINDOW_WORK_DONE_PROGRESS_CREATE)(lambda _params: None)
+        # pygls sets attributes of what it is given.
+        self.feature(types.PROGRESS)(partial(self._progress))
+        self.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(partial(self._shown))
+
+    async def next_marks(self) -> None:
+        """Wait until the marks of the file are published."""
+        if not await self._marks.get():
+            msg = "the check found nothing"
+            raise RuntimeError(msg)
+
+    def _progress(self, params: types.ProgressParams) -> None:
+        value: Any = params.value
+        kind = value["kind"] if isinstance(value, dict) else value.kind
+        if kind == "begin":
+            self.started, self._has_stepped = time.perf_counter(), False
+        elif kind == "report" and not self._has_stepped:  # the command reports its first step
+            self.stepped, self._has_stepped = time.perf_counter(), True
+
+    def _shown(self, params: types.PublishDiagnosticsParams) -> None:
+        self._marks.put_nowait(len(params.diagnostics))
 
 
 async def _ended(client: LanguageClient) -> None:

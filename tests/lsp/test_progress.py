@@ -149,6 +149,18 @@ def _hover(server: LanguageServer, path: Path) -> dict[str, Any]:
     return {"textDocument": {"uri": _open(server, path)}, "position": position}
 
 
+def test_a_question_is_answered_while_a_check_runs(server: LanguageServer, project: Path):
+    hover = _hover(server, project / "app.py")
+    server.ask("textDocument/hover", hover)  # the first answer takes longer
+    while not _published(server):
+        _next(server, END)
+    server.tell("textDocument/didSave", {"textDocument": hover["textDocument"]})
+    token = _next(server, BEGIN)["token"]
+    server.ask("textDocument/hover", hover)
+    assert END not in [value["kind"] for value in _values(server, token)]
+    assert _next(server, END)["token"] == token
+
+
 def test_a_request_with_a_token_is_shown_with_it(server: LanguageServer, project: Path):
     hover = _hover(server, project / "app.py")
     assert server.capabilities["hoverProvider"] == {"workDoneProgress": True}
