@@ -68,7 +68,22 @@ def may_be_call(module: Module, link: Link, match: Match, names: Names) -> bool:
 
 
 def task_of(receiver: ast.expr, forwarder: Forwarder) -> ast.expr:
-    """Return the task that a receiver is, or was before its options were changed."""
+    """Return the task that a receiver is, or was before its options were changed.
+
+    Of `ray.remote(send)`, it is `send`.
+    """
+    task = _without_options(receiver, forwarder)
+    wrapped = wrapped_class(task) if forwarder.of_actors else None
+    return task if wrapped is None else wrapped
+
+
+def is_wrapped(receiver: ast.expr, forwarder: Forwarder) -> bool:
+    """Return whether the call itself makes a task, so that its function or class is not one."""
+    task = _without_options(receiver, forwarder)
+    return forwarder.of_actors and wrapped_class(task) is not None
+
+
+def _without_options(receiver: ast.expr, forwarder: Forwarder) -> ast.expr:
     while (
         isinstance(receiver, ast.Call)
         and isinstance(receiver.func, ast.Attribute)
@@ -78,8 +93,7 @@ def task_of(receiver: ast.expr, forwarder: Forwarder) -> ast.expr:
         if forwarder.passing and (None in options or options & forwarder.passing):
             break  # it passes arguments, too
         receiver = receiver.func.value
-    wrapped = wrapped_class(receiver) if forwarder.of_actors else None
-    return receiver if wrapped is None else wrapped
+    return receiver
 
 
 def wrapped_class(expression: ast.expr) -> ast.expr | None:

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from typed_bg.check.calls.candidates import is_wrapped
 from typed_bg.check.calls.own_options import own_options
 from typed_bg.check.calls.unpacked import unpacked
 from typed_bg.check.probes.flatten import flatten
@@ -187,7 +188,8 @@ def direct_call(site: CallSite, anything: str) -> DirectCall | None:
         ordered,
         target.span,
         shown,
-        is_declared=name is not None or site.forwarder.is_task,
+        is_declared=name is not None
+        or (site.forwarder.is_task and not is_wrapped(site.receiver, site.forwarder)),
         first=", ".join(anything for each in supplied if not each),
         last=", ".join(f"{each}={anything}" for each in supplied if each),
     )

@@ -123,13 +123,9 @@ def _may_fit(site: CallSite) -> bool:
 
     What a checker says about both the call and the direct call is no error of the latter.
     """
-    function = undecorated(site)
-    if function is None or any("splat" in each.kind for each in site.arguments):
+    args = _parameters(site)
+    if args is None or any("splat" in each.kind for each in site.arguments):
         return True
-    node = ast.parse(f"def f({function.signature}): ...").body[0]
-    if not isinstance(node, ast.FunctionDef):
-        return True
-    args = node.args
     positional = [*args.posonlyargs, *args.args]
     count = sum(each.kind == "positional" for each in site.arguments)
     names = {each.name for each in site.arguments if each.name is not None}
@@ -142,6 +138,20 @@ def _may_fit(site: CallSite) -> bool:
         and (names <= by_name or args.kwarg is not None)
         and required <= filled | names
     )
+
+
+def _parameters(site: CallSite) -> ast.arguments | None:
+    """Return the parameters of the function that a task runs, if they are known."""
+    function = undecorated(site)
+    if function is not None:
+        node = ast.parse(f"def f({function.signature}): ...").body[0]
+        return node.args if isinstance(node, FunctionNode) else None
+    if site.target is None:
+        return None
+    located = definition_in_project(site.module.path, site.module.tree, site.target.value)
+    if located is None or not isinstance(located.node, FunctionNode):
+        return None
+    return None if located.node.decorator_list else located.node.args
 
 
 def _is_only_a_union(site: CallSite, evidence: Evidence) -> bool:
