@@ -233,7 +233,7 @@ def test_actors_are_checked_without_their_package(tmp_path: Path) -> None:
             assert line[finding.place.column - 1 :].startswith(line.partition("#! ")[2]), finding
             assert "_bgp" not in finding.message
             if "stop.remote(n)" in line:
-                assert "checked as `worker.stop(n)`" in finding.message
+                assert "worker.stop(n)" in finding.message
             found.setdefault((name, finding.place.line), set()).update(finding.reported_by)
     expected = {
         (name, number)
