@@ -66,7 +66,8 @@ def pages() -> dict[str, str]:
     found = {f"{name}.md": _page(name, described[name], outcomes[name]) for name in outcomes}
     lines = ["- `background`, the default: Starlette, FastAPI and typed_bg. See [Which calls are"]
     lines.append("  checked](../check.md#which-calls-are-checked).")
-    lines += [f"- [`{name}`]({name}.md): {described[name]['apis']}." for name in outcomes]
+    for name, family in described.items():
+        lines.append(f"- [`{family['families'][0]}`]({name}.md): {family['apis']}.")
     index = _INDEX.format(families="\n".join(lines))
     return {"index.md": f"{_GENERATED}\n\n# Families\n\n{index}\n", **found}
 
@@ -82,7 +83,7 @@ def _page(name: str, described: dict[str, Any], outcomes: dict[str, Any]) -> str
     rejects = any("!" in letters for seen in outcomes.values() for letters, _ in seen.values())
     parts = [
         _GENERATED,
-        f"# {name}",
+        f"# {described.get('title', name)}",
         described["summary"].strip(),
         f"```sh\ntyped-bg check --family {described['families'][0]}\n```",
         "## The calls",

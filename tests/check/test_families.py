@@ -173,3 +173,5 @@ def test_the_pages_are_up_to_date() -> None:
     assert written == pages(), "run: python -m docs_build.families"
     assert {path.stem for path in FOLDER.glob("*.toml")} - {"outcomes"} == {*RECORDED}
     assert not undocumented()
+    named = re.findall(r"^- \[?`(\w+)`", pages()["index.md"], re.MULTILINE)
+    assert {*named} == {*FAMILIES}

@@ -321,14 +321,14 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     "unprobeable-target": ReasonKind(
         "typed-bg cannot find out which function is the target.",
         "The arguments are passed in a container, so they can only be checked in a direct call of "
-        "the target. The target is the result of a call.",
+        "the target. Here, the target is the result of another call, so it has no name to call.",
         "Define the target with `def`, or assign it to a variable, and pass that.",
         rules=("unprobeable-call",),
     ),
     "unprobeable-too-complex": ReasonKind(
         "The function is too complex for pyright.",
-        _PROBES + "pyright and basedpyright do not look into a function in which too many ways of "
-        "execution join. This one is, with the probes of a single call, beyond their limit.",
+        _PROBES + "pyright and basedpyright do not check a function that has too many branches and "
+        "loops. With the probes of a single call, this function is beyond their limit.",
         "Move a part of the function into a function of its own.",
         rules=("unprobeable-call",),
     ),

@@ -1,4 +1,4 @@
-"""What only some checkers look into."""
+"""Targets that only some checkers check."""
 
 from functools import cache, partial
 from typing import overload

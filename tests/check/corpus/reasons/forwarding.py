@@ -1,4 +1,4 @@
-"""A function that hands arguments on without types, and one that is handed on through another."""
+"""A function that passes arguments on without types, and one that passes on a function."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Comments by which checkers keep quiet about a line."""
+"""Comments that suppress the errors of a line."""
 
 from starlette.background import BackgroundTasks
 

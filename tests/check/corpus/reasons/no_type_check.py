@@ -1,4 +1,4 @@
-"""A decorator that asks checkers to stay away."""
+"""A decorator that turns checks off."""
 
 from typing import no_type_check
 

@@ -1,4 +1,4 @@
-"""Arguments of which the call does not show what they are."""
+"""Arguments that the call does not show."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""mypy does not look into a function without annotations."""
+"""mypy does not check the body of a function without annotations."""
 
 from starlette.background import BackgroundTasks
 

@@ -1,4 +1,4 @@
-"""Branches that a checker leaves out."""
+"""Branches that a checker skips."""
 
 import sys
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""A decorator without types hides the function under it."""
+"""A decorator without types hides the parameters of its function."""
 
 from starlette.background import BackgroundTasks
 
