@@ -406,3 +406,28 @@ def test_an_attribute_that_hasattr_found_has_no_known_type(tmp_path: Path) -> No
         "utf-8",
     )
     assert [found.place.line for found in _directly(_check(tmp_path, "ty"))] == [6, 7]
+
+
+_NONE_DEFAULTS = """\
+from __future__ import annotations
+from typing import Any
+def send(to: str, cc: str = None, *, n: int = None) -> None: ...
+def exact(to: str, cc: str = "") -> None: ...
+def handler(background_tasks: Any, cc: str | None, other: int | None) -> None:
+    background_tasks.add_task(send, "a", None)
+    background_tasks.add_task(send, "a", cc, n=other)
+    background_tasks.add_task(send, cc)  # wrong
+    background_tasks.add_task(send, "a", other)  # wrong
+    background_tasks.add_task(send, "a", n=cc)  # wrong
+    background_tasks.add_task(exact, "a", cc)  # wrong
+"""
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_none_is_not_wrong_if_it_is_the_default(tmp_path: Path, checker: str) -> None:
+    """`cc: str = None` is not exact, and the project's checkers say so where it is defined."""
+    (tmp_path / "app.py").write_text(_NONE_DEFAULTS, "utf-8")
+    (tmp_path / "pyproject.toml").write_text(_PYREFLY, "utf-8")
+    lines = enumerate(_NONE_DEFAULTS.splitlines(), 1)
+    wrong = [number for number, line in lines if line.endswith("# wrong")]
+    assert [found.place.line for found in _directly(_check(tmp_path, checker))] == wrong

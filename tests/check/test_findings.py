@@ -194,6 +194,32 @@ def test_a_request_waits_for_the_threads_that_it_awaits(tmp_path: Path) -> None:
     assert _lines(report, "request-session") == [8, 9]
 
 
+_CLIENT = """\
+from concurrent.futures import ThreadPoolExecutor
+from sockets import connect
+def read(socket: object) -> None: ...
+def work(pool: ThreadPoolExecutor) -> None:
+    with connect() as socket:
+        pool.submit(read, socket)
+"""
+_SOCKETS = """\
+class WebSocket:
+    def __enter__(self) -> "WebSocket": ...
+    def __exit__(self, *args: object) -> None: ...
+def connect() -> WebSocket: ...
+"""
+
+
+def test_a_class_of_the_same_name_in_a_module_without_starlette(tmp_path: Path) -> None:
+    """A client's `WebSocket` does not end with a request."""
+    (tmp_path / "app.py").write_text(_CLIENT, "utf-8")
+    (tmp_path / "sockets.pyi").write_text(_SOCKETS, "utf-8")
+    report = _checked(tmp_path, "ty", forwarders=of_families(["threads"]))
+    (call,) = report.calls
+    assert call.arguments == ("socket",)
+    assert not _lines(report, "request-session")
+
+
 def test_parameter_whose_annotation_is_unresolved(report: Report) -> None:
     """It is annotated: what is to be changed is the import."""
     (site,) = [site for site in report.calls if site.target == "keep"]

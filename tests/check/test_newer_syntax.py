@@ -146,9 +146,15 @@ def test_a_wrong_call_is_found(tmp_path: Path, text: str, line: int, checker: st
 @pytest.mark.skipif(sys.version_info >= (3, 15), reason="this Python can parse the newest syntax")
 def test_a_file_for_a_newer_python_cannot_be_checked(tmp_path: Path) -> None:
     newer = GOOD.replace("from starlette", "lazy from starlette")
-    root = write(tmp_path, {"good.py": GOOD, "newer.py": newer})
-    done = check(root)
+    root = write(tmp_path, {"good.py": GOOD, "newer.py": newer, "other.py": newer})
+    done = check(root, "--format", "json")
     assert done.returncode == 2
+    report = json.loads(done.stdout)
+    # One cause, one problem; the files are all listed.
+    (problem,) = report["problems"]
+    assert "newer.py:1 and 1 more" in problem
+    assert "Python 3.15" in problem
+    assert [skipped["path"] for skipped in report["skipped_files"]] == ["newer.py", "other.py"]
     said = done.stdout + done.stderr
     running = f"{sys.version_info[0]}.{sys.version_info[1]}"
     assert "newer.py:1" in said

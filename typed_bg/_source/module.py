@@ -52,12 +52,21 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A file that cannot be parsed, and why."""
+    """A file that cannot be parsed, and why.
+
+    Attributes:
+        path: The file.
+        kind: The kind of failure.
+        detail: What is wrong.
+        line: The line at which it is wrong, if it is known.
+        python: The Python version that it needs, if it is newer than the running one.
+    """
 
     path: Path
     kind: UnreadableKind
     detail: str
     line: int | None = None
+    python: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,7 +198,8 @@ def parse(path: Path, raw: bytes) -> Module | Unreadable:
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
     except SyntaxError as error:
-        return Unreadable(path, "syntax", _explained(error.msg, text), error.lineno)
+        needed = version_needed(text)
+        return Unreadable(path, "syntax", _explained(error.msg, needed), error.lineno, needed)
     except (RecursionError, MemoryError):
         return Unreadable(path, "too-deep", "its expressions are nested too deeply to parse")
     except ValueError as error:  # characters that an escape in an odd encoding stands for
@@ -197,9 +207,8 @@ def parse(path: Path, raw: bytes) -> Module | Unreadable:
     return Module(path, text, encoding, bom, tree, line_starts(text))
 
 
-def _explained(message: str, text: str) -> str:
-    """Add the Python version that a text needs to a syntax error, if it is newer than this one."""
-    needed = version_needed(text)
+def _explained(message: str, needed: tuple[int, int] | None) -> str:
+    """Add the Python version that a file needs to a syntax error, if it is newer than this one."""
     if needed is None:
         return message
     running = f"typed-bg runs on Python {sys.version_info[0]}.{sys.version_info[1]}"

@@ -6,16 +6,17 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from typed_bg._source.definitions import bindings
 from typed_bg._source.imports import imported_package
 from typed_bg._source.scopes import FunctionNode, defaults
 from typed_bg.check.calls.class_bases import original_name
-from typed_bg.check.calls.project_modules import Located, definition_in_project
+from typed_bg.check.calls.project_modules import definition_in_project
+from typed_bg.check.calls.target_functions import target_function
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from typed_bg.check.calls.call_sites import CallSite
+    from typed_bg.check.calls.project_modules import Located
 
 _KINDS = frozenset(
     {"Body", "Cookie", "Depends", "File", "Form", "Header", "Path", "Query", "Security"}
@@ -33,7 +34,7 @@ def left_to_fastapi(site: CallSite) -> dict[str, str]:
     """
     if any(argument.kind in {"splat", "keyword splat"} for argument in site.arguments):
         return {}
-    located = _function(site)
+    located = target_function(site)
     if located is None or not isinstance(located.node, FunctionNode):
         return {}
     if not all(ROUTE.search(ast.unparse(each)) for each in located.node.decorator_list):
@@ -46,27 +47,6 @@ def left_to_fastapi(site: CallSite) -> dict[str, str]:
         if (index is None or index >= count) and name not in given
         if (kind := _kind(located, default))
     }
-
-
-def _function(site: CallSite) -> Located | None:
-    """Return the function that is the target, if its name is bound once."""
-    target = site.target
-    if target is None or target.trampoline is not None:
-        return None
-    module = site.module
-    if target.form == "attribute":
-        return definition_in_project(module.path, module.tree, target.value)
-    if not isinstance(target.value, ast.Name):
-        return None
-    scopes = (bindings(scope).get(target.value.id) for scope in site.context.scopes)
-    bound: list[ast.AST] = next(filter(None, scopes), list[ast.AST]())
-    if len(bound) != 1:
-        return None
-    if isinstance(bound[0], FunctionNode):
-        return Located(module.path, module.tree, bound[0])
-    if isinstance(bound[0], ast.ImportFrom):
-        return definition_in_project(module.path, module.tree, target.value)
-    return None
 
 
 def _defaults(args: ast.arguments) -> Iterator[tuple[int | None, str, ast.expr]]:

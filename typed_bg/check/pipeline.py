@@ -285,14 +285,30 @@ def _from_root(root: Path, path: Path) -> PurePosixPath:
 
 def _unread(job: Job, scanned: Scan) -> list[str]:
     """Return the files that make the check incomplete: the calls in them are unknown."""
+
+    def where(unread: Unreadable) -> str:
+        line = f":{unread.line}" if unread.line else ""
+        return f"{_from_root(job.root, unread.path)}{line}"
+
     python = platform.python_version()
-    return [
-        f"{_from_root(job.root, unread.path)}{f':{unread.line}' if unread.line else ''} may "
-        f"contain calls, but Python {python} cannot read it ({unread.detail}): fix it, or exclude "
-        "it with --exclude"
+    problems = [
+        f"{where(unread)} may contain calls, but Python {python} cannot read it "
+        f"({unread.detail}): fix it, or exclude it with --exclude"
         for unread in scanned.unreadable
-        if unread.kind != "notebook"
+        if unread.kind != "notebook" and unread.python is None
     ]
+    newer = {unread.python: unread for unread in reversed(scanned.unreadable) if unread.python}
+    count = sum(unread.python is not None for unread in scanned.unreadable)
+    if newer:
+        needed = max(newer)
+        others = "" if count == 1 else f" and {count - 1} more of the skipped files"
+        version = ".".join(map(str, needed))
+        problems.append(
+            f"{where(newer[needed])}{others} may contain calls, but typed-bg runs on Python "
+            f"{python} and cannot read syntax of a newer Python: run typed-bg with Python "
+            f"{version} or newer, or exclude them with --exclude"
+        )
+    return problems
 
 
 def module_name(root: Path, path: Path) -> str:

@@ -15,7 +15,7 @@ from typed_bg.check.probes.probe_text import revealable
 from typed_bg.check.results.report import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from typed_bg._source.module import Module
     from typed_bg.check.calls.call_sites import CallSite
@@ -229,7 +229,25 @@ def _comes_from(module: Module, dotted: str, package: str, packages: tuple[str, 
     if "." in dotted and package in packages:
         return True
     imported = imported_package(module.tree, ast.Name(dotted, ast.Load()))
-    return imported in packages or (imported is None and "." not in dotted)
+    if imported is not None or "." in dotted:
+        return imported in packages
+    # Other packages have a `Request` or a `WebSocket`, too. A session can come from any module.
+    return "fastapi" not in packages or _imports(module.tree, {*packages, "typed_bg"})
+
+
+def _imports(tree: ast.Module, packages: Collection[str]) -> bool:
+    """Return whether a module imports anything of some packages."""
+    names = [
+        name
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for name in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [alias.name for alias in node.names]
+        )
+    ]
+    return any(name.partition(".")[0] in packages for name in names)
 
 
 def _is_table(node: ast.stmt) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from typed_bg.check.calls.undecorated import original_names
 from typed_bg.check.verdicts.checker_messages import named, says_too_many
 from typed_bg.check.verdicts.diagnostic_rules import is_call_rule, is_type_rule
+from typed_bg.check.verdicts.none_defaults import is_only_none
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -183,6 +184,7 @@ def _error(
     if argument is not None and (
         _is_inside(site, argument, at)
         or _is_only_known_to_exist(site, argument, diagnostic)
+        or (is_type and is_only_none(site, call, argument, diagnostic.message))
         or (not is_type and _is_about_call_within(site, argument, at, diagnostic.message))
     ):
         return None

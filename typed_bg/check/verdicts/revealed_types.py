@@ -92,32 +92,32 @@ def is_any(revealed: str) -> bool:
 
 def may_be_none(revealed: str) -> bool:
     """Tell whether a type is a union with `None`."""
-    return "None" in _members(revealed)[:-1] or "None" in _members(revealed)[1:]
+    return "None" in members(revealed)[:-1] or "None" in members(revealed)[1:]
 
 
 def is_union(revealed: str) -> bool:
     """Tell whether a type is a union of two types or more, `None` not counted."""
-    return len([member for member in _members(revealed) if member != "None"]) > 1
+    return len([member for member in members(revealed) if member != "None"]) > 1
 
 
 def without_none(revealed: str) -> str:
     """Return a union's only member besides `None`, or the type as it is."""
-    members = [member for member in _members(revealed) if member != "None"]
-    if len(members) != 1 or not may_be_none(revealed):
+    others = [member for member in members(revealed) if member != "None"]
+    if len(others) != 1 or not may_be_none(revealed):
         return revealed
-    only = members[0]
+    only = others[0]
     return only[1:-1] if only.startswith("(") and _closes_at_end(only) else only
 
 
 @_remembered
-def _members(revealed: str) -> tuple[str, ...]:
+def members(revealed: str) -> tuple[str, ...]:
     """Return the members of a union, or the type itself."""
     union = _UNION.fullmatch(revealed)
     if union is not None:
         return (*_split(union["inside"]), *(["None"] if union["kind"] == "Optional" else []))
-    members = tuple(_split(revealed, "|"))
+    parts = tuple(_split(revealed, "|"))
     # The union in `def f() -> str | None` is what is returned.
-    return (revealed,) if any(len(list(_split(each, ">"))) > 1 for each in members) else members
+    return (revealed,) if any(len(list(_split(each, ">"))) > 1 for each in parts) else parts
 
 
 def _closes_at_end(text: str) -> bool:
