@@ -292,8 +292,9 @@ class Forwardings:
     def _undecorated(self, source: Source, leaf: Leaf) -> list[Signature]:
         """Return the signatures of a function whose decorators have no signature of their own."""
         receiver = receiver_of(leaf)
-        objects = [] if receiver is None else source.infer(receiver)
-        is_bound = any(definition.kind == "instance" for definition in objects)
+        is_bound = receiver is not None and any(
+            definition.kind == "instance" for definition in source.infer(receiver)
+        )
         return [
             signature
             for definition in source.goto(leaf)
