@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import probe_reading
 import pytest
 
 from typed_bg._source.module import Module, parse
@@ -14,17 +14,17 @@ from typed_bg.check.calls.call_sites import CallSite, find_sites
 from typed_bg.check.calls.declared import declared
 from typed_bg.check.calls.forwarders import BACKGROUND
 from typed_bg.check.probes.probe import ProbedModule, probe
+from typed_bg.check.verdicts.evidence import collect
 from typed_bg.checkers import CHECKERS, run
 
 if TYPE_CHECKING:
-    from probe_reading import Reading
-
+    from typed_bg.check.verdicts.evidence import Evidence
     from typed_bg.checkers import Diagnostic, Profile
 
 # What each checker sees, in the order of CHECKERS: mypy, pyright, basedpyright, ty, pyrefly, zuban.
-# `k`: the bogus keyword, `p`: too many positional arguments, `T`: the type of each argument, `F`:
-# that the receiver is something else, `!`: nothing is revealed.
-ALL = "kpT kpT kpT kpT kpT kpT"
+# `a`: wrong names and numbers of arguments, `T`: the type of each argument, `F`: that the receiver
+# is something else, `!`: nothing is revealed.
+ALL = "aT aT aT aT aT aT"
 SOURCE = '''\
 """Every call stands before the answers that it must get."""
 import asyncio
@@ -49,17 +49,17 @@ class Body:
     task = BackgroundTask(typed, 1)  #: {all}
 eager.add_task(typed, 1)  #: {all}
 async def handler(tasks: BackgroundTasks, n: "int | None", progress: Progress, whatever: Any):
-    tasks.add_task(typed, 1, b="x")  #: kpTT kpTT kpTT kpTT kpTT kpTT
-    tasks.add_task(untyped, 1)  #: kp. kp. kp. kp. kp. kp.
-    tasks.add_task(partly, 1, 2)  #: kpT. kpT. kpT. kpT. kpT. kpT.
-    tasks.add_task(kw_untyped, 1)  #: .p. .p. .p. .p. .p. .p.
-    tasks.add_task(kw_typed, 1, z=2)  #: kpTT kpTT kpTT kpTT kpTT kpTT
-    tasks.add_task(star_any, 1)  #: ... ... ... ... ... ...
-    tasks.add_task(decorated, 1)  #: ... kpT kpT ... ... kpT
-    tasks.add_task(anything, 1)  #: ... ... ... ... ... ...
-    tasks.add_task(ellipsis, 1)  #: ... ... ... ... ... ...
-    whatever.add_task(typed, 1)  #: ... ... ... ... ... ...
-    progress.add_task(typed, 1)  #: kpTF kpTF kpTF kpTF kpTF kpTF
+    tasks.add_task(typed, 1, b="x")  #: aTT aTT aTT aTT aTT aTT
+    tasks.add_task(untyped, 1)  #: a. a. a. a. a. a.
+    tasks.add_task(partly, 1, 2)  #: aT. aT. aT. aT. aT. aT.
+    tasks.add_task(kw_untyped, 1)  #: a. a. a. a. a. a.
+    tasks.add_task(kw_typed, 1, z=2)  #: aTT aTT aTT aTT aTT aTT
+    tasks.add_task(star_any, 1)  #: .. .. .. .. .. ..
+    tasks.add_task(decorated, 1)  #: .. aT aT .. .. aT
+    tasks.add_task(anything, 1)  #: .. .. .. .. .. ..
+    tasks.add_task(ellipsis, 1)  #: .. .. .. .. .. ..
+    whatever.add_task(typed, 1)  #: .. .. .. .. .. ..
+    progress.add_task(typed, 1)  #: aTF aTF aTF aTF aTF aTF
     if n is not None: tasks.add_task(typed, n)  #: {all}
     n is not None and tasks.add_task(typed, n)  #: {all}
     x = BackgroundTask(typed, n) if n else None  #: {all}
@@ -76,13 +76,13 @@ async def handler(tasks: BackgroundTasks, n: "int | None", progress: Progress, w
         1,
     )  #: {all}
     tasks.add_task(typed, "wrong")  #: {all}
-    tasks.add_task(typed, 1)  # type: ignore  #: ...! ...! kpT ... ... ...!
+    tasks.add_task(typed, 1)  # type: ignore  #: ..! ..! aT .. .. ..!
     yield Response(background=BackgroundTask(typed, 1))  #: {all}
 def returns(tasks: BackgroundTasks) -> None:
     return tasks.add_task(typed, 1)  #: {all}
 def unannotated():
     tasks = BackgroundTasks()
-    tasks.add_task(typed, 1)  #: ... kpT kpT kpT kpT kpT
+    tasks.add_task(typed, 1)  #: .. aT aT aT aT aT
 import sys
 sys.exit()
 '''.replace("{all}", ALL)
@@ -114,14 +114,18 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
 @pytest.mark.parametrize("name", CHECKERS)
 def test_checkers_answer(name: str, corpus: Corpus) -> None:
     """Each checker sees the recorded probes, and reports the same about the rest as without."""
-    readings, own = probe_reading.read(corpus.probed, _run(name, corpus.copy))
+    diagnostics = _run(name, corpus.copy)
+    (found,) = collect({corpus.copy / "corpus.py": corpus.probed}, diagnostics).values()
     expected = _expected()
     assert len(corpus.sites) == len(expected)
     number = list(CHECKERS).index(name)
-    got = [(site.end_line, str(readings[site.index])) for site in corpus.sites]
+    got = [(site.end_line, _written(site, found[site.index])) for site in corpus.sites]
     assert got == [(line, answers[number]) for line, answers in expected]
-    assert _facts(own) == _facts(_run(name, corpus.plain))
-    _assert_types(corpus.sites, readings)
+    assert _facts(_rest(corpus.probed, diagnostics)) == _facts(_run(name, corpus.plain))
+    for site in corpus.sites:
+        receiver = found[site.index].receiver
+        if receiver is not None and site.receiver_kind == "object":
+            assert receiver.rpartition(".")[2] in {"BackgroundTasks", "Progress", "Any", "Never"}
 
 
 def _expected() -> list[tuple[int, list[str]]]:
@@ -140,11 +144,29 @@ def _run(name: str, root: Path) -> list[Diagnostic]:
     return list(run(CHECKERS[name], root, python=Path(sys.executable), profile=profile).diagnostics)
 
 
-def _assert_types(sites: tuple[CallSite, ...], readings: dict[int, Reading]) -> None:
-    for site in sites:
-        receiver = readings[site.index].receiver
-        if receiver is not None and site.receiver_kind == "object":
-            assert receiver.rpartition(".")[2] in {"BackgroundTasks", "Progress", "Any", "Never"}
+def _written(site: CallSite, evidence: Evidence) -> str:
+    """Write what is seen short: `aTT` is all of a call with two arguments."""
+    return (
+        ("a" if evidence.arity else ".")
+        + "".join("T" if index in evidence.seen else "." for index in range(len(site.arguments)))
+        + ("F" if evidence.foreign else "")
+        + ("" if evidence.receiver is not None else "!")
+    )
+
+
+def _rest(probed: ProbedModule, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """Return what is reported about the module itself, at the places of the original."""
+    rest: list[Diagnostic] = []
+    for found in diagnostics:
+        place = probed.original_position(found.line, found.column)
+        if place is None or probed.probe_at(found.line, found.column) is not None:
+            continue
+        end = (found.end_line, found.end_column)
+        if found.end_line is not None and found.end_column is not None:
+            end = probed.original_end(found.end_line, found.end_column)
+        line, column = place
+        rest.append(replace(found, line=line, column=column, end_line=end[0], end_column=end[1]))
+    return rest
 
 
 def _facts(diagnostics: list[Diagnostic]) -> list[tuple[object, ...]]:
