@@ -107,7 +107,7 @@ def test_a_required_checker_that_is_not_installed_is_said(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("x = 1\n", "no call to check"),
+        ("x = 1\n", "to check in 1 Python"),
         (
             f'{HEAD}from rich.progress import Progress\n\nProgress().add_task("a")\n',
             "none of the calls",

@@ -101,7 +101,7 @@ def test_a_missing_extra_is_said(module: str, output_format: str, tmp_path: Path
         (["--fail-on", "everything"], "--fail-on"),
         (["--format", "xml"], "--format"),
         (["--bogus"], "--bogus"),
-        (["app.py", "/usr"], "no project contains all"),
+        (["app.py", "/usr"], "contains all of app.py, /usr"),
     ],
 )
 def test_a_request_that_cannot_be_followed(options: list[str], said: str, tmp_path: Path) -> None:

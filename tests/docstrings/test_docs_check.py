@@ -67,15 +67,15 @@ def test_a_missing_section_is_no_finding(path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        (STALE, "module.py:5: f: the text for `b` differs from its Doc()"),
-        (STRANGER, "module.py:5: f: `gone` is not a parameter"),
+        (STALE, r"module\.py:5: f: the text for `b` differs"),
+        (STRANGER, r"module\.py:5: f: `gone` is not .*`a`, `b`"),
     ],
 )
 def test_doc_wins_only_with_overwrite(path: Path, source: str, words: str) -> None:
     path.write_text(source)
     run = docs(path)
     assert run.code == 1
-    assert words in run.err
+    assert re.search(words, run.err)
     assert path.read_text() == source
     assert docs("--overwrite", path).code == 0
     assert path.read_text() == AGREES
@@ -100,7 +100,7 @@ def test_a_shared_entry(path: Path) -> None:
     for option in ("--check", "--overwrite"):
         run = docs(option, path)
         assert run.code == 1
-        assert "another text for `b`" in run.err
+        assert re.search("`a, b` share .* for `b`", run.err)
     assert "a, b: Both." in path.read_text()
 
 

@@ -84,6 +84,7 @@ WORKER_ERRORS = {
     "missing attribute": (["web:ap"], "web has no ap"),
     "nested": (["web:app.nothing"], "web has no app.nothing"),
     "neither": (["web:number"], "web:number is int, neither"),
+    "neither, and no function": (["web:number"], " nor an engine\n"),
     "forgotten factory": (["web:make"], "(--factory)?"),
     "no factory": (["web:app", "--factory"], "remove --factory?"),
     "no callable": (["web:number", "--factory"], "remove --factory?"),
