@@ -27,7 +27,7 @@ from typing_tests._verdicts import verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from typed_bg.checkers import CheckerError
+    from typed_bg.checkers import CheckerError, Profile
     from typing_tests._results import Record, SnippetEntries
     from typing_tests._rules import Rules
     from typing_tests._snippets import Kind, Snippet
@@ -50,7 +50,7 @@ class HistoryError(Exception):
 
 
 ROOT = Path(__file__).parents[1]
-PROFILE = "default"
+PROFILE: Profile = "default"
 # Others get the checker's name. pyright's extra has Node.js, without which it does not run.
 _REQUIREMENTS = {"pyright": "pyright[nodejs]"}
 _NO_UV = (
