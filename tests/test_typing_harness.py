@@ -17,7 +17,7 @@ from support.typing_suite import HEAD, RUN, add, recorded_suite, write
 
 from typed_bg.checkers import CheckerError, Diagnostic, Severity
 from typed_bg.checkers.base import Reading
-from typed_bg.checkers.columns import Sources
+from typed_bg.checkers.columns import SourceLines
 from typed_bg.checkers.model import Output
 from typing_tests.__main__ import main
 from typing_tests._bump import add_changes, changes
@@ -508,13 +508,13 @@ def test_pycroscopes_report_is_read(tmp_path: Path) -> None:
         ),
     }
     output = Output((), 1, json.dumps([said | call, said | crash]), "", 0.0)
-    found = list(Pycroscope().parse(output, Reading(tmp_path, "1.0", Sources())))
+    found = list(Pycroscope().parse(output, Reading(tmp_path, "1.0", SourceLines())))
     assert [(each.line, each.column, each.rule, each.message) for each in found] == [
         (4, 1, "incompatible_call", "No\n<f>: 'a'"),
         (4, 1, "internal_error", "Internal error: ValueError"),
     ]
     assert (
-        list(Pycroscope().parse(Output((), 0, "", "", 0.0), Reading(tmp_path, "1", Sources())))
+        list(Pycroscope().parse(Output((), 0, "", "", 0.0), Reading(tmp_path, "1", SourceLines())))
         == []
     )
 

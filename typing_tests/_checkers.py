@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from typed_bg.checkers.base import Reading, Request
+    from typed_bg.checkers.base import CheckerRequest, Reading
     from typed_bg.checkers.model import Output
 
 __all__ = ["ALL", "CHECKERS", "Pycroscope", "require_python", "revealed_type", "run"]
@@ -41,13 +41,13 @@ class Pycroscope(Checker):
     unresolved_import: ClassVar[frozenset[str]] = frozenset({"import_failed"})
 
     @override
-    def arguments(self, request: Request) -> list[str]:
+    def arguments(self, request: CheckerRequest) -> list[str]:
         strict = _STRICT if request.profile == "strict" else ()
         enabled = (part for rule in strict for part in ("--enable", rule))
         return ["--json-output", "/dev/stdout", *enabled, *request.paths]
 
     @override
-    def variables(self, request: Request) -> Mapping[str, str]:
+    def variables(self, request: CheckerRequest) -> Mapping[str, str]:
         return {"PYTHONHASHSEED": "0"}  # else its messages name members of sets in any order
 
     @override

@@ -9,7 +9,7 @@ import pytest
 from typed_bg._source.module import Span
 from typed_bg.check.calls.arguments import Argument
 from typed_bg.check.verdicts.revealed_types import (
-    Parameter,
+    RevealedParameter,
     has_any_member,
     is_any,
     may_be_none,
@@ -47,10 +47,10 @@ def test_variadics_and_nested_commas() -> None:
     """Brackets hold what is in them together; what follows `*args` is for keywords only."""
     found = parameters("(a: dict[str, int], /, *args: Any, b, **kw: object) -> None")
     assert found == (
-        Parameter("a", "positional-only", "dict[str, int]"),
-        Parameter("args", "variadic", "Any", required=False),
-        Parameter("b", "keyword-only", ""),
-        Parameter("kw", "keywords", "object", required=False),
+        RevealedParameter("a", "positional-only", "dict[str, int]"),
+        RevealedParameter("args", "variadic", "Any", required=False),
+        RevealedParameter("b", "keyword-only", ""),
+        RevealedParameter("kw", "keywords", "object", required=False),
     )
     assert [parameter.is_untyped for parameter in found] == [False, True, True, False]
     assert [parameter.takes_anything for parameter in found] == [False, False, False, True]

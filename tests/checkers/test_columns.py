@@ -9,7 +9,7 @@ import pytest
 
 from typed_bg.checkers import CHECKERS
 from typed_bg.checkers.base import Reading
-from typed_bg.checkers.columns import Sources, from_utf8, from_utf16, without_mark
+from typed_bg.checkers.columns import SourceLines, from_utf8, from_utf16, without_mark
 from typed_bg.checkers.model import Output
 
 if TYPE_CHECKING:
@@ -43,14 +43,14 @@ def test_every_offset(line: str, mark: str) -> None:
 def test_lines(tmp_path: Path, content: bytes, expected: list[str]) -> None:
     path = tmp_path / "a.py"
     path.write_bytes(content)
-    sources = Sources()
+    sources = SourceLines()
     assert [sources.line(path, number + 1) for number in range(len(expected))] == expected
     assert sources.line(path, len(expected) + 1) == ""
     assert sources.line(path, 0) == ""
 
 
 def test_file_that_is_gone(tmp_path: Path) -> None:
-    assert Sources().line(tmp_path / "gone.py", 1) == ""
+    assert SourceLines().line(tmp_path / "gone.py", 1) == ""
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_mypys_columns(
     (tmp_path / "a.py").write_text("ää;bad\n", encoding="utf-8")
     entry = {"file": "a.py", "line": 1, "message": "No", "code": "misc", "severity": "error"}
     output = Output((), 1, f"a plugin's greeting\n{json.dumps(entry | reported)}\n", "", 0.1)
-    reading = Reading(tmp_path, version, Sources())
+    reading = Reading(tmp_path, version, SourceLines())
     [found] = CHECKERS["mypy"].parse(output, reading)
     assert (found.column, found.end_column) == (column, end)
     assert (found.end_line is None) == (end is None)

@@ -13,7 +13,7 @@ from support.mutations import changes, mutated
 
 from typed_bg.checkers import Checker, CheckerError, run, runner
 from typed_bg.checkers.base import Reading
-from typed_bg.checkers.columns import Sources
+from typed_bg.checkers.columns import SourceLines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ def output(checker: Checker, folder: Path) -> Output:
 
 def read(checker: Checker, output: Output, folder: Path) -> list[Diagnostic]:
     version = runner.version_in(checker, PYTHON)
-    return runner._read(checker, output, Reading(folder, version, Sources()))
+    return runner._read(checker, output, Reading(folder, version, SourceLines()))
 
 
 # The function that is tried changes nothing that the fixtures hold.

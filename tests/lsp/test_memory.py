@@ -13,7 +13,7 @@ from parso.cache import parser_cache
 from window import HEAD, MAIL
 
 from typed_bg.lsp.jedi_access import parse_cache
-from typed_bg.lsp.projects import Options, Projects
+from typed_bg.lsp.projects import EditorOptions, Projects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +38,7 @@ def edit(tmp_path: Path) -> Iterator[Callable[[int], None]]:
         assert found.signatures[0].name == "send_email"
 
     with parse_cache(tmp_path / "cache"):
-        answers = Projects((), Options(), pytest.fail).answers(path)
+        answers = Projects((), EditorOptions(), pytest.fail).answers(path)
         for number in range(5):
             edit(number)
         gc.collect()

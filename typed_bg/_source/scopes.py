@@ -50,7 +50,7 @@ class Link(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class EnclosingFunction:
     """A `def` that contains a call.
 
     Attributes:
@@ -95,7 +95,7 @@ class Context:
     use: Use
     inside: frozenset[Use]
     statement: ast.stmt
-    functions: tuple[Function, ...]
+    functions: tuple[EnclosingFunction, ...]
     guards: tuple[Guard, ...]
     eager: bool
     scopes: tuple[ScopeNode, ...]
@@ -224,7 +224,7 @@ def scopes_of(link: Link) -> Iterator[ScopeNode]:
         child, parent = parent, parent.parent
 
 
-def _functions(link: Link) -> tuple[Function, ...]:
+def _functions(link: Link) -> tuple[EnclosingFunction, ...]:
     """Return the functions around a node, outermost first."""
     owners: list[FunctionNode | ast.ClassDef] = []
     child, parent = link, link.parent
@@ -236,13 +236,13 @@ def _functions(link: Link) -> tuple[Function, ...]:
             owners.append(parent.node)
         child, parent = parent, parent.parent
     owners.reverse()
-    found: list[Function] = []
+    found: list[EnclosingFunction] = []
     for index, node in enumerate(owners):
         if isinstance(node, ast.ClassDef):
             continue
         around = owners[: index + 1]
         found.append(
-            Function(
+            EnclosingFunction(
                 name=".".join(owner.name for owner in around),
                 line=node.lineno,
                 annotated=is_annotated(node),

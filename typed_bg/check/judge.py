@@ -47,7 +47,7 @@ _MOST_TEXT = 60  # characters of an argument that are shown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Answers:
+class ModuleEvidence:
     """The evidence of one checker, which worked, about a module.
 
     Attributes:
@@ -110,7 +110,7 @@ class JudgedModule(NamedTuple):
 
 
 def judge_module(
-    path: PurePosixPath, probed: ProbedModule, answers: Mapping[str, Answers]
+    path: PurePosixPath, probed: ProbedModule, answers: Mapping[str, ModuleEvidence]
 ) -> JudgedModule:
     """Judge every call site of a module, and separate out those that are not task calls.
 
@@ -149,7 +149,7 @@ _UNPROBEABLE: dict[UnprobeableKind, tuple[CheckerReason, str]] = {
 
 
 def _judgements(
-    path: PurePosixPath, site: CallSite, probed: ProbedModule, answers: Mapping[str, Answers]
+    path: PurePosixPath, site: CallSite, probed: ProbedModule, answers: Mapping[str, ModuleEvidence]
 ) -> tuple[Judgement, ...]:
     obstacle = probed.unprobeable.get(site.index)
     if obstacle is None:
@@ -279,7 +279,7 @@ def _skipped(
     return SkippedCall(_place(path, site), _callee(site), why, named, is_background)
 
 
-def _judge(path: PurePosixPath, site: CallSite, checker: str, answers: Answers) -> Judgement:
+def _judge(path: PurePosixPath, site: CallSite, checker: str, answers: ModuleEvidence) -> Judgement:
     evidence = answers.evidence[site.index]
     if evidence.too_complex:
         return Judgement(checker, "unprobeable", reasons=(too_complex(path, site, checker),))

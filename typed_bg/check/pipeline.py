@@ -17,7 +17,7 @@ from typed_bg.check.calls.wrappers import Callers, certainty, forwarder_definiti
 from typed_bg.check.checker_runs import Runner, RunOptions, configs_of
 from typed_bg.check.crowded_functions import ask_again, evidence_of
 from typed_bg.check.findings import findings_of
-from typed_bg.check.judge import Answers, is_one, judge_module
+from typed_bg.check.judge import ModuleEvidence, is_one, judge_module
 from typed_bg.check.probes.declarations import declarations
 from typed_bg.check.probes.insertions import insert
 from typed_bg.check.probes.probe import probe
@@ -349,9 +349,9 @@ def _answers(
     copy: Mirror,
     parts: Sequence[Part],
     believed: Sequence[_Believed],
-) -> dict[PurePosixPath, dict[str, Answers]]:
+) -> dict[PurePosixPath, dict[str, ModuleEvidence]]:
     """Sort what the checkers that are believed say by module."""
-    answers: dict[PurePosixPath, dict[str, Answers]] = defaultdict(dict)
+    answers: dict[PurePosixPath, dict[str, ModuleEvidence]] = defaultdict(dict)
     modules = OwnModules(partial(_project, job))
     for part, of_part in zip(parts, believed, strict=True):
         configs = {checker.name: checker.config for checker in (*part.checkers, *part.instead)}
@@ -363,7 +363,7 @@ def _answers(
                     unresolved[diagnostic.path].add(diagnostic.line)
             for path in part.paths:
                 settings = reasons_of(name, configs[name], job.root, path, folder=part.folder)
-                answers[path][name] = Answers(
+                answers[path][name] = ModuleEvidence(
                     evidence[copy.path / path],
                     frozenset(unresolved[copy.path / path]),
                     tuple(settings),

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from typed_bg.checkers.columns import Sources
+    from typed_bg.checkers.columns import SourceLines
     from typed_bg.checkers.model import Diagnostic, Failure, Output, Profile
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class CheckerRequest:
     """The options of a checker run."""
 
     root: Path
@@ -46,7 +46,7 @@ class Reading:
 
     root: Path
     version: str
-    sources: Sources
+    sources: SourceLines
     _paths: dict[str, Path] = field(default_factory=dict[str, Path])
 
     def path(self, reported: str) -> Path:
@@ -71,7 +71,7 @@ class Checker(ABC):
     unresolved_import: ClassVar[frozenset[str]]
 
     @abstractmethod
-    def arguments(self, request: Request) -> list[str]:
+    def arguments(self, request: CheckerRequest) -> list[str]:
         """Return the command line without the program."""
 
     @abstractmethod
@@ -91,17 +91,17 @@ class Checker(ABC):
         del root
         yield tuple(paths)
 
-    def scratch_files(self, request: Request) -> Mapping[str, str]:
+    def scratch_files(self, request: CheckerRequest) -> Mapping[str, str]:
         """Return the config files, by name, that the command refers to in `request.scratch`."""
         del request
         return {}
 
-    def variables(self, request: Request) -> Mapping[str, str]:
+    def variables(self, request: CheckerRequest) -> Mapping[str, str]:
         """Return the additional environment variables that the process needs."""
         del request
         return {}
 
-    def retry(self, request: Request, output: Output) -> tuple[Request, str] | None:
+    def retry(self, request: CheckerRequest, output: Output) -> tuple[CheckerRequest, str] | None:
         """Return how to avoid what stopped a run.
 
         Returns:
@@ -120,7 +120,7 @@ class Checker(ABC):
         return None
 
 
-def mypy_path(request: Request) -> Mapping[str, str]:
+def mypy_path(request: CheckerRequest) -> Mapping[str, str]:
     """Return the variable in which mypy and zuban take more folders to look for modules in."""
     if not request.bases:
         return {}

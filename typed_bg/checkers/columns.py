@@ -15,7 +15,7 @@ _NEWLINE = re.compile(r"\r\n|\r|\n")
 _BYTE_ORDER_MARK = codecs.BOM_UTF8.decode()
 
 
-class Sources:
+class SourceLines:
     """The lines of the files that a checker reported on, read once and only when needed."""
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ def from_utf16(line: str, offset: int) -> int:
     """Turn an offset in UTF-16 units into one in code points.
 
     Args:
-        line: The source line, as `Sources.line` gives it.
+        line: The source line, as `SourceLines.line` gives it.
         offset: 0-based; a byte order mark counts.
 
     Returns:

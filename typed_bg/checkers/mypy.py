@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from typed_bg.checkers.base import Json, Reading, Request
+    from typed_bg.checkers.base import CheckerRequest, Json, Reading
     from typed_bg.checkers.model import Failure, Output, Severity
 
 _REVEALED = re.compile(r'Revealed type is "(.*)"', re.DOTALL)
@@ -76,7 +76,7 @@ class Mypy(Checker):
     )
 
     @override
-    def arguments(self, request: Request) -> list[str]:
+    def arguments(self, request: CheckerRequest) -> list[str]:
         cache = os.devnull if request.cache_dir is None else str(request.cache_dir)
         arguments = [
             *("--output", "json", "--show-error-end", "--no-pretty"),
@@ -110,12 +110,12 @@ class Mypy(Checker):
         return (tuple(group.values()) for group in groups or [{}])
 
     @override
-    def variables(self, request: Request) -> Mapping[str, str]:
+    def variables(self, request: CheckerRequest) -> Mapping[str, str]:
         """Return MYPYPATH: modules in PYTHONPATH would count as installed and untyped."""
         return mypy_path(request)
 
     @override
-    def retry(self, request: Request, output: Output) -> tuple[Request, str] | None:
+    def retry(self, request: CheckerRequest, output: Output) -> tuple[CheckerRequest, str] | None:
         if output.returncode != 2:  # noqa: PLR2004  # mypy's own
             return None
         if folder := _NO_PACKAGE.search(output.stdout + output.stderr):
@@ -136,7 +136,7 @@ class Mypy(Checker):
         return _without_broken(request, [error for error in found if error["code"] == "syntax"])
 
     @override
-    def scratch_files(self, request: Request) -> Mapping[str, str]:
+    def scratch_files(self, request: CheckerRequest) -> Mapping[str, str]:
         files = {_SHADOW: _SHADOW_TEXT, **_texts_without_init(request)}
         if request.profile == "project" and (derived := _derived(request)):
             files[derived.name] = derived.text
@@ -224,7 +224,7 @@ def _entries(output: Output) -> list[Json]:
     return [json.loads(line[start.start() :]) for line, start in starts if start]
 
 
-def _derived(request: Request) -> DerivedConfig | None:
+def _derived(request: CheckerRequest) -> DerivedConfig | None:
     return derive_config(request.root, plugins=request.trusted)
 
 
@@ -271,7 +271,7 @@ def _module(path: Path) -> str:
     return ".".join(parts)
 
 
-def _from_within(request: Request, name: str) -> tuple[Request, str] | None:
+def _from_within(request: CheckerRequest, name: str) -> tuple[CheckerRequest, str] | None:
     """Treat a folder that cannot be a package, such as `my-app`, as one that contains packages."""
     around = {folder for path in request.paths for folder in (request.root / path).parents}
     bases = sorted(folder for folder in around if folder.name == name)
@@ -282,7 +282,7 @@ def _from_within(request: Request, name: str) -> tuple[Request, str] | None:
     return replace(request, options=options, bases=(*request.bases, *bases)), note
 
 
-def _without_init(request: Request, package: str) -> tuple[Request, str] | None:
+def _without_init(request: CheckerRequest, package: str) -> tuple[CheckerRequest, str] | None:
     """Import from a package itself what is imported from its `__init__` module."""
     if any(_WITHOUT_INIT in option for option in request.options):
         return None
@@ -300,7 +300,7 @@ def _without_init(request: Request, package: str) -> tuple[Request, str] | None:
     return replace(request, options=(*request.options, *options)), note
 
 
-def _texts_without_init(request: Request) -> dict[str, str]:
+def _texts_without_init(request: CheckerRequest) -> dict[str, str]:
     """Return the texts of the files that import from an `__init__` module, without moving any."""
     return {
         PurePath(shadow).name: _FROM_INIT.sub(_blank, (request.root / name).read_text("utf-8"))
@@ -325,7 +325,9 @@ def _blank(match: re.Match[str]) -> str:
     return start.ljust(len(match[0]))
 
 
-def _without_broken(request: Request, errors: Sequence[Json]) -> tuple[Request, str] | None:
+def _without_broken(
+    request: CheckerRequest, errors: Sequence[Json]
+) -> tuple[CheckerRequest, str] | None:
     """Ignore modules that mypy cannot parse, unless it was started on them."""
     names = list(dict.fromkeys(str(error["file"]) for error in errors))
     known = request.options.count("--shadow-file")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from typed_bg.checkers.base import Json, Reading, Request
+    from typed_bg.checkers.base import CheckerRequest, Json, Reading
     from typed_bg.checkers.model import Failure, Output, Severity
 
 _CONFIG = "pyrefly.toml"
@@ -40,7 +40,7 @@ class Pyrefly(Checker):
     unresolved_import: ClassVar[frozenset[str]] = frozenset({"missing-import", "missing-source"})
 
     @override
-    def arguments(self, request: Request) -> list[str]:
+    def arguments(self, request: CheckerRequest) -> list[str]:
         arguments = ["check", "--output-format", "json", "--summary=none", "--progress-bar=no"]
         if not request.trusted:
             _reject_build_systems(self.name, request)
@@ -55,7 +55,7 @@ class Pyrefly(Checker):
         return [*arguments, "--", *request.paths]
 
     @override
-    def scratch_files(self, request: Request) -> Mapping[str, str]:
+    def scratch_files(self, request: CheckerRequest) -> Mapping[str, str]:
         return {} if request.profile == "project" else {_CONFIG: ""}
 
     @override
@@ -97,7 +97,7 @@ class Pyrefly(Checker):
         )
 
 
-def _reject_build_systems(checker: str, request: Request) -> None:
+def _reject_build_systems(checker: str, request: CheckerRequest) -> None:
     """Reject configs that make pyrefly run a program.
 
     Raises:

@@ -15,7 +15,7 @@ from typed_bg.checkers.model import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from typed_bg.checkers.base import Json, Reading, Request
+    from typed_bg.checkers.base import CheckerRequest, Json, Reading
     from typed_bg.checkers.model import Failure, Output, Severity
 
 
@@ -39,7 +39,7 @@ class Pyright(Checker):
     default_mode: ClassVar[str] = "standard"
 
     @override
-    def arguments(self, request: Request) -> list[str]:
+    def arguments(self, request: CheckerRequest) -> list[str]:
         arguments = ["--outputjson", "--pythonpath", str(request.python)]
         if request.profile != "project":
             arguments += ["--project", str(request.scratch / _CONFIG)]
@@ -50,7 +50,7 @@ class Pyright(Checker):
         return [*arguments, *request.paths]
 
     @override
-    def scratch_files(self, request: Request) -> Mapping[str, str]:
+    def scratch_files(self, request: CheckerRequest) -> Mapping[str, str]:
         if request.profile == "project":
             return {}
         config: dict[str, object] = {
@@ -124,6 +124,6 @@ class BasedPyright(Pyright):
     default_mode = "recommended"
 
     @override
-    def arguments(self, request: Request) -> list[str]:
+    def arguments(self, request: CheckerRequest) -> list[str]:
         # Else it rewrites the baseline, wherever it is, or fails in CI if the baseline is stale.
         return ["--baselinemode=discard", *super().arguments(request)]

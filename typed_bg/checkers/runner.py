@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typed_bg.checkers.base import Reading, Request
-from typed_bg.checkers.columns import Sources
+from typed_bg.checkers.base import CheckerRequest, Reading
+from typed_bg.checkers.columns import SourceLines
 from typed_bg.checkers.model import CheckerError, Diagnostic, Output, Run, require_valid
 from typed_bg.checkers.pipe_reader import PipeReader
 
@@ -95,7 +95,7 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
     version = version_of(checker, program)
     with tempfile.TemporaryDirectory(prefix="typed_bg_") as scratch:
         batches = list(checker.batches(root, paths))
-        request = Request(
+        request = CheckerRequest(
             root=root,
             paths=tuple(paths),
             python=python,
@@ -123,7 +123,7 @@ class _Start:
     timeout: float | None
 
 
-def _run_batch(start: _Start, request: Request) -> Run:
+def _run_batch(start: _Start, request: CheckerRequest) -> Run:
     """Run a process, and again in another way if that avoids what stopped it."""
     checker, notes, seconds = start.checker, list[str](), 0.0
     while True:
@@ -147,7 +147,7 @@ def _run_batch(start: _Start, request: Request) -> Run:
             break
         request, note = other
         notes.append(note)
-    diagnostics = _read(checker, output, Reading(request.root, start.version, Sources()))
+    diagnostics = _read(checker, output, Reading(request.root, start.version, SourceLines()))
     return Run(
         checker=checker.name,
         version=start.version,

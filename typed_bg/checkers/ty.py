@@ -15,7 +15,7 @@ from typed_bg.checkers.model import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from typed_bg.checkers.base import Json, Reading, Request
+    from typed_bg.checkers.base import CheckerRequest, Json, Reading
     from typed_bg.checkers.model import Failure, Output, Severity
 
 _CONFIG = "ty.toml"
@@ -37,7 +37,7 @@ class Ty(Checker):
     )
 
     @override
-    def arguments(self, request: Request) -> list[str]:
+    def arguments(self, request: CheckerRequest) -> list[str]:
         arguments = ["check", "--output-format", "gitlab", "--no-progress", "--color", "never"]
         arguments += ["--python", str(request.python)]
         for base in request.bases:
@@ -56,7 +56,7 @@ class Ty(Checker):
         return [*arguments, "--", *request.paths]
 
     @override
-    def scratch_files(self, request: Request) -> Mapping[str, str]:
+    def scratch_files(self, request: CheckerRequest) -> Mapping[str, str]:
         return {} if request.profile == "project" else {_CONFIG: ""}
 
     @override

@@ -16,7 +16,7 @@ from typed_bg.checkers.model import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from typed_bg.checkers.base import Reading, Request
+    from typed_bg.checkers.base import CheckerRequest, Reading
     from typed_bg.checkers.model import Failure, Output, Severity
 
 _CONFIG = "mypy.ini"
@@ -37,7 +37,7 @@ class Zuban(Checker):
     unresolved_import: ClassVar[frozenset[str]] = frozenset({"import-not-found", "import-untyped"})
 
     @override
-    def arguments(self, request: Request) -> list[str]:
+    def arguments(self, request: CheckerRequest) -> list[str]:
         arguments = ["check", "--show-error-end", "--show-error-codes", "--no-pretty"]
         arguments += ["--python-executable", str(request.python)]
         if request.profile != "project":
@@ -49,11 +49,11 @@ class Zuban(Checker):
         return [*arguments, "--", *request.paths]
 
     @override
-    def variables(self, request: Request) -> Mapping[str, str]:
+    def variables(self, request: CheckerRequest) -> Mapping[str, str]:
         return mypy_path(request)
 
     @override
-    def scratch_files(self, request: Request) -> Mapping[str, str]:
+    def scratch_files(self, request: CheckerRequest) -> Mapping[str, str]:
         return {} if request.profile == "project" else {_CONFIG: "[mypy]\n"}
 
     @override

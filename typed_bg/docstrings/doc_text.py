@@ -12,7 +12,7 @@ from typed_bg.docstrings.names import AssignedValue
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from typed_bg.docstrings.names import Names, ScopeT
+    from typed_bg.docstrings.names import NameResolver, ScopeT
 
 # Wrappers of an annotation that still describe the same parameter.
 _WRAPPERS = frozenset({"ClassVar", "Final", "InitVar", "NotRequired", "ReadOnly", "Required"})
@@ -23,7 +23,7 @@ class NoTextError(ValueError):
     """The text of a `Doc` is computed when the module runs."""
 
 
-def doc_of(annotation: ast.expr | None, scope: ScopeT, modules: Names[ScopeT]) -> str | None:
+def doc_of(annotation: ast.expr | None, scope: ScopeT, modules: NameResolver[ScopeT]) -> str | None:
     """Return the text of the outermost `Doc` in an annotation, or of the last if there are several.
 
     Raises:
@@ -32,7 +32,7 @@ def doc_of(annotation: ast.expr | None, scope: ScopeT, modules: Names[ScopeT]) -
     return _doc(annotation, scope, modules, 0)
 
 
-def brings_doc(name: ast.Name, scope: ScopeT, modules: Names[ScopeT]) -> bool:
+def brings_doc(name: ast.Name, scope: ScopeT, modules: NameResolver[ScopeT]) -> bool:
     """Return whether a name is `Doc`, a call of it, or an alias of a type with a `Doc`."""
     meaning = modules.meaning(name, scope)
     if isinstance(meaning, str):
@@ -43,7 +43,9 @@ def brings_doc(name: ast.Name, scope: ScopeT, modules: Names[ScopeT]) -> bool:
         return True
 
 
-def _doc(node: ast.expr | None, scope: ScopeT, modules: Names[ScopeT], depth: int) -> str | None:
+def _doc(
+    node: ast.expr | None, scope: ScopeT, modules: NameResolver[ScopeT], depth: int
+) -> str | None:
     if node is None or depth > _DEPTH:
         return None
     if isinstance(node, ast.Constant):
@@ -62,7 +64,7 @@ def _doc(node: ast.expr | None, scope: ScopeT, modules: Names[ScopeT], depth: in
 
 
 def _subscript(
-    node: ast.Subscript, scope: ScopeT, modules: Names[ScopeT], depth: int
+    node: ast.Subscript, scope: ScopeT, modules: NameResolver[ScopeT], depth: int
 ) -> str | None:
     meaning = modules.meaning(node.value, scope)
     if isinstance(meaning, AssignedValue):
@@ -81,7 +83,7 @@ def _subscript(
 
 
 def _definition(
-    definition: AssignedValue[ScopeT], modules: Names[ScopeT], depth: int
+    definition: AssignedValue[ScopeT], modules: NameResolver[ScopeT], depth: int
 ) -> str | None:
     value = definition.value
     if isinstance(value, ast.Call):
@@ -90,7 +92,7 @@ def _definition(
     return _doc(value, definition.scope, modules, depth + 1)
 
 
-def _text_of_call(node: ast.expr, scope: ScopeT, modules: Names[ScopeT]) -> str | None:
+def _text_of_call(node: ast.expr, scope: ScopeT, modules: NameResolver[ScopeT]) -> str | None:
     if isinstance(node, (ast.Name, ast.Attribute)):
         meaning = modules.meaning(node, scope)
         if not isinstance(meaning, AssignedValue):
@@ -106,7 +108,9 @@ def _text_of_call(node: ast.expr, scope: ScopeT, modules: Names[ScopeT]) -> str 
     return inspect.cleandoc("".join(parts)).strip() or None
 
 
-def _literals(node: ast.expr, scope: ScopeT, modules: Names[ScopeT], depth: int) -> Iterator[str]:
+def _literals(
+    node: ast.expr, scope: ScopeT, modules: NameResolver[ScopeT], depth: int
+) -> Iterator[str]:
     if depth > _DEPTH:
         raise NoTextError(ast.unparse(node))
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -128,7 +132,7 @@ def _literals(node: ast.expr, scope: ScopeT, modules: Names[ScopeT], depth: int)
         raise NoTextError(ast.unparse(node))
 
 
-def _last_name(node: ast.expr, scope: ScopeT, modules: Names[ScopeT]) -> str:
+def _last_name(node: ast.expr, scope: ScopeT, modules: NameResolver[ScopeT]) -> str:
     meaning = modules.meaning(node, scope)
     return meaning.rpartition(".")[2] if isinstance(meaning, str) else ""
 

@@ -41,7 +41,7 @@ class AssignedValue(Generic[ScopeT]):
     scope: ScopeT
 
 
-class Names(Protocol[ScopeT]):
+class NameResolver(Protocol[ScopeT]):
     """What resolves names in annotations."""
 
     def meaning(self, node: ast.expr, scope: ScopeT) -> str | AssignedValue[ScopeT] | None:

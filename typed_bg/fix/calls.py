@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from typed_bg._source.module import Module
-    from typed_bg.fix.measure import Call
+    from typed_bg.fix.measure import MeasuredCall
 
 
-def direct_calls(call: Call) -> Iterator[Edit]:
+def direct_calls(call: MeasuredCall) -> Iterator[Edit]:
     """Yield the edits that pass the function and its arguments themselves."""
     target = call.site.target
     if target is None:
@@ -42,7 +42,7 @@ def direct_calls(call: Call) -> Iterator[Edit]:
             yield _made_direct(call, "called-target", "pass the function, not its result")
 
 
-def _sooner(call: Call, body: ast.Call) -> str:
+def _sooner(call: MeasuredCall, body: ast.Call) -> str:
     """Return what is evaluated sooner if a lambda's call is passed as function and arguments."""
     scopes = call.site.context.scopes
     function = next((scope for scope in scopes if isinstance(scope, FunctionNode)), None)
@@ -62,7 +62,7 @@ def _sooner(call: Call, body: ast.Call) -> str:
     return f", which evaluates {shown} when the task is added" if sooner else ""
 
 
-def corrected_keywords(call: Call) -> Iterator[Edit]:
+def corrected_keywords(call: MeasuredCall) -> Iterator[Edit]:
     """Yield the edits of keywords that the function does not have, but one that is nearly the same.
 
     Only a function that the project defines gets one.
@@ -87,7 +87,7 @@ def corrected_keywords(call: Call) -> Iterator[Edit]:
             yield _renamed(call, name, close[0])
 
 
-def _renamed(call: Call, name: str, meant: str) -> Edit:
+def _renamed(call: MeasuredCall, name: str, meant: str) -> Edit:
     def replaced(module: Module, node: ast.Call) -> list[Replacement] | None:
         named = [each for each in node.keywords if each.arg == name]
         starts = [module.offset(each.lineno, each.col_offset) for each in named]
@@ -97,12 +97,12 @@ def _renamed(call: Call, name: str, meant: str) -> Edit:
     return edit_of_call(call, "wrong-argument", summary, replaced, about=f" {name}")
 
 
-def _made_direct(call: Call, reason: str, summary: str) -> Edit:
+def _made_direct(call: MeasuredCall, reason: str, summary: str) -> Edit:
     return edit_of_call(call, reason, summary, partial(_direct, reason=reason))
 
 
 def edit_of_call(
-    call: Call,
+    call: MeasuredCall,
     reason: str,
     summary: str,
     replaced: Callable[[Module, ast.Call], list[Replacement] | None],

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from typed_bg.fix.kinds import KINDS
-from typed_bg.fix.measure import Call, Laboratory, found_calls
+from typed_bg.fix.measure import Laboratory, MeasuredCall, found_calls
 from typed_bg.fix.proposals import Proposer
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def with_commands(outcome: Outcome) -> Report:
 @dataclass(slots=True)
 class _Commands:
     proposer: Proposer
-    calls: Mapping[ReportedCall, Call]
+    calls: Mapping[ReportedCall, MeasuredCall]
     _applies: dict[Edit, bool] = field(default_factory=dict["Edit", bool])
 
     def of(self, finding: Finding) -> str:

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from typed_bg._source.module import Module
     from typed_bg._source.suppressions import IgnoreComment
-    from typed_bg.fix.measure import Call
+    from typed_bg.fix.measure import MeasuredCall
 
 
-def without_ignore(call: Call) -> Iterator[Edit]:
+def without_ignore(call: MeasuredCall) -> Iterator[Edit]:
     """Yield the edits that remove the comments of a call's lines, each of one line."""
     module = call.site.module
     for comment in call.site.comments:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from typed_bg._source.module import Module
     from typed_bg.fix.edits import Edit
-    from typed_bg.fix.measure import Call
+    from typed_bg.fix.measure import MeasuredCall
 
 _METHODS = frozenset({"celery.app.task.Task.apply_async", "celery.app.task.Task.apply"})
 _SLOTS = ("args", "kwargs")
@@ -36,7 +36,7 @@ class _Given(NamedTuple):
     span: Span
 
 
-def direct_task_calls(call: Call) -> Iterator[Edit]:
+def direct_task_calls(call: MeasuredCall) -> Iterator[Edit]:
     """Yield the edit that passes a Celery task's arguments to `si()` or `delay()`."""
     method = call.site.call.func
     if call.site.forwarder.name in _METHODS and isinstance(method, ast.Attribute):

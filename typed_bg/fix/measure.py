@@ -67,7 +67,7 @@ class Reported(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class MeasuredCall:
     """A call of the project with some files changed.
 
     Attributes:
@@ -101,7 +101,7 @@ class Measurement:
 
     contents: Contents
     report: Report
-    calls: Mapping[CallKey, Call]
+    calls: Mapping[CallKey, MeasuredCall]
 
 
 @dataclass(slots=True)
@@ -248,9 +248,9 @@ class Laboratory:
         before = self.original(path) or b""
         return line_map(before.decode("latin-1"), content.decode("latin-1"))
 
-    def _calls(self, contents: Contents, checked: Checked) -> dict[CallKey, Call]:
+    def _calls(self, contents: Contents, checked: Checked) -> dict[CallKey, MeasuredCall]:
         maps = {path: self._lines(path, content) for path, content in contents.items()}
-        calls: dict[CallKey, Call] = {}
+        calls: dict[CallKey, MeasuredCall] = {}
         numbers: Counter[tuple[PurePosixPath, int]] = Counter()
         for call in found_calls(checked):
             place = call.reported.place
@@ -261,7 +261,7 @@ class Laboratory:
         return calls
 
 
-def found_calls(checked: Checked) -> list[Call]:
+def found_calls(checked: Checked) -> list[MeasuredCall]:
     """Return the calls of a project that was checked."""
     wrong: dict[ReportedCall, list[str]] = {}
     wrong_by: dict[ReportedCall, set[str]] = {}
@@ -272,7 +272,7 @@ def found_calls(checked: Checked) -> list[Call]:
                 wrong_by.setdefault(finding.call, set()).update(finding.reported_by)
     plain = {each.call for each in checked.report.findings if each.rule == _PLAIN_CLASS}
     return [
-        Call(
+        MeasuredCall(
             site,
             reported,
             tuple(wrong.get(reported, ())),

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from typed_bg.check.calls.wrappers import ForwarderDefinition
     from typed_bg.check.results.report import Place, Reason
-    from typed_bg.fix.measure import Call, CallKey, Laboratory, Measurement
+    from typed_bg.fix.measure import CallKey, Laboratory, MeasuredCall, Measurement
 
 _REQUIRES = re.compile(r"^\s*requires-python\s*=\s*[\"'][^\"']*>=?\s*3\.(\d+)", re.MULTILINE)
 _DEFAULT_PYTHON = (3, 10)
@@ -66,7 +66,7 @@ class Proposer:
                 found.setdefault(edit, set()).add(key)
         return found
 
-    def for_call(self, call: Call) -> Iterator[Edit]:
+    def for_call(self, call: MeasuredCall) -> Iterator[Edit]:
         """Yield the edits for the reasons why checkers do not check a call."""
         path = call.reported.place.path
         for judgement in call.reported.judgements:
@@ -83,7 +83,7 @@ class Proposer:
             yield from corrected_keywords(call)
             yield from direct_task_calls(call)
 
-    def _for_reason(self, call: Call, reason: Reason) -> Iterator[Edit]:
+    def _for_reason(self, call: MeasuredCall, reason: Reason) -> Iterator[Edit]:
         path = call.reported.place.path
         python = self.python(path)
         if reason.code in {"untyped-decorator", "any-arguments", "target-any"}:
@@ -116,7 +116,7 @@ class Proposer:
                     python = self.python(place.path)
                     yield typed_forwarder(place.path, anchor, target.arg, python)
 
-    def _receiver(self, call: Call) -> Iterator[Edit]:
+    def _receiver(self, call: MeasuredCall) -> Iterator[Edit]:
         """Yield the edit that annotates the parameter that a receiver comes from."""
         site, path = call.site, call.reported.place.path
         origin, owner = origin_of(site, site.receiver), site.forwarder.owner
@@ -146,7 +146,7 @@ class Proposer:
                     path, anchor, origin.name, owner[1], source, self.python(path)
                 )
 
-    def _callable(self, call: Call) -> Iterator[Edit]:
+    def _callable(self, call: MeasuredCall) -> Iterator[Edit]:
         """Yield the edit that writes the parameters of the target, a `Callable[..., X]`."""
         site, target = call.site, call.site.target
         if target is None:
@@ -186,7 +186,7 @@ class Proposer:
             self._class_sources[cls] = next((module for module, count in usual if count), None)
         return self._class_sources[cls]
 
-    def _decorators(self, call: Call) -> Iterator[Edit]:
+    def _decorators(self, call: MeasuredCall) -> Iterator[Edit]:
         """Yield the edits of the decorators of a call's target that the project defines."""
         target = call.site.target
         if target is None:
@@ -245,7 +245,7 @@ class Proposer:
                 make = typed_decorator_class if method == "__init__" else typed_decorator
                 yield make(path, anchor, self.python(path))
 
-    def _of_forwarder(self, call: Call) -> Iterator[Edit]:
+    def _of_forwarder(self, call: MeasuredCall) -> Iterator[Edit]:
         """Yield the edit of the forwarder that a call is in, or that it calls."""
         for definition in self.definitions:
             anchor = _anchor_of(definition)
@@ -287,7 +287,7 @@ def _anchor_of(definition: ForwarderDefinition) -> Anchor | None:
     return None if node is None else anchor_of(tree, node)
 
 
-def _target_in_module(call: Call) -> FunctionNode | None:
+def _target_in_module(call: MeasuredCall) -> FunctionNode | None:
     """Return a method or inner function that is a call's target."""
     target = call.site.target
     last = None if target is None else ast.unparse(target.value).rpartition(".")[2]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from typed_bg.check.results.report import Finding, Verdict
-    from typed_bg.fix.measure import Call, CallKey
+    from typed_bg.fix.measure import CallKey, MeasuredCall
     from typed_bg.fix.proof import Gain, Proven
     from typed_bg.fix.revealed import Revealed
     from typed_bg.fix.run import Changed, FixOutcome
@@ -59,7 +59,7 @@ def _result(verdicts: Mapping[Verdict, Sequence[str]]) -> str:
     return ", ".join(parts) or "no longer reported"
 
 
-def unfixed(outcome: FixOutcome) -> list[tuple[CallKey, Call]]:
+def unfixed(outcome: FixOutcome) -> list[tuple[CallKey, MeasuredCall]]:
     """Return the calls that not every checker checks, also after the fixes."""
     return [
         (key, call)

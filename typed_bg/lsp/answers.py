@@ -14,7 +14,7 @@ from typed_bg.lsp.forwarding import Forwardings
 from typed_bg.lsp.jedi_access import Jedi, docstring_of
 from typed_bg.lsp.parameters import POSITIONAL
 from typed_bg.lsp.signatures import SignatureReader, documented
-from typed_bg.lsp.sources import Sources
+from typed_bg.lsp.sources import CurrentSources
 from typed_bg.lsp.trees import leaf_before, name_at, name_starting_at
 
 if TYPE_CHECKING:
@@ -22,14 +22,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from typed_bg.check.calls.forwarders import Forwarder
-    from typed_bg.lsp.calls import Argument, Call
+    from typed_bg.lsp.calls import ArgumentTokens, Call
     from typed_bg.lsp.environment import ImportPath
     from typed_bg.lsp.forwarding import Forwarding
-    from typed_bg.lsp.jedi_access import Definition, Source
+    from typed_bg.lsp.jedi_access import NamedObject, Source
     from typed_bg.lsp.parameters import Parameter
     from typed_bg.lsp.signatures import Signature
-    from typed_bg.lsp.trees import Leaf, Place
-    from typed_bg.lsp.trees import Parameter as ParameterNode
+    from typed_bg.lsp.trees import Leaf, ParameterNode, Place
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ class Answers:
             more: More folders with modules.
         """
         self._jedi = Jedi(root, imports, more)
-        self._sources = Sources(self._jedi)
+        self._sources = CurrentSources(self._jedi)
         self._reader = SignatureReader(self._sources)
         self._forwardings = Forwardings(forwarders, self._sources, self._reader, root)
 
@@ -159,7 +158,7 @@ class Answers:
             return self._receiver(source, leaf)
         return None
 
-    def _callable(self, definition: Definition, leaf: Leaf) -> Note | None:
+    def _callable(self, definition: NamedObject, leaf: Leaf) -> Note | None:
         """Show what `Doc` says about the parameters, unless the docstring says the same."""
         docstring = docstring_of(definition)
         signatures = self._reader.of(definition)
@@ -174,7 +173,7 @@ class Answers:
             return None
         return Note("", _listed(texts), leaf)
 
-    def _variable(self, definition: Definition, leaf: Leaf) -> Note | None:
+    def _variable(self, definition: NamedObject, leaf: Leaf) -> Note | None:
         """Show the documentation of a parameter, or of a field or variable with a `Doc`."""
         source = None if definition.path is None else self._sources.file(definition.path)
         if source is None or definition.place is None:
@@ -214,7 +213,7 @@ def _annotation_end(leaf: Leaf) -> Leaf | None:
 
 
 def _help(
-    signatures: Sequence[Signature], arguments: Sequence[Argument], active: int
+    signatures: Sequence[Signature], arguments: Sequence[ArgumentTokens], active: int
 ) -> Help | None:
     if not signatures:
         return None
@@ -225,7 +224,7 @@ def _help(
     return Help(tuple(signatures), best if best is not None else next(iter(fitting), 0), marked)
 
 
-def _active(signature: Signature, arguments: Sequence[Argument], active: int) -> int | None:
+def _active(signature: Signature, arguments: Sequence[ArgumentTokens], active: int) -> int | None:
     """Return the index of the parameter that an argument is for."""
     argument = arguments[active] if active < len(arguments) else None
     names = [parameter.name for parameter in signature.parameters]
@@ -261,7 +260,7 @@ def _positional(signature: Signature) -> list[Parameter]:
     return [parameter for parameter in signature.parameters if parameter.kind in POSITIONAL]
 
 
-def _may_fit(signature: Signature, arguments: Sequence[Argument]) -> bool:
+def _may_fit(signature: Signature, arguments: Sequence[ArgumentTokens]) -> bool:
     """Return whether the arguments so far can be passed."""
     count = sum(
         bool(argument.leaves) and argument.keyword is None and not argument.stars

@@ -24,7 +24,7 @@ _STATEMENTS = frozenset({
 
 
 @dataclass(frozen=True)
-class Argument:
+class ArgumentTokens:
     """An argument of a call.
 
     Attributes:
@@ -57,7 +57,7 @@ class Call:
 
     callee: Leaf
     paren: Leaf
-    arguments: tuple[Argument, ...]
+    arguments: tuple[ArgumentTokens, ...]
     active: int
     closed: bool
 
@@ -176,7 +176,7 @@ def _ends_expression(leaf: Leaf) -> bool:
 
 
 def _call(callee: Leaf, paren: Leaf, place: Place) -> Call:
-    arguments: list[Argument] = []
+    arguments: list[ArgumentTokens] = []
     active = 0
     closed = False
     for leaves, end in _split(paren, place):
@@ -226,12 +226,12 @@ def _starts_statement(leaf: Leaf) -> bool:
     return leaf.type in {"keyword", "error_leaf"} and leaf.value in _STATEMENTS
 
 
-def _argument(leaves: list[Leaf]) -> Argument:
+def _argument(leaves: list[Leaf]) -> ArgumentTokens:
     if len(leaves) > 1 and leaves[0].type == "name" and leaves[1].value == "=":
-        return Argument(tuple(leaves[2:]), keyword=leaves[0])
+        return ArgumentTokens(tuple(leaves[2:]), keyword=leaves[0])
     if leaves and leaves[0].value in {"*", "**"}:
-        return Argument(tuple(leaves[1:]), stars=leaves[0].value)
-    return Argument(tuple(leaves))
+        return ArgumentTokens(tuple(leaves[1:]), stars=leaves[0].value)
+    return ArgumentTokens(tuple(leaves))
 
 
 def _is_in_comment(tree: Tree, place: Place) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from typed_bg.lsp.projects import Options
+    from typed_bg.lsp.projects import EditorOptions
 
 # The current folder is the project's: no module of it may be imported instead of another.
 _PROGRAM = (
@@ -27,7 +27,7 @@ _LONGEST_LINE = 2**20
 
 
 @dataclass(frozen=True)
-class Output:
+class CommandOutput:
     """What a command wrote.
 
     Attributes:
@@ -41,7 +41,9 @@ class Output:
     errors: str
 
 
-async def run_command(root: Path, words: Sequence[str], on_step: Callable[[str], None]) -> Output:
+async def run_command(
+    root: Path, words: Sequence[str], on_step: Callable[[str], None]
+) -> CommandOutput:
     """Run a command in the root of a project. If the task is cancelled, the command is ended.
 
     Args:
@@ -67,7 +69,7 @@ async def run_command(root: Path, words: Sequence[str], on_step: Callable[[str],
         report, errors = await asyncio.gather(
             process.stdout.read(), _read_errors(process.stderr, on_step)
         )
-        return Output(await process.wait(), report, errors)
+        return CommandOutput(await process.wait(), report, errors)
     except BaseException:
         _kill(process)
         raise
@@ -92,7 +94,7 @@ async def _read_errors(stream: asyncio.StreamReader, on_step: Callable[[str], No
     return "".join(rest).strip()
 
 
-def options_of(options: Options, names: Sequence[str]) -> list[str]:
+def options_of(options: EditorOptions, names: Sequence[str]) -> list[str]:
     """Return what the editor sets as options of a command that has some of them."""
     settings = options.settings
     given = {

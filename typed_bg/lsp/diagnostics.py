@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from typed_bg.lsp.positions import Document
     from typed_bg.lsp.progress import Progress
-    from typed_bg.lsp.projects import Options
+    from typed_bg.lsp.projects import EditorOptions
 
 _SEVERITIES = {
     "error": types.DiagnosticSeverity.Error,
@@ -64,7 +64,7 @@ class Checks:
         """Return the URIs of the files that were checked in a project and are still open."""
         return [uri for uri, other in self._open.items() if other == root]
 
-    def start(self, uri: str, file: File, root: Path, options: Options) -> None:
+    def start(self, uri: str, file: File, root: Path, options: EditorOptions) -> None:
         """Check a file, after the check that runs in its project."""
         self._open[uri] = root
         self._waiting.setdefault(root, {})[uri] = file
@@ -93,7 +93,7 @@ class Checks:
         for running in self._running.values():
             running.cancel()
 
-    async def _run(self, root: Path, options: Options) -> None:
+    async def _run(self, root: Path, options: EditorOptions) -> None:
         while waiting := self._waiting.pop(root, None):
             report: dict[str, Any] = {"findings": []}
             paths = [file.path for file in waiting.values()]
@@ -114,7 +114,7 @@ class Checks:
             for uri in waiting.keys() & self._open.keys():
                 self._show(uri, waiting[uri], root, report)
 
-    async def _check(self, root: Path, paths: list[Path], options: Options) -> dict[str, Any]:
+    async def _check(self, root: Path, paths: list[Path], options: EditorOptions) -> dict[str, Any]:
         subject = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
         return await self._progress.show(
             "typed-bg check", subject, lambda on_step: _report(root, paths, options, on_step)
@@ -152,7 +152,7 @@ class UnreadableError(CheckError):
 
 
 async def _report(
-    root: Path, paths: list[Path], options: Options, on_step: Callable[[str], None]
+    root: Path, paths: list[Path], options: EditorOptions, on_step: Callable[[str], None]
 ) -> dict[str, Any]:
     """Run a check, and return its report.
 

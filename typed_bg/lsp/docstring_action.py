@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Edit:
+class DocstringEdit:
     """A change of a text.
 
     Attributes:
@@ -32,7 +32,7 @@ class Edit:
     text: str
 
 
-def write_docstring(path: Path, text: str, line: int) -> Edit | None:
+def write_docstring(path: Path, text: str, line: int) -> DocstringEdit | None:
     """Return the edit that makes one docstring agree with its `Doc()`s, if it does not already.
 
     Args:
@@ -62,7 +62,7 @@ def write_docstring(path: Path, text: str, line: int) -> Edit | None:
     return None if new == text else _narrowed(inner.name, text, new)
 
 
-def _narrowed(name: str, old: str, new: str) -> Edit:
+def _narrowed(name: str, old: str, new: str) -> DocstringEdit:
     """Return the edit without what both texts begin and end with."""
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
@@ -70,4 +70,4 @@ def _narrowed(name: str, old: str, new: str) -> Edit:
     tail = 0
     while tail < min(len(old), len(new)) - start and old[-1 - tail] == new[-1 - tail]:
         tail += 1
-    return Edit(name, start, len(old) - tail, new[start : len(new) - tail])
+    return DocstringEdit(name, start, len(old) - tail, new[start : len(new) - tail])

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from typed_bg.check.calls.forwarders import Forwarder
-    from typed_bg.lsp.calls import Argument, Call
-    from typed_bg.lsp.jedi_access import Definition, Source
+    from typed_bg.lsp.calls import ArgumentTokens, Call
+    from typed_bg.lsp.jedi_access import NamedObject, Source
     from typed_bg.lsp.signatures import Signature, SignatureReader
-    from typed_bg.lsp.sources import Sources
+    from typed_bg.lsp.sources import CurrentSources
     from typed_bg.lsp.trees import Leaf
 
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*[.:][^\W\d]\w*")
@@ -41,7 +41,7 @@ class Forwarding:
     """
 
     signatures: tuple[Signature, ...]
-    arguments: tuple[Argument, ...]
+    arguments: tuple[ArgumentTokens, ...]
     active: int | None
     by_keyword: bool
 
@@ -50,7 +50,11 @@ class Forwardings:
     """Recognizes calls of forwarders."""
 
     def __init__(
-        self, forwarders: Iterable[Forwarder], sources: Sources, reader: SignatureReader, root: Path
+        self,
+        forwarders: Iterable[Forwarder],
+        sources: CurrentSources,
+        reader: SignatureReader,
+        root: Path,
     ) -> None:
         """Take the forwarders of a project, and what reads its modules."""
         self._by_name: dict[str, list[Forwarder]] = {}
@@ -91,7 +95,7 @@ class Forwardings:
         by_keyword = self._passes_keywords(source, call)
         return _forwarding(signatures, rest, call.active - target - 1, by_keyword=by_keyword)
 
-    def is_receiver(self, definition: Definition) -> bool:
+    def is_receiver(self, definition: NamedObject) -> bool:
         """Return whether a class, or that of an object, is one whose methods are forwarders."""
         return definition.kind in {"instance", "class"} and any(
             self._derives(definition, owner, 0) for owner in self._owners
@@ -108,7 +112,7 @@ class Forwardings:
                 return value
         return None
 
-    def _assigned_call(self, definition: Definition) -> tuple[Source, Call] | None:
+    def _assigned_call(self, definition: NamedObject) -> tuple[Source, Call] | None:
         """Return the call whose result is assigned to a name."""
         if definition.kind != "statement" or definition.path is None or definition.place is None:
             return None
@@ -152,7 +156,7 @@ class Forwardings:
             if forwarder.form == "class"
         ]
 
-    def _is(self, definition: Definition, forwarder: Forwarder) -> bool:
+    def _is(self, definition: NamedObject, forwarder: Forwarder) -> bool:
         if definition.kind not in {"function", "class"}:
             return False
         if forwarder.form == "method":
@@ -160,7 +164,7 @@ class Forwardings:
             return owner is not None and self._derives(owner, forwarder.owner, 0)
         return definition.full_name == forwarder.name or self._is_at(definition, forwarder.name)
 
-    def _derives(self, definition: Definition, owner: tuple[str, str] | None, depth: int) -> bool:
+    def _derives(self, definition: NamedObject, owner: tuple[str, str] | None, depth: int) -> bool:
         """Return whether a class, or the class of an object, is a given one or derives from it."""
         if owner is None or depth > _DEPTH:
             return False
@@ -169,7 +173,7 @@ class Forwardings:
             return True
         return any(self._derives(base, owner, depth + 1) for base in self._bases(definition))
 
-    def _bases(self, definition: Definition) -> list[Definition]:
+    def _bases(self, definition: NamedObject) -> list[NamedObject]:
         source = None if definition.path is None else self._sources.file(definition.path)
         if source is None or definition.place is None:
             return []
@@ -177,12 +181,12 @@ class Forwardings:
         leaf = None if name is None else name.get_next_leaf()
         if name is None or leaf is None or leaf.value != "(":
             return []
-        bases: list[Definition] = []
+        bases: list[NamedObject] = []
         for last in _ends_of_bases(leaf):
             bases += [base for base in source.infer(last) if base.kind == "class"]
         return bases
 
-    def _is_at(self, definition: Definition, dotted: str) -> bool:
+    def _is_at(self, definition: NamedObject, dotted: str) -> bool:
         """Return whether a dotted name leads to a definition, wherever it is defined."""
         if definition.name != dotted.rpartition(".")[2]:
             return False
@@ -239,7 +243,9 @@ class Forwardings:
         ]
         return not shown or any(signature.takes_keywords for signature in shown)
 
-    def _signatures(self, source: Source, argument: Argument, depth: int = 0) -> list[Signature]:
+    def _signatures(
+        self, source: Source, argument: ArgumentTokens, depth: int = 0
+    ) -> list[Signature]:
         """Return the signatures of a function that is passed as an argument."""
         if argument.stars or depth > _DEPTH:
             return []
@@ -323,7 +329,7 @@ class Forwardings:
 
 def _forwarding(
     signatures: Sequence[Signature],
-    arguments: tuple[Argument, ...],
+    arguments: tuple[ArgumentTokens, ...],
     active: int,
     *,
     by_keyword: bool,

@@ -74,7 +74,7 @@ def clear_parse_cache() -> None:
 
 
 @dataclass(frozen=True)
-class Definition:
+class NamedObject:
     """Something that a name stands for.
 
     Attributes:
@@ -106,7 +106,7 @@ class Source:
         """The definitions of the names that were looked up, and where their scopes start."""
         self._script = script
 
-    def goto(self, leaf: Leaf) -> list[Definition]:
+    def goto(self, leaf: Leaf) -> list[NamedObject]:
         """Return where a name is defined, imports followed."""
         line, column = leaf.start_pos
         try:
@@ -114,7 +114,7 @@ class Source:
         except RecursionError:  # Jedi goes in circles between modules that import each other
             return _definitions(self._script.goto(line, column))
 
-    def infer(self, leaf: Leaf) -> list[Definition]:
+    def infer(self, leaf: Leaf) -> list[NamedObject]:
         """Return what the value of a name is."""
         line, column = leaf.start_pos
         return _definitions(self._script.infer(line, column))
@@ -173,28 +173,28 @@ class Jedi:
         return cast("Tree", tree)
 
 
-def result_of(definition: Definition) -> list[Definition]:
+def result_of(definition: NamedObject) -> list[NamedObject]:
     """Return what a callable returns."""
     return _definitions(definition.handle.execute())
 
 
-def owner_of(definition: Definition) -> Definition | None:
+def owner_of(definition: NamedObject) -> NamedObject | None:
     """Return the class, function or module that contains a definition."""
     parent = definition.handle.parent()
     return None if parent is None else _definition(parent)
 
 
-def docstring_of(definition: Definition) -> str:
+def docstring_of(definition: NamedObject) -> str:
     """Return a docstring, without margin."""
     return str(definition.handle.docstring(raw=True))
 
 
-def _definitions(found: Sequence[Any]) -> list[Definition]:
+def _definitions(found: Sequence[Any]) -> list[NamedObject]:
     return [_definition(name) for name in found]
 
 
-def _definition(found: Any) -> Definition:
-    return Definition(
+def _definition(found: Any) -> NamedObject:
+    return NamedObject(
         found.type, found.name, found.full_name or "", path_of(found), place_of(found), found
     )
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from typed_bg.lsp.jedi_access import Definition
+    from typed_bg.lsp.jedi_access import NamedObject
     from typed_bg.lsp.trees import Place
 
 _classes: Any = import_module("jedi.api.classes")
@@ -63,7 +63,7 @@ class RawSignature:
     by_keyword: bool = False
 
 
-def signatures(definition: Definition) -> list[RawSignature]:
+def signatures(definition: NamedObject) -> list[RawSignature]:
     """Return the signatures of a callable: more than one if it is overloaded."""
     handle = definition.handle
     return [
@@ -164,7 +164,7 @@ def _is_by_keyword(value: Any) -> bool:
     )
 
 
-def undecorated(definition: Definition, *, is_bound: bool) -> list[RawSignature]:
+def undecorated(definition: NamedObject, *, is_bound: bool) -> list[RawSignature]:
     """Return the signature of a function as it is written, without what its decorators make of it.
 
     Args:
@@ -180,7 +180,7 @@ def undecorated(definition: Definition, *, is_bound: bool) -> list[RawSignature]
     ]
 
 
-def is_caching(definition: Definition) -> bool:
+def is_caching(definition: NamedObject) -> bool:
     """Return whether an object is what `functools.cache` or `singledispatch` make."""
     return definition.kind == "instance" and definition.full_name in _CACHING
 

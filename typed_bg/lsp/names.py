@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from typed_bg.lsp.jedi_access import Source
-    from typed_bg.lsp.sources import Sources
+    from typed_bg.lsp.sources import CurrentSources
     from typed_bg.lsp.trees import Import, Leaf, Node, Place, Statement
 
 _DEPTH = 20  # of names for names, so that a circle of them ends
@@ -34,7 +34,7 @@ class Where:
 class TreeNames:
     """Resolves names in the trees of modules, with Jedi across modules."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: CurrentSources) -> None:
         """Take the modules."""
         self._sources = sources
         self._modules: dict[str, Path] = {}

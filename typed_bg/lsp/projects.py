@@ -26,7 +26,7 @@ _CONFIG = "pyproject.toml"
 
 
 @dataclass(frozen=True)
-class Options:
+class EditorOptions:
     """What an editor sets, in `initializationOptions`.
 
     Attributes:
@@ -40,9 +40,9 @@ class Options:
     untrusted: bool = False
 
 
-def read_options(value: object) -> tuple[Options, list[str]]:
+def read_options(value: object) -> tuple[EditorOptions, list[str]]:
     """Read what an editor sets, and return what is wrong with it."""
-    options, problems = Options(), list[str]()
+    options, problems = EditorOptions(), list[str]()
     if value is None:
         return options, problems
     if not isinstance(value, dict):
@@ -84,7 +84,7 @@ class Projects:
     def __init__(
         self,
         folders: Iterable[Path],
-        options: Options,
+        options: EditorOptions,
         warn: Callable[[str], None],
         variables: Mapping[str, str] = os.environ,
     ) -> None:

@@ -23,7 +23,7 @@ from typed_bg.lsp.fix_action import FixError, fix_actions, proven_edit
 from typed_bg.lsp.jedi_access import BROKEN_CACHE, clear_parse_cache, parse_cache
 from typed_bg.lsp.positions import Document, Encoding
 from typed_bg.lsp.progress import CancelledInEditorError, Progress
-from typed_bg.lsp.projects import Options, Projects, read_options
+from typed_bg.lsp.projects import EditorOptions, Projects, read_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,7 @@ class Server:
         self._parsed: dict[str, asyncio.Task[None]] = {}
         self._asked: dict[tuple[str, type], int] = {}
         self._client = protocol.Client()
-        self.projects: Projects = Projects((), Options(), self.warn)
+        self.projects: Projects = Projects((), EditorOptions(), self.warn)
         self.progress: Progress = Progress(lambda: self._lsp.work_done_progress)
         self.checks: Checks = Checks(self.publish, self.warn, self.tell, self.progress)
 

@@ -22,11 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from typed_bg.lsp.jedi_access import Definition, Source
+    from typed_bg.lsp.jedi_access import NamedObject, Source
     from typed_bg.lsp.jedi_signatures import RawParameter, RawSignature
-    from typed_bg.lsp.sources import Sources
-    from typed_bg.lsp.trees import Function, Leaf, Node, Parent, Scope, Statement
-    from typed_bg.lsp.trees import Parameter as ParameterNode
+    from typed_bg.lsp.sources import CurrentSources
+    from typed_bg.lsp.trees import Function, Leaf, Node, ParameterNode, Parent, Scope, Statement
 
 _STYLES: tuple[styles.StyleName, ...] = ("google", "numpy", "sphinx")
 _KINDS: tuple[styles.Kind, ...] = ("parameters", "attributes")
@@ -83,14 +82,14 @@ class Signature:
 class SignatureReader:
     """Reads signatures from source."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: CurrentSources) -> None:
         """Take the modules."""
         self._sources = sources
         self._names = TreeNames(sources)
         self._read_before: dict[object, list[Signature]] = {}
         self._changes = 0
 
-    def of(self, definition: Definition) -> list[Signature]:
+    def of(self, definition: NamedObject) -> list[Signature]:
         """Return the signatures of a callable."""
         path, place = definition.path, definition.place
         # A method's depend on what it is bound to.
@@ -106,7 +105,7 @@ class SignatureReader:
             self._known()[key] = found
         return self._known()[key]
 
-    def undecorated(self, definition: Definition, *, is_bound: bool) -> list[Signature]:
+    def undecorated(self, definition: NamedObject, *, is_bound: bool) -> list[Signature]:
         """Return the signatures of a function as it is written, without its decorators."""
         return [
             signature

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _KEPT = 32  # modules; each holds a tree
 
 
-class Sources:
+class CurrentSources:
     """Modules by path. A file is read again when it changes."""
 
     def __init__(self, jedi: Jedi) -> None:

@@ -95,7 +95,7 @@ class Statement(Node, Protocol):
         ...
 
 
-class Parameter(Node, Protocol):
+class ParameterNode(Node, Protocol):
     """A parameter in the source of a function."""
 
     annotation: Node | None

@@ -14,7 +14,7 @@ from typed_bg._source.module import Unreadable
 from typed_bg._source.scopes import FunctionNode
 from typed_bg.check.calls.kept_parameters import full_name, task_decorator
 from typed_bg.check.calls.project_modules import Located, Registered, definition_in_project
-from typed_bg.check.calls.task_decorators import REGISTRATIONS
+from typed_bg.check.calls.task_decorators import FUNCTION_LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -101,9 +101,9 @@ def _listed(node: ast.AST) -> list[ast.expr]:
     value: ast.expr | None = None
     if isinstance(node, (ast.Assign, ast.AnnAssign)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        if any(isinstance(each, ast.Name) and each.id in REGISTRATIONS for each in targets):
+        if any(isinstance(each, ast.Name) and each.id in FUNCTION_LISTS for each in targets):
             value = node.value
-    elif isinstance(node, ast.keyword) and node.arg in REGISTRATIONS:
+    elif isinstance(node, ast.keyword) and node.arg in FUNCTION_LISTS:
         value = node.value
     return value.elts if isinstance(value, (ast.List, ast.Tuple)) else []
 
@@ -111,7 +111,7 @@ def _listed(node: ast.AST) -> list[ast.expr]:
 def _by_list(
     path: Path, tree: ast.Module, listed: Sequence[ast.expr]
 ) -> Iterator[tuple[str, str, Located]]:
-    for family, wrappers in REGISTRATIONS.values():
+    for family, wrappers in FUNCTION_LISTS.values():
         for item in listed:
             value, name = item, ""
             if isinstance(item, ast.Call):  # func(send, name="mail")

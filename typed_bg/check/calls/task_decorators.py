@@ -73,7 +73,7 @@ TASK_DECORATORS = (
 )
 
 
-class Registration(NamedTuple):
+class FunctionList(NamedTuple):
     """A list of functions that a worker runs by their names.
 
     Attributes:
@@ -85,7 +85,7 @@ class Registration(NamedTuple):
     wrappers: frozenset[str]
 
 
-REGISTRATIONS: Mapping[str, Registration] = {
-    "functions": Registration("arq", frozenset({"arq.func", "arq.worker.func"})),
+FUNCTION_LISTS: Mapping[str, FunctionList] = {
+    "functions": FunctionList("arq", frozenset({"arq.func", "arq.worker.func"})),
 }
 """The lists by the name of the attribute or the argument that has them."""

@@ -139,7 +139,7 @@ _UNFIT = (ast.Raise, ast.Return)
 
 
 @dataclass(frozen=True, slots=True)
-class Anchor:
+class Gap:
     """A place between two top-level statements.
 
     Attributes:
@@ -151,7 +151,7 @@ class Anchor:
     on_statement: bool
 
 
-def find_anchor(module: Module, taken: Collection[int] = ()) -> Anchor | None:
+def find_gap(module: Module, taken: Collection[int] = ()) -> Gap | None:
     """Return the first place at which simple statements can be put in, if there is one.
 
     It comes after a docstring and `from __future__` imports, and not before the first statement,
@@ -161,10 +161,10 @@ def find_anchor(module: Module, taken: Collection[int] = ()) -> Anchor | None:
         module: The module.
         taken: The offsets where something else is put in.
     """
-    return next(anchors(module, taken), None)
+    return next(gaps(module, taken), None)
 
 
-def anchors(module: Module, taken: Collection[int] = ()) -> Iterator[Anchor]:
+def gaps(module: Module, taken: Collection[int] = ()) -> Iterator[Gap]:
     """Yield all places between top-level statements where simple statements can be put in."""
     body = module.tree.body
     leading = 0
@@ -173,11 +173,11 @@ def anchors(module: Module, taken: Collection[int] = ()) -> Iterator[Anchor]:
     for index in range(max(leading - 1, 0), len(body)):
         statement = body[index]
         if not hasattr(statement, "body") and not isinstance(statement, _UNFIT):
-            yield Anchor(module.span(statement).end, on_statement=True)
+            yield Gap(module.span(statement).end, on_statement=True)
         following = body[index + 1] if index + 1 < len(body) else None
         blank = _blank_line(module, statement, following)
         if blank is not None and blank not in taken:
-            yield Anchor(blank, on_statement=False)
+            yield Gap(blank, on_statement=False)
 
 
 def _is_leading(statement: ast.stmt, index: int) -> bool:

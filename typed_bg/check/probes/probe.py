@@ -31,8 +31,8 @@ from typed_bg.check.probes.flatten import FlattenError
 from typed_bg.check.probes.insertions import (
     Inserted,
     Insertion,
-    anchors,
-    find_anchor,
+    find_gap,
+    gaps,
     insert,
 )
 from typed_bg.check.probes.outside_call import outside_call
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.check.calls.undecorated import Undecorated
     from typed_bg.check.probes.direct_call import DirectCall
-    from typed_bg.check.probes.insertions import Anchor
+    from typed_bg.check.probes.insertions import Gap
 
 _JOIN = "; "
 _NEW_LINE = "\n"
@@ -195,7 +195,7 @@ def probe(
     """
     declarations = declared.insertions.get(module.path, ())
     taken = {insertion.offset for insertion in declarations}
-    anchor = find_anchor(module, taken)
+    gap = find_gap(module, taken)
     prefix = _unused_prefix(module.text)
     unprobeable: dict[int, Unprobeable] = {}
     insertions: list[Insertion] = [*declarations]
@@ -205,7 +205,7 @@ def probe(
     counts: list[int] = []  # of arguments, by slot
     lines: Counter[int] = Counter()
     for site in sites:
-        obstacle = _obstacle(site, anchor)
+        obstacle = _obstacle(site, gap)
         if obstacle is not None:
             unprobeable[site.index] = obstacle
             continue
@@ -235,7 +235,7 @@ def probe(
         if frame.before_call:
             insertions.append(Insertion(site.span.start, frame.before_call))
         asked[Insertion(_end(site), _text(frame, written))] = site, frame, written
-    if anchor is not None and asked:
+    if gap is not None and asked:
         # First, because it may share its place with the probes of the statement before it.
         text = definitions(
             prefix,
@@ -244,10 +244,10 @@ def probe(
             own_arguments=any(has_own_signature(site) for site, _, _ in asked.values()),
         )
         text = "; ".join((text, *_imports(declared, sites)))
-        text = f"; {text}" if anchor.on_statement else text
-        insertions = [Insertion(anchor.offset, text), *insertions]
+        text = f"; {text}" if gap.on_statement else text
+        insertions = [Insertion(gap.offset, text), *insertions]
         for (site, drafted), (frame, offset) in zip(
-            outside, _places_outside(module, taken, anchor), strict=False
+            outside, _places_outside(module, taken, gap), strict=False
         ):
             text = _text(frame, drafted)
             is_line = frame.opening == _NEW_LINE
@@ -261,14 +261,14 @@ def probe(
 
 
 def _places_outside(
-    module: Module, taken: Collection[int], anchor: Anchor
+    module: Module, taken: Collection[int], gap: Gap
 ) -> Iterator[tuple[_Frame, int]]:
     """Yield places at the level of the module for direct calls, each on another line.
 
     mypy reports the same message only once a line.
     """
-    for place in [each for each in anchors(module, taken) if not each.on_statement] or [anchor]:
-        is_behind = place.on_statement or place == anchor
+    for place in [each for each in gaps(module, taken) if not each.on_statement] or [gap]:
+        is_behind = place.on_statement or place == gap
         yield _Frame("", _JOIN if is_behind else "", _JOIN, ""), place.offset
     while True:
         yield _Frame("", _NEW_LINE, _JOIN, ""), len(module.text)
@@ -335,7 +335,7 @@ def _unused_prefix(text: str) -> str:
     return prefix
 
 
-def _obstacle(site: CallSite, anchor: Anchor | None) -> Unprobeable | None:
+def _obstacle(site: CallSite, gap: Gap | None) -> Unprobeable | None:
     """Return what keeps a call from being probed."""
     inside = site.context.inside
     if "annotation" in inside:
@@ -348,9 +348,9 @@ def _obstacle(site: CallSite, anchor: Anchor | None) -> Unprobeable | None:
             "it is in an f-string, and Python before 3.12 does not report positions inside "
             "f-strings",
         )
-    if anchor is None:
+    if gap is None:
         return Unprobeable("no room", "the module has no line on which a name can be defined")
-    if site.context.eager and site.span.start < anchor.offset and not _ends_at(site, anchor):
+    if site.context.eager and site.span.start < gap.offset and not _ends_at(site, gap):
         return Unprobeable("no room", "it runs before any name can be defined in the module")
     return None
 
@@ -368,9 +368,9 @@ def _parsed(expression: str) -> ast.expr:
     return ast.parse(f"({expression})", mode="eval").body
 
 
-def _ends_at(site: CallSite, anchor: Anchor) -> bool:
+def _ends_at(site: CallSite, gap: Gap) -> bool:
     """Return whether a call's probes come directly after the definitions."""
-    return is_statement(site) and site.module.span(site.context.statement).end == anchor.offset
+    return is_statement(site) and site.module.span(site.context.statement).end == gap.offset
 
 
 def _end(site: CallSite) -> int:

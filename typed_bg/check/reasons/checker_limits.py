@@ -27,7 +27,7 @@ _TYPE_VAR_TUPLE = re.compile(r"\[(?:.*, ?)?\*\w+")  # in the type parameters tha
 _OVERLOADED = re.compile(r"Overload(?:ed)?\b")
 
 
-class Limit(NamedTuple):
+class CheckerLimit(NamedTuple):
     """A limit of a checker: the code that it skips, and what to write instead."""
 
     code: CheckerReason
@@ -35,7 +35,7 @@ class Limit(NamedTuple):
     fix: str
 
 
-def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
+def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[CheckerLimit]:
     """Yield the limits that explain why a checker accepts a wrong call."""
     yield from _rejected(checker, site, evidence)
     target, revealed = site.target, evidence.target
@@ -44,7 +44,7 @@ def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
     definition = target.definition
     is_lambda = definition is not None and definition.kind == "lambda"
     if checker == "pyrefly" and (target.form == "lambda" or is_lambda):
-        yield Limit(
+        yield CheckerLimit(
             "checker-limit",
             "pyrefly does not check the parameters of a lambda",
             "pass a function that is defined with def, and its arguments",
@@ -53,20 +53,20 @@ def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
         return
     text = " ".join(site.module.slice(target.span).split())
     if _CACHED.fullmatch(revealed):
-        yield Limit(
+        yield CheckerLimit(
             "cached-function",
             f"`{text}` is an object made by functools.cache, which accepts any hashable arguments",
             "pass a function with typed parameters that calls it",
         )
     written = text if target.form == "call" or definition is None else definition.text
     if _PARTIAL_TYPE.fullmatch(revealed) or _PARTIAL_CALL.search(written):
-        yield Limit(
+        yield CheckerLimit(
             "checker-limit",
             "the remaining arguments of a functools.partial are not checked",
             "pass the function and all of its arguments directly",
         )
     if checker == "ty" and _TYPE_VAR_TUPLE.search(revealed):
-        yield Limit(
+        yield CheckerLimit(
             "checker-limit",
             f"ty does not compare the arguments of `{text}`, which has a TypeVarTuple",
             "pass the function itself and its arguments: a def is run in a thread",
@@ -74,43 +74,43 @@ def limits(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
     if checker != "pyrefly":
         return
     if _OVERLOADED.match(revealed):
-        yield Limit(
+        yield CheckerLimit(
             "checker-limit",
             f"pyrefly accepts any arguments for `{text}`, which is overloaded",
             "pass a function with one signature that calls it",
         )
     if site.is_target_by_keyword and not site.forwarder.has_containers:
-        yield Limit(
+        yield CheckerLimit(
             "checker-limit",
             "pyrefly does not check the arguments if the target is passed by keyword",
             "pass the target as the first argument",
         )
 
 
-def _rejected(checker: str, site: CallSite, evidence: Evidence) -> Iterator[Limit]:
+def _rejected(checker: str, site: CallSite, evidence: Evidence) -> Iterator[CheckerLimit]:
     """Yield that a checker rejects every call of this kind."""
     rejection = known_rejection(checker, site, evidence)
     if rejection is not None:
-        yield Limit(
+        yield CheckerLimit(
             "checker-limit",
             ": ".join(filter(None, [rejection.fact, rejection.issue])),
             rejection.fix,
         )
 
 
-def trampoline(site: CallSite, evidence: Evidence) -> Iterator[Limit]:
+def trampoline(site: CallSite, evidence: Evidence) -> Iterator[CheckerLimit]:
     """Yield that a target is itself something that calls the function among its arguments."""
     if site.target is None:
         return
     text = " ".join(site.module.slice(site.target.span).split())
     if passes_on_unchecked(site, evidence.target or ""):
-        yield Limit(
+        yield CheckerLimit(
             "trampoline",
             f"`{text}` accepts a function and any arguments for it without comparing them",
             "pass the function itself and its arguments: a def is run in a thread",
         )
     elif site.target.trampoline is not None:
-        yield Limit(
+        yield CheckerLimit(
             "trampoline",
             f"`{text}` takes a function and its arguments, but the two are not compared",
             "pass the function itself and its arguments: a def is run in a thread",

@@ -42,7 +42,7 @@ _remembered = functools.lru_cache(maxsize=1024)
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class RevealedParameter:
     """A parameter of a callable's type.
 
     Attributes:
@@ -148,7 +148,7 @@ def takes_any_arguments(revealed: str) -> bool:
 
 
 @_remembered
-def parameters(revealed: str) -> tuple[Parameter, ...] | None:
+def parameters(revealed: str) -> tuple[RevealedParameter, ...] | None:
     """Read the parameters of a callable's type.
 
     Returns:
@@ -166,7 +166,7 @@ def is_overloaded(revealed: str) -> bool:
     return _OVERLOADED.match(revealed) is not None
 
 
-def overloads(revealed: str) -> list[tuple[Parameter, ...]]:
+def overloads(revealed: str) -> list[tuple[RevealedParameter, ...]]:
     """Read the parameters of each signature of an overloaded callable's type; none of another's."""
     opening = _OVERLOADED.match(revealed)
     if opening is None:
@@ -175,7 +175,9 @@ def overloads(revealed: str) -> list[tuple[Parameter, ...]]:
     return [parameter for parameter in found if parameter is not None]
 
 
-def parameter_of(argument: Argument, position: int, found: Sequence[Parameter]) -> Parameter | None:
+def parameter_of(
+    argument: Argument, position: int, found: Sequence[RevealedParameter]
+) -> RevealedParameter | None:
     """Return the parameter that an argument goes to.
 
     Args:
@@ -198,7 +200,7 @@ def parameter_of(argument: Argument, position: int, found: Sequence[Parameter]) 
     return None
 
 
-def _first(found: Sequence[Parameter], kind: ParameterKind) -> Parameter | None:
+def _first(found: Sequence[RevealedParameter], kind: ParameterKind) -> RevealedParameter | None:
     return next((parameter for parameter in found if parameter.kind == kind), None)
 
 
@@ -221,7 +223,7 @@ def _split(text: str, separator: str = ",") -> Iterator[str]:
         yield text[start:].strip()
 
 
-def _parameters(parts: list[str], *, types_alone: bool) -> Iterator[Parameter]:
+def _parameters(parts: list[str], *, types_alone: bool) -> Iterator[RevealedParameter]:
     only = parts.index("/") if "/" in parts else -1
     keyword_only = False
     for index, part in enumerate(parts):
@@ -229,8 +231,8 @@ def _parameters(parts: list[str], *, types_alone: bool) -> Iterator[Parameter]:
             keyword_only |= part == "*"
             continue
         if part == "...":  # pyright's for `*args, **kwargs` without types
-            yield Parameter("", "variadic", "", required=False)
-            yield Parameter("", "keywords", "", required=False)
+            yield RevealedParameter("", "variadic", "", required=False)
+            yield RevealedParameter("", "keywords", "", required=False)
             continue
         stars = len(part) - len(part.lstrip("*"))
         text = _DEFAULT.sub("", part.lstrip("*")).strip()
@@ -249,7 +251,7 @@ def _parameters(parts: list[str], *, types_alone: bool) -> Iterator[Parameter]:
             kind = "positional-only"
         keyword_only |= stars == 1
         required = not stars and _DEFAULT.search(part) is None
-        yield Parameter(name, kind, type_.strip(), required)
+        yield RevealedParameter(name, kind, type_.strip(), required)
 
 
 def _unnamed(text: str) -> tuple[str, str]:

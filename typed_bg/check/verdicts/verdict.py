@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from typed_bg.check.results.report import Verdict
     from typed_bg.check.verdicts.direct_evidence import DirectError
     from typed_bg.check.verdicts.evidence import Evidence
-    from typed_bg.check.verdicts.revealed_types import Parameter
+    from typed_bg.check.verdicts.revealed_types import RevealedParameter
 
 
 _WORD = re.compile(r"\w+")
@@ -261,15 +261,15 @@ def hidden_splats(site: CallSite, evidence: Evidence) -> tuple[int, ...]:
     )
 
 
-def _variadic(argument: Argument, found: Sequence[Parameter]) -> Parameter | None:
+def _variadic(argument: Argument, found: Sequence[RevealedParameter]) -> RevealedParameter | None:
     """Return the parameter that takes all that is left of an unpacked argument."""
     kind = "variadic" if argument.kind == "splat" else "keywords"
     return next((parameter for parameter in found if parameter.kind == kind), None)
 
 
 def _filled_besides(
-    site: CallSite, argument: Argument, found: Sequence[Parameter]
-) -> list[Parameter]:
+    site: CallSite, argument: Argument, found: Sequence[RevealedParameter]
+) -> list[RevealedParameter]:
     """Return the other parameters that an unpacked argument may fill."""
     count = sum(given.kind == "positional" for given in site.arguments)
     names = {given.name for given in site.arguments}
@@ -286,7 +286,7 @@ def rejects_target(site: CallSite, evidence: Evidence) -> bool:
     return any(is_at_target(site, error) for error in evidence.errors)
 
 
-def possible_parameters(site: CallSite, revealed: str) -> list[list[Parameter]]:
+def possible_parameters(site: CallSite, revealed: str) -> list[list[RevealedParameter]]:
     """Return the parameters that each argument may go to: of an overload, one a signature."""
     found = parameters(revealed)
     signatures = overloads(revealed) if found is None else [found]
@@ -297,12 +297,12 @@ def possible_parameters(site: CallSite, revealed: str) -> list[list[Parameter]]:
     ]
 
 
-def untyped_in_overload(site: CallSite, revealed: str) -> dict[int, Parameter]:
+def untyped_in_overload(site: CallSite, revealed: str) -> dict[int, RevealedParameter]:
     """Return the arguments that a signature takes whatever they are, of those that they fit.
 
     Which of them is chosen depends on the other arguments: one without a type is enough.
     """
-    untyped: dict[int, Parameter] = {}
+    untyped: dict[int, RevealedParameter] = {}
     for signature in overloads(revealed):
         goes_to = parameters_of(site, signature)
         if all(
@@ -317,9 +317,11 @@ def untyped_in_overload(site: CallSite, revealed: str) -> dict[int, Parameter]:
     return untyped
 
 
-def parameters_of(site: CallSite, found: Sequence[Parameter]) -> list[Parameter | None]:
+def parameters_of(
+    site: CallSite, found: Sequence[RevealedParameter]
+) -> list[RevealedParameter | None]:
     """Return the parameter that each argument goes to, if it is known."""
-    goes_to: list[Parameter | None] = []
+    goes_to: list[RevealedParameter | None] = []
     position = 0
     for argument in site.arguments:
         goes_to.append(parameter_of(argument, position, found))

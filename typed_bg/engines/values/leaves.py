@@ -51,7 +51,7 @@ class Native(Coder):
         return expect(data, *self._kinds)
 
 
-class Leaf(Coder):
+class LeafCoder(Coder):
     """A builtin type, by a function that writes a value and one that reads it."""
 
     def __init__(
@@ -150,23 +150,23 @@ def _load_bytes(kind: Callable[[bytes], Any]) -> Callable[[Any], Any]:
 
 def _leaves() -> Iterator[tuple[type, Coder]]:
     yield from (
-        (dt.datetime, Leaf(dt.datetime, _dump_time, _load_time(dt.datetime))),
-        (dt.time, Leaf(dt.time, _dump_time, _load_time(dt.time))),
-        (dt.date, Leaf(dt.date, dt.date.isoformat, _text_of(dt.date.fromisoformat))),
+        (dt.datetime, LeafCoder(dt.datetime, _dump_time, _load_time(dt.datetime))),
+        (dt.time, LeafCoder(dt.time, _dump_time, _load_time(dt.time))),
+        (dt.date, LeafCoder(dt.date, dt.date.isoformat, _text_of(dt.date.fromisoformat))),
         (
             dt.timedelta,
-            Leaf(
+            LeafCoder(
                 dt.timedelta,
                 lambda value: [value.days, value.seconds, value.microseconds],
                 lambda data: dt.timedelta(*expect(data, list)),
             ),
         ),
-        (uuid.UUID, Leaf(uuid.UUID, str, _text_of(uuid.UUID))),
-        (decimal.Decimal, Leaf(decimal.Decimal, str, _text_of(decimal.Decimal))),
+        (uuid.UUID, LeafCoder(uuid.UUID, str, _text_of(uuid.UUID))),
+        (decimal.Decimal, LeafCoder(decimal.Decimal, str, _text_of(decimal.Decimal))),
     )
     for kind in (bytes, bytearray):
-        yield kind, Leaf(kind, _dump_bytes, _load_bytes(kind))
-    path = Leaf(type(Path()), _dump_path, _text_of(Path), "Path")
+        yield kind, LeafCoder(kind, _dump_bytes, _load_bytes(kind))
+    path = LeafCoder(type(Path()), _dump_path, _text_of(Path), "Path")
     yield from ((Path, path), (type(Path()), path))
 
 
