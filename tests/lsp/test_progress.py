@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 CANCELLED = -32800
 BEGIN, REPORT, END = "begin", "report", "end"
+# It takes seconds to parse, so that a request about its file has not ended when it is cancelled.
+_MUCH = "\n\n".join(f"def function_{n}(a: int) -> int: return a + {n}" for n in range(10_000))
 
 
 def _values(server: LanguageServer, token: object) -> list[dict[str, Any]]:
@@ -172,8 +174,9 @@ def test_a_request_with_a_token_is_shown_with_it(server: LanguageServer, project
 def test_a_cancelled_request_ends_and_the_next_one_is_answered(
     server: LanguageServer, project: Path, how: str
 ):
-    hover = _hover(server, project / "app.py")
-    # The first answer takes a while, since it reads what it depends on.
+    path = project / "app.py"
+    path.write_text(path.read_text("utf-8") + _MUCH, "utf-8")
+    hover = _hover(server, path)
     request = server.start("textDocument/hover", {**hover, "workDoneToken": 7})
     _next(server, BEGIN)
     if how == "token":
