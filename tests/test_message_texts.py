@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.message_texts import TEXTS, message_texts, quoted_texts, written
+from support.message_texts import TEXTS, message_texts, quoted_texts, rows_of, written
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -38,12 +38,12 @@ def test_a_message_is_a_literal_of_three_words_that_documents_nothing() -> None:
 
 def test_no_test_quotes_a_message() -> None:
     tables = tomllib.loads(TEXTS.read_text("utf-8"))
-    messages = [text for table in tables.values() for text in table["texts"]]
+    known = rows_of(text for table in tables.values() for text in table["texts"])
     folder = Path(__file__).parent
     quoted = [
         f"{path.relative_to(folder).as_posix()}:{line}: {words}"
         for path in sorted(folder.rglob("*.py"))
-        for line, words in quoted_texts(path.read_text("utf-8"), messages)
+        for line, words in quoted_texts(path.read_text("utf-8"), known)
     ]
     hint = (
         "These tests would fail if someone improved the wording. Compare a rule, a reason code, "
@@ -65,5 +65,6 @@ def test_no_test_quotes_a_message() -> None:
     ],
 )
 def test_a_quote_is_five_words_in_a_row(literal: str, quoted: str | None) -> None:
-    found = quoted_texts(f"\nx = {literal}\n", ["{...} is not an address: write a name"])
+    known = rows_of(["{...} is not an address: write a name"])
+    found = quoted_texts(f"\nx = {literal}\n", known)
     assert found == ([] if quoted is None else [(2, quoted)])

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
 ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "tests/message_texts.toml"
@@ -37,13 +37,17 @@ def message_texts(source: str) -> list[str]:
     return list(dict.fromkeys(text for text in _texts(ast.parse(source)) if _is_message(text)))
 
 
-def quoted_texts(source: str, messages: Iterable[str]) -> list[tuple[int, str]]:
-    """Return where a test module quotes five or more words in a row of a message, and the words.
+def rows_of(messages: Iterable[str]) -> set[tuple[str, ...]]:
+    """Return each five words in a row of some messages.
 
     A word is what stands between spaces, without punctuation around it. `a.b`, `f(x)` and values
     end a row.
     """
-    known = {row for text in messages for row in _rows(text)}
+    return {row for text in messages for row in _rows(text)}
+
+
+def quoted_texts(source: str, known: Container[tuple[str, ...]]) -> list[tuple[int, str]]:
+    """Return where a test module quotes five words in a row of a message, and the words."""
     return [
         (line, " ".join(quoted))
         for line, text in _literals(ast.parse(source))
