@@ -1,4 +1,4 @@
-"""What is marked in open files, when it is checked again, and what is said if it cannot be."""
+"""The diagnostics of open files stay up to date, and the editor says why a check fails."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from typed_bg._source.scopes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 DefinitionKind = Literal[
@@ -73,6 +73,20 @@ def bindings(scope: ScopeNode) -> Mapping[str, list[ast.AST]]:
         found.setdefault(name, []).append(node)
     _known[scope] = found
     return found
+
+
+def bound_in(scopes: Iterable[ScopeNode], name: str) -> list[ast.AST]:
+    """Return what binds a name in the innermost of some scopes that binds it.
+
+    Args:
+        scopes: The scopes, innermost first.
+        name: The name.
+
+    Returns:
+        The nodes in the order of the source; none if no scope binds the name.
+    """
+    found = (bindings(scope).get(name) for scope in scopes)
+    return next(filter(None, found), list[ast.AST]())
 
 
 def _bound(scope: ScopeNode) -> Iterator[tuple[str, ast.AST]]:

@@ -10,12 +10,13 @@ from typed_bg._source.definitions import bindings
 from typed_bg._source.imports import imported_package
 from typed_bg._source.scopes import FunctionNode, defaults, own_nodes, parameters
 from typed_bg.check.calls.class_bases import original_name
+from typed_bg.check.calls.hints import imports_framework
 from typed_bg.check.calls.project_modules import Located, definition_in_project
 from typed_bg.check.probes.probe_text import revealable
 from typed_bg.check.results.report import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from typed_bg._source.module import Module
     from typed_bg.check.calls.call_sites import CallSite
@@ -232,22 +233,7 @@ def _comes_from(module: Module, dotted: str, package: str, packages: tuple[str, 
     if imported is not None or "." in dotted:
         return imported in packages
     # Other packages have a `Request` or a `WebSocket`, too. A session can come from any module.
-    return "fastapi" not in packages or _imports(module.tree, {*packages, "typed_bg"})
-
-
-def _imports(tree: ast.Module, packages: Collection[str]) -> bool:
-    """Return whether a module imports anything of some packages."""
-    names = [
-        name
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        for name in (
-            [node.module or ""]
-            if isinstance(node, ast.ImportFrom)
-            else [alias.name for alias in node.names]
-        )
-    ]
-    return any(name.partition(".")[0] in packages for name in names)
+    return "fastapi" not in packages or imports_framework(module)
 
 
 def _is_table(node: ast.stmt) -> bool:

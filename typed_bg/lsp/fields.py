@@ -64,7 +64,7 @@ def parameters_of(
         keyword_only = (
             by_keyword
             or owner.start_pos in only_keywords_after
-            or any(_is_true(call, "kw_only") for _, call in decorators)
+            or any(_flag(call, "kw_only") for _, call in decorators)
         )
         parameter = _described(field, keyword_only=keyword_only)
         if parameter is None:
@@ -111,12 +111,11 @@ def _described(field: Field, *, keyword_only: bool) -> Parameter | None:
     value = parsed(code)
     if not isinstance(value, ast.Call) or _last_name(value.func) not in _DESCRIBING:
         return parameter
-    if _last_name(value.func) == "PrivateAttr" or _is_false(value, "init"):
+    if _last_name(value.func) == "PrivateAttr" or _flag(value, "init") is False:
         return None
-    if _is_true(value, "kw_only"):
-        kind = "KEYWORD_ONLY"
-    elif _is_false(value, "kw_only"):
-        kind = "POSITIONAL_OR_KEYWORD"
+    own_keyword_only = _flag(value, "kw_only")
+    if own_keyword_only is not None:
+        kind = "KEYWORD_ONLY" if own_keyword_only else "POSITIONAL_OR_KEYWORD"
     alias = _keyword(value, ("alias",))
     if isinstance(alias, ast.Constant) and isinstance(alias.value, str):
         parameter = replace(parameter, name=alias.value)
@@ -138,14 +137,12 @@ def _keyword(call: ast.expr | None, names: Sequence[str] | frozenset[str]) -> as
     return next((each.value for each in keywords if each.arg in names), None)
 
 
-def _is_true(call: ast.expr | None, name: str) -> bool:
+def _flag(call: ast.expr | None, name: str) -> bool | None:
+    """Return the `True` or `False` that a call passes by keyword."""
     value = _keyword(call, (name,))
-    return isinstance(value, ast.Constant) and value.value is True
-
-
-def _is_false(call: ast.expr, name: str) -> bool:
-    value = _keyword(call, (name,))
-    return isinstance(value, ast.Constant) and value.value is False
+    if isinstance(value, ast.Constant) and isinstance(value.value, bool):
+        return value.value
+    return None
 
 
 def _last_name(node: ast.expr) -> str:

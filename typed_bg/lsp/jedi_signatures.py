@@ -200,11 +200,7 @@ def _wrapped(found: Any) -> list[Any]:
     ):
         return [found]
     return [
-        inner
-        for each in original.get_signatures()
-        for inner in _wrapped(
-            _classes.BaseSignature(found._inference_state, each)  # noqa: SLF001
-        )
+        inner for each in original.get_signatures() for inner in _wrapped(_signature(found, each))
     ]
 
 

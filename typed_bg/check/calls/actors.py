@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from typed_bg._source.definitions import bindings, count_bindings
+from typed_bg._source.definitions import bindings, bound_in, count_bindings
 from typed_bg._source.scopes import FunctionNode, class_of_method, is_none
 from typed_bg.check.calls.candidates import wrapped_class
 from typed_bg.check.calls.project_modules import module_at, project_file
@@ -313,7 +313,7 @@ def _module(place: _Place, expression: ast.expr) -> _Place | None:
         root = root.value
     if not isinstance(root, ast.Name):
         return None
-    nodes = _nodes(place, root.id)
+    nodes = bound_in(place.scopes, root.id)
     if len(nodes) != 1:
         return None
     node = nodes[0]
@@ -327,14 +327,6 @@ def _module(place: _Place, expression: ast.expr) -> _Place | None:
         original = next(each.name for each in node.names if root.id in {each.asname, each.name})
         return _module_at(place, f"{node.module or ''}.{original}".strip("."), node.level)
     return None
-
-
-def _nodes(place: _Place, name: str) -> list[ast.AST]:
-    """Return what gives a value to a name, in the innermost scope in which something does."""
-    for scope in place.scopes:
-        if nodes := bindings(scope).get(name):
-            return nodes
-    return []
 
 
 def _root(name: str) -> str:
@@ -369,7 +361,7 @@ def _full_name(place: _Place, expression: ast.expr) -> str:
     """Return the dotted name of what a module imports; empty if it does not import it."""
     text = ast.unparse(expression)
     root, _, rest = text.partition(".")
-    nodes = _nodes(place, root)
+    nodes = bound_in(place.scopes, root)
     for node in nodes:
         for alias in node.names if isinstance(node, (ast.Import, ast.ImportFrom)) else ():
             if isinstance(node, ast.Import) and alias.asname is None and _root(alias.name) == root:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from typed_bg._source.definitions import bindings
+from typed_bg._source.definitions import bound_in
 from typed_bg._source.scopes import parameters, scopes_of
 from typed_bg.check.calls.arguments import arguments_of
 from typed_bg.check.calls.containers import at
@@ -147,6 +147,5 @@ def _may_be_receiver(link: Link, match: Match, names: Names) -> bool:
 
 def _is_module(name: str, link: Link) -> bool:
     """Return whether a name is that of a module that is imported as a whole."""
-    found = (bindings(scope).get(name) for scope in scopes_of(link))
-    nodes = next((nodes for nodes in found if nodes), None) or ()
+    nodes = bound_in(scopes_of(link), name)
     return bool(nodes) and all(isinstance(node, ast.Import) for node in nodes)

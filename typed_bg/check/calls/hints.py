@@ -75,7 +75,17 @@ def _patterns(forwarder: Forwarder) -> tuple[re.Pattern[bytes], ...]:
 def _imports(module: Module, forwarder: Forwarder, packages: Collection[str]) -> bool:
     """Return whether a module imports given packages, or names that a forwarder's calls use."""
     modules, imports_own = _imported(module, forwarder.class_names | forwarder.givers)
-    return imports_own or any(
+    return imports_own or _has_any(modules, packages)
+
+
+def imports_framework(module: Module) -> bool:
+    """Return whether a module imports anything of Starlette, FastAPI or typed_bg."""
+    modules, _ = _imported(module, frozenset[str]())
+    return _has_any(modules, _FRAMEWORK)
+
+
+def _has_any(modules: Collection[str], packages: Collection[str]) -> bool:
+    return any(
         module_name == package or module_name.startswith(f"{package}.")
         for module_name in modules
         for package in packages

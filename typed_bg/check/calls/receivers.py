@@ -67,8 +67,9 @@ def is_proven(site: CallSite) -> bool:
         # A method cannot be decorated as a task.
         is_name = site.target is not None and isinstance(site.target.value, ast.Name)
         task = undecorated(site) if is_name or forwarder.of_actors else None
-        is_task = task is not None and (is_name or task.is_of_actor)
-        return is_task and task is not None and task.family == forwarder.family
+        if task is None or not (is_name or task.is_of_actor):
+            return False
+        return task.family == forwarder.family
     dotted = class_of(site, receiver) or ""
     root, _, _ = dotted.partition(".")
     last = dotted.rpartition(".")[2]

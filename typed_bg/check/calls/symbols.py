@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from typed_bg._source.definitions import Definition, NameUse, bindings, definition, use_of
+from typed_bg._source.definitions import Definition, NameUse, bindings, bound_in, definition, use_of
 from typed_bg._source.scopes import Link, ScopeNode
 from typed_bg._source.walk import statements
 from typed_bg.check.calls.forwarders import Forwarder
@@ -57,11 +57,8 @@ class Names:
 
     def definition(self, name: str, scopes: Iterable[ScopeNode]) -> Definition | None:
         """Return where a name that is visible in these scopes is last defined."""
-        for scope in scopes:
-            nodes = bindings(scope).get(name)
-            if nodes:
-                return definition(name, nodes)
-        return None
+        nodes = bound_in(scopes, name)
+        return definition(name, nodes) if nodes else None
 
     def definition_of(self, node: ast.expr, scopes: tuple[ScopeNode, ...]) -> Definition | None:
         """Return where a name, or a method of `self` in the class around, is defined."""

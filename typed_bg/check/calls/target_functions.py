@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from typed_bg._source.definitions import bindings
+from typed_bg._source.definitions import bound_in
 from typed_bg._source.scopes import FunctionNode
 from typed_bg.check.calls.project_modules import Located, definition_in_project
 
@@ -23,8 +23,7 @@ def target_function(site: CallSite) -> Located | None:
         return definition_in_project(module.path, module.tree, target.value)
     if not isinstance(target.value, ast.Name):
         return None
-    scopes = (bindings(scope).get(target.value.id) for scope in site.context.scopes)
-    bound: list[ast.AST] = next(filter(None, scopes), list[ast.AST]())
+    bound = bound_in(site.context.scopes, target.value.id)
     if len(bound) != 1:
         return None
     if isinstance(bound[0], FunctionNode):

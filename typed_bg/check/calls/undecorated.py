@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import copy
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from typed_bg._source.definitions import bindings
+from typed_bg._source.definitions import bindings, bound_in
 from typed_bg._source.scopes import FunctionNode, parameters
 from typed_bg.check.calls.actors import actor_method
 from typed_bg.check.calls.kept_parameters import kept_parameters, made_by
@@ -59,6 +59,11 @@ class Undecorated(NamedTuple):
         """The name under which the copy declares it without its decorators."""
         return f"{PLAIN}{self.name.replace('.', DOT)}"
 
+    @property
+    def parameters(self) -> ast.arguments:
+        """Its parameters, parsed."""
+        return _parsed(self.signature)
+
     def callee(self, target: str) -> str:
         """Return what is called instead of a target."""
         receiver, dot, _ = target.rpartition(".")
@@ -81,8 +86,7 @@ def undecorated(site: CallSite) -> Undecorated | None:
     target = None if site.target is None else site.target.value
     module = site.module
     if isinstance(target, ast.Name):
-        found = (bindings(scope) for scope in site.context.scopes)
-        nodes = next((names[target.id] for names in found if target.id in names), list[ast.AST]())
+        nodes = bound_in(site.context.scopes, target.id)
         if len(nodes) == 1 and isinstance(nodes[0], FunctionNode):
             return _plain(module.path, module.tree, nodes[0])
         if len(nodes) == 1 and isinstance(nodes[0], ast.ImportFrom):
@@ -184,11 +188,15 @@ def _plain(
 
 def _without_self(args: ast.arguments) -> str | None:
     """Return the text of a method's parameters without the first; `None` if that is not simple."""
-    method = ast.parse(f"def f({ast.unparse(args)}): ...").body[0]
-    if not isinstance(method, ast.FunctionDef) or not method.args.args or method.args.posonlyargs:
+    if not args.args or args.posonlyargs:
         return None
-    del method.args.args[0]
-    return ast.unparse(method.args)
+    others = _parsed(ast.unparse(args))
+    del others.args[0]
+    return ast.unparse(others)
+
+
+def _parsed(signature: str) -> ast.arguments:
+    return cast("ast.FunctionDef", ast.parse(f"def f({signature}): ...").body[0]).args
 
 
 def _of_actor(site: CallSite, method: ActorMethod) -> Undecorated | None:

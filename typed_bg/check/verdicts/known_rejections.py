@@ -144,8 +144,7 @@ def _parameters(site: CallSite) -> ast.arguments | None:
     """Return the parameters of the function that a task runs, if they are known."""
     function = undecorated(site)
     if function is not None:
-        node = ast.parse(f"def f({function.signature}): ...").body[0]
-        return node.args if isinstance(node, FunctionNode) else None
+        return function.parameters
     if site.target is None:
         return None
     located = definition_in_project(site.module.path, site.module.tree, site.target.value)

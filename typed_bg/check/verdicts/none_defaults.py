@@ -30,15 +30,15 @@ def is_only_none(site: CallSite, call: DirectCall, argument: DirectArgument, mes
         argument: The argument of it that a checker rejects.
         message: What the checker reports.
     """
-    default = _default(site, call, argument)
-    if not isinstance(default, ast.Constant) or default.value is not None:
-        return False
     types = [set(members(text)) for text in _QUOTED.findall(message.partition("\n")[0])]
     given = next((each for each in types if "None" in each), None)
     if given is None:
         return False
     rest = given - {"None"}
-    return not rest or any(rest <= each for each in types if each is not given)
+    if rest and not any(rest <= each for each in types if each is not given):
+        return False
+    default = _default(site, call, argument)
+    return isinstance(default, ast.Constant) and default.value is None
 
 
 def _default(site: CallSite, call: DirectCall, argument: DirectArgument) -> ast.expr | None:
@@ -63,7 +63,6 @@ def _signature(site: CallSite) -> ast.arguments | None:
     """Return the parameters of the function that is called, if it is known."""
     plain = undecorated(site)
     if plain is not None:
-        node = ast.parse(f"def f({plain.signature}): ...").body[0]
-        return node.args if isinstance(node, FunctionNode) else None
+        return plain.parameters
     located = target_function(site)
     return located.node.args if located and isinstance(located.node, FunctionNode) else None
