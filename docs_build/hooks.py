@@ -11,6 +11,7 @@ from docs_build import repository
 from docs_build.inventories import write_inventories
 from docs_build.made import ROOT, fill, pages
 from docs_build.outcomes import read_suite
+from scripts.set_owner import current_owner
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -40,4 +41,4 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """Replace the markers in a page, and its links to a repository that has no owner yet."""
-    return repository.page(fill(markdown), repository.owner())
+    return repository.page(fill(markdown), current_owner(ROOT))

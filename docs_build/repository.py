@@ -3,15 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
-from pathlib import Path
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-ROOT = Path(__file__).parents[1]
 UNSET = "OWNER"
 """The owner in pyproject.toml until `nox -s owner -- NAME` sets one."""
 
@@ -24,13 +16,6 @@ _RULE = re.compile(
 )
 _LINK = re.compile(rf"\[([^\]]+)\]\(https://github\.com/{UNSET}/typed_bg/[^)]*\)")
 _BLOCK = re.compile(r"^(?P<indent> *)```\w.*\n(?:.*\n)*?(?P=indent)```\n", re.MULTILINE)
-
-
-def owner() -> str:
-    """Return the repository's owner, as pyproject.toml names it."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    address: str = project["urls"]["Repository"]
-    return address.split("/")[3]
 
 
 def page(markdown: str, name: str) -> str:

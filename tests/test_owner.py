@@ -13,7 +13,6 @@ import pytest
 ROOT = Path(__file__).parent.parent
 NEW = "new-owner-42"
 _ABOUT_IT = (":!tests/test_owner.py", ":!docs_build/repository.py")
-_ABOUT_IT = (":!tests/test_owner.py", ":!docs_build/repository.py")
 
 pytestmark = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="needs a git clone")
 
