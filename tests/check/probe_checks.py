@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from typed_bg._source.module import NEWLINE, Module, parse
 from typed_bg.check.calls.call_sites import collect, find_sites
@@ -17,6 +17,7 @@ from typed_bg.check.probes.probe import probe
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from typed_bg._source.scopes import Link
     from typed_bg.check.calls.call_sites import CallSite
@@ -81,7 +82,7 @@ def _check(module: Module, sites: tuple[CallSite, ...], step: int) -> Counts:
     probed = probe(module, sites)
     assert NEWLINE.findall(probed.text) == NEWLINE.findall(module.text)
     assert remove(probed.inserted) == module.text
-    tree = _parse(probed.text)
+    tree = cast("ast.Module", _parse(probed.text, "exec"))
     _check_same_code(probed, tree)
     asked = {probe.site for probe in probed.probes}
     assert asked | probed.unprobeable.keys() == {site.index for site in sites}
@@ -91,7 +92,7 @@ def _check(module: Module, sites: tuple[CallSite, ...], step: int) -> Counts:
         # The surplus arguments come from a tuple: a checker names their class, the text does not.
         surplus = written.kind in {"positional", "own positional"}
         assert surplus or all(name in text for name in written.names), text
-        _parse(f"({text})")
+        _parse(f"({text})", "eval")
     for site in sites[:: len(sites) // step + 1 if step > 1 else 1]:
         _check_leads_back(probed, site)
     # Where nothing can be probed by its nature, as in annotations, the number depends on the code.
@@ -217,7 +218,16 @@ def _expressions(tree: ast.Module) -> Iterator[ast.expr]:
             yield node
 
 
-def _parse(text: str) -> ast.Module:
+def _parse(text: str, mode: str) -> ast.AST:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(text)
+        return ast.parse(text, mode=mode)
+
+
+def files_of(folder: Path) -> list[Path]:
+    """Return the files of a folder; those of a library without its packages."""
+    return sorted(
+        path
+        for path in folder.rglob("*.py")
+        if not {"site-packages", "dist-packages"} & {*path.relative_to(folder).parts}
+    )

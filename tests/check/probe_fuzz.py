@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from probe_checks import check_every_call, check_planted
+from probe_checks import check_every_call, check_planted, files_of
 
 from typed_bg._source.module import Unreadable, read
 
@@ -87,12 +87,8 @@ def _try_folder(folder: Path, seed: int, planted: int, minutes: float | None) ->
 
 
 def _files(folder: Path, seed: int) -> Sequence[Path]:
-    """Return the files of a folder in a random order; those of a library without its packages."""
-    files = sorted(
-        path
-        for path in folder.rglob("*.py")
-        if not {"site-packages", "dist-packages"} & {*path.relative_to(folder).parts}
-    )
+    """Return the files of a folder in a random order."""
+    files = files_of(folder)
     random.Random(seed).shuffle(files)  # noqa: S311  # no secret
     return files
 

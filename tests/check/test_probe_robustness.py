@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from probe_checks import check_every_call, check_planted
+from probe_checks import check_every_call, check_planted, files_of
 from support.samples import only
 
 from typed_bg._source.module import Unreadable, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 _SHARE = 40
 _FOLDERS = {
@@ -27,21 +27,13 @@ _FOLDERS = {
 }
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*.py")):
-        relative = path.relative_to(folder)
-        if folder == _FOLDERS["standard library"] and "site-packages" in relative.parts:
-            continue
-        yield path
-
-
 @pytest.mark.parametrize("name", only(_FOLDERS, lambda name: name == "standard library"))
 def test_calls_of_real_files_and_planted_ones_can_be_probed(
     name: str, record_property: Callable[[str, object], None]
 ) -> None:
     """Probed text parses, keeps its lines, and is the original but for the probes."""
     counts = {"files": 0, "unreadable": 0, "sites": 0, "planted": 0, "unprobeable": 0}
-    for path in list(_files(_FOLDERS[name]))[::_SHARE]:
+    for path in files_of(_FOLDERS[name])[::_SHARE]:
         module = read(path)
         if isinstance(module, Unreadable):
             counts["unreadable"] += 1
