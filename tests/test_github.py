@@ -103,6 +103,9 @@ def test_ci_runs_the_default_sessions_and_all_of_their_tests() -> None:
 def test_ci_runs_every_supported_python() -> None:
     supported = re.findall(r":: (3\.\d+)", "\n".join(PYPROJECT["project"]["classifiers"]))
     assert CI["pythons"]["strategy"]["matrix"]["python"] == supported
+    claimed = [name for name in PYPROJECT["project"]["classifiers"] if "Free Threading" in name]
+    runs = [step.get("run", "") for job in CI.values() for step in job["steps"]]
+    assert len(claimed) == sum("nox -s free-threading " in run for run in runs) == 1
 
 
 def test_the_hooks_use_the_ruff_of_the_lint_session() -> None:
