@@ -278,6 +278,13 @@ def is_none(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
+def last_name(node: ast.AST) -> str:
+    """Return a name, or the last one of an attribute; empty for anything else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    return node.attr if isinstance(node, ast.Attribute) else ""
+
+
 def parameters(args: ast.arguments) -> list[ast.arg]:
     """Return all parameters in the order in which they are written."""
     found = [*args.posonlyargs, *args.args]

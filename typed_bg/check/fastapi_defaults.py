@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from typed_bg._source.imports import imported_package
-from typed_bg._source.scopes import FunctionNode, defaults
+from typed_bg._source.scopes import FunctionNode, defaults, last_name
 from typed_bg.check.calls.class_bases import original_name
 from typed_bg.check.calls.project_modules import definition_in_project
 from typed_bg.check.calls.target_functions import target_function
@@ -70,7 +70,7 @@ def _kind(where: Located, default: ast.expr) -> str | None:
 def _kind_of_call(where: Located, default: ast.expr) -> str | None:
     if not isinstance(default, ast.Call) or imported_package(where.tree, default) != "fastapi":
         return None
-    name = ast.unparse(default.func).rpartition(".")[2]
+    name = last_name(default.func)
     if isinstance(default.func, ast.Name):
         name = original_name(where.tree, name)
     return name if name in _KINDS else None

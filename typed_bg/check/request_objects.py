@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.definitions import bindings
 from typed_bg._source.imports import imported_package
-from typed_bg._source.scopes import FunctionNode, defaults, own_nodes, parameters
+from typed_bg._source.scopes import FunctionNode, defaults, last_name, own_nodes, parameters
 from typed_bg.check.calls.class_bases import original_name
 from typed_bg.check.calls.hints import imports_framework
 from typed_bg.check.calls.project_modules import Located, definition_in_project
@@ -179,7 +179,7 @@ def _dependencies(
     for node in ast.walk(expression):
         if not isinstance(node, ast.Call) or not node.args:
             continue
-        if ast.unparse(node.func).rpartition(".")[2] in {"Depends", "Security"}:
+        if last_name(node.func) in {"Depends", "Security"}:
             yield where, ast.unparse(node.args[0])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from typed_bg._source.scopes import is_annotated, parameters
+from typed_bg._source.scopes import is_annotated, last_name, parameters
 from typed_bg.fix.edits import Anchor, Edit, Replacement, python_change
 from typed_bg.fix.imports import Imports
 from typed_bg.fix.signatures import annotated, is_none_by_default, returning, returns_nothing
@@ -113,7 +113,7 @@ def annotated_value(  # noqa: PLR0913, PLR0917  # what to annotate, and with wha
             node in owner.body for owner in ast.walk(module.tree) if isinstance(owner, ast.ClassDef)
         )
         # Models and dataclasses read the annotations of a class at run time.
-        if in_class or ast.unparse(node.annotation).rpartition(".")[2] != "Any":
+        if in_class or last_name(node.annotation) != "Any":
             return None
         imports = Imports(module, python, node.lineno)
         written = imports.named(cls, CLASS_MODULES, source)

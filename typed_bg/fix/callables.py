@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from typed_bg._source.definitions import bindings
-from typed_bg._source.scopes import FunctionNode, scopes_of
+from typed_bg._source.scopes import FunctionNode, last_name, scopes_of
 from typed_bg._source.walk import walk
 from typed_bg.check.calls.project_modules import definition_in_project, names_given_by
 from typed_bg.fix.edits import (
@@ -24,7 +24,7 @@ from typed_bg.fix.edits import (
 )
 from typed_bg.fix.holders import Holder, Statement, holder_of, without_none, written_targets
 from typed_bg.fix.meaning import is_callable_type
-from typed_bg.fix.stored_values import StoredValues, Unknown, class_around, last_name
+from typed_bg.fix.stored_values import StoredValues, Unknown, class_around
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -250,7 +250,7 @@ def _type_in(node: ast.stmt) -> ast.expr | None:
 
 
 def _is_type_alias(annotation: ast.expr) -> bool:
-    return ast.unparse(annotation).rpartition(".")[2] == "TypeAlias"
+    return last_name(annotation) == "TypeAlias"
 
 
 def _alias(project: Project, module: Module, annotation: ast.expr) -> Declaration | None:

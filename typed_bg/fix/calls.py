@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from typed_bg._source.module import Span
-from typed_bg._source.scopes import FunctionNode, parameters
+from typed_bg._source.scopes import FunctionNode, last_name, parameters
 from typed_bg.check.calls.project_modules import definition_in_project
 from typed_bg.check.calls.wrappers import is_trampoline
 from typed_bg.fix.edits import Edit, Replacement, python_change
@@ -36,7 +36,7 @@ def direct_calls(call: MeasuredCall) -> Iterator[Edit]:
                 call, "checker-limit", f"pass the function itself{_sooner(call, body)}"
             )
     elif isinstance(target.value, ast.Call):
-        if ast.unparse(target.value.func).rpartition(".")[2] == "partial":
+        if last_name(target.value.func) == "partial":
             yield _made_direct(call, "checker-limit", "pass the arguments of partial() themselves")
         elif call.wrong:
             yield _made_direct(call, "called-target", "pass the function, not its result")

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from typed_bg._source.definitions import bindings
 from typed_bg._source.module import Module
-from typed_bg._source.scopes import FunctionNode, ScopeNode, class_of_method, is_none, parameters
+from typed_bg._source.scopes import (
+    FunctionNode,
+    ScopeNode,
+    class_of_method,
+    is_none,
+    last_name,
+    parameters,
+)
 from typed_bg.check.calls.project_modules import definition_in_project
 
 if TYPE_CHECKING:
@@ -192,7 +199,7 @@ def without_none(annotation: ast.expr | None) -> ast.expr | None:
         members = [each for each in sides if not is_none(each)]
         return without_none(members[0]) if len(members) == 1 else annotation
     if isinstance(annotation, ast.Subscript):
-        name = ast.unparse(annotation.value).rpartition(".")[2]
+        name = last_name(annotation.value)
         if name in {"Optional", "ClassVar"}:
             return without_none(annotation.slice)
     return annotation

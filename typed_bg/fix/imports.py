@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from typed_bg._source.module import NEWLINE, Module, newline_of
+from typed_bg._source.scopes import last_name
 from typed_bg.fix.edits import Replacement, insertion
 from typed_bg.fix.meaning import is_type_variable
 
@@ -99,7 +100,7 @@ class Imports:
                 and isinstance(node, ast.Assign)
                 and is_type_variable(node)
                 and isinstance(node.value, ast.Call)
-                and ast.unparse(node.value.func).rpartition(".")[2] == kind
+                and last_name(node.value.func) == kind
             ):
                 return ast.unparse(node.targets[0])
         free = next((each for each in _SPARE_NAMES[name] if each not in used), None)

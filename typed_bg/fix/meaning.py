@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from typing_extensions import override
 
+from typed_bg._source.scopes import last_name
+
 if TYPE_CHECKING:
     from typed_bg._source.scopes import FunctionNode
 
@@ -31,7 +33,7 @@ class _Remover(ast.NodeTransformer):
 
     @override
     def visit_FunctionDef(self, node: ast.FunctionDef) -> FunctionNode | None:
-        if any(ast.unparse(each).rpartition(".")[2] == "overload" for each in node.decorator_list):
+        if any(last_name(each) == "overload" for each in node.decorator_list):
             return None
         return self._function(node)
 
@@ -106,7 +108,7 @@ def is_type_variable(node: ast.stmt) -> bool:
     value = node.value if isinstance(node, ast.Assign) else None
     return (
         isinstance(value, ast.Call)
-        and ast.unparse(value.func).rpartition(".")[2] in _VARIABLES
+        and last_name(value.func) in _VARIABLES
         and not value.keywords
         and len(value.args) == 1
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from typed_bg._source.module import Module, Sources
-from typed_bg._source.scopes import FunctionNode, is_annotated
+from typed_bg._source.scopes import FunctionNode, is_annotated, last_name
 from typed_bg.check.calls.project_modules import definition_in_project
 from typed_bg.check.calls.type_origins import origin_of, owner_of
 from typed_bg.fix.annotations import (
@@ -290,7 +290,7 @@ def _anchor_of(definition: ForwarderDefinition) -> Anchor | None:
 def _target_in_module(call: MeasuredCall) -> FunctionNode | None:
     """Return a method or inner function that is a call's target."""
     target = call.site.target
-    last = None if target is None else ast.unparse(target.value).rpartition(".")[2]
+    last = None if target is None else last_name(target.value)
     tree = call.site.module.tree
     named = [node for _, node in functions(tree) if node.name == last and node.decorator_list]
     owner = owner_of(call.site)

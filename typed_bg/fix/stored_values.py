@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.definitions import bindings
-from typed_bg._source.scopes import FunctionNode, class_of_method, defaults, is_none, scopes_of
+from typed_bg._source.scopes import (
+    FunctionNode,
+    class_of_method,
+    defaults,
+    is_none,
+    last_name,
+    scopes_of,
+)
 from typed_bg._source.walk import walk
 from typed_bg.check.calls.project_modules import definition_in_project
 from typed_bg.fix.holders import Holder, Statement, holder_of
@@ -320,10 +327,3 @@ def class_around(link: Link) -> ast.ClassDef | None:
 
 def _body(node: ast.AST | None) -> list[ast.stmt]:
     return node.body if isinstance(node, (ast.ClassDef, ast.Module)) else []
-
-
-def last_name(node: ast.AST) -> str:
-    """Return a name, or the last one of an attribute; empty for anything else."""
-    if isinstance(node, ast.Name):
-        return node.id
-    return node.attr if isinstance(node, ast.Attribute) else ""

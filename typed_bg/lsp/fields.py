@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
+from typed_bg._source.scopes import last_name
 from typed_bg.lsp.names import TreeNames, Where, as_expression, parsed
 from typed_bg.lsp.parameters import short
 
@@ -109,9 +110,9 @@ def _described(field: Field, *, keyword_only: bool) -> Parameter | None:
     parameter = replace(field.parameter, kind=kind)
     code = "" if field.value is None else field.value.get_code(include_prefix=False)
     value = parsed(code)
-    if not isinstance(value, ast.Call) or _last_name(value.func) not in _DESCRIBING:
+    if not isinstance(value, ast.Call) or last_name(value.func) not in _DESCRIBING:
         return parameter
-    if _last_name(value.func) == "PrivateAttr" or _flag(value, "init") is False:
+    if last_name(value.func) == "PrivateAttr" or _flag(value, "init") is False:
         return None
     own_keyword_only = _flag(value, "kw_only")
     if own_keyword_only is not None:
@@ -143,7 +144,3 @@ def _flag(call: ast.expr | None, name: str) -> bool | None:
     if isinstance(value, ast.Constant) and isinstance(value.value, bool):
         return value.value
     return None
-
-
-def _last_name(node: ast.expr) -> str:
-    return ast.unparse(node).rpartition(".")[2]

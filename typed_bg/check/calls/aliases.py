@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from typed_bg._source.module import Unreadable
+from typed_bg._source.scopes import last_name
 from typed_bg._source.walk import is_on, lines_with, statements_by_depth
 from typed_bg.check.calls.forwarders import ADD
 
@@ -119,7 +120,7 @@ def _given_by(module: Module) -> Iterator[_Naming]:
                 _Naming(alias.asname, alias.name, "class") for alias in node.names if alias.asname
             )
         elif isinstance(node, ast.ClassDef):
-            bases = filter(None, map(_last, node.bases))
+            bases = filter(None, map(last_name, node.bases))
             yield from (_Naming(node.name, base, "class") for base in bases)
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             yield from _assigned(node)
@@ -128,7 +129,7 @@ def _given_by(module: Module) -> Iterator[_Naming]:
     # Of variables only those that another module can import: elsewhere the type is annotated.
     for node in module.tree.body:
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Call):
-            made = _last(node.value.func)
+            made = last_name(node.value.func)
             yield from (_Naming(name, made, "giver") for name in _targets(node) if made)
         if isinstance(node, ast.AnnAssign):
             words = _words(node.annotation)
@@ -137,9 +138,9 @@ def _given_by(module: Module) -> Iterator[_Naming]:
 
 def _assigned(node: ast.Assign | ast.AnnAssign) -> Iterator[_Naming]:
     """Yield aliases: `Tasks = BackgroundTasks`, `Tasks = Annotated[BackgroundTasks, ...]`."""
-    value = None if node.value is None else _last(node.value)
+    value = "" if node.value is None else last_name(node.value)
     for name in _targets(node):
-        if value is not None:
+        if value:
             yield _Naming(name, value, "class")
         elif isinstance(node.value, ast.Subscript):
             words = _words(node.value.slice)
@@ -162,17 +163,11 @@ def _returned(
     may_yield = yields is None or is_on(node, yields)
     for inner in ast.walk(node) if may_yield else statements_by_depth(node):
         if isinstance(inner, (ast.Return, ast.Yield)) and isinstance(inner.value, ast.Call):
-            made = _last(inner.value.func)
-            if made is not None:
+            made = last_name(inner.value.func)
+            if made:
                 yield made
 
 
 def _words(node: ast.expr) -> list[str]:
     """Return the words of an annotation, within its strings too."""
     return [node.id] if isinstance(node, ast.Name) else _WORD.findall(ast.unparse(node))
-
-
-def _last(node: ast.expr) -> str | None:
-    if isinstance(node, ast.Name):
-        return node.id
-    return node.attr if isinstance(node, ast.Attribute) else None

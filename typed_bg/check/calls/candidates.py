@@ -9,7 +9,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from typed_bg._source.definitions import bound_in
-from typed_bg._source.scopes import parameters, scopes_of
+from typed_bg._source.scopes import last_name, parameters, scopes_of
 from typed_bg.check.calls.arguments import arguments_of
 from typed_bg.check.calls.containers import at
 from typed_bg.check.calls.forwarders import Slot
@@ -104,7 +104,7 @@ def wrapped_class(expression: ast.expr) -> ast.expr | None:
     if isinstance(function, ast.Call):
         function = function.func
     is_remote = isinstance(function, (ast.Name, ast.Attribute)) and (
-        ast.unparse(function).rpartition(".")[2] == "remote"
+        last_name(function) == "remote"
     )
     return expression.args[0] if is_remote else None
 

@@ -9,7 +9,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from typed_bg._source.scopes import FunctionNode
+from typed_bg._source.scopes import FunctionNode, last_name
 from typed_bg._source.walk import statements_by_depth
 from typed_bg.check.calls.hints import HINT
 from typed_bg.check.calls.project_modules import (
@@ -113,7 +113,7 @@ def _kind_of_base(base: ast.expr, derived: Named, ours: ForwarderClass, steps: i
         base = base.value
     if not isinstance(base, (ast.Name, ast.Attribute)):
         return "unknown"
-    name = ast.unparse(base).rpartition(".")[2]
+    name = last_name(base)
     original = original_name(derived.tree, name)
     if original in ours.names or HINT.search(original) is not None:
         return "ours"
@@ -139,7 +139,7 @@ def _classes_within(value: ast.expr) -> list[ast.expr]:
     elif isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitOr):
         parts = [value.left, value.right]
     elif isinstance(value, ast.Subscript):
-        form = ast.unparse(value.value).rpartition(".")[2]
+        form = last_name(value.value)
         items = value.slice.elts if isinstance(value.slice, ast.Tuple) else [value.slice]
         parts = {"Annotated": items[:1], "Optional": items, "Union": items}.get(form, [])
     return [part for part in parts if not isinstance(part, ast.Constant)]
@@ -161,7 +161,7 @@ def _kind_of_attribute(
 
 def _kind_of_result(call: ast.Call, derived: Named, ours: ForwarderClass, steps: int) -> Kind:
     """Return what the class that a call returns is."""
-    if ast.unparse(call.func).rpartition(".")[2] in _MAKERS:
+    if last_name(call.func) in _MAKERS:
         return "another"
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     if any(_names_ours(value, derived, ours) for value in given):

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from typed_bg._source.scopes import FunctionNode
+from typed_bg._source.scopes import FunctionNode, last_name
 from typed_bg.check.calls.class_bases import original_name
 from typed_bg.check.calls.forwarders import Form, Forwarder
 from typed_bg.check.calls.receivers import class_of
@@ -221,4 +221,4 @@ def certainty(site: CallSite) -> Certainty:
 
 
 def _bases(node: ast.ClassDef) -> set[str]:
-    return {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+    return {last_name(base) for base in node.bases}

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from typed_bg._source.scopes import parameters
+from typed_bg._source.scopes import last_name, parameters
 from typed_bg.check.verdicts.verdict import possible_parameters, untyped_in_overload
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def parameters_of_function(tree: ast.Module, definition: Definition) -> tuple[as
 
 
 def _is_overload(decorator: ast.expr) -> bool:
-    return ast.unparse(decorator).rpartition(".")[2] == "overload"
+    return last_name(decorator) == "overload"
 
 
 def annotations_of(found: Iterable[ast.arg]) -> dict[str, str]:
