@@ -87,7 +87,9 @@ def _sections(owner: griffe.Object) -> list[griffe.DocstringSection]:
 def _about_parameters(
     sections: Iterable[griffe.DocstringSection],
 ) -> list[griffe.DocstringSectionParameters]:
-    return [each for each in sections if isinstance(each, griffe.DocstringSectionParameters)]
+    return [
+        section for section in sections if isinstance(section, griffe.DocstringSectionParameters)
+    ]
 
 
 def _position(order: list[str], name: str) -> int:

@@ -131,7 +131,7 @@ def _given_up(
         return ()
     lines = {line for line, _ in places}
     by_index = {site.index: site for site in probed.sites}
-    number = Counter(_outermost(by_index[each.site]) for each in probed.probes)
+    number = Counter(_outermost(by_index[probe.site]) for probe in probed.probes)
     silent: list[CallSite] = []
     for site, answer in zip(probed.sites, evidence, strict=True):
         if answer.arity or answer.direct.arity:

@@ -37,7 +37,7 @@ def left_to_fastapi(site: CallSite) -> dict[str, str]:
     located = target_function(site)
     if located is None or not isinstance(located.node, FunctionNode):
         return {}
-    if not all(ROUTE.search(ast.unparse(each)) for each in located.node.decorator_list):
+    if not all(ROUTE.search(ast.unparse(decorator)) for decorator in located.node.decorator_list):
         return {}
     count = sum(argument.kind == "positional" for argument in site.arguments)
     given = {argument.name for argument in site.arguments if argument.kind == "keyword"}

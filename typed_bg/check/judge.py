@@ -168,7 +168,7 @@ def _why_not(site: CallSite, evidence: Mapping[str, Evidence]) -> SkippedCallWhy
     if is_of_actor(site):
         return None
     owner = site.forwarder.owner
-    answers = [each for each in evidence.values() if not ignores_decorator(site, each)]
+    answers = [answer for answer in evidence.values() if not ignores_decorator(site, answer)]
     for answer in answers:
         # Of a union one member may be a collection.
         part = (

@@ -443,7 +443,7 @@ def _untyped_forwarders(job: Job, judged: Sequence[JudgedCall], sources: Sources
     """Find the project's own functions that hand arguments on, and who calls them."""
     paths: dict[ForwarderDefinition, PurePosixPath] = {}
     names = {
-        path: module_name(job.root, path) for path in {each.site.module.path for each in judged}
+        path: module_name(job.root, path) for path in {call.site.module.path for call in judged}
     }
     for call in judged:
         for definition in forwarder_definitions([call.site], names[call.site.module.path]):

@@ -142,7 +142,8 @@ def _is_global(site: CallSite, name: str) -> bool:
     """Return whether a name is the module's: it does not end with a request."""
     functions = [scope for scope in site.context.scopes if isinstance(scope, FunctionNode)]
     return not functions or (
-        name in bindings(site.module.tree) and not any(name in bindings(each) for each in functions)
+        name in bindings(site.module.tree)
+        and not any(name in bindings(function) for function in functions)
     )
 
 
@@ -240,11 +241,15 @@ def _is_table(node: ast.stmt) -> bool:
     """Return whether a class is one of SQLAlchemy or SQLModel with a table."""
     if not isinstance(node, ast.ClassDef):
         return False
-    if any(each.arg == "table" and ast.unparse(each.value) == "True" for each in node.keywords):
+    if any(
+        keyword.arg == "table" and ast.unparse(keyword.value) == "True" for keyword in node.keywords
+    ):
         return True
     return any(
         isinstance(target, ast.Name) and target.id in {"__tablename__", "__table__"}
-        for each in node.body
-        if isinstance(each, (ast.Assign, ast.AnnAssign))
-        for target in (each.targets if isinstance(each, ast.Assign) else [each.target])
+        for statement in node.body
+        if isinstance(statement, (ast.Assign, ast.AnnAssign))
+        for target in (
+            statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        )
     )

@@ -197,7 +197,7 @@ def prepare(request: Request) -> tuple[Job, Settings, Files]:
         project=partial(_project, root) if request.paths or settings.exclude else tuple,
         parts=partial(_parts, root, request.settings, settings, tree),
         forwarders=chosen,
-        others=tuple(each for each in of_families([ALL]) if each not in chosen),
+        others=tuple(family for family in of_families([ALL]) if family not in chosen),
         options=request.run_options,
     )
     return job, settings, files

@@ -137,7 +137,7 @@ def left_defaults(call: JudgedCall) -> Iterator[Finding]:
     left = left_to_fastapi(call.site)
     if left:  # one finding names them all, as the error at run time does
         name, kind = next(iter(left.items()))
-        fix = f"also pass {', '.join(f'{each}=...' for each in left)}"
+        fix = f"also pass {', '.join(f'{name}=...' for name in left)}"
         yield finding(
             call,
             "fastapi-default",

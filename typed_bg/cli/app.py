@@ -59,9 +59,11 @@ def make_app(arguments: Sequence[str] = ()) -> typer.Typer:
     """
     app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
     app.callback()(_typed_bg)
-    named = next((each for each in arguments if not each.startswith("-")), None)
+    named = next((argument for argument in arguments if not argument.startswith("-")), None)
     every = _COMPLETING in os.environ
-    modules = dict.fromkeys(each.module for each in _COMMANDS if every or each.name == named)
+    modules = dict.fromkeys(
+        command.module for command in _COMMANDS if every or command.name == named
+    )
     for command in _COMMANDS:
         if command.module not in modules:
             app.command(command.name, help=command.summary)(_listed)

@@ -159,7 +159,7 @@ def _asked(outcome: FixOutcome) -> FixOutcome:
 
 def _write_all(outcome: FixOutcome, *, allow_dirty: bool) -> None:
     if not allow_dirty:
-        existing = [each.path for each in outcome.changed if each.before is not None]
+        existing = [file.path for file in outcome.changed if file.before is not None]
         require_clean(outcome.root, existing)
     for changed in outcome.changed:
         write_changed(outcome.root, changed)

@@ -89,7 +89,7 @@ def actor_method(site: CallSite) -> ActorMethod | None:
 def _constructor(owner: _Class) -> ActorMethod | None:
     classes = _with_bases(owner, _STEPS)
     if classes is not None and not any(
-        bindings(each.node).get(name) for each in classes for name in ("__init__", "__new__")
+        bindings(cls.node).get(name) for cls in classes for name in ("__init__", "__new__")
     ):
         return _as_method(owner, None)
     if bindings(owner.node).get("__new__"):
@@ -318,13 +318,13 @@ def _module(place: _Place, expression: ast.expr) -> _Place | None:
         return None
     node = nodes[0]
     if isinstance(node, ast.Import):
-        alias = next(each for each in node.names if root.id in {each.asname, _root(each.name)})
+        alias = next(alias for alias in node.names if root.id in {alias.asname, _root(alias.name)})
         name = ast.unparse(expression)
         if alias.asname:
             name = alias.name + name[len(root.id) :]
         return _module_at(place, name, 0)
     if isinstance(node, ast.ImportFrom) and isinstance(expression, ast.Name):
-        original = next(each.name for each in node.names if root.id in {each.asname, each.name})
+        original = next(alias.name for alias in node.names if root.id in {alias.asname, alias.name})
         return _module_at(place, f"{node.module or ''}.{original}".strip("."), node.level)
     return None
 

@@ -125,7 +125,9 @@ class CallSite:
     def is_target_by_keyword(self) -> bool:
         """Whether the target is passed by keyword."""
         value = None if self.target is None else self.target.value
-        return any(each.name is not None and each.value is value for each in self.leading)
+        return any(
+            argument.name is not None and argument.value is value for argument in self.leading
+        )
 
     @property
     def line(self) -> int:
@@ -238,12 +240,12 @@ def _site(  # noqa: PLR0913, PLR0917  # the parts of one value, put together in 
     elif forwarder.has_containers:
         leading, arguments, hidden = contained(module, given, forwarder, match.skipped)
     if not hidden and match.first is None:
-        passing = next((each for each in given if each.name in forwarder.passing), None)
+        passing = next((argument for argument in given if argument.name in forwarder.passing), None)
         hidden = "" if passing is None else f"`{passing.name}=` passes an argument, too"
     if forwarder.options and match.first is None:
-        own = tuple(each for each in arguments if each.name in forwarder.options)
+        own = tuple(argument for argument in arguments if argument.name in forwarder.options)
         leading = (*leading, *own)
-        arguments = tuple(each for each in arguments if each not in own)
+        arguments = tuple(argument for argument in arguments if argument not in own)
     return CallSite(
         module=module,
         index=index,

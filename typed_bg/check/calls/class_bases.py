@@ -93,7 +93,9 @@ def kind_of_class(named: Named, ours: ForwarderClass, steps: int = _DEEP) -> Kin
 
 
 def _defines(node: ast.ClassDef, method: str) -> bool:
-    return any(isinstance(each, FunctionNode) and each.name == method for each in node.body)
+    return any(
+        isinstance(statement, FunctionNode) and statement.name == method for statement in node.body
+    )
 
 
 def _joined(kinds: Iterable[Kind]) -> Kind:

@@ -44,7 +44,7 @@ def at(given: Sequence[Argument], slot: Slot | None, skipped: int) -> Argument |
             position += 1
     if slot.keyword is None:
         return None
-    return next((each for each in given if each.name == slot.keyword), None)
+    return next((argument for argument in given if argument.name == slot.keyword), None)
 
 
 def contained(
@@ -52,7 +52,9 @@ def contained(
 ) -> Contained:
     """Return what a call of a forwarder with containers passes to its target."""
     args, kwargs = at(given, forwarder.args, skipped), at(given, forwarder.kwargs, skipped)
-    leading = tuple(each for each in given if each is not args and each is not kwargs)
+    leading = tuple(
+        argument for argument in given if argument is not args and argument is not kwargs
+    )
     hidden = ""
     for argument in leading:
         # What is unpacked here may be a container.

@@ -38,7 +38,7 @@ def declared(text: str) -> Forwarder:
 
 
 def _known(name: str) -> Forwarder | None:
-    return next((each for each in KNOWN if name == each.name or name in each.aliases), None)
+    return next((known for known in KNOWN if name == known.name or name in known.aliases), None)
 
 
 def _form(name: str) -> Form:

@@ -56,12 +56,14 @@ def _kept(path: Path, tree: ast.Module, decorator: ast.expr) -> Kept | None:
     if located is None or not isinstance(located.node, ast.FunctionDef):
         return None
     definitions = [
-        each for each in located.tree.body if getattr(each, "name", "") == located.node.name
+        statement
+        for statement in located.tree.body
+        if getattr(statement, "name", "") == located.node.name
     ]
     if len(definitions) != 1 or located.node.decorator_list:
         return None
     decorates = _returned(located.node) if is_factory else [located.node]
-    proven = bool(decorates) and all(_passes_through(each) for each in decorates)
+    proven = bool(decorates) and all(_passes_through(decorator) for decorator in decorates)
     return "all" if proven else None
 
 
@@ -123,7 +125,7 @@ def _is_made_of(path: Path, tree: ast.Module, node: ast.expr, cls: str) -> bool:
 
 def _returned(node: ast.FunctionDef) -> list[FunctionNode]:
     """Return the inner functions of which a function returns one; nothing if it returns others."""
-    inner = {each.name: each for each in ast.walk(node) if isinstance(each, FunctionNode)}
+    inner = {inner.name: inner for inner in ast.walk(node) if isinstance(inner, FunctionNode)}
     found: list[FunctionNode] = []
     for statement in _own_returns(node):
         value = statement.value
@@ -133,19 +135,19 @@ def _returned(node: ast.FunctionDef) -> list[FunctionNode]:
         if not isinstance(value, ast.Name) or value.id not in inner:
             return []
         if count_bindings(node, value.id) != sum(
-            each.name == value.id for each in ast.walk(node) if isinstance(each, FunctionNode)
+            inner.name == value.id for inner in ast.walk(node) if isinstance(inner, FunctionNode)
         ):
             return []
         found += [
-            each
-            for each in ast.walk(node)
-            if isinstance(each, FunctionNode) and each.name == value.id
+            inner
+            for inner in ast.walk(node)
+            if isinstance(inner, FunctionNode) and inner.name == value.id
         ]
     return found
 
 
 def _own_returns(node: FunctionNode) -> list[ast.Return]:
-    return [each for each in own_nodes(node) if isinstance(each, ast.Return)]
+    return [inner for inner in own_nodes(node) if isinstance(inner, ast.Return)]
 
 
 def _passes_through(decorator: FunctionNode) -> bool:
@@ -157,10 +159,12 @@ def _passes_through(decorator: FunctionNode) -> bool:
     returns = _own_returns(decorator)
     if count_bindings(decorator, name) != 1 or not returns:
         return False
-    if all(isinstance(each.value, ast.Name) and each.value.id == name for each in returns):
+    if all(
+        isinstance(returned.value, ast.Name) and returned.value.id == name for returned in returns
+    ):
         return True
     wrappers = _returned(decorator) if isinstance(decorator, ast.FunctionDef) else []
-    return bool(wrappers) and all(_is_wrapper(each, name) for each in wrappers)
+    return bool(wrappers) and all(_is_wrapper(wrapper, name) for wrapper in wrappers)
 
 
 def _is_wrapper(node: FunctionNode, function: str) -> bool:
@@ -168,14 +172,14 @@ def _is_wrapper(node: FunctionNode, function: str) -> bool:
     args, kwargs = node.args.vararg, node.args.kwarg
     if args is None or kwargs is None or len(parameters(node.args)) != 2:  # noqa: PLR2004
         return False
-    if not all(".wraps(" in f".{ast.unparse(each)}" for each in node.decorator_list):
+    if not all(".wraps(" in f".{ast.unparse(decorator)}" for decorator in node.decorator_list):
         return False
     calls = [
-        each
-        for each in ast.walk(node)
-        if isinstance(each, ast.Call)
-        and isinstance(each.func, ast.Name)
-        and each.func.id == function
+        inner
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Call)
+        and isinstance(inner.func, ast.Name)
+        and inner.func.id == function
     ]
     passed = [
         each
@@ -183,11 +187,12 @@ def _is_wrapper(node: FunctionNode, function: str) -> bool:
         for each in (*call.args, *(keyword.value for keyword in call.keywords))
     ]
     expected = [f"*{args.arg}", kwargs.arg] * len(calls)
-    if not calls or [ast.unparse(each) for each in passed] != expected:
+    if not calls or [ast.unparse(argument) for argument in passed] != expected:
         return False
     if any(keyword.arg is not None for call in calls for keyword in call.keywords):
         return False
     uses = sum(
-        isinstance(each, ast.Name) and each.id in {args.arg, kwargs.arg} for each in ast.walk(node)
+        isinstance(inner, ast.Name) and inner.id in {args.arg, kwargs.arg}
+        for inner in ast.walk(node)
     )
     return uses == len(passed)

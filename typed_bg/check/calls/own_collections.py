@@ -76,17 +76,23 @@ def _hands_on(method: FunctionNode) -> bool:
         call
         for call in ast.walk(method)
         if isinstance(call, ast.Call)
-        and any(isinstance(each, ast.Starred) and _is(each.value, rows) for each in call.args)
+        and any(
+            isinstance(argument, ast.Starred) and _is(argument.value, rows)
+            for argument in call.args
+        )
     ]
     return bool(uses) and all(_has_only(call, target, options) for call in uses)
 
 
 def _has_only(call: ast.Call, target: str, options: str | None) -> bool:
-    before = [each for each in call.args if not isinstance(each, ast.Starred)]
+    before = [argument for argument in call.args if not isinstance(argument, ast.Starred)]
     return (
-        all(_is(each, target) for each in before)
+        all(_is(argument, target) for argument in before)
         and len(call.args) == len(before) + 1
-        and all(each.arg is None and options and _is(each.value, options) for each in call.keywords)
+        and all(
+            keyword.arg is None and options and _is(keyword.value, options)
+            for keyword in call.keywords
+        )
         and bool(call.keywords) == bool(options)
     )
 

@@ -101,7 +101,7 @@ def _listed(node: ast.AST) -> list[ast.expr]:
     value: ast.expr | None = None
     if isinstance(node, (ast.Assign, ast.AnnAssign)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        if any(isinstance(each, ast.Name) and each.id in FUNCTION_LISTS for each in targets):
+        if any(isinstance(target, ast.Name) and target.id in FUNCTION_LISTS for target in targets):
             value = node.value
     elif isinstance(node, ast.keyword) and node.arg in FUNCTION_LISTS:
         value = node.value
@@ -118,7 +118,7 @@ def _by_list(
                 if full_name(tree, item.func) not in wrappers or not item.args:
                     continue
                 value = item.args[0]
-                names = [each.value for each in item.keywords if each.arg == "name"]
+                names = [keyword.value for keyword in item.keywords if keyword.arg == "name"]
                 if names:
                     if not isinstance(names[0], ast.Constant):
                         continue

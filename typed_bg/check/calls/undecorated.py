@@ -123,7 +123,11 @@ def _named(site: CallSite, name: str) -> Undecorated | None:
         return None
     if site.forwarder.by_name == "only":
         # What is registered under the name is a task, unless it is given another name.
-        options = [each.keywords for each in nodes[0].decorator_list if isinstance(each, ast.Call)]
+        options = [
+            decorator.keywords
+            for decorator in nodes[0].decorator_list
+            if isinstance(decorator, ast.Call)
+        ]
         task = made_by(file, tree, nodes[0])
         is_task = task is not None and task.family == site.forwarder.family
         if not is_task or any(option.arg == "name" for given in options for option in given):
@@ -273,12 +277,12 @@ def _may_be_supplied(parameter: ast.arg, marker: str) -> bool:
     if parameter.annotation is None:
         return False
     names = {
-        each.id if isinstance(each, ast.Name) else each.attr
-        for each in ast.walk(parameter.annotation)
-        if isinstance(each, (ast.Name, ast.Attribute))
+        inner.id if isinstance(inner, ast.Name) else inner.attr
+        for inner in ast.walk(parameter.annotation)
+        if isinstance(inner, (ast.Name, ast.Attribute))
     }
     texts = any(
-        isinstance(each, ast.Constant) and isinstance(each.value, str)
-        for each in ast.walk(parameter.annotation)
+        isinstance(inner, ast.Constant) and isinstance(inner.value, str)
+        for inner in ast.walk(parameter.annotation)
     )
     return marker in names or texts or not names <= _PLAIN_TYPES

@@ -83,7 +83,7 @@ def _is_dict_call(value: ast.expr, site: CallSite) -> TypeGuard[ast.Call]:
 def _assigned(site: CallSite, use: ast.Name) -> ast.expr | None:
     """Return what a name is assigned, if that is what it still has at the call."""
     name = use.id
-    scope = next((each for each in site.context.scopes if name in bindings(each)), None)
+    scope = next((scope for scope in site.context.scopes if name in bindings(scope)), None)
     if scope is None or isinstance(scope, ast.Lambda):
         return None
     nodes = bindings(scope)[name]

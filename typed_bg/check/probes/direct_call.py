@@ -177,8 +177,8 @@ def direct_call(site: CallSite, anything: str) -> DirectCall | None:
     ordered = tuple(_ordered(arguments))
     shown = f"({callee})" if is_lambda else callee
     supplied = site.forwarder.supplied
-    texts = [*("..." for each in supplied if not each), *(argument.shown for argument in ordered)]
-    texts += [f"{each}=..." for each in supplied if each]
+    texts = [*("..." for name in supplied if not name), *(argument.shown for argument in ordered)]
+    texts += [f"{name}=..." for name in supplied if name]
     shown += f"({', '.join(texts)})"
     if isinstance(target.value, ast.Lambda):
         # What is wrong in its body is no error of its call.
@@ -190,8 +190,8 @@ def direct_call(site: CallSite, anything: str) -> DirectCall | None:
         shown,
         is_declared=name is not None
         or (site.forwarder.is_task and not is_wrapped(site.receiver, site.forwarder)),
-        first=", ".join(anything for each in supplied if not each),
-        last=", ".join(f"{each}={anything}" for each in supplied if each),
+        first=", ".join(anything for name in supplied if not name),
+        last=", ".join(f"{name}={anything}" for name in supplied if name),
     )
 
 
@@ -215,7 +215,7 @@ def stand_in(parameters: ast.arguments, anything: str) -> str:
 
 def _is_no_future(values: Sequence[Unpacked] | None, argument: Argument) -> bool:
     """Return whether an argument is a literal, which is no result of another call."""
-    given = [argument.value] if values is None else [each.value for each in values]
+    given = [argument.value] if values is None else [value.value for value in values]
     return all(isinstance(node, _LITERAL) for value in given for node in ast.walk(value))
 
 
@@ -255,5 +255,5 @@ def _direct(
 
 def _ordered(arguments: Sequence[DirectArgument]) -> Iterator[DirectArgument]:
     """Yield positional arguments before keywords, where a call with them is written otherwise."""
-    yield from (each for each in arguments if each.kind in {"positional", "splat"})
-    yield from (each for each in arguments if each.kind in {"keyword", "keyword splat"})
+    yield from (argument for argument in arguments if argument.kind in {"positional", "splat"})
+    yield from (argument for argument in arguments if argument.kind in {"keyword", "keyword splat"})

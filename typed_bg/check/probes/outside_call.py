@@ -70,7 +70,7 @@ def _may_be_skipped(site: CallSite) -> bool:
     A method of `ActorHandle[Class]` is of type `Never`: what comes behind its call is unreachable.
     """
     return site.forwarder.of_actors or any(
-        not each.annotated for each in site.context.functions[-1:]
+        not function.annotated for function in site.context.functions[-1:]
     )
 
 

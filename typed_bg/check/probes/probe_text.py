@@ -352,7 +352,9 @@ def _without_target(site: CallSite, probe_names: ProbeNames, call: _WrittenCall)
     They come before the calls with the target, because mypy reports a message once a line.
     """
     target = site.target
-    leading = next((each for each in site.leading if target and each.value is target.value), None)
+    leading = next(
+        (argument for argument in site.leading if target and argument.value is target.value), None
+    )
     if leading is not None and has_own_signature(site):
         anything = call.replacing(leading, _written(leading, probe_names.anything))
         yield from _wrong_calls(site, probe_names, anything, own=True)

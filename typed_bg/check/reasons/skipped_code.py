@@ -28,7 +28,9 @@ class RuledOut(NamedTuple):
 
 def redefined_at(site: CallSite) -> int | None:
     """Return the line on which the same scope defines the function around a call again."""
-    function = next((each for each in site.context.scopes if isinstance(each, FunctionNode)), None)
+    function = next(
+        (scope for scope in site.context.scopes if isinstance(scope, FunctionNode)), None
+    )
     if function is None:
         return None
     nothing: list[ast.stmt] = []
@@ -70,7 +72,7 @@ def _names_without_value(test: ast.expr) -> Iterator[ast.Name]:
         if isinstance(test.operand, ast.Name):
             yield test.operand
     elif isinstance(test, ast.Compare) and isinstance(test.left, ast.Name):
-        compared = [ast.unparse(each) for each in test.comparators]
+        compared = [ast.unparse(comparator) for comparator in test.comparators]
         if compared == ["None"] and isinstance(test.ops[0], (ast.Is, ast.Eq)):
             yield test.left
 

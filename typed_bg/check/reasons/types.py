@@ -267,7 +267,9 @@ def _decorated(case: Case, definition: Definition, into: str) -> Iterator[Reason
 
 def has_types(node: FunctionNode) -> bool:
     """Return whether a function has a parameter or a return type that is annotated."""
-    return node.returns is not None or any(each.annotation for each in parameters(node.args))
+    return node.returns is not None or any(
+        parameter.annotation for parameter in parameters(node.args)
+    )
 
 
 def any_arguments(case: Case) -> Iterator[Reason]:

@@ -85,12 +85,12 @@ def untyped_text(
         names: The parameters.
         annotations: How those are annotated whose definition is known; empty for not at all.
     """
-    if any(each not in annotations for each in names):  # defined elsewhere
+    if any(name not in annotations for name in names):  # defined elsewhere
         return (
             f"{called} has no type for {quoted(names)}, or only Any",
             f"annotate {quoted(names)} where {called} is defined",
         )
-    bare = [each for each in names if not annotations[each]]
+    bare = [name for name in names if not annotations[name]]
     facts = [f"{called} has no type for {quoted(bare)}"] if bare else []
     for name in names:
         if annotations[name]:

@@ -37,8 +37,8 @@ def github(report: Report) -> str:
     ]
     lines += [_annotation(report, finding) for finding in report.findings]
     lines += [
-        _command("warning", each.why, file=from_here(report, each.path), title="file skipped")
-        for each in report.skipped_files
+        _command("warning", file.why, file=from_here(report, file.path), title="file skipped")
+        for file in report.skipped_files
     ]
     lines += [
         _command(

@@ -204,10 +204,16 @@ def _row(call: ReportedCall, anchor: str, checkers: list[str], lines: list[str])
         call=call,
         text=_cut(text),
         cells=tuple((checker, by_checker.get(checker)) for checker in checkers),
-        verdicts=" ".join(f"{each.checker}={each.verdict}" for each in call.judgements),
+        verdicts=" ".join(
+            f"{judgement.checker}={judgement.verdict}" for judgement in call.judgements
+        ),
         search=f"{call.place} {call.function} {text}".casefold(),
         lines=_excerpt(call.place, call.source, lines),
-        unseen=tuple((each.checker, each.unseen) for each in call.judgements if each.unseen),
+        unseen=tuple(
+            (judgement.checker, judgement.unseen)
+            for judgement in call.judgements
+            if judgement.unseen
+        ),
         whys=_whys(call),
         unexplained=tuple(
             judgement.unexplained for judgement in call.judgements if judgement.unexplained

@@ -41,9 +41,9 @@ def json_report(report: Report) -> str:
         "findings": [_finding(finding, index) for finding in report.findings],
         "calls": [_call(call) for call in report.calls],
         "skipped_files": [
-            {"path": str(each.path), "why": each.why} for each in report.skipped_files
+            {"path": str(file.path), "why": file.why} for file in report.skipped_files
         ],
-        "skipped_calls": [_skipped_call(each) for each in report.skipped_calls],
+        "skipped_calls": [_skipped_call(call) for call in report.skipped_calls],
         "also_found": [
             {"family": each.family, "name": each.name, "calls": each.calls}
             for each in report.also_found

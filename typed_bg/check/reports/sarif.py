@@ -107,8 +107,8 @@ def _invocation(report: Report) -> dict[str, object]:
     ]
     worked = bool(report.runs) and not notes
     notes += [
-        _notification("warning", f"File skipped: {each.why}", _uri(report, each.path))
-        for each in report.skipped_files
+        _notification("warning", f"File skipped: {file.why}", _uri(report, file.path))
+        for file in report.skipped_files
     ]
     notes += [
         _notification(

@@ -200,9 +200,9 @@ def listed(words: Sequence[str]) -> str:
 def unknown(report: Report) -> list[SkippedCall]:
     """Return the skipped calls that may be background tasks after all."""
     return [
-        each
-        for each in report.skipped_calls
-        if each.why == "unknown-receiver" and each.is_background
+        call
+        for call in report.skipped_calls
+        if call.why == "unknown-receiver" and call.is_background
     ]
 
 
@@ -211,7 +211,7 @@ def skipped_calls_sentence(report: Report) -> str:
     if not report.skipped_calls:
         return ""
     elsewhere = Counter(
-        _class_name(each.type) for each in report.skipped_calls if each.why == "another-class"
+        _class_name(call.type) for call in report.skipped_calls if call.why == "another-class"
     )
     parts: list[str] = []
     if elsewhere:
@@ -221,7 +221,7 @@ def skipped_calls_sentence(report: Report) -> str:
     if possible := unknown(report):
         parts.append(f"{len(possible):,} on a receiver of unknown type")
     others = sum(
-        each.why == "unknown-receiver" and not each.is_background for each in report.skipped_calls
+        call.why == "unknown-receiver" and not call.is_background for call in report.skipped_calls
     )
     if others:
         parts.append(f"{others:,} of other families on a receiver of unknown type")

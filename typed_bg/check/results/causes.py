@@ -73,7 +73,7 @@ def _of(finding: Finding, judgements: Sequence[Judgement]) -> Finding:
     if not judgements:
         return finding
     checkers = {judgement.checker for judgement in judgements}
-    reasons = dict.fromkeys(reason for each in judgements for reason in each.reasons)
+    reasons = dict.fromkeys(reason for judgement in judgements for reason in judgement.reasons)
     return replace(
         finding,
         reported_by=tuple(name for name in finding.reported_by if name in checkers),
@@ -83,10 +83,10 @@ def _of(finding: Finding, judgements: Sequence[Judgement]) -> Finding:
 
 def _join(findings: Sequence[Finding]) -> Finding:
     first = findings[0]
-    calls = tuple(dict.fromkeys(each.call for each in findings if each.call is not None))
-    names = {name for each in findings for name in each.reported_by}
-    order = dict.fromkeys(name for each in findings for name in each.reported_by)
-    silent = [name for name in first.silent if all(name in each.silent for each in findings)]
+    calls = tuple(dict.fromkeys(finding.call for finding in findings if finding.call is not None))
+    names = {name for finding in findings for name in finding.reported_by}
+    order = dict.fromkeys(name for finding in findings for name in finding.reported_by)
+    silent = [name for name in first.silent if all(name in finding.silent for finding in findings)]
     targets = {call.target for call in calls}
     target = f" of `{first.call.target}`" if first.call and len(targets) == 1 else ""
     complete = all(len(call.judgements) == len(names) for call in calls)

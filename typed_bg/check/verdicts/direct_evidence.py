@@ -188,13 +188,17 @@ def _error(
         or (not is_type and _is_about_call_within(site, argument, at, diagnostic.message))
     ):
         return None
-    hidden = [each for each in call.arguments if each.is_hidden and each.index not in shapes]
+    hidden = [
+        argument
+        for argument in call.arguments
+        if argument.is_hidden and argument.index not in shapes
+    ]
     # Values whose number and names are not known may be the missing ones. Behind them, each further
     # argument may go to another parameter.
     if hidden and (
         argument is None
         or argument in hidden
-        or any(each.kind == "splat" and each.span.start < at for each in hidden)
+        or any(argument.kind == "splat" and argument.span.start < at for argument in hidden)
     ):
         return None
     if argument is None:
@@ -230,8 +234,8 @@ def _is_only_known_to_exist(site: CallSite, argument: DirectArgument, error: Dia
         return False
     test = f"hasattr({ast.unparse(node.value)}, {node.attr!r})"
     return any(
-        isinstance(each, ast.Call) and ast.unparse(each) == test
-        for each in ast.walk(site.context.scopes[0])
+        isinstance(inner, ast.Call) and ast.unparse(inner) == test
+        for inner in ast.walk(site.context.scopes[0])
     )
 
 

@@ -124,11 +124,11 @@ def _may_fit(site: CallSite) -> bool:
     What a checker says about both the call and the direct call is no error of the latter.
     """
     args = _parameters(site)
-    if args is None or any("splat" in each.kind for each in site.arguments):
+    if args is None or any("splat" in argument.kind for argument in site.arguments):
         return True
     positional = [*args.posonlyargs, *args.args]
-    count = sum(each.kind == "positional" for each in site.arguments)
-    names = {each.name for each in site.arguments if each.name is not None}
+    count = sum(argument.kind == "positional" for argument in site.arguments)
+    names = {argument.name for argument in site.arguments if argument.name is not None}
     optional = {parameter.arg for parameter in defaults(args)}
     filled = {parameter.arg for parameter in positional[:count]}
     by_name = {parameter.arg for parameter in (*args.args, *args.kwonlyargs)} - filled

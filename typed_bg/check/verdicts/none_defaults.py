@@ -51,7 +51,7 @@ def _default(site: CallSite, call: DirectCall, argument: DirectArgument) -> ast.
         name = argument.before.removesuffix("=")
         return next((each for to, each in by_parameter.items() if to.arg == name), None)
     before = call.arguments[: call.arguments.index(argument)]
-    if argument.kind != "positional" or any(each.is_hidden for each in before):
+    if argument.kind != "positional" or any(argument.is_hidden for argument in before):
         return None
     positional = [*signature.posonlyargs, *signature.args]
     if positional and positional[0].arg in {"self", "cls"}:

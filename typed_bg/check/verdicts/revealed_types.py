@@ -117,7 +117,7 @@ def members(revealed: str) -> tuple[str, ...]:
         return (*_split(union["inside"]), *(["None"] if union["kind"] == "Optional" else []))
     parts = tuple(_split(revealed, "|"))
     # The union in `def f() -> str | None` is what is returned.
-    return (revealed,) if any(len(list(_split(each, ">"))) > 1 for each in parts) else parts
+    return (revealed,) if any(len(list(_split(part, ">"))) > 1 for part in parts) else parts
 
 
 def _closes_at_end(text: str) -> bool:

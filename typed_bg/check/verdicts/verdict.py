@@ -273,12 +273,14 @@ def _filled_besides(
     """Return the other parameters that an unpacked argument may fill."""
     count = sum(given.kind == "positional" for given in site.arguments)
     names = {given.name for given in site.arguments}
-    positional = [each for each in found if each.kind in {"positional", "positional-only"}]
+    positional = [
+        parameter for parameter in found if parameter.kind in {"positional", "positional-only"}
+    ]
     filled = positional[count:]
     if argument.kind == "keyword splat":
-        filled = [each for each in filled if each.kind == "positional"]
-        filled += [each for each in found if each.kind == "keyword-only"]
-    return [each for each in filled if each.name not in names]
+        filled = [parameter for parameter in filled if parameter.kind == "positional"]
+        filled += [parameter for parameter in found if parameter.kind == "keyword-only"]
+    return [parameter for parameter in filled if parameter.name not in names]
 
 
 def rejects_target(site: CallSite, evidence: Evidence) -> bool:
