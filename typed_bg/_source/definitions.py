@@ -43,8 +43,7 @@ class Definition:
         bindings: How often the name is bound in that scope; more than once where it is redefined.
         decorators: The decorators of a function or class.
         unannotated: The parameters of a function that have no annotation, except `self`.
-        var_args: The annotation of `*args`, empty without one, `None` without `*args`.
-        var_kwargs: The same for `**kwargs`.
+        var_kwargs: The annotation of `**kwargs`, empty without one, `None` without `**kwargs`.
         text: What is imported, the annotation of a parameter, or what is assigned.
     """
 
@@ -54,7 +53,6 @@ class Definition:
     bindings: int
     decorators: tuple[str, ...] = ()
     unannotated: tuple[str, ...] = ()
-    var_args: str | None = None
     var_kwargs: str | None = None
     text: str = ""
 
@@ -167,7 +165,6 @@ def _function_definition(node: FunctionNode, bindings: int) -> Definition:
         bindings,
         decorator_texts(node),
         tuple(unannotated),
-        var_args=_annotation(args.vararg),
         var_kwargs=_annotation(args.kwarg),
     )
 
