@@ -24,7 +24,8 @@ from rich.table import Table
 from typed_bg._source.files import python_files
 from typed_bg.check.calls.scan import scan
 from typed_bg.check.checker_runs import Part, RunOptions
-from typed_bg.check.pipeline import Job, check
+from typed_bg.check.job import Job
+from typed_bg.check.pipeline import check
 from typed_bg.check.project.checker_choice import CheckerToRun
 from typed_bg.check.reports.json_report import json_report
 from typed_bg.checkers import CHECKERS, run

@@ -12,7 +12,8 @@ from corpus_outcomes import outcome
 from typed_bg.check.calls.families import of_families
 from typed_bg.check.calls.forwarders import BACKGROUND
 from typed_bg.check.checker_runs import Part
-from typed_bg.check.pipeline import Job, check
+from typed_bg.check.job import Job
+from typed_bg.check.pipeline import check
 from typed_bg.check.project.checker_choice import CheckerToRun
 from typed_bg.check.results.rules import fails
 

@@ -11,7 +11,7 @@ import pytest
 from support.example_copies import copied, load, spoil, started
 
 pytest.importorskip("docket", reason="Docket is not installed")
-pytest.importorskip("typer", reason="the command is not installed")
+pytest.importorskip("click", reason="the command is not installed")
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "handover"
 FILES = ["show.py", "tasks.py", "web.py"]

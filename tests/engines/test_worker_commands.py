@@ -15,7 +15,7 @@ from functools import partial
 import pytest
 
 pytest.importorskip("docket", reason="Docket is not installed")
-pytest.importorskip("typer", reason="the command is not installed")
+pytest.importorskip("click", reason="the command is not installed")
 
 from support import check_command
 from support.check_command import COMMAND, environ, write
@@ -150,7 +150,7 @@ def test_a_worker_of_an_engine_of_ones_own_gets_what_it_takes(web):
     assert (done.returncode, done.stdout) == (0, "works on 3\n")
 
 
-@pytest.mark.parametrize("module", ["docket", "typer"])
+@pytest.mark.parametrize("module", ["docket", "click"])
 def test_a_missing_extra_is_said(web, tmp_path, module):
     hook = f"""\
 import sys
@@ -167,7 +167,7 @@ sys.meta_path.insert(0, Missing())
     write(tmp_path, {"sitecustomize.py": hook})
     done = run(web, "worker", "web:app", PYTHONPATH=str(tmp_path))
     assert done.returncode == 2
-    assert f"'typed-bg[{'check' if module == 'typer' else 'docket'}]'" in done.stderr
+    assert f"'typed-bg[{'check' if module == 'click' else 'docket'}]'" in done.stderr
 
 
 def test_celery_is_told_how_its_workers_are_started(tmp_path):

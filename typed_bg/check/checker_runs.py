@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -86,12 +86,19 @@ class Runner:
     options: RunOptions
     _editable: dict[Path, tuple[Path, ...]] = field(default_factory=dict[Path, tuple[Path, ...]])
 
-    def run_all(self, parts: Sequence[Part]) -> list[Results]:
-        """Run all checkers of all parts side by side."""
+    def run_all(self, parts: Sequence[Part], meanwhile: Callable[[], None]) -> list[Results]:
+        """Run all checkers of all parts side by side.
+
+        Args:
+            parts: The parts.
+            meanwhile: Is called once checkers have started.
+        """
         jobs = [(index, checker) for index, part in enumerate(parts) for checker in part.checkers]
         with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
             futures = [pool.submit(self.run_one, parts[index], checker) for index, checker in jobs]
             try:
+                wait(futures, _A_MOMENT)  # what prepares their start needs the interpreter's lock
+                meanwhile()
                 outcomes = [future.result() for future in futures]
             except BaseException:  # Ctrl-C, SIGTERM
                 pool.shutdown(wait=False, cancel_futures=True)

@@ -15,9 +15,9 @@ from typed_bg.check.calls.declared import declared
 from typed_bg.check.calls.families import FAMILIES, of_families
 from typed_bg.check.calls.forwarders import BACKGROUND_FAMILY
 from typed_bg.check.calls.own_options import parameters_without_variadics
-from typed_bg.check.changes import changes_since, checked_out
 from typed_bg.check.checker_runs import Part, RunOptions
-from typed_bg.check.pipeline import Job, check
+from typed_bg.check.job import Job
+from typed_bg.check.pipeline import check
 from typed_bg.check.project.bundled_stubs import copy_stubs, missing_packages, stubs_note
 from typed_bg.check.project.checker_choice import ALL, choose_checkers
 from typed_bg.check.project.interpreter import find_interpreter
@@ -25,9 +25,6 @@ from typed_bg.check.project.run_folders import run_folders
 from typed_bg.check.project.settings import Settings, check_names, read_settings
 from typed_bg.check.project.toml_lines import ConfigError
 from typed_bg.check.project.untrusted import remove_from_environ, require_outside
-from typed_bg.check.results import baseline
-from typed_bg.check.results.causes import by_cause
-from typed_bg.check.since import new_since
 from typed_bg.checkers.runner import is_beside
 
 if TYPE_CHECKING:
@@ -36,7 +33,7 @@ if TYPE_CHECKING:
     from typed_bg._source.files import Files
     from typed_bg.check.calls.forwarders import Forwarder
     from typed_bg.check.changes import Changes
-    from typed_bg.check.pipeline import Checked
+    from typed_bg.check.conclusions import Checked
     from typed_bg.check.project.checker_choice import CheckerToRun
     from typed_bg.check.results.report import Report
 
@@ -92,15 +89,20 @@ def check_project(
         MirrorError: The copy cannot be made.
     """
     job, settings, files = prepare(request)
-    changes = None if request.since is None else changes_since(job.root, request.since)
-    if changes is not None and request.update_baseline:
-        message = "--diff skips findings: update the baseline without it"
-        raise ConfigError(message)
+    changes = None if request.since is None else _changes(request, job.root)
     checked = check(job, progress)
+    # These would delay the checkers' start.
+    from typed_bg.check.accepted import with_baseline  # noqa: PLC0415
+    from typed_bg.check.results.causes import by_cause  # noqa: PLC0415
+
     report = checked.report
     report = replace(report, skipped_files=[*files.skipped, *report.skipped_files])
-    report = _with_baseline(report, request, settings, job.root, files.files)
+    report = with_baseline(
+        report, job.root, settings.baseline, files.files, update=request.update_baseline
+    )
     if changes is not None:
+        from typed_bg.check.since import new_since  # noqa: PLC0415
+
         before = partial(_report_of, request, settings, job, changes)
         report = new_since(changes, job.root, report, before)
     # The baseline is about each call: a new one is new, also if its cause is an old one.
@@ -114,6 +116,17 @@ def check_project(
         *report.notes,
     )
     return Outcome(job.root, report, settings, notes, job, checked)
+
+
+def _changes(request: Request, root: Path) -> Changes:
+    """Return what has changed since the revision of `--diff`."""
+    from typed_bg.check.changes import changes_since  # noqa: PLC0415  # most runs are without it
+
+    changes = changes_since(root, str(request.since))
+    if request.update_baseline:
+        message = "--diff skips findings: update the baseline without it"
+        raise ConfigError(message)
+    return changes
 
 
 def _report_of(
@@ -131,6 +144,8 @@ def _report_of(
     Raises:
         ConfigError: It cannot be checked as it was.
     """
+    from typed_bg.check.changes import checked_out  # noqa: PLC0415  # most runs are without it
+
     with checked_out(changes) as tree:
 
         def then(path: Path) -> Path:
@@ -387,63 +402,3 @@ def _require_baseline(root: Path, named: str | None, *, update: bool) -> None:
     if named is not None and not update and not (root / named).is_file():
         message = f"the baseline {root / named} does not exist: create it with --update-baseline"
         raise ConfigError(message)
-
-
-def _with_baseline(
-    report: Report, request: Request, settings: Settings, root: Path, searched: Sequence[Path]
-) -> Report:
-    """Remove the findings that are in the baseline, or update the baseline."""
-    findings = baseline.fingerprints(report.findings)
-    report = replace(report, findings=findings)
-    if settings.baseline is None:
-        return report
-    path = root / settings.baseline
-    before = _read_baseline(path, root) if path.is_file() else None
-    worked = [run.checker for run in report.runs if not run.failure]
-    looked_at = {PurePosixPath(path.relative_to(root).as_posix()) for path in searched}
-    looked_at -= {skip.path for skip in report.skipped_files}
-
-    def judged(entry: baseline.Entry) -> bool:
-        return entry.path in looked_at or not (root / entry.path).exists()
-
-    applied = (
-        baseline.Applied(findings, (), (), ())
-        if before is None
-        else baseline.apply(
-            before,
-            findings,
-            checkers=worked,
-            judged=judged,
-        )
-    )
-    if not request.update_baseline:
-        return replace(
-            report,
-            findings=(*applied.new, *applied.stale),
-            suppressed=len(applied.suppressed),
-        )
-    if len(worked) < len(report.runs):
-        problem = "the baseline was not updated: a checker failed, so its findings are unknown"
-        return replace(report, problems=[*report.problems, problem])
-    _replace(path, baseline.write(findings, keep=applied.unjudged))
-    return replace(report, findings=(), suppressed=len(findings))
-
-
-def _read_baseline(path: Path, root: Path) -> baseline.Baseline:
-    shown = PurePosixPath(Path(os.path.relpath(path, root)).as_posix())
-    try:
-        return baseline.read(path.read_text("utf-8"), shown)
-    except UnicodeDecodeError as error:
-        fact = f"is not a baseline: it is not UTF-8 ({error.reason})."
-        raise baseline.BaselineError(shown, fact) from error
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file as a whole or not at all."""
-    # Not with `tempfile`: other users could not read its files.
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_text(text, "utf-8", newline="\n")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

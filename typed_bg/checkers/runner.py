@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from typed_bg.checkers.model import CheckerError, Diagnostic, Output, Run, requi
 from typed_bg.checkers.pipe_reader import PipeReader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from typed_bg.checkers.base import Checker
     from typed_bg.checkers.model import Failure, Profile
@@ -92,8 +93,11 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
     if not trusted:
         _require_safe_path(checker, python)
     program = find(checker.name, python)
-    version = version_of(checker, program)
-    with tempfile.TemporaryDirectory(prefix="typed_bg_") as scratch:
+    with (
+        tempfile.TemporaryDirectory(prefix="typed_bg_") as scratch,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        version = beside.submit(version_of, checker, program)
         batches = list(checker.batches(root, paths))
         request = CheckerRequest(
             root=root,
@@ -108,7 +112,7 @@ def run(  # noqa: PLR0913  # each is a setting of its own, given by name
             config=config,
             trusted=trusted,
         )
-        start = _Start(checker, program, version, search, timeout)
+        start = _Start(checker, program, version.result, search, timeout)
         return _merged([_run_batch(start, replace(request, paths=batch)) for batch in batches])
 
 
@@ -118,7 +122,8 @@ class _Start:
 
     checker: Checker
     program: Path
-    version: str
+    version: Callable[[], str]
+    """Waits for the version: its process runs beside the others."""
     search: Sequence[Path]
     timeout: float | None
 
@@ -147,10 +152,11 @@ def _run_batch(start: _Start, request: CheckerRequest) -> Run:
             break
         request, note = other
         notes.append(note)
-    diagnostics = _read(checker, output, Reading(request.root, start.version, SourceLines()))
+    version = start.version()
+    diagnostics = _read(checker, output, Reading(request.root, version, SourceLines()))
     return Run(
         checker=checker.name,
-        version=start.version,
+        version=version,
         command=output.command,
         diagnostics=tuple(sorted(diagnostics, key=Diagnostic.order)),
         warnings=tuple(line for line in output.stderr.splitlines() if line.strip()),

@@ -4,10 +4,9 @@ import importlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
-from typing import Annotated
 
-import typer
+import click
+from typing_extensions import override
 
 from typed_bg.cli.extras import lacks
 
@@ -32,68 +31,71 @@ _COMMANDS = (
 )
 
 
-def _show_version(wanted: bool) -> None:  # noqa: FBT001  # as typer calls it
+def _show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  # as click calls it
     if wanted:
-        typer.echo(f"typed-bg {version('typed-bg')}")
-        raise typer.Exit
+        from importlib.metadata import version  # noqa: PLC0415  # is slow to import
+
+        click.echo(f"typed-bg {version('typed-bg')}")
+        context.exit()
 
 
-def _typed_bg(
-    *,
-    _version: Annotated[
-        bool,
-        typer.Option(
-            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
-        ),
-    ] = False,
-) -> None:
+class _Commands(click.Group):
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)  # in their order, not in that of the alphabet
+
+
+@click.group(cls=_Commands, no_args_is_help=True)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
+def _typed_bg() -> None:
     """Check the arguments of background tasks, and run the tasks in workers."""
 
 
-def make_app(arguments: Sequence[str] = ()) -> typer.Typer:
+def make_app(arguments: Sequence[str] = ()) -> click.Group:
     """Make the command line.
 
     Args:
         arguments: The command's own. Only the command that they name gets its options; the others
             are there to be listed.
     """
-    app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
-    app.callback()(_typed_bg)
     named = next((argument for argument in arguments if not argument.startswith("-")), None)
     every = _COMPLETING in os.environ
-    modules = dict.fromkeys(
-        command.module for command in _COMMANDS if every or command.name == named
-    )
     for command in _COMMANDS:
-        if command.module not in modules:
-            app.command(command.name, help=command.summary)(_listed)
-    for module in modules:
-        _add(app, module)
-    return app
+        if every or command.name == named:
+            _typed_bg.add_command(_loaded(command))
+        else:
+            _typed_bg.add_command(click.Command(command.name, help=command.summary))
+    return _typed_bg
 
 
-def _listed() -> None:
-    """Stand for a command that the command line does not name."""
-
-
-def _add(app: typer.Typer, module: str) -> None:
-    """Add a module's commands or, without their packages, commands that only report the lack."""
+def _loaded(command: _Command) -> click.Command:
+    """Return a command or, without its packages, one that only reports the lack."""
     try:
-        importlib.import_module(f"typed_bg.cli.{module}").register(app)
+        module = importlib.import_module(f"typed_bg.cli.{command.module}")
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] == "typed_bg":
             raise
-        for command in _COMMANDS:
-            if command.module == module:
-                _add_lacking(app, command, error.name)
+        return _lacking(command, error.name)
+    loaded: click.Command = getattr(module, command.name)
+    return loaded
 
 
-def _add_lacking(app: typer.Typer, command: _Command, package: str) -> None:
-    def lacking(
-        _arguments: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
-    ) -> None:
-        typer.echo(f"typed-bg: {lacks(package)}", err=True)
-        raise typer.Exit(2)
+def _lacking(command: _Command, package: str) -> click.Command:
+    @click.command(
+        command.name, help=command.summary, context_settings={"ignore_unknown_options": True}
+    )
+    @click.argument("arguments", nargs=-1)
+    @click.pass_context
+    def lacking(context: click.Context, arguments: tuple[str, ...]) -> None:
+        del arguments
+        click.echo(f"typed-bg: {lacks(package)}", err=True)
+        context.exit(2)
 
-    options = {"ignore_unknown_options": True}
-    app.command(command.name, help=command.summary, context_settings=options)(lacking)
+    return lacking

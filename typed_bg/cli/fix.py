@@ -1,10 +1,11 @@
 """The command `typed-bg fix`."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+import click
 import platformdirs
-import typer
 
 from typed_bg.check.checker_runs import RunOptions
 from typed_bg.check.project.settings import Settings
@@ -13,7 +14,8 @@ from typed_bg.check.project.workspace import MirrorError
 from typed_bg.check.reports.progress import listener, phases
 from typed_bg.check.results.exit_code import CLEAN, COULD_NOT_CHECK, INTERRUPTED, exit_code
 from typed_bg.check.run import Request
-from typed_bg.cli.options import Checker, Exclude, Family, Paths, Python, Timeout, from_here, given
+from typed_bg.cli import options
+from typed_bg.cli.options import from_here, given
 from typed_bg.cli.streams import printable
 from typed_bg.fix.kinds import KINDS
 from typed_bg.fix.proof import ProofError
@@ -35,55 +37,53 @@ if TYPE_CHECKING:
     from typed_bg.fix.measure import Contents
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to a command line."""
-    app.command(
-        epilog="Exit codes: 0 all calls are checked when the command ends, 1 some are not, 2 could "
-        "not check or write."
-    )(fix)
-
-
+@click.command(
+    epilog="Exit codes: 0 all calls are checked when the command ends, 1 some are not, 2 could "
+    "not check or write."
+)
+@options.paths
+@click.option("--write", is_flag=True, help="Write the fixes. Default: only show them.")
+@click.option("--interactive", is_flag=True, help="Show each fix, and ask whether to write it.")
+@click.option("--select", metavar="REASON,...", help=f"Fix only these: {', '.join(sorted(KINDS))}.")
+@click.option(
+    "--unsafe",
+    is_flag=True,
+    help="Also make changes that can change what the code does at run time.",
+)
+@click.option("--reveal", is_flag=True, help="Also make changes that reveal wrong calls.")
+@options.checker
+@click.option("--allow-dirty", is_flag=True, help="Also write files that have uncommitted changes.")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json", "sarif"]),
+    default="text",
+    show_default=True,
+    help="The format of the result.",
+)
+@options.python
+@options.family
+@options.exclude
+@options.timeout
 def fix(  # noqa: PLR0913  # each is an option of its own
     *,
-    paths: Paths = None,
-    write: Annotated[
-        bool, typer.Option("--write", help="Write the fixes. Default: only show them.")
-    ] = False,
-    interactive: Annotated[
-        bool,
-        typer.Option("--interactive", help="Show each fix, and ask whether to write it."),
-    ] = False,
-    select: Annotated[
-        str | None,
-        typer.Option(metavar="REASON,...", help=f"Fix only these: {', '.join(sorted(KINDS))}."),
-    ] = None,
-    unsafe: Annotated[
-        bool,
-        typer.Option(
-            "--unsafe", help="Also make changes that can change what the code does at run time."
-        ),
-    ] = False,
-    reveal: Annotated[
-        bool,
-        typer.Option(
-            "--reveal",
-            help="Also make changes that reveal wrong calls.",
-        ),
-    ] = False,
-    checker: Checker = None,
-    allow_dirty: Annotated[
-        bool,
-        typer.Option("--allow-dirty", help="Also write files that have uncommitted changes."),
-    ] = False,
-    output_format: Annotated[
-        Literal["text", "json", "sarif"], typer.Option("--format", help="The format of the result.")
-    ] = "text",
-    python: Python = None,
-    family: Family = None,
-    exclude: Exclude = None,
-    timeout: Timeout = 600,
+    paths: tuple[Path, ...],
+    write: bool,
+    interactive: bool,
+    select: str | None,
+    unsafe: bool,
+    reveal: bool,
+    checker: tuple[str, ...],
+    allow_dirty: bool,
+    output_format: str,
+    python: str | None,
+    family: tuple[str, ...],
+    exclude: tuple[str, ...],
+    timeout: float,
 ) -> None:
     """Change code so that its calls are checked, and prove each change with the type checkers.
+
+    PATHS are the files and folders to search for calls, by default the project.
 
     Each change is first made in a copy. It is shown only if it makes the checkers check more calls,
     and no checker reports anything new. With --reveal, they may report wrong calls that the change
@@ -98,7 +98,7 @@ def fix(  # noqa: PLR0913  # each is an option of its own
     try:
         request = FixRequest(
             Request(
-                tuple(paths or ()),
+                paths,
                 settings,
                 run_options=RunOptions(
                     timeout=timeout, cache=platformdirs.user_cache_path("typed_bg")
@@ -116,12 +116,12 @@ def fix(  # noqa: PLR0913  # each is an option of its own
         if writes:
             _write_all(outcome, allow_dirty=allow_dirty)
     except (ConfigError, MirrorError, ProofError, WritingError, OSError) as error:
-        typer.echo(f"typed-bg: {error}", err=True)
-        raise typer.Exit(COULD_NOT_CHECK) from error
+        click.echo(f"typed-bg: {error}", err=True)
+        raise click.exceptions.Exit(COULD_NOT_CHECK) from error
     except KeyboardInterrupt:
-        raise typer.Exit(INTERRUPTED) from None
+        raise click.exceptions.Exit(INTERRUPTED) from None
     _show(outcome, output_format, written=writes, diffs=not interactive)
-    raise typer.Exit(_code(outcome, written=writes))
+    raise click.exceptions.Exit(_code(outcome, written=writes))
 
 
 def _selected(text: str | None) -> frozenset[str]:
@@ -147,8 +147,8 @@ def _asked(outcome: FixOutcome) -> FixOutcome:
         if changed is None:
             continue
         shown = "\n".join([fix_line(proven), *wrong_lines(proven.reveals)])
-        typer.echo(printable(f"{changed.diff()}{shown}", sys.stdout))
-        answer = typer.prompt("Write this fix? [y]es, [n]o, [q]uit", default="n").strip().lower()
+        click.echo(printable(f"{changed.diff()}{shown}", sys.stdout))
+        answer = click.prompt("Write this fix? [y]es, [n]o, [q]uit", default="n").strip().lower()
         if answer.startswith("q"):
             break
         if answer.startswith("y"):
@@ -167,17 +167,17 @@ def _write_all(outcome: FixOutcome, *, allow_dirty: bool) -> None:
 
 def _show(outcome: FixOutcome, output_format: str, *, written: bool, diffs: bool) -> None:
     if output_format == "json":
-        typer.echo(printable(json_text(outcome, written=written), sys.stdout), nl=False)
+        click.echo(printable(json_text(outcome, written=written), sys.stdout), nl=False)
     elif output_format == "sarif":
-        typer.echo(printable(sarif_text(outcome), sys.stdout), nl=False)
+        click.echo(printable(sarif_text(outcome), sys.stdout), nl=False)
     elif diffs:
         for changed in outcome.changed:
-            typer.echo(printable(changed.diff(), sys.stdout), nl=False)
+            click.echo(printable(changed.diff(), sys.stdout), nl=False)
     for failure in failures(outcome):
-        typer.echo(printable(f"typed-bg: {failure}", sys.stderr), err=True)
+        click.echo(printable(f"typed-bg: {failure}", sys.stderr), err=True)
     if output_format == "text":
         for line in text_lines(outcome, written=written):
-            typer.echo(printable(line, sys.stderr), err=True)
+            click.echo(printable(line, sys.stderr), err=True)
 
 
 def _code(outcome: FixOutcome, *, written: bool) -> int:

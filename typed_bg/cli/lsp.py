@@ -1,15 +1,11 @@
 """The command `typed-bg lsp`."""
 
-import typer
+import click
 
 from typed_bg.cli.extras import lacks
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to a command line."""
-    app.command(epilog="Editors start it, and stop it when they close the project.")(lsp)
-
-
+@click.command(epilog="Editors start it, and stop it when they close the project.")
 def lsp() -> None:
     """Run the language server, over stdin and stdout.
 
@@ -19,6 +15,6 @@ def lsp() -> None:
     try:
         from typed_bg.lsp.server import Server  # noqa: PLC0415  # of an extra
     except ModuleNotFoundError as error:
-        typer.echo(f"typed-bg: {lacks(error.name, 'lsp')}", err=True)
-        raise typer.Exit(2) from error
+        click.echo(f"typed-bg: {lacks(error.name, 'lsp')}", err=True)
+        raise click.exceptions.Exit(2) from error
     Server().run()

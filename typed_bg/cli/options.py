@@ -1,42 +1,40 @@
 """The options that `typed-bg check` and `typed-bg fix` share, and their values as settings."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from typed_bg.check.calls.families import FAMILIES
 from typed_bg.checkers import CHECKERS
 
-Paths = Annotated[
-    list[Path] | None,
-    typer.Argument(help="Files and folders to search for calls. Default: the project."),
-]
-Checker = Annotated[
-    list[str] | None,
-    typer.Option(
-        help=f"Use this checker (repeatable). One of {', '.join(CHECKERS)}, "
-        "or all to use every installed checker."
-    ),
-]
-Python = Annotated[
-    str | None,
-    typer.Option(help="The environment of the project: its interpreter or folder."),
-]
-Family = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="NAME",
-        help=f"Check the calls of this family (repeatable). One of {', '.join(FAMILIES)}, "
-        "or all. Default: background.",
-    ),
-]
-Exclude = Annotated[
-    list[str] | None, typer.Option(metavar="GLOB", help="Exclude these files and folders.")
-]
-Timeout = Annotated[
-    float, typer.Option(min=1, help="Time limit for each run of a checker, in seconds.")
-]
+paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+checker = click.option(
+    "--checker",
+    multiple=True,
+    metavar="NAME",
+    help=f"Use this checker (repeatable). One of {', '.join(CHECKERS)}, "
+    "or all to use every installed checker.",
+)
+python = click.option(
+    "--python", metavar="PATH", help="The environment of the project: its interpreter or folder."
+)
+family = click.option(
+    "--family",
+    multiple=True,
+    metavar="NAME",
+    help=f"Check the calls of this family (repeatable). One of {', '.join(FAMILIES)}, "
+    "or all. Default: background.",
+)
+exclude = click.option(
+    "--exclude", multiple=True, metavar="GLOB", help="Exclude these files and folders."
+)
+timeout = click.option(
+    "--timeout",
+    type=click.FloatRange(min=1),
+    default=600,
+    show_default=True,
+    help="Time limit for each run of a checker, in seconds.",
+)
 
 
 def from_here(path: str | None) -> str | None:
@@ -44,6 +42,6 @@ def from_here(path: str | None) -> str | None:
     return None if path is None else str(Path.cwd() / path)
 
 
-def given(values: list[str] | None) -> tuple[str, ...] | None:
-    """Return the options that were given; the settings decide the others."""
-    return tuple(values) if values else None
+def given(values: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the values of a repeatable option; if it was not given, the settings decide."""
+    return values or None

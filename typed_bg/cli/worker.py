@@ -2,59 +2,64 @@
 
 import inspect
 import logging
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 import anyio
-import typer
+import click
 
 from typed_bg._core.engine import Engine
 from typed_bg.cli.app_loading import Loaded, LoadingError, load
 
-LogLevel = Literal["debug", "info", "warning", "error"]
-App = Annotated[
-    str, typer.Argument(help="The app or the engine, as module:attribute, such as app.main:app.")
-]
-Factory = Annotated[
-    bool, typer.Option("--factory", help="The attribute is a function that makes the app.")
-]
+_app = click.argument("app")
+_factory = click.option(
+    "--factory", is_flag=True, help="The attribute is a function that makes the app."
+)
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to a command line."""
-    app.command(epilog="Exit codes: 0 stopped on request, 2 could not start.")(worker)
-    app.command(
-        epilog="Exit codes: 0 all functions can be sent, 1 some cannot, 2 could not list them."
-    )(tasks)
-
-
+@click.command(epilog="Exit codes: 0 stopped on request, 2 could not start.")
+@_app
+@_factory
+@click.option("--engine", metavar="NAME", help="The engine's name, if the app has several.")
+@click.option(
+    "--concurrency", type=click.IntRange(min=1), help="How many tasks run at the same time."
+)
+@click.option(
+    "--check-interval",
+    type=float,
+    help="Seconds between checks for new tasks while the worker is idle or at its limit.",
+)
+@click.option(
+    "--redelivery-timeout",
+    type=float,
+    help="Seconds until another worker runs the tasks of a dead one.",
+)
+@click.option(
+    "--graceful-timeout",
+    type=float,
+    help="Seconds that tasks may keep running after SIGTERM.",
+)
+@click.option(
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    default="info",
+    show_default=True,
+    help="The lowest level of log records to show.",
+)
 def worker(  # noqa: PLR0913  # each is an option of its own
     *,
-    app: App,
-    factory: Factory = False,
-    engine: Annotated[
-        str | None, typer.Option(help="The engine's name, if the app has several.")
-    ] = None,
-    concurrency: Annotated[
-        int | None, typer.Option(min=1, help="How many tasks run at the same time.")
-    ] = None,
-    check_interval: Annotated[
-        float | None,
-        typer.Option(
-            help="Seconds between checks for new tasks while the worker is idle or at its limit."
-        ),
-    ] = None,
-    redelivery_timeout: Annotated[
-        float | None,
-        typer.Option(help="Seconds until another worker runs the tasks of a dead one."),
-    ] = None,
-    graceful_timeout: Annotated[
-        float | None, typer.Option(help="Seconds that tasks may keep running after SIGTERM.")
-    ] = None,
-    log_level: Annotated[
-        LogLevel, typer.Option(help="The lowest level of log records to show.")
-    ] = "info",
+    app: str,
+    factory: bool,
+    engine: str | None,
+    concurrency: int | None,
+    check_interval: float | None,
+    redelivery_timeout: float | None,
+    graceful_timeout: float | None,
+    log_level: str,
 ) -> None:
-    """Run an app's tasks until SIGTERM or SIGINT."""
+    """Run an app's tasks until SIGTERM or SIGINT.
+
+    APP is the app or the engine, as module:attribute, such as app.main:app.
+    """
     shown = "%(asctime)s %(levelname)s %(name)s: %(message)s"
     logging.basicConfig(level=log_level.upper(), format=shown)
     asked = {
@@ -75,8 +80,16 @@ def worker(  # noqa: PLR0913  # each is an option of its own
         _fail(str(error))
 
 
-def tasks(*, app: App, factory: Factory = False) -> None:
-    """List the functions that an app sends to workers, with their names and where each runs."""
+@click.command(
+    epilog="Exit codes: 0 all functions can be sent, 1 some cannot, 2 could not list them."
+)
+@_app
+@_factory
+def tasks(*, app: str, factory: bool) -> None:
+    """List the functions that an app sends to workers, with their names and where each runs.
+
+    APP is the app or the engine, as module:attribute, such as app.main:app.
+    """
     from typed_bg.cli.task_list import tasks_of  # noqa: PLC0415  # imports what reads source
 
     try:
@@ -87,20 +100,20 @@ def tasks(*, app: App, factory: Factory = False) -> None:
     width = max((len(task.name) for task in listed), default=0)
     runs = max((len(task.runs) for task in listed), default=0)
     for task in listed:
-        typer.echo(f"{task.name:<{width}}  {task.runs:<{runs}}  {task.place}")
+        click.echo(f"{task.name:<{width}}  {task.runs:<{runs}}  {task.place}")
         for alias in task.aliases:
-            typer.echo(f"  also: {alias}")
+            click.echo(f"  also: {alias}")
         if task.problem:
-            typer.echo(f"  {task.problem}")
+            click.echo(f"  {task.problem}")
     if not listed:
-        typer.echo(
+        click.echo(
             "the imported modules send no functions to workers, and no function is registered with "
             "@typed_bg.task"
         )
     for problem in loaded.problems:
-        typer.echo(problem)
+        click.echo(problem)
     has_problems = loaded.problems or any(task.problem for task in listed if task.runs != "?")
-    raise typer.Exit(1 if has_problems else 0)
+    raise click.exceptions.Exit(1 if has_problems else 0)
 
 
 def _choose(loaded: Loaded, name: str | None) -> Engine:
@@ -139,5 +152,5 @@ def _work_of(engine: Engine) -> Any:
 
 
 def _fail(message: str) -> NoReturn:
-    typer.echo(f"typed-bg: {message}", err=True)
-    raise typer.Exit(2)
+    click.echo(f"typed-bg: {message}", err=True)
+    raise click.exceptions.Exit(2)

@@ -13,7 +13,8 @@ from typed_bg._source.module import Module, Sources
 from typed_bg.check.calls.scan import scan
 from typed_bg.check.calls.wrappers import forwarder_definitions
 from typed_bg.check.checker_runs import Runner
-from typed_bg.check.pipeline import Job, check, module_name
+from typed_bg.check.job import Job, module_name
+from typed_bg.check.pipeline import check
 from typed_bg.check.project.module_bases import module_bases
 from typed_bg.check.project.workspace import mirror
 from typed_bg.checkers import CheckerError
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from typed_bg.check.calls.scan import ModuleSites
     from typed_bg.check.calls.wrappers import ForwarderDefinition
     from typed_bg.check.checker_runs import Part
-    from typed_bg.check.pipeline import Checked
+    from typed_bg.check.conclusions import Checked
     from typed_bg.check.project.checker_choice import CheckerToRun
     from typed_bg.check.project.workspace import Mirror
     from typed_bg.check.results.report import Report, ReportedCall, Verdict
