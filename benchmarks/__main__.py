@@ -13,6 +13,7 @@ from starlette.background import BackgroundTask as StarletteTask
 from starlette.background import BackgroundTasks as StarletteTasks
 
 from benchmarks import measure, record, targets
+from benchmarks.first_checker import checked_project
 from benchmarks.record import Ratio
 from typed_bg import BackgroundTask, BackgroundTasks
 from typed_bg.fastapi import CheckedBackgroundTasks
@@ -100,11 +101,18 @@ def _measure(console: Console, turns: int) -> list[Ratio]:
     ]
     table.row("import the package", measure.starting(imports, STARTS))
     console.print(table.table)
-    typer = [sys.executable, "-c", "import typer; typer.Typer()"]
-    command = [str(Path(sys.executable).with_name("typed-bg")), "--help"]
-    typers, ours = measure.starting([typer, command], STARTS)
-    ratios.append(Ratio("start: typed-bg --help", "importing typer", ours / typers))
-    console.print(f"typed-bg --help: {ours * 1e3:.0f} ms, import typer: {typers * 1e3:.0f} ms\n")
+    click = [sys.executable, "-c", "import click"]
+    command = str(Path(sys.executable).with_name("typed-bg"))
+    with checked_project() as root:
+        starts = {
+            "typed-bg --help": [command, "--help"],
+            "typed-bg check, to its first checker": [command, "check", str(root)],
+        }
+        clicks, *ours = measure.starting([click, *starts.values()], STARTS)
+    for subject, seconds in zip(starts, ours, strict=True):
+        ratios.append(Ratio(f"start: {subject}", "importing click", seconds / clicks))
+        console.print(f"{subject}: {seconds * 1e3:.0f} ms, import click: {clicks * 1e3:.0f} ms")
+    console.print()
     return ratios
 
 

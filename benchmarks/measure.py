@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import resource
+import signal
 import subprocess
 import time
 import tracemalloc
@@ -109,11 +110,19 @@ def whole(
 
 
 def starting(commands: Sequence[Sequence[str]], turns: int) -> list[float]:
-    """Return the fewest seconds of processor time that each command takes."""
+    """Return the fewest seconds of processor time that each command takes.
+
+    Raises:
+        RuntimeError: A command fails. That it is killed is its regular end: what it starts may do
+            that.
+    """
 
     def turn(command: Sequence[str]) -> float:
         began = _seconds_of_children()
-        subprocess.run(command, check=True, capture_output=True)  # noqa: S603  # this interpreter
+        done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603  # this interpreter
+        if done.returncode not in {0, -signal.SIGKILL}:
+            message = f"{command} failed: {done.stderr}"
+            raise RuntimeError(message)
         return _seconds_of_children() - began
 
     return _in_turns([partial(turn, command) for command in commands], turns)

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-import typer
-
-from typed_bg.cli.docs import register
+import typed_bg.cli.docs as command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,14 +30,11 @@ class Run:
 
 def docs(*arguments: object) -> Run:
     """Run the command in this process."""
-    app = typer.Typer()
-    app.callback()(lambda: None)
-    register(app)
     out, err = io.StringIO(), io.StringIO()
     code = 0
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
-            app(["docs", *map(str, arguments)])
+            command.docs([*map(str, arguments)])
         except SystemExit as end:
             code = int(end.code or 0)
     return Run(code, out.getvalue(), err.getvalue())

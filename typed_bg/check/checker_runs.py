@@ -6,6 +6,7 @@ import hashlib
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from typed_bg.checkers import CHECKERS, CheckerError, Run, run
 from typed_bg.checkers.runner import end_running, version_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from typed_bg.check.project.checker_choice import CheckerToRun
     from typed_bg.check.project.workspace import Mirror
@@ -86,20 +87,30 @@ class Runner:
     options: RunOptions
     _editable: dict[Path, tuple[Path, ...]] = field(default_factory=dict[Path, tuple[Path, ...]])
 
-    def run_all(self, parts: Sequence[Part], meanwhile: Callable[[], None]) -> list[Results]:
-        """Run all checkers of all parts side by side.
+    @contextmanager
+    def started(self, parts: Sequence[Part]) -> Generator[Callable[[], list[Results]], None, None]:
+        """Run all checkers of all parts side by side, until the block ends.
 
         Args:
             parts: The parts.
-            meanwhile: Is called once checkers have started.
+
+        Yields:
+            A function that waits for the results of each part.
         """
         jobs = [(index, checker) for index, part in enumerate(parts) for checker in part.checkers]
         with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
             futures = [pool.submit(self.run_one, parts[index], checker) for index, checker in jobs]
+
+            def results() -> list[Results]:
+                found: list[Results] = [{} for _ in parts]
+                for (index, checker), future in zip(jobs, futures, strict=True):
+                    found[index][checker.name] = future.result()
+                return found
+
             try:
-                wait(futures, _A_MOMENT)  # what prepares their start needs the interpreter's lock
-                meanwhile()
-                outcomes = [future.result() for future in futures]
+                # What the block does would delay their start: it needs the interpreter's lock.
+                wait(futures, _A_MOMENT)
+                yield results
             except BaseException:  # Ctrl-C, SIGTERM
                 pool.shutdown(wait=False, cancel_futures=True)
                 # Again and again: one of them may be about to start its checker.
@@ -107,10 +118,6 @@ class Runner:
                     end_running()
                     time.sleep(_A_MOMENT)
                 raise
-        results: list[Results] = [{} for _ in parts]
-        for (index, checker), outcome in zip(jobs, outcomes, strict=True):
-            results[index][checker.name] = outcome
-        return results
 
     def run_one(self, part: Part, checker: CheckerToRun) -> Run | CheckerError:
         """Run one checker of a part."""

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.files import SkippedFile
+from typed_bg.check.calls.other_calls import other_calls
 from typed_bg.check.calls.wrappers import Callers, certainty, forwarder_definitions
 from typed_bg.check.checker_runs import configs_of
 from typed_bg.check.crowded_functions import ask_again, evidence_of
@@ -57,7 +58,7 @@ class Checked:
     modules: Sequence[ModuleSites] = ()
 
 
-def no_calls(job: Job, scanned: Scan) -> Checked:
+def no_calls(job: Job, scanned: Scan, others: Sequence[AlsoFound]) -> Checked:
     """Report that there is nothing to ask the checkers about."""
     problem = (
         f"found no call to check in {scanned.files} Python files: pass the folder that "
@@ -71,18 +72,21 @@ def no_calls(job: Job, scanned: Scan) -> Checked:
         _unreadable(job, scanned),
         scanned.files,
         problems=[*_unread(job, scanned), problem],
-        also_found=also_found(scanned.others),
+        also_found=tuple(others),
     )
     return Checked(report)
 
 
-def conclude(probing: Probing, runner: Runner, results: Sequence[Results]) -> Checked:
+def conclude(
+    probing: Probing, runner: Runner, results: Sequence[Results], others: Sequence[AlsoFound]
+) -> Checked:
     """Judge the calls by what the checkers report about their probes.
 
     Args:
         probing: The calls.
         runner: Runs checkers again that have to be asked once more.
         results: The results of each part's checkers.
+        others: How many calls there are of families that are not chosen.
     """
     job, scanned = probing.job, probing.scanned
     believed = _believed(probing, runner, results)
@@ -115,13 +119,14 @@ def conclude(probing: Probing, runner: Runner, results: Sequence[Results]) -> Ch
         problems=problems,
         skipped_calls=skipped_calls,
         notes=notes,
-        also_found=also_found(scanned.others),
+        also_found=tuple(others),
     )
     return Checked(report, [call.site for call in judged], scanned.modules)
 
 
-def also_found(sites: Sequence[CallSite]) -> tuple[AlsoFound, ...]:
+def also_found(job: Job, sources: Sources) -> tuple[AlsoFound, ...]:
     """Count the calls of families that are not chosen."""
+    sites = other_calls(job.paths, job.others, sources)
     counter = Counter((site.forwarder.family, site.forwarder.last_name) for site in sites)
     return tuple(AlsoFound(*key, number) for key, number in counter.most_common())
 

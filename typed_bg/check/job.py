@@ -75,25 +75,19 @@ def project_files(job: Job) -> list[PurePosixPath]:
     return [from_root(job.root, path) for path in job.project() or job.paths]
 
 
-def scan_of(
-    job: Job,
-    forwarders: Sequence[Forwarder],
-    sources: Sources,
-    others: Sequence[Forwarder] = (),
-) -> Scan:
+def scan_of(job: Job, forwarders: Sequence[Forwarder], sources: Sources) -> Scan:
     """Find the calls in a job's files.
 
     Args:
         job: The job.
         forwarders: What calls to look for.
         sources: The files.
-        others: What calls to count besides.
     """
 
     def name(path: Path) -> str:
         return module_name(job.root, path)
 
-    return scan(job.paths, forwarders, module_name=name, sources=sources, others=others)
+    return scan(job.paths, forwarders, module_name=name, sources=sources)
 
 
 def from_root(root: Path, path: Path) -> PurePosixPath:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
 
 from typed_bg._source.module import Sources, Unreadable
@@ -40,7 +39,7 @@ def check(
     """
     progress("finding calls", None)
     sources = Sources(job.edits)
-    scanned = scan_of(job, job.forwarders, sources, job.others)
+    scanned = scan_of(job, job.forwarders, sources)
     count = sum(len(sites) for _, sites in scanned.modules)
     progress("finding calls", f"{count} in {scanned.files} files")
     declared = _declared(job, scanned, sources)
@@ -49,9 +48,9 @@ def check(
         for module, sites in scanned.modules
     }
     if not probed:
-        from typed_bg.check.conclusions import no_calls  # noqa: PLC0415  # is slow to import
+        from typed_bg.check.conclusions import also_found, no_calls  # noqa: PLC0415  # is slow to import
 
-        return no_calls(job, scanned)
+        return no_calls(job, scanned, also_found(job, sources))
     probing = Probing(job, sources, scanned, declared, probed, job.parts(sorted(probed)))
     replaced = {from_root(job.root, path): content for path, content in job.edits.items()}
     for path, module in probed.items():
@@ -59,14 +58,12 @@ def check(
     replaced |= _with_declarations(job, declared, sources, replaced)
     with mirror(job.root, replaced) as copy:
         runner = _runner(probing, copy, progress)
-        results = runner.run_all(probing.parts, meanwhile=_load_conclusions)
-        from typed_bg.check.conclusions import conclude  # noqa: PLC0415  # is slow to import
+        with runner.started(probing.parts) as results:
+            # While the checkers run:
+            from typed_bg.check.conclusions import also_found, conclude  # noqa: PLC0415
 
-        return conclude(probing, runner, results)
-
-
-def _load_conclusions() -> None:
-    importlib.import_module("typed_bg.check.conclusions")
+            others = also_found(job, sources)
+            return conclude(probing, runner, results(), others)
 
 
 def _declared(job: Job, scanned: Scan, sources: Sources) -> Declarations:
