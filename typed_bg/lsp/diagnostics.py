@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from typed_bg.check.results.exit_code import COULD_NOT_CHECK
-from typed_bg.lsp.command import options_of, run_command
+from typed_bg.lsp.command import options_of
 from typed_bg.lsp.progress import CancelledInEditorError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from typed_bg.lsp.command import Commands
     from typed_bg.lsp.positions import Document
     from typed_bg.lsp.progress import Progress
     from typed_bg.lsp.projects import EditorOptions
@@ -41,6 +42,7 @@ class Checks:
         log: Callable[[str], None],
         tell: Callable[[str], None],
         progress: Progress,
+        commands: Commands,
     ) -> None:
         """Take what connects the checks to the editor.
 
@@ -49,12 +51,14 @@ class Checks:
             log: Called with the reason if a file cannot be checked.
             tell: Called with the reason if no file can be checked.
             progress: Shows that a check runs.
+            commands: Runs them.
         """
         self._publish = publish
         self._log = log
         self._tell = tell
         self._told: dict[Path, str] = {}
         self._progress = progress
+        self._commands = commands
         self._running: dict[Path, asyncio.Task[None]] = {}
         self._waiting: dict[Path, dict[str, File]] = {}
         self._open: dict[str, Path] = {}
@@ -117,7 +121,9 @@ class Checks:
     async def _check(self, root: Path, paths: list[Path], options: EditorOptions) -> dict[str, Any]:
         subject = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
         return await self._progress.show(
-            "typed-bg check", subject, lambda on_step: _report(root, paths, options, on_step)
+            "typed-bg check",
+            subject,
+            lambda on_step: _report(self._commands, root, paths, options, on_step),
         )
 
     def _show(self, uri: str, file: File, root: Path, report: dict[str, Any]) -> None:
@@ -152,7 +158,11 @@ class UnreadableError(CheckError):
 
 
 async def _report(
-    root: Path, paths: list[Path], options: EditorOptions, on_step: Callable[[str], None]
+    commands: Commands,
+    root: Path,
+    paths: list[Path],
+    options: EditorOptions,
+    on_step: Callable[[str], None],
 ) -> dict[str, Any]:
     """Run a check, and return its report.
 
@@ -168,7 +178,7 @@ async def _report(
         *map(str, paths),
     ]
     try:
-        output = await run_command(root, words, on_step)
+        output = await commands.run(root, words, on_step)
     except OSError as error:
         message = f"typed-bg check could not be started in {root}: {error.strerror}"
         raise CheckError(message) from error

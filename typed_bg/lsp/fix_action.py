@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
 
-from typed_bg.lsp.command import run_command
 from typed_bg.lsp.positions import Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
+
+    from typed_bg.lsp.command import Commands
 
 
 def fix_actions(diagnostics: Iterable[types.Diagnostic], uri: str) -> list[types.CodeAction]:
@@ -39,6 +40,7 @@ class FixError(Exception):
 
 
 async def proven_edit(
+    commands: Commands,
     root: Path,
     words: list[str],
     document: Callable[[Path], Document | None],
@@ -47,6 +49,7 @@ async def proven_edit(
     """Run `typed-bg fix`, and return its changes.
 
     Args:
+        commands: Runs it.
         root: The project's root.
         words: The options of the command, and the file whose calls are to be checked.
         document: Returns a document that is open in the editor.
@@ -56,7 +59,7 @@ async def proven_edit(
         FixError: No change works, or a file is not saved.
     """
     try:
-        output = await run_command(root, ["fix", "--format", "json", *words], on_step)
+        output = await commands.run(root, ["fix", "--format", "json", *words], on_step)
     except OSError as error:
         message = f"typed-bg fix could not be started in {root}: {error.strerror}"
         raise FixError(message) from error

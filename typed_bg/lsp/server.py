@@ -16,7 +16,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from typed_bg.lsp import protocol
-from typed_bg.lsp.command import options_of
+from typed_bg.lsp.command import Commands, options_of
 from typed_bg.lsp.diagnostics import Checks, File
 from typed_bg.lsp.docstring_action import write_docstring
 from typed_bg.lsp.fix_action import FixError, fix_actions, proven_edit
@@ -66,7 +66,10 @@ class Server:
         self._client = protocol.Client()
         self.projects: Projects = Projects((), EditorOptions(), self.warn)
         self.progress: Progress = Progress(lambda: self._lsp.work_done_progress)
-        self.checks: Checks = Checks(self.publish, self.warn, self.tell, self.progress)
+        self.commands: Commands = Commands()
+        self.checks: Checks = Checks(
+            self.publish, self.warn, self.tell, self.progress, self.commands
+        )
 
     def begin(self, params: types.InitializeParams) -> None:
         """Read what the editor says about itself and its window."""
@@ -84,6 +87,7 @@ class Server:
     def end(self, _params: object) -> None:
         """Stop what still runs."""
         self.checks.stop()
+        self.commands.close()
         for executor in (self._worker, self._parser):
             executor.shutdown(wait=False, cancel_futures=True)
 
@@ -205,7 +209,7 @@ class Server:
             action.edit = await self.progress.show(
                 "typed-bg fix",
                 path.name,
-                lambda on_step: proven_edit(root, words, self._opened, on_step),
+                lambda on_step: proven_edit(self.commands, root, words, self._opened, on_step),
             )
         except CancelledInEditorError:
             pass
