@@ -124,12 +124,46 @@ def test_the_parameters_of_the_target(window: Window, code, signature, marked, d
          'Larger(*, name: str, age: int = 3, tag: str = "x", much: int)', "much: int", ""),
         ("tasks.add_task(models.Explicit, ‸", "Explicit(text: str, **data: object)",
          "text: str", ""),
+        ("tasks.add_task(models.Point, ‸", "Point(x: int, y: int = 0)", "x: int", "The x."),
+        ("tasks.add_task(models.Point, 1, ‸", "Point(x: int, y: int = 0)", "y: int = 0",
+         "The y."),
+        ("tasks.add_task(models.Named, y=‸", "Named(x: int, y: int = 0)", "y: int = 0",
+         "The y."),
+        ("tasks.add_task(models.Point(1).moved, ‸", 'moved(by: int) -> "Point"', "by: int", ""),
+        ("tasks.add_task(models.Pair, 1, ‸", "Pair(left, right=1)", "right=1", ""),
+        ("tasks.add_task(models.Triple, 1, ‸", "Triple(one: int, two: str, three: bytes)",
+         "two: str", ""),
+        ("tasks.add_task(models.Options, retries=‸", "Options(*, to: str, retries: int)",
+         "retries: int", "How often."),
+        ("tasks.add_task(models.MoreOptions, copies=‸",
+         ("MoreOptions(*, to: str, retries: int, subject: str = ..., size: int"
+          ", copies: int = ...)"), "copies: int = ...", "How many."),
+        ("tasks.add_task(models.Short, b=‸", "Short(*, a: int, b: str = ...)", "b: str = ...",
+         ""),
+        ("tasks.add_task(models.fetch, '', ‸", "fetch(a: str, b: int) -> None", "b: int", ""),
+        ("tasks.add_task(models.Client().get, '', ‸", "get(a: str, b: int) -> None", "b: int",
+         ""),
+        ("tasks.add_task(functools.partial(send_email, *email), ‸", SEND, "", ""),
+        ("tasks.add_task(functools.partial(send_email, *email), retries=‸", SEND,
+         "retries: int = 3", "How often a failed delivery is tried again."),
+        ("tasks.add_task(functools.partial(send_email, 'a', *email), ‸",
+         "send_email(subject: str, *, retries: int = 3) -> None", "", ""),
+        ("tasks.add_task(functools.partial(send_email, **q), ‸", SEND, "to: str", TO),
+        ("tasks.add_task(functools.partial(send_email, **q), retries=‸", SEND,
+         "retries: int = 3", "How often a failed delivery is tried again."),
     ],
 )  # fmt: skip
 def test_what_people_pass(window: Window, code, signature, marked, documentation):
     head = HEAD.replace("import mail\n", "import mail\nimport models\n")
     answer = window.signature(code, head)
     assert (answer.code, answer.marked, answer.marked_prose) == (signature, marked, documentation)
+
+
+def test_a_named_tuple_with_its_own_new(window: Window):
+    """Its fields are not its parameters, and which they are is not known."""
+    head = HEAD.replace("import mail\n", "import mail\nimport models\n")
+    answer = window.signature("theirs.add_task(models.Text, ‸", head)
+    assert answer.code.startswith("add_task(func: ")
 
 
 @pytest.mark.parametrize(

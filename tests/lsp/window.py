@@ -127,6 +127,7 @@ def short(to: str @ Doc("In the short form."), n: int = 1) -> None: ...
 bound = functools.partial(send_email, "me", retries=4)
 '''
 MODELS = '''\
+import collections
 import dataclasses
 import functools
 import typing as t
@@ -187,6 +188,60 @@ class Explicit(BaseModel):
     a: int
 
     def __init__(self, text: str, **data: object) -> None: ...
+
+
+class Point(t.NamedTuple):
+    """A point.
+
+    Attributes:
+        x: The x.
+    """
+
+    x: int
+    y: t.Annotated[int, Doc("The y.")] = 0
+
+    def moved(self, by: int) -> "Point": ...
+
+
+class Named(Point):
+    """It has the fields of its base."""
+
+
+class Text(Point):
+    def __new__(cls, text: str): ...
+
+
+Pair = collections.namedtuple("Pair", "left, right", defaults=[1])
+Triple = t.NamedTuple("Triple", [("one", int), ("two", "str"), ("three", bytes)])
+
+
+class Options(t.TypedDict):
+    to: str
+    retries: t.Annotated[int, Doc("How often.")]
+
+
+class MoreOptions(Options, total=False):
+    subject: str
+    size: t.Required[int]
+    copies: t.Annotated[t.NotRequired[int], Doc("How many.")]
+
+
+Short = t.TypedDict("Short", {"a": int, "b": t.NotRequired[str]})
+
+
+@t.overload
+async def fetch(a: int) -> None: ...
+@t.overload
+async def fetch(a: str, b: int) -> None: ...
+async def fetch(a, b=0): ...
+
+
+class Client:
+    @t.overload
+    async def get(self, a: int) -> None: ...
+    @t.overload
+    async def get(self, a: str, b: int) -> None: ...
+    async def get(self, a, b=0): ...
 
 
 class Store:

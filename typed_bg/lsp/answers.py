@@ -244,6 +244,8 @@ def _active(signature: Signature, arguments: Sequence[ArgumentTokens], active: i
         rest = [parameter for parameter in signature.parameters if parameter.name not in given]
         free = [parameter for parameter in rest if parameter not in _positional(signature)[:count]]
         return names.index(free[0].name) if free else None
+    if signature.binds_more:
+        return None
     positional = _positional(signature)
     if active < len(positional):
         return names.index(positional[active].name)

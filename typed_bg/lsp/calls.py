@@ -114,6 +114,25 @@ def receiver_of(callee: Leaf) -> Leaf | None:
     return dot.get_previous_leaf() if dot is not None and dot.value == "." else None
 
 
+def ends_of_bases(name: Leaf) -> list[Leaf]:
+    """Return the last token of each base in the parentheses behind the name of a class."""
+    ends: list[Leaf] = []
+    paren = name.get_next_leaf()
+    if paren is None or paren.value != "(":
+        return []
+    leaf = paren.get_next_leaf()
+    before: Leaf | None = None
+    while leaf is not None and leaf.value not in {")", ":"}:
+        if leaf.value == "," and before is not None and before.type == "name":
+            ends.append(before)
+        if leaf.value in {"=", "["}:
+            return ends
+        before, leaf = leaf, leaf.get_next_leaf()
+    if before is not None and before.type == "name":
+        ends.append(before)
+    return ends
+
+
 def alternatives(leaves: Sequence[Leaf]) -> list[Sequence[Leaf]]:
     """Return the expressions of which one is the value: two of `a if x else b` and of `a or b`.
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from typed_bg.check.calls.forwarders import ADD, ADD_TASK
 from typed_bg.check.calls.hints import HINT
 from typed_bg.docstrings.literals import evaluated
-from typed_bg.lsp.calls import alternatives, call_that_ends, receiver_of
+from typed_bg.lsp.calls import alternatives, call_that_ends, ends_of_bases, receiver_of
 from typed_bg.lsp.jedi_access import owner_of, result_of
 from typed_bg.lsp.jedi_signatures import is_caching
+from typed_bg.lsp.signatures import Signature
 from typed_bg.lsp.trees import name_starting_at
+from typed_bg.lsp.typed_classes import parameters_of_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from typed_bg.check.calls.forwarders import Forwarder
     from typed_bg.lsp.calls import ArgumentTokens, Call
     from typed_bg.lsp.jedi_access import NamedObject, Source
-    from typed_bg.lsp.signatures import Signature, SignatureReader
+    from typed_bg.lsp.signatures import SignatureReader
     from typed_bg.lsp.sources import CurrentSources
     from typed_bg.lsp.trees import Leaf
 
@@ -178,11 +181,8 @@ class Forwardings:
         if source is None or definition.place is None:
             return []
         name = name_starting_at(source.tree, definition.place)
-        leaf = None if name is None else name.get_next_leaf()
-        if name is None or leaf is None or leaf.value != "(":
-            return []
         bases: list[NamedObject] = []
-        for last in _ends_of_bases(leaf):
+        for last in [] if name is None else ends_of_bases(name):
             bases += [base for base in source.infer(last) if base.kind == "class"]
         return bases
 
@@ -293,7 +293,18 @@ class Forwardings:
                 if bound is not None:
                     return bound
             return []
-        return [signature for definition in inferred for signature in self._reader.of(definition)]
+        return self._of_called_class(source, leaf) or [
+            signature for definition in inferred for signature in self._reader.of(definition)
+        ]
+
+    def _of_called_class(self, source: Source, leaf: Leaf) -> list[Signature]:
+        """Return the signature of a class that a call defines, such as of `namedtuple`."""
+        for found in source.goto(leaf):
+            made = self._assigned_call(found)
+            parameters = None if made is None else parameters_of_call(*made)
+            if parameters:
+                return [Signature(found.name, parameters)]
+        return []
 
     def _undecorated(self, source: Source, leaf: Leaf) -> list[Signature]:
         """Return the signatures of a function whose decorators have no signature of their own."""
@@ -320,11 +331,14 @@ class Forwardings:
             return []
         rest = [argument for argument in call.arguments[1:] if argument.leaves]
         names = [argument.keyword.value for argument in rest if argument.keyword is not None]
-        if any(argument.stars for argument in rest):
-            return []
-        count = len(rest) - len(names)
+        positional = [argument for argument in rest if argument.keyword is None]
+        known = list(takewhile(lambda argument: not argument.stars, positional))
         signatures = self._signatures(source, call.arguments[0], depth + 1)
-        return [signature.without(count, names) for signature in signatures]
+        binds_more = any(argument.stars == "*" for argument in rest)
+        return [
+            replace(signature.without(len(known), names), binds_more=binds_more)
+            for signature in signatures
+        ]
 
 
 def _forwarding(
@@ -363,19 +377,3 @@ def _hinted(callee: Leaf) -> tuple[Forwarder, int] | None:
         ((forwarder, 0) for forwarder in (ADD_TASK, ADD) if forwarder.last_name == callee.value),
         None,
     )
-
-
-def _ends_of_bases(paren: Leaf) -> list[Leaf]:
-    """Return the last token of each base in the parentheses of a class."""
-    ends: list[Leaf] = []
-    leaf = paren.get_next_leaf()
-    before: Leaf | None = None
-    while leaf is not None and leaf.value not in {")", ":"}:
-        if leaf.value == "," and before is not None and before.type == "name":
-            ends.append(before)
-        if leaf.value in {"=", "["}:
-            return ends
-        before, leaf = leaf, leaf.get_next_leaf()
-    if before is not None and before.type == "name":
-        ends.append(before)
-    return ends

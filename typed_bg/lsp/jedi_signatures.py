@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from typed_bg.lsp.jedi_access import path_of, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from typed_bg.lsp.jedi_access import NamedObject
@@ -19,8 +20,36 @@ _classes: Any = import_module("jedi.api.classes")
 _arguments: Any = import_module("jedi.inference.arguments")
 _class_values: Any = import_module("jedi.inference.value.klass")
 _function_values: Any = import_module("jedi.inference.value.function")
+_SCOPES = ("funcdef", "classdef", "lambdef")
 # Their type says no more of the function than that it can be called.
 _CACHING = frozenset({"functools._lru_cache_wrapper", "functools._SingleDispatchCallable"})
+
+
+def _overloads(_context: Any, function: Any) -> Iterator[Any]:
+    """Yield the overloads of a function, the last first. Jedi knows no `async def` among them."""
+    if function.type == "lambdef":
+        return
+    scope = function.search_ancestor(*_SCOPES)
+    before = [
+        leaf.parent
+        for leaf in function.get_root_node().get_used_names().get(function.name.value, ())
+        if leaf.parent.type == "funcdef"
+        and leaf.start_pos < function.name.start_pos
+        and leaf.parent.search_ancestor(*_SCOPES) is scope
+    ]
+    if _is_overload(function):
+        yield function
+    yield from takewhile(_is_overload, reversed(before))
+
+
+def _is_overload(function: Any) -> bool:
+    return any(
+        decorator.children[1].get_code().strip().rpartition(".")[2] == "overload"
+        for decorator in function.get_decorators()
+    )
+
+
+_function_values._find_overload_functions = _overloads  # noqa: SLF001
 
 
 @dataclass(frozen=True)
@@ -78,7 +107,7 @@ def _raw(found: Any) -> RawSignature:
     return RawSignature(
         found.name,
         path_of(found),
-        place_of(found),
+        _overload_place(found) or place_of(found),
         tuple(
             RawParameter(
                 parameter.name,
@@ -92,6 +121,18 @@ def _raw(found: Any) -> RawSignature:
         of_fields,
         of_fields and _is_by_keyword(found._signature.value),  # noqa: SLF001
     )
+
+
+def _overload_place(found: Any) -> Place | None:
+    """Return where an overload of a method is. Jedi gives the place of the method that has them."""
+    signature = found._signature  # noqa: SLF001
+    if not isinstance(
+        getattr(getattr(signature, "value", None), "_wrapped_value", None),
+        _function_values.OverloadedFunctionValue,
+    ):
+        return None
+    place: Place = signature._function_value.tree_node.name.start_pos  # noqa: SLF001
+    return place
 
 
 def _bound(name: Any, found: Sequence[Any]) -> Sequence[Any]:

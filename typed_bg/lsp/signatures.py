@@ -17,6 +17,7 @@ from typed_bg.lsp.jedi_signatures import signatures, undecorated
 from typed_bg.lsp.names import TreeNames, Where, parsed
 from typed_bg.lsp.parameters import NAMED, POSITIONAL, Parameter, short
 from typed_bg.lsp.trees import name_starting_at
+from typed_bg.lsp.typed_classes import as_key, typed_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,12 +42,14 @@ class Signature:
         parameters: What a caller passes.
         returns: The type of the result as written.
         docstring: The docstring, without margin.
+        binds_more: Whether positional arguments are bound, nobody knows how many.
     """
 
     name: str
     parameters: tuple[Parameter, ...]
     returns: str = ""
     docstring: str = ""
+    binds_more: bool = False
 
     @property
     def takes_keywords(self) -> bool:
@@ -93,17 +96,35 @@ class SignatureReader:
         """Return the signatures of a callable."""
         path, place = definition.path, definition.place
         # A method's depend on what it is bound to.
-        if definition.kind != "class" or path is None or self._sources.is_edited(path):
+        if definition.kind != "class":
             return [
                 signature for raw in signatures(definition) for signature in self._remembered(raw)
             ]
+        if path is None or self._sources.is_edited(path):
+            return self._of_class(definition)
         key = (path, place)
         if key not in self._known():
-            found = [
+            self._known()[key] = self._of_class(definition)
+        return self._known()[key]
+
+    def _of_class(self, definition: NamedObject) -> list[Signature]:
+        found = typed_class(definition, self._sources)
+        if found is None:
+            return [
                 signature for raw in signatures(definition) for signature in self._remembered(raw)
             ]
-            self._known()[key] = found
-        return self._known()[key]
+        if found.makes_itself:
+            return []
+        parameters: dict[str, Parameter] = {}
+        for source, leaf, required in found.fields:
+            _, owner = _written(leaf)
+            parameter = self._parameter(
+                leaf.value, "POSITIONAL_OR_KEYWORD", source, leaf, _docs(owner)
+            )
+            if found.kind == "TypedDict":
+                parameter = as_key(parameter, required=required)
+            parameters[leaf.value] = parameter
+        return [Signature(definition.name, tuple(parameters.values()))]
 
     def undecorated(self, definition: NamedObject, *, is_bound: bool) -> list[Signature]:
         """Return the signatures of a function as it is written, without its decorators."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 Place = tuple[int, int]
 """A line, 1-based, and a column in code points."""
@@ -117,6 +117,18 @@ class ClassScope(Scope, Protocol):
 
     def get_decorators(self) -> list[Node]:
         """Return the decorators."""
+        ...
+
+    def get_super_arglist(self) -> Node | None:
+        """Return the bases and the keyword arguments behind them."""
+        ...
+
+    def get_suite(self) -> Node:
+        """Return the body."""
+        ...
+
+    def iter_funcdefs(self) -> Iterator[Scope]:
+        """Yield the methods."""
         ...
 
 
