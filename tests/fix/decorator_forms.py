@@ -88,6 +88,18 @@ def keep(function):
         "keep",
         "def keep(function: Callable[P, Any]) -> Callable[P, Any]:\n",
     ),
+    "async_generator": (
+        """\
+def keep(function):
+    async def wrapper(*args, **kwargs):
+        async for each in function(*args, **kwargs):
+            yield each
+
+    return wrapper
+""",
+        "keep",
+        "def keep(function: Callable[P, Any]) -> Callable[P, Any]:\n",
+    ),
     "any_arguments": (
         """\
 LIMIT: Any = 3

@@ -44,7 +44,7 @@ def test_decorator(name: str, forms: tuple[Path, dict[str, Any]]) -> None:
     for text in difflib.ndiff(before.splitlines(), after.splitlines()):
         if text.startswith("- "):
             assert any(word in text for word in ("def ", "class ", "import "))
-    compile(after, name, "exec")
+    exec(compile(after, name, "exec"), {"__name__": name})  # noqa: S102  # it still runs
 
 
 def test_decorators_are_checked_and_fixed_only_once(forms: tuple[Path, dict[str, Any]]) -> None:
@@ -69,3 +69,56 @@ def test_imports_stay_sorted(forms: tuple[Path, dict[str, Any]]) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout
+
+
+_HEADS = {
+    "an assignment first": '__version__ = "1"\n\nfrom typing import Any\n',
+    "code between imports": "import sys\n\nsys.path.append('x')\n\nfrom typing import Any\n",
+    "a type variable below code": (
+        "from typing import TypeVar\n\nLIMIT = 3\nT = TypeVar('T')\nNAMES = ['a']\n"
+    ),
+    "no imports": "LIMIT = 3\n",
+    "an import below a function": "def first() -> None: ...\n\n\nfrom typing import Any\n",
+    "types of typing": "from typing import Any, Callable\n\nHook = Callable[[], Any]\n",
+}
+_IMPORTED = {"types of typing": ["from typing import Any, Callable, ParamSpec, TypeVar"]}
+_DECORATOR = """
+
+def keep(function):
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+@keep
+def report(user: str) -> None: ...
+
+"""
+_FOOT = """
+def handler(tasks: BackgroundTasks) -> None:
+    tasks.add_task(report, "ann")
+
+"""
+
+
+def test_a_changed_module_still_runs(tmp_path: Path) -> None:
+    """What is new is below the imports that it needs, wherever the module has them."""
+    ends = "import sys as last\nfrom starlette.background import BackgroundTask as Last\n"
+    tasks = "from starlette.background import BackgroundTasks\n"
+    files = {
+        f"module_{number}.py": f"{head}{_DECORATOR}\n{tasks}\n{_FOOT}{ends}"
+        for number, head in enumerate(_HEADS.values())
+    }
+    root = write(tmp_path, files)
+    result = fix(root, "--write", *_CHECKERS)
+    assert [each["path"] for each in result["fixes"]] == list(files)
+    for name, (path, before) in zip(_HEADS, files.items(), strict=True):
+        after = (root / path).read_text("utf-8")
+        exec(compile(after, path, "exec"), {"__name__": path})  # noqa: S102
+        assert after.endswith(ends), name
+        assert without_types(after) == without_types(before), name
+        if name in _IMPORTED:
+            assert [
+                line for line in after.splitlines() if line.startswith("from typing")
+            ] == _IMPORTED[name]

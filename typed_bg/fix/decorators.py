@@ -70,6 +70,7 @@ class _Wrapper:
         awaits: Whether it awaits the decorated function.
         returns_result: Whether it returns nothing but the decorated function's result.
         returns_nothing: Whether it returns no value at all.
+        yields: Whether it is a generator.
     """
 
     node: FunctionNode
@@ -77,6 +78,7 @@ class _Wrapper:
     awaits: bool
     returns_result: bool
     returns_nothing: bool
+    yields: bool
 
 
 @dataclass(slots=True)
@@ -144,7 +146,10 @@ class _Writer:
             written = f"{self.imports.typing('Concatenate')}[{any_type}, {spec}]"
         elif True in leading:
             return None
-        is_async = {isinstance(wrapper.node, ast.AsyncFunctionDef) for wrapper in wrappers}
+        is_async = {
+            isinstance(wrapper.node, ast.AsyncFunctionDef) and not wrapper.yields
+            for wrapper in wrappers
+        }
         kinds = {(wrapper.awaits, wrapper.returns_result) for wrapper in wrappers}
         # A type variable in one place only says nothing.
         exact = self.result == "same" and all(each.returns_result for each in wrappers)
@@ -301,6 +306,7 @@ def _wrapper(node: FunctionNode, name: str) -> _Wrapper | None:
         awaits=bool(direct & awaited),
         returns_result=returns_only(node, direct),
         returns_nothing=returns_nothing(node),
+        yields=any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in own_nodes(node)),
     )
 
 

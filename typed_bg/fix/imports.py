@@ -22,6 +22,7 @@ _COLLECTIONS_ABC = (3, 9)  # generic since
 _PARAM_SPEC = (3, 10)
 _TYPE_PARAMETERS = (3, 12)
 _RUN = frozenset({"ParamSpec", "TypeVar", "Generic", "overload", "BackgroundTasks"})
+_ABSTRACT = frozenset({"Callable", "Awaitable", "Coroutine"})
 _SPARE_NAMES = {"P": ("P", "_P", "Params", "_Params"), "R": ("R", "_R", "Result", "_Result")}
 
 
@@ -49,9 +50,10 @@ class Imports:
     def typing(self, name: str) -> str:
         """Return how the module can write a name of the typing modules."""
         sources: tuple[str, ...] = ("typing", "typing_extensions")
-        if name in {"Callable", "Awaitable", "Coroutine"}:
+        if name in _ABSTRACT:
             sources = ("collections.abc", *sources)
-            new = "collections.abc" if self.python >= _COLLECTIONS_ABC else "typing"
+            is_old = self.python < _COLLECTIONS_ABC or self._has_abstract_types_of_typing()
+            new = "typing" if is_old else "collections.abc"
         elif name in {"ParamSpec", "Concatenate"} and self.python < _PARAM_SPEC:
             # The older typing module does not have it.
             new = "typing_extensions"
@@ -68,7 +70,7 @@ class Imports:
             sources: The modules from which it can come.
             new: The one to import it from otherwise.
         """
-        for node in self._imports(lazy=name not in _RUN):
+        for node in self._imports(run=name in _RUN):
             for alias in node.names:
                 if isinstance(node, ast.ImportFrom):
                     if node.level == 0 and node.module in sources and alias.name == name:
@@ -136,7 +138,7 @@ class Imports:
         for source, names in sorted(self.added.items()):
             # What runs cannot be imported in a block for checkers only.
             for run, those in self._divided(names).items():
-                nodes = self._imports(lazy=not run)
+                nodes = self._imports(run=run)
                 extended = _extended(self.module, nodes, source, those)
                 line = f"from {source} import {', '.join(sorted(those, key=_order))}{end}"
                 block = None if run else self._block
@@ -158,7 +160,7 @@ class Imports:
         return divided
 
     def _line(self, source: str, line: str, end: str, *, first: bool) -> Replacement:
-        at, empty_line = _place(self.module, source)
+        at, empty_line = _place(self.module, self._top(), source)
         # Of two imports at one place, only the outer sides have an empty line.
         before = end if empty_line == "before" and first else ""
         after = end if empty_line == "after" and source == max(self.added) else ""
@@ -172,18 +174,38 @@ class Imports:
         blocks = (n for n in body if isinstance(n, ast.If) and _is_import(n) and not n.orelse)
         return next(blocks, None) if lazy else None
 
-    def _imports(self, *, lazy: bool) -> list[ast.Import | ast.ImportFrom]:
-        """Return the imports above the line that needs them."""
-        block = self._block if lazy else None
-        nodes = [*self.module.tree.body, *(block.body if block is not None else ())]
+    def _imports(self, *, run: bool) -> list[ast.Import | ast.ImportFrom]:
+        """Return the imports above the line that needs them.
+
+        Args:
+            run: Whether the name is needed where the type variables are defined.
+        """
+        block = None if run else self._block
+        nodes = self._top() if run else self.module.tree.body
         return [
             node
-            for node in nodes
+            for node in (*nodes, *(block.body if block is not None else ()))
             if isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno < self.line
         ]
 
+    def _top(self) -> list[ast.stmt]:
+        """Return the statements above the first function or class, and above the line."""
+        body = self.module.tree.body
+        ends = (i for i, n in enumerate(body) if _is_block(n) or n.lineno >= self.line)
+        return body[: next(ends, len(body))]
+
+    def _has_abstract_types_of_typing(self) -> bool:
+        """Return whether the module imports types such as `Callable` only from `typing`."""
+        sources = {
+            node.module
+            for node in self._imports(run=False)
+            if isinstance(node, ast.ImportFrom)
+            and any(alias.name in _ABSTRACT for alias in node.names)
+        }
+        return sources == {"typing"}
+
     def _variables(self, end: str) -> Replacement:
-        head = _head(self.module)
+        head = _head(self._top())
         body = self.module.tree.body
         following = body[head + 1 : head + 2]
         quote = _quote(self.module)
@@ -195,9 +217,7 @@ class Imports:
         at = _line_after(self.module, last)
         joined = is_type_variable(last)
         # isort puts one empty line after the imports, two before a function or class.
-        is_block = bool(following) and isinstance(
-            following[0], (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        )
+        is_block = bool(following) and _is_block(following[0])
         before = "" if joined else end
         blank = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*").match(self.module.text, at)
         empty_lines = len(NEWLINE.findall(blank[0])) if blank else 0
@@ -235,15 +255,18 @@ def _in_block(module: Module, block: ast.If, source: str, line: str, end: str) -
     return insertion(start, f"{indent}{line}{'' if standard else end}")
 
 
-def _head(module: Module) -> int:
-    """Return the last statement of the module's docstring, imports and type variables, or -1."""
+def _head(top: Sequence[ast.stmt]) -> int:
+    """Return the last one of the docstring, the imports and the type variables, or -1."""
     last = -1
-    for index, node in enumerate(module.tree.body):
+    for index, node in enumerate(top):
         is_docstring = index == 0 and isinstance(node, ast.Expr)
-        if not (is_docstring or _is_import(node) or (last >= 0 and is_type_variable(node))):
-            break
-        last = index
+        if is_docstring or _is_import(node) or (last >= 0 and is_type_variable(node)):
+            last = index
     return last
+
+
+def _is_block(node: ast.stmt) -> bool:
+    return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
 
 
 def _is_import(node: ast.stmt) -> bool:
@@ -316,9 +339,9 @@ def _order(name: str) -> tuple[int, str]:
     return (0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2), name
 
 
-def _place(module: Module, source: str) -> tuple[int, str]:
+def _place(module: Module, top: Sequence[ast.stmt], source: str) -> tuple[int, str]:
     """Return where a new import goes, and whether an empty line goes before or after it."""
-    imports = [node for node in module.tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    imports = [node for node in top if isinstance(node, (ast.Import, ast.ImportFrom))]
     futures = [n for n in imports if isinstance(n, ast.ImportFrom) and n.module == "__future__"]
     others = [node for node in imports if node not in futures]
     standard = source.partition(".")[0] in sys.stdlib_module_names
