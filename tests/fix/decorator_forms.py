@@ -114,6 +114,83 @@ def keep(function: Callable[..., Any]) -> Callable[..., Any]:
         "keep",
         "def keep(function: Callable[P, R]) -> Callable[P, R]:\n",
     ),
+    "written_result": (
+        """\
+LIMIT: Any = 3
+
+
+def keep(function: Callable[..., str | None]) -> Callable[..., str | None]:
+    def wrapper(*args: Any, **kwargs: Any) -> str | None:
+        return function(*args, **kwargs)
+
+    return wrapper
+""",
+        "keep",
+        """\
+def keep(function: Callable[P, str | None]) -> Callable[P, str | None]:
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> str | None:
+""",
+    ),
+    "written_arguments": (
+        """\
+LIMIT: Any = 3
+
+
+def keep(number: int = 3) -> Callable[[Callable[..., str | None]], Callable[..., str | None]]:
+    def decorate(function: Callable[..., str | None]) -> Callable[..., str | None]:
+        def wrapper(*args: Any, **kwargs: Any) -> str | None:
+            return function(*args, **kwargs)
+
+        return wrapper
+
+    return decorate
+""",
+        "keep()",
+        """\
+def keep(number: int = 3) -> Callable[[Callable[P, str | None]], Callable[P, str | None]]:
+    def decorate(function: Callable[P, str | None]) -> Callable[P, str | None]:
+""",
+    ),
+    "name_by_default": (
+        """\
+def keep(name=None):
+    def decorate(function):
+        def wrapper(*args, **kwargs):
+            print(name or function)
+            return function(*args, **kwargs)
+
+        return wrapper
+
+    return decorate
+""",
+        "keep()",
+        "def keep(name=None) -> Callable[[Callable[P, R]], Callable[P, R]]:\n",
+    ),
+    "both_kinds": (
+        """\
+def keep(function):
+    async def later(*args, **kwargs):
+        return await function(*args, **kwargs)
+
+    def now(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return later if inspect.iscoroutinefunction(function) else now
+""",
+        "keep",
+        "    def now(*args: P.args, **kwargs: P.kwargs) -> Any:\n",
+    ),
+    "adds_an_argument": (
+        """\
+def keep(function):
+    def wrapper(*args, **kwargs):
+        return function(3, *args, **kwargs)
+
+    return wrapper
+""",
+        "keep",
+        "def keep(function: Callable[Concatenate[Any, P], R]) -> Callable[P, R]:\n",
+    ),
     "object": (
         """\
 class Keeper:
@@ -218,8 +295,9 @@ def module(name: str) -> str:
     typing = "from collections.abc import Callable\nfrom typing import Any\n"
     imports = typing if "Any" in decorator else ""
     functools = "import functools\n" if "functools" in decorator else ""
-    if "threading" in decorator:
-        functools = "import threading\n"
+    for standard in ("inspect", "threading"):
+        if standard in decorator:
+            functools = f"import {standard}\n"
     of = "Reports()." if name == "of_a_method" else ""
     head = "\n" if imports or functools else ""
     return f'''\
@@ -230,14 +308,17 @@ def module(name: str) -> str:
 
 {decorator}
 
-{_DECORATED[name == "of_a_method"].format(use=use, kind=kind)}
+{_DECORATED.get(name, _PLAIN).format(use=use, kind=kind)}
 
 def handler(tasks: BackgroundTasks, user: str) -> None:
     tasks.add_task({of}report,  user)  # formatted by hand
 '''
 
 
+_PLAIN = "@{use}\n{kind} report(user: str) -> None: ...\n"
 _DECORATED = {
-    False: "@{use}\n{kind} report(user: str) -> None: ...\n",
-    True: "class Reports:\n    @{use}\n    {kind} report(self, user: str) -> None: ...\n",
+    "adds_an_argument": "@{use}\n{kind} report(number: int, user: str) -> None: ...\n",
+    "of_a_method": (
+        "class Reports:\n    @{use}\n    {kind} report(self, user: str) -> None: ...\n"
+    ),
 }

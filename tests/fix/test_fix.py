@@ -122,3 +122,37 @@ def test_a_changed_module_still_runs(tmp_path: Path) -> None:
             assert [
                 line for line in after.splitlines() if line.startswith("from typing")
             ] == _IMPORTED[name]
+
+
+_OTHER_FORMS = {
+    "a wrapper that adds a keyword": """\
+def keep(function):
+    def wrapper(*args, **kwargs):
+        return function(*args, number=3, **kwargs)
+
+    return wrapper
+""",
+    "a function that is only passed by keyword": """\
+def cached(key):
+    return key
+
+
+def keep(function):
+    def key(*args, **kwargs):
+        return print(function, args, kwargs)
+
+    return cached(key=key)
+""",
+}
+
+
+@pytest.mark.parametrize("name", _OTHER_FORMS)
+def test_a_decorator_that_changes_the_arguments_is_left(name: str, tmp_path: Path) -> None:
+    """A ParamSpec would say that the decorated function takes what is called."""
+    decorated = "@keep\ndef report(user: str, *, number: int) -> None: ...\n"
+    tasks = "from starlette.background import BackgroundTasks\n"
+    text = f"{tasks}\n\n{_OTHER_FORMS[name]}\n\n{decorated}\n{_FOOT}"
+    result = fix(write(tmp_path, {"app.py": text}), *_CHECKERS)
+    assert result["fixes"] == []
+    (rejected,) = result["rejected"]
+    assert rejected["why"] == "typed-bg cannot annotate code of this form"

@@ -11,6 +11,7 @@ from typed_bg.fix.edits import Anchor, Change, Edit, Replacement, insertion, pyt
 from typed_bg.fix.imports import Imports
 from typed_bg.fix.signatures import (
     annotated,
+    any_parameters,
     is_none_by_default,
     returning,
     returns_nothing,
@@ -18,13 +19,16 @@ from typed_bg.fix.signatures import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import PurePosixPath
 
     from typed_bg._source.module import Module
 
-Result = Literal["same", "any"]
-"""What the decorated function returns: what the function under it returns, or `Any`."""
+Result = Literal["written", "same", "any"]
+"""What the decorated function returns.
+
+It is what the annotations of the decorator say, what the function under it returns, or `Any`.
+"""
 
 _PEP_604 = (3, 10)
 
@@ -45,7 +49,12 @@ def typed_decorator(path: PurePosixPath, anchor: Anchor, python: tuple[int, int]
 
 
 # From the most precise to the least: what a wrapper returns may be too much for a checker.
-_WAYS: tuple[tuple[Result, bool], ...] = (("same", True), ("any", True), ("any", False))
+_WAYS: tuple[tuple[Result, bool], ...] = (
+    ("written", True),
+    ("same", True),
+    ("any", True),
+    ("any", False),
+)
 
 
 def _change(anchor: Anchor, python: tuple[int, int], *, result: Result, wrappers: bool) -> Change:
@@ -67,6 +76,7 @@ class _Wrapper:
     Attributes:
         node: The function.
         leading: Its parameter before the variadics, such as `self`.
+        before: How many arguments it passes before the variadics.
         awaits: Whether it awaits the decorated function.
         returns_result: Whether it returns nothing but the decorated function's result.
         returns_nothing: Whether it returns no value at all.
@@ -75,6 +85,7 @@ class _Wrapper:
 
     node: FunctionNode
     leading: ast.arg | None
+    before: int
     awaits: bool
     returns_result: bool
     returns_nothing: bool
@@ -103,26 +114,77 @@ class _Writer:
         given = _positional(decorate)
         if not given or not _is_called_or_returned(decorate, given[0].arg):
             return None
-        if positional and is_none_by_default(function, positional[0]):
+        if (
+            positional
+            and is_none_by_default(function, positional[0])
+            and _is_passed_to(function, decorate.name, positional[0].arg)
+        ):
             return self._with_and_without_parentheses(function, positional[0], decorate)
-        types = self._types(decorate, given[0].arg)
         found = self._plain(decorate, given[0])
-        returns = None if types is None else f"{self._callable()}[[{types[0]}], {types[1]}]"
-        own = None if returns is None else returning(self.module, function, returns)
+        if self.result == "written":
+            own = self._written(function, decorate, given[0].arg)
+        else:
+            types = self._types(decorate, given[0].arg)
+            returns = None if types is None else f"{self._callable()}[[{types[0]}], {types[1]}]"
+            own = None if returns is None else returning(self.module, function, returns)
         return None if found is None or own is None else [*found, *own]
 
     def _plain(self, function: FunctionNode, parameter: ast.arg) -> list[Replacement] | None:
         """Return the annotations of a function that takes the decorated one and returns it."""
+        if self.result == "written":
+            return self._with_parameters(function, parameter)
         types = self._types(function, parameter.arg)
         returns = None if types is None else returning(self.module, function, types[1])
         if types is None or returns is None:
             return None
         found = [*annotated(self.module, parameter, types[0]), *returns]
-        for wrapper in (self._wrappers_of(function, parameter.arg) or ()) if self.wrappers else ():
-            found += self._wrapper(wrapper)
+        wrappers = (self._wrappers_of(function, parameter.arg) or []) if self.wrappers else []
+        is_exact = self._is_exact(wrappers)
+        for wrapper in wrappers:
+            found += self._wrapper(wrapper, self._result(wrapper, is_exact=is_exact))
         return found
 
-    def _wrapper(self, wrapper: _Wrapper) -> list[Replacement]:
+    def _with_parameters(
+        self, function: FunctionNode, parameter: ast.arg
+    ) -> list[Replacement] | None:
+        """Return the parameters in annotations that only leave these out: `Callable[..., int]`."""
+        returned = any_parameters(function.returns)
+        given = any_parameters(parameter.annotation)
+        wrappers = self._wrappers_of(function, parameter.arg)
+        results = {ast.unparse(each.result) for each in (*given, *returned)}
+        # Without a result, a type variable says more.
+        if not given or not returned or wrappers is None or results <= {"Any", "typing.Any"}:
+            return None
+        found = self._written(function, function, parameter.arg)
+        types = self._parameters(wrappers)
+        if found is None or types is None:
+            return None
+        found += [Replacement(self.module.span(each.dots), types[0]) for each in given]
+        for wrapper in wrappers:
+            is_open = wrapper.node.returns is None
+            found += self._wrapper(wrapper, self.imports.typing("Any") if is_open else None)
+        return found
+
+    def _written(
+        self, function: FunctionNode, decorate: FunctionNode, name: str
+    ) -> list[Replacement] | None:
+        """Return the parameters in what a function is annotated to return.
+
+        Args:
+            function: The function.
+            decorate: The one that takes the decorated function: the same, or what it returns.
+            name: The parameter that takes the decorated function.
+        """
+        dots = any_parameters(function.returns)
+        types = self._parameters(self._wrappers_of(decorate, name) or [])
+        if types is None or len(dots) != (1 if decorate is function else 2):
+            return None
+        # Of `Callable[[given], returned]`, the first is what is given.
+        of = types[-len(dots) :]
+        pairs = zip(dots, of, strict=True)
+        return [Replacement(self.module.span(each.dots), text) for each, text in pairs]
+
+    def _wrapper(self, wrapper: _Wrapper, returns: str | None) -> list[Replacement]:
         args = wrapper.node.args
         spec = self.imports.variable("P", "ParamSpec") or "P"
         found: list[Replacement] = []
@@ -131,46 +193,58 @@ class _Writer:
             found += annotated(self.module, args.kwarg, f"{spec}.kwargs")
         if wrapper.leading is not None and wrapper.leading.annotation is None:
             found += annotated(self.module, wrapper.leading, self.imports.typing("Any"))
-        return [*found, *(returning(self.module, wrapper.node, self._result(wrapper)) or ())]
+        own = None if returns is None else returning(self.module, wrapper.node, returns)
+        return [*found, *(own or ())]
+
+    def _parameters(self, wrappers: Sequence[_Wrapper]) -> tuple[str, str] | None:
+        """Return the parameters of the decorated function, and those of what replaces it."""
+        spec = self.imports.variable("P", "ParamSpec")
+        numbers = {(wrapper.before, int(wrapper.leading is not None)) for wrapper in wrappers}
+        if spec is None or len(numbers) > 1:
+            return None
+        given, returned = (self._after(each, spec) for each in next(iter(numbers), (0, 0)))
+        return given, returned
+
+    def _after(self, number: int, spec: str) -> str:
+        """Return parameters that begin with some of any type."""
+        if not number:
+            return spec
+        any_type = self.imports.typing("Any")
+        return f"{self.imports.typing('Concatenate')}[{', '.join([any_type] * number)}, {spec}]"
+
+    def _is_exact(self, wrappers: Sequence[_Wrapper]) -> bool:
+        """Return whether a type variable can say what is returned."""
+        kinds = {(_is_coroutine(each), each.awaits, each.returns_result) for each in wrappers}
+        return (
+            self.result == "same"
+            and len(kinds) < 2  # noqa: PLR2004  # all are alike
+            and all(each.returns_result for each in wrappers)
+        )
 
     def _types(self, function: FunctionNode, name: str) -> tuple[str, str] | None:
         """Return the type of the parameter of a decorator and of what it returns."""
-        spec = self.imports.variable("P", "ParamSpec")
         wrappers = self._wrappers_of(function, name)
-        if spec is None or wrappers is None:
+        parameters = None if wrappers is None else self._parameters(wrappers)
+        if wrappers is None or parameters is None:
             return None
-        written = spec
-        leading = {wrapper.leading is not None for wrapper in wrappers}
-        if leading == {True}:
-            any_type = self.imports.typing("Any")
-            written = f"{self.imports.typing('Concatenate')}[{any_type}, {spec}]"
-        elif True in leading:
-            return None
-        is_async = {
-            isinstance(wrapper.node, ast.AsyncFunctionDef) and not wrapper.yields
-            for wrapper in wrappers
-        }
-        kinds = {(wrapper.awaits, wrapper.returns_result) for wrapper in wrappers}
         # A type variable in one place only says nothing.
-        exact = self.result == "same" and all(each.returns_result for each in wrappers)
-        alike = len(is_async) < 2 and len(kinds) < 2  # noqa: PLR2004  # both kinds
-        own = result = self._value() if exact and alike else self.imports.typing("Any")
+        is_exact = self._is_exact(wrappers)
+        own = result = self._value() if is_exact else self.imports.typing("Any")
         if all(each.returns_nothing for each in wrappers) and wrappers and self.result == "same":
             result = "None"
-        if is_async == {True}:
+        if wrappers and all(map(_is_coroutine, wrappers)):
             coroutine, any_type = self.imports.typing("Coroutine"), self.imports.typing("Any")
             result = f"{coroutine}[{any_type}, {any_type}, {result}]"
             if any(each.awaits for each in wrappers):
                 own = f"{self.imports.typing('Awaitable')}[{own}]"
         callable_type = self._callable()
-        return f"{callable_type}[{written}, {own}]", f"{callable_type}[{written}, {result}]"
+        given, returned = parameters
+        return f"{callable_type}[{given}, {own}]", f"{callable_type}[{returned}, {result}]"
 
-    def _result(self, wrapper: _Wrapper) -> str:
+    def _result(self, wrapper: _Wrapper, *, is_exact: bool) -> str:
         if wrapper.returns_nothing and self.result == "same":
             return "None"
-        if self.result == "any" or not wrapper.returns_result:
-            return self.imports.typing("Any")
-        return self._value()
+        return self._value() if is_exact else self.imports.typing("Any")
 
     def _value(self) -> str:
         return self.imports.variable("R", "TypeVar") or self.imports.typing("Any")
@@ -193,16 +267,15 @@ class _Writer:
     ) -> list[Replacement] | None:
         """Return overloads of a decorator that works as `@name` and as `@name(...)`."""
         given = _positional(decorate)[0]
-        types = self._types(decorate, given.arg)
+        types = None if self.result == "written" else self._types(decorate, given.arg)
         found = self._plain(decorate, given)
         if types is None or found is None:
             return None
         if decorate is function:
-            found = [
-                each
-                for w in self._wrappers_of(function, given.arg) or ()
-                for each in self._wrapper(w)
-            ]
+            wrappers = self._wrappers_of(function, given.arg) or []
+            is_exact = self._is_exact(wrappers)
+            results = [(each, self._result(each, is_exact=is_exact)) for each in wrappers]
+            found = [new for each, result in results for new in self._wrapper(each, result)]
         start = self.module.starts[min([function.lineno, *_lines(function)]) - 1]
         line = self.module.starts[function.lineno - 1]
         indent = self.module.text[line : self.module.offset(function.lineno, function.col_offset)]
@@ -266,13 +339,36 @@ def _returned_functions(function: FunctionNode) -> list[FunctionNode]:
     """Return the functions that a function defines and returns."""
     inner = {node.name: node for node in own_nodes(function) if isinstance(node, FunctionNode)}
     names = {
-        each.id
+        name
         for node in own_nodes(function)
         if isinstance(node, ast.Return) and node.value is not None
-        for each in ast.walk(node.value)
-        if isinstance(each, ast.Name)
+        for name in _names(node.value)
     }
     return [node for name, node in inner.items() if name in names]
+
+
+def _names(expression: ast.expr) -> Iterator[str]:
+    """Yield the names in an expression, but not in keywords of calls, such as `key=make`."""
+    stack: list[ast.AST] = [expression]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name):
+            yield node.id
+        stack += (each for each in ast.iter_child_nodes(node) if not isinstance(each, ast.keyword))
+
+
+def _is_passed_to(function: FunctionNode, decorate: str, name: str) -> bool:
+    """Return whether a function calls another one with a parameter: `decorate(function)`."""
+    return any(
+        isinstance(node, ast.Call)
+        and ast.unparse(node.func) == decorate
+        and [ast.unparse(each) for each in node.args] == [name]
+        for node in own_nodes(function)
+    )
+
+
+def _is_coroutine(wrapper: _Wrapper) -> bool:
+    return isinstance(wrapper.node, ast.AsyncFunctionDef) and not wrapper.yields
 
 
 def _is_called_or_returned(function: FunctionNode, name: str) -> bool:
@@ -299,15 +395,31 @@ def _wrapper(node: FunctionNode, name: str) -> _Wrapper | None:
     if not uses:
         return None
     awaited = {id(each.value) for each in ast.walk(node) if isinstance(each, ast.Await)}
-    direct = {id(call) for call in uses if isinstance(call.func, ast.Name) and call.func.id == name}
+    calls = [call for call in uses if isinstance(call.func, ast.Name) and call.func.id == name]
+    direct = set(map(id, calls))
+    leading = next(iter([*args.posonlyargs, *args.args]), None)
+    before = set(map(_before_variadics, calls)) or {int(leading is not None)}
+    if None in before or len(before) > 1:
+        return None
     return _Wrapper(
         node,
-        next(iter([*args.posonlyargs, *args.args]), None),
+        leading,
+        next(iter(before)) or 0,
         awaits=bool(direct & awaited),
         returns_result=returns_only(node, direct),
         returns_nothing=returns_nothing(node),
         yields=any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in own_nodes(node)),
     )
+
+
+def _before_variadics(call: ast.Call) -> int | None:
+    """Return how many arguments a call passes before `*args, **kwargs`, if it passes only those."""
+    if not call.args:
+        return None
+    *before, last = call.args
+    is_passed_on = isinstance(last, ast.Starred) and [each.arg for each in call.keywords] == [None]
+    is_plain = not any(isinstance(each, ast.Starred) for each in before)
+    return len(before) if is_passed_on and is_plain else None
 
 
 def _parts(call: ast.Call) -> Iterator[ast.expr]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from typed_bg._source.module import Module, Span
 from typed_bg._source.scopes import defaults, own_nodes
 from typed_bg.fix.edits import Replacement, insertion
+from typed_bg.fix.meaning import is_callable_type
 
 if TYPE_CHECKING:
     from typed_bg._source.scopes import FunctionNode
@@ -29,6 +30,24 @@ class Header(NamedTuple):
 
     opening: int
     closing: int
+
+
+class AnyParameters(NamedTuple):
+    """A `Callable[..., X]` in an annotation: its dots, and its result."""
+
+    dots: ast.expr
+    result: ast.expr
+
+
+def any_parameters(annotation: ast.expr | None) -> list[AnyParameters]:
+    """Return each `Callable[..., X]` in an annotation, in the order of the source."""
+    found: list[AnyParameters] = []
+    for node in ast.walk(annotation) if annotation is not None else ():
+        if isinstance(node, ast.Subscript) and is_callable_type(node):
+            parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else []
+            if len(parts) == 2 and ast.unparse(parts[0]) == "...":  # noqa: PLR2004  # a pair
+                found.append(AnyParameters(*parts))
+    return sorted(found, key=lambda each: (each.dots.lineno, each.dots.col_offset))
 
 
 def header(module: Module, function: FunctionNode) -> Header | None:
