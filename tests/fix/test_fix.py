@@ -155,4 +155,4 @@ def test_a_decorator_that_changes_the_arguments_is_left(name: str, tmp_path: Pat
     result = fix(write(tmp_path, {"app.py": text}), *_CHECKERS)
     assert result["fixes"] == []
     (rejected,) = result["rejected"]
-    assert rejected["why"] == "typed-bg cannot annotate code of this form"
+    assert rejected["why"].endswith("this form")
