@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from typed_bg._source.files import python_files
-from typed_bg.check.calls.scan import scan
+from typed_bg.check.calls.project_scan import scan
 from typed_bg.check.checker_runs import Part, RunOptions
 from typed_bg.check.job import Job
 from typed_bg.check.pipeline import check

@@ -36,7 +36,7 @@ from typed_bg.background import new_task
 from typed_bg.celery import CeleryEngine
 from typed_bg.docket import DocketEngine
 from typed_bg.engines import Engine, TaskCall, TaskOptions
-from typed_bg.engines.arguments import codec_of
+from typed_bg.engines.argument_codec import codec_of
 from typed_bg.engines.lookup import task_name
 from typed_bg.engines.message import dumps
 

@@ -9,7 +9,7 @@ from typed_bg._core import hooks
 
 if TYPE_CHECKING:
     from typed_bg._core.hooks import Router
-    from typed_bg._core.registry import task
+    from typed_bg._core.task_registry import task
     from typed_bg.background import BackgroundTask, BackgroundTasks, FailedTask
     from typed_bg.exceptions import (
         EngineUnavailable,
@@ -45,7 +45,7 @@ def _load_router() -> Router:
 
 
 def _check_requirements() -> None:
-    importlib.import_module("typed_bg.engines.arguments")  # says what to install
+    importlib.import_module("typed_bg.engines.argument_codec")  # says what to install
 
 
 # The core knows no engine; this package knows both.
@@ -57,7 +57,7 @@ if not TYPE_CHECKING:  # a type checker would take any name for one of this pack
         "BackgroundTask": "background",
         "BackgroundTasks": "background",
         "FailedTask": "background",
-        "task": "_core.registry",
+        "task": "_core.task_registry",
     }
 
     def __getattr__(name: str) -> object:

@@ -12,7 +12,7 @@ import corpus_outcomes
 import pytest
 from corpus_outcomes import FIXED, REASONS, RECORD
 
-from typed_bg.check.calls.scan import scan
+from typed_bg.check.calls.project_scan import scan
 from typed_bg.check.probes.probe import probe
 from typed_bg.check.verdicts.evidence import collect
 from typed_bg.check.verdicts.verdict import decide, decide_directly, direct_errors
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from corpus_outcomes import Outcome
 
     from typed_bg.check.calls.call_sites import CallSite
-    from typed_bg.check.calls.scan import ModuleSites
+    from typed_bg.check.calls.project_scan import ModuleSites
     from typed_bg.check.probes.probe import ProbedModule
     from typed_bg.check.results.report import Finding, Judgement, Report, ReportedCall
     from typed_bg.check.verdicts.evidence import Evidence

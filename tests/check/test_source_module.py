@@ -14,7 +14,7 @@ from typed_bg._source.files import source_files
 from typed_bg._source.module import Module, Unreadable, parse, read
 from typed_bg.check.calls.call_sites import find_sites, may_hold_sites
 from typed_bg.check.calls.declared import declared
-from typed_bg.check.calls.scan import scan
+from typed_bg.check.calls.project_scan import scan
 
 HERE = Path("module.py")
 # Codecs that are not for text, or that reject all text.

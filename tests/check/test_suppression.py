@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from typed_bg._source.ignore_comments import IgnoreComment, ignore_comments
 from typed_bg._source.module import Module, parse
-from typed_bg._source.suppressions import IgnoreComment, ignore_comments
 from typed_bg.check.verdicts.suppression import explains
 from typed_bg.checkers import CHECKERS
 

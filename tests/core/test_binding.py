@@ -29,7 +29,7 @@ from typing_extensions import Self
 
 from typed_bg import BackgroundTask, BackgroundTasks, TaskArgumentError
 from typed_bg._core import binding
-from typed_bg._core.binders import stub_of_c_callable
+from typed_bg._core.stubs import stub_of_c_callable
 
 
 def refused(target, call):

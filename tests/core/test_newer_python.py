@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from typed_bg import BackgroundTask, TaskArgumentError, TaskPayloadError
 from typed_bg.cli.app_loading import LoadingError, load
-from typed_bg.engines.arguments import codec_of
+from typed_bg.engines.argument_codec import codec_of
 from typed_bg.fastapi import misannotated_handlers
 from typed_bg.testing import capture
 

@@ -40,7 +40,7 @@ from typed_bg import (
     TaskPayloadError,
 )
 from typed_bg import BackgroundTasks as PlainTasks
-from typed_bg._core import hooks, registry
+from typed_bg._core import hooks, task_registry
 from typed_bg.engines import propagation, use
 from typed_bg.engines.worker import execute
 from typed_bg.fastapi import BackgroundTasks, task_options
@@ -101,13 +101,13 @@ async def note_async(text: str) -> None:
 @pytest.fixture(autouse=True)
 def _afresh():
     events.clear()
-    by_name, by_id, active = dict(registry._by_name), dict(registry._by_id), hooks.router
+    by_name, by_id, active = dict(task_registry._by_name), dict(task_registry._by_id), hooks.router
     carried = dict(propagation._carried)
     yield
     hooks.router = active
     for now, before in (
-        (registry._by_name, by_name),
-        (registry._by_id, by_id),
+        (task_registry._by_name, by_name),
+        (task_registry._by_id, by_id),
         (propagation._carried, carried),
     ):
         now.clear()

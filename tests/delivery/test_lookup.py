@@ -15,7 +15,7 @@ import pytest
 
 import typed_bg
 from typed_bg import TaskTargetError, UnknownTaskError
-from typed_bg._core import hooks, registry
+from typed_bg._core import hooks, task_registry
 from typed_bg.engines import lookup
 from typed_bg.engines.lookup import find, task_name
 
@@ -132,13 +132,13 @@ def tasks(tmp_path, monkeypatch):
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    by_name, by_id = dict(registry._by_name), dict(registry._by_id)
+    by_name, by_id = dict(task_registry._by_name), dict(task_registry._by_id)
     own, active = set(lookup._trusted_packages), hooks.router
     lookup.is_project_module.cache_clear()
     yield importlib.import_module("shop.tasks")
     for module in [module for module in sys.modules if module.partition(".")[0] == "shop"]:
         del sys.modules[module]
-    for now, before in ((registry._by_name, by_name), (registry._by_id, by_id)):
+    for now, before in ((task_registry._by_name, by_name), (task_registry._by_id, by_id)):
         now.clear()
         now.update(before)
     lookup._trusted_packages.clear()
@@ -249,10 +249,10 @@ def test_a_function_that_was_replaced_is_refused(tasks, monkeypatch):
 
 
 def test_what_was_said_of_a_function_holds_for_its_decorated_form(tasks):
-    registration = registry.registration_of(tasks.decorated_at_its_place)
+    registration = task_registry.registration_of(tasks.decorated_at_its_place)
     assert registration is not None
     assert registration.options.retries == 3
-    assert registry.registration_of(tasks.decorated) is None
+    assert task_registry.registration_of(tasks.decorated) is None
 
 
 @pytest.mark.parametrize("func", [shutil.rmtree, time.sleep, print])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
-from typed_bg.engines.arguments import codec_of
+from typed_bg.engines.argument_codec import codec_of
 
 
 class Aliased(BaseModel):

@@ -41,7 +41,7 @@ from pydantic import (
 from typing_extensions import TypedDict
 from value_shapes import Access, Color, Word, function_of, hint_of, what_is
 
-from typed_bg.engines.arguments import codec_of
+from typed_bg.engines.argument_codec import codec_of
 from typed_bg.exceptions import TaskPayloadError
 
 HERE = Path(__file__).parent

@@ -22,7 +22,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Optional, Union
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, create_model
 from typing_extensions import TypedDict
 
-from typed_bg.engines.arguments import codec_of
+from typed_bg.engines.argument_codec import codec_of
 
 
 class Color(enum.Enum):

@@ -25,7 +25,7 @@ import journal_tasks
 import pytest
 
 from typed_bg.engines import Engine, TaskCall, TaskOptions
-from typed_bg.engines.arguments import codec_of
+from typed_bg.engines.argument_codec import codec_of
 from typed_bg.engines.lookup import task_name
 from typed_bg.engines.message import dumps
 from typed_bg.exceptions import EngineUnavailable

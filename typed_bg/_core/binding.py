@@ -29,15 +29,15 @@ from types import (
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from typed_bg._core import messages
-from typed_bg._core.binders import (
+from typed_bg._core.fastapi_defaults import check_fastapi_defaults, fastapi_defaults
+from typed_bg._core.locations import NOWHERE, Location
+from typed_bg._core.stubs import (
     DICT_STUB,
     needs_one_stub,
     no_arguments_stub,
     stub_of_c_callable,
     stub_of_function,
 )
-from typed_bg._core.fastapi_defaults import check_fastapi_defaults, fastapi_defaults
-from typed_bg._core.locations import NOWHERE, Location
 from typed_bg.exceptions import TaskError
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import sys
 from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from typed_bg._core.binders import is_stub, named_stub, stub_of_function, takes_no_arguments
 from typed_bg._core.locations import caller
+from typed_bg._core.stubs import is_stub, named_stub, stub_of_function, takes_no_arguments
 from typed_bg.exceptions import (
     MissingCallError,
     TaskArgumentError,

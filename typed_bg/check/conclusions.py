@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from typed_bg._source.module import Sources, Unreadable
     from typed_bg.check.calls.call_sites import CallSite
-    from typed_bg.check.calls.scan import ModuleSites, Scan
+    from typed_bg.check.calls.project_scan import ModuleSites, Scan
     from typed_bg.check.calls.wrappers import Certainty, ForwarderDefinition
     from typed_bg.check.checker_runs import Part, Results, Runner
     from typed_bg.check.crowded_functions import AskAgain

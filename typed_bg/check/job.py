@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from typed_bg.check.calls.forwarders import BACKGROUND
-from typed_bg.check.calls.scan import scan
+from typed_bg.check.calls.project_scan import scan
 from typed_bg.check.checker_runs import RunOptions
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from typed_bg._source.module import Sources
     from typed_bg.check.calls.forwarders import Forwarder
-    from typed_bg.check.calls.scan import Scan
+    from typed_bg.check.calls.project_scan import Scan
     from typed_bg.check.checker_runs import Part
     from typed_bg.check.probes.declarations import Declarations
     from typed_bg.check.probes.probe import ProbedModule

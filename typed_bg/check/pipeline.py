@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path, PurePosixPath
 
     from typed_bg._source.module import Module
-    from typed_bg.check.calls.scan import Scan
+    from typed_bg.check.calls.project_scan import Scan
     from typed_bg.check.checker_runs import Part
     from typed_bg.check.conclusions import Checked
     from typed_bg.check.job import Job

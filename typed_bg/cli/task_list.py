@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from typed_bg._core import registry
+from typed_bg._core import task_registry
 from typed_bg._core.engine import first_chosen
 from typed_bg._core.messages import name_of
-from typed_bg.check.calls.scan import scan
+from typed_bg.check.calls.project_scan import scan
 from typed_bg.engines.lookup import is_project_module, task_name
 from typed_bg.exceptions import TaskError
 
@@ -54,7 +54,7 @@ def tasks_of(loaded: Loaded) -> list[Listed]:
     Args:
         loaded: The app and its engines.
     """
-    listed = [_registered(registration, loaded) for registration in registry.registrations()]
+    listed = [_registered(registration, loaded) for registration in task_registry.registrations()]
     found: dict[object, Listed] = {}
     for module, site in _calls():
         target = _target(module, site)
@@ -63,7 +63,7 @@ def tasks_of(loaded: Loaded) -> list[Listed]:
             if site.forwarder.last_name not in _PLAIN:  # `.add(x)` is a set's, more often than not
                 continue
             found[place] = _unnamed(site, loaded, place)
-        elif registry.registration_of(target) is None and id(target) not in found:
+        elif task_registry.registration_of(target) is None and id(target) not in found:
             found[id(target)] = _by_place(target, loaded, place)
     return sorted(
         [*listed, *found.values()], key=lambda task: (task.runs == "?", task.name, task.place)
@@ -78,7 +78,7 @@ def shown_engine(engine: Engine | None) -> str:
     return f"{type(engine).__name__}{f' ({queue})' if isinstance(queue, str) else ''}"
 
 
-def _registered(registration: registry.Registration, loaded: Loaded) -> Listed:
+def _registered(registration: task_registry.Registration, loaded: Loaded) -> Listed:
     engine = first_chosen(registration.engine, loaded.default)
     return Listed(
         registration.name,
@@ -112,7 +112,7 @@ def _unnamed(site: CallSite, loaded: Loaded, place: str) -> Listed:
 
 def _unwritable(func: Callable[..., Any]) -> str:
     """Return a message if the type of a parameter cannot be sent."""
-    from typed_bg.engines.arguments import codec_of  # noqa: PLC0415  # of an engine's extra
+    from typed_bg.engines.argument_codec import codec_of  # noqa: PLC0415  # of an engine's extra
 
     try:
         codec_of(func).prepare()

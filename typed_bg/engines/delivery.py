@@ -17,8 +17,8 @@ from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 from typed_bg._core import hooks
 from typed_bg._core.engine import Engine, EngineChoice, TaskCall, TaskOptions, first_chosen
 from typed_bg._core.messages import name_of, rejected
-from typed_bg._core.registry import registration_of
 from typed_bg._core.runner import describe, logger, note, settle
+from typed_bg._core.task_registry import registration_of
 from typed_bg.background import BackgroundTask
 from typed_bg.engines import propagation
 from typed_bg.engines.lookup import task_name
@@ -126,7 +126,7 @@ class _Router:
             _check_options(task.func, asked, chosen)
         if chosen is None:
             return
-        from typed_bg.engines.arguments import codec_of  # noqa: PLC0415  # needs pydantic
+        from typed_bg.engines.argument_codec import codec_of  # noqa: PLC0415  # needs pydantic
 
         name = task_name(task.func)
         arguments = codec_of(task.func).encode(task.args, task.kwargs)

@@ -13,7 +13,7 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from typed_bg._core.registry import (
+from typed_bg._core.task_registry import (
     Registration,
     declared_path,
     described,

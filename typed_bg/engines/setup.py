@@ -12,7 +12,7 @@ from starlette.applications import Starlette  # noqa: TC002
 from starlette.middleware import Middleware
 from typing_extensions import Doc
 
-from typed_bg._core import registry
+from typed_bg._core import task_registry
 from typed_bg._core.hooks import activate, check_engine
 from typed_bg._core.runner import logger
 from typed_bg.engines import propagation
@@ -231,7 +231,7 @@ def engine_of(app: Starlette) -> Engine | None:
 def engines_of(app: Starlette) -> list[Engine]:
     """Return every engine that is configured to run tasks of an app, each once."""
     policy, others = _policies[app]
-    registered = (registration.engine for registration in registry.registrations())
+    registered = (registration.engine for registration in task_registry.registrations())
     named = (policy.engine, *others, *registered)
     chosen = [engine for engine in named if engine is not None and not isinstance(engine, str)]
     return list({id(engine): engine for engine in chosen}.values())

@@ -16,7 +16,7 @@ from typing import Annotated
 from typing_extensions import Doc
 
 from typed_bg.background import new_task
-from typed_bg.engines.arguments import codec_of
+from typed_bg.engines.argument_codec import codec_of
 from typed_bg.engines.lookup import find
 from typed_bg.engines.message import Message, loads
 from typed_bg.engines.propagation import restored

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from typed_bg._source.ignore_comments import IGNORE
 from typed_bg._source.module import Span
-from typed_bg._source.suppressions import IGNORE
 from typed_bg.fix.edits import Edit, Replacement, python_change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from typed_bg._source.ignore_comments import IgnoreComment
     from typed_bg._source.module import Module
-    from typed_bg._source.suppressions import IgnoreComment
     from typed_bg.fix.measure import MeasuredCall
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.files import python_files
 from typed_bg._source.module import Module, Sources
-from typed_bg.check.calls.scan import scan
+from typed_bg.check.calls.project_scan import scan
 from typed_bg.check.calls.wrappers import forwarder_definitions
 from typed_bg.check.checker_runs import Runner
 from typed_bg.check.job import Job, module_name
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.check.calls.forwarders import Forwarder
-    from typed_bg.check.calls.scan import ModuleSites
+    from typed_bg.check.calls.project_scan import ModuleSites
     from typed_bg.check.calls.wrappers import ForwarderDefinition
     from typed_bg.check.checker_runs import Part
     from typed_bg.check.conclusions import Checked

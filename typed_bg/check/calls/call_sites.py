@@ -11,8 +11,8 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from typed_bg._source.ignore_comments import IgnoreComment, ignore_comments
 from typed_bg._source.scopes import Context, Link, context_of, statement_of
-from typed_bg._source.suppressions import IgnoreComment, ignore_comments
 from typed_bg._source.walk import lines_with, walk
 from typed_bg.check.calls.arguments import arguments_of
 from typed_bg.check.calls.candidates import may_be_call, task_of

@@ -2,8 +2,8 @@
 
 A row says what the call of a forwarder means: where its target and the target's arguments are, and
 which options it keeps for itself. Calls are found, probed and called directly by this table alone.
-`task_queues.py` and `schedulers.py` have the rows of packages, and `task_decorators.py` what makes
-a task of a function.
+`task_queue_families.py` and `scheduler_families.py` have the rows of packages, and
+`task_decorators.py` what makes a task of a function.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from typed_bg.check.calls.forwarders import (
     Slot,
     typed,
 )
-from typed_bg.check.calls.schedulers import SCHEDULERS
-from typed_bg.check.calls.task_queues import TASK_QUEUES
+from typed_bg.check.calls.scheduler_families import SCHEDULERS
+from typed_bg.check.calls.task_queue_families import TASK_QUEUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

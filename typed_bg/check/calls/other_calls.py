@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from typed_bg._source.files import source_files
 from typed_bg._source.module import Unreadable
 from typed_bg.check.calls.call_sites import find_sites
+from typed_bg.check.calls.project_scan import no_collection
 from typed_bg.check.calls.receivers import is_proven
-from typed_bg.check.calls.scan import no_collection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

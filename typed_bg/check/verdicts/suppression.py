@@ -10,7 +10,7 @@ from typed_bg.check.verdicts.diagnostic_rules import is_call_rule, is_type_rule
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from typed_bg._source.suppressions import IgnoreComment
+    from typed_bg._source.ignore_comments import IgnoreComment
     from typed_bg.check.calls.call_sites import CallSite
     from typed_bg.check.results.report import Verdict
 

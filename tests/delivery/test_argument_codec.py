@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from typed_bg import TaskArgumentError, TaskPayloadError, UnknownTaskError
-from typed_bg.engines.arguments import codec_of
+from typed_bg.engines.argument_codec import codec_of
 from typed_bg.engines.message import dumps, loads
 from typed_bg.engines.worker import execute
 
