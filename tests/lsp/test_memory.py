@@ -14,6 +14,7 @@ from window import HEAD, MAIL
 
 from typed_bg.lsp.jedi_access import parse_cache
 from typed_bg.lsp.projects import EditorOptions, Projects
+from typed_bg.lsp.signature_help import signature_help
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,12 +34,12 @@ def edit(tmp_path: Path) -> Iterator[Callable[[int], None]]:
     def edit(number: int) -> None:
         text = f"{MODULE}# edit {number}\n    tasks.add_task(send_email, "
         place = text.count("\n") + 1, len(text.rpartition("\n")[2])
-        found = answers.signature_help(text, path, place)
+        found = signature_help(analysis, text, path, place)
         assert found is not None
         assert found.signatures[0].name == "send_email"
 
     with parse_cache(tmp_path / "cache"):
-        answers = Projects((), EditorOptions(), pytest.fail).answers(path)
+        analysis = Projects((), EditorOptions(), pytest.fail).analysis(path)
         for number in range(5):
             edit(number)
         gc.collect()

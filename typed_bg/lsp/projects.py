@@ -13,7 +13,7 @@ from typed_bg.check.calls.forwarders import BACKGROUND
 from typed_bg.check.project.interpreter import find_interpreter
 from typed_bg.check.project.settings import Settings, read_settings
 from typed_bg.check.project.toml_lines import ConfigError
-from typed_bg.lsp.answers import Answers
+from typed_bg.lsp.analysis import Analysis
 from typed_bg.lsp.environment import import_path
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Projects:
         self._folders = list(folders)
         self._warn = warn
         self._variables = variables
-        self._answers: dict[Path, tuple[int | None, Answers]] = {}
+        self._analyses: dict[Path, tuple[int | None, Analysis]] = {}
 
     def add(self, folder: Path) -> None:
         """Add a folder to the window."""
@@ -109,9 +109,9 @@ class Projects:
     def remove(self, folder: Path) -> None:
         """Remove a folder from the window, and what was read for it."""
         self._folders = [other for other in self._folders if other != folder]
-        self._answers = {
-            root: answers
-            for root, answers in self._answers.items()
+        self._analyses = {
+            root: analysis
+            for root, analysis in self._analyses.items()
             if not root.is_relative_to(folder)
         }
 
@@ -122,16 +122,16 @@ class Projects:
         # The check follows links too.
         return find_root([path.resolve().parent], folder)
 
-    def answers(self, path: Path) -> Answers:
-        """Return what answers questions about a document, set up anew when the config changes."""
+    def analysis(self, path: Path) -> Analysis:
+        """Return the analysis of a document's project, a new one when the config has changed."""
         root = self.root(path)
         changed = _changed(root / _CONFIG)
-        known = self._answers.get(root)
+        known = self._analyses.get(root)
         if known is None or known[0] != changed:
-            known = self._answers[root] = changed, self._read(root)
+            known = self._analyses[root] = changed, self._read(root)
         return known[1]
 
-    def _read(self, root: Path) -> Answers:
+    def _read(self, root: Path) -> Analysis:
         settings = self.options.settings
         try:
             settings = settings.over(read_settings(root))
@@ -146,7 +146,7 @@ class Projects:
         more = [(root / folder).resolve() for folder in settings.import_root or ()]
         inline = [forwarder for forwarder in KNOWN if not forwarder.has_containers]
         forwarders = (*BACKGROUND, *inline, *self._also(settings))
-        return Answers(root, import_path(interpreter.path), forwarders, more)
+        return Analysis(root, import_path(interpreter.path), forwarders, more)
 
     def _also(self, settings: Settings) -> list[Forwarder]:
         found: list[Forwarder] = []

@@ -10,9 +10,10 @@ from lsprotocol import types
 from typed_bg.lsp.positions import units
 
 if TYPE_CHECKING:
-    from typed_bg.lsp.answers import Help, Note
+    from typed_bg.lsp.hover import Note
     from typed_bg.lsp.parameters import Parameter
     from typed_bg.lsp.positions import Document
+    from typed_bg.lsp.signature_help import Help
     from typed_bg.lsp.signatures import Signature
     from typed_bg.lsp.trees import Leaf
 

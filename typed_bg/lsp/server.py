@@ -17,18 +17,21 @@ from pygls.uris import to_fs_path
 
 from typed_bg.lsp import protocol
 from typed_bg.lsp.command import Commands, options_of
+from typed_bg.lsp.completion import completion
 from typed_bg.lsp.diagnostics import Checks, File
 from typed_bg.lsp.docstring_action import write_docstring
 from typed_bg.lsp.fix_action import FixError, fix_actions, proven_edit
+from typed_bg.lsp.hover import hover
 from typed_bg.lsp.jedi_access import BROKEN_CACHE, clear_parse_cache, parse_cache
 from typed_bg.lsp.positions import Document, Encoding
 from typed_bg.lsp.progress import CancelledInEditorError, Progress
 from typed_bg.lsp.projects import EditorOptions, Projects, read_options
+from typed_bg.lsp.signature_help import signature_help
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from typed_bg.lsp.answers import Answers
+    from typed_bg.lsp.analysis import Analysis
     from typed_bg.lsp.trees import Place
 
 _T = TypeVar("_T")
@@ -149,23 +152,17 @@ class Server:
 
     async def signature_help(self, params: types.SignatureHelpParams) -> types.SignatureHelp | None:
         """Answer `textDocument/signatureHelp`."""
-        _, found = await self._ask(
-            params, lambda answers, text, path, place: answers.signature_help(text, path, place)
-        )
+        _, found = await self._ask(params, signature_help)
         return None if found is None else protocol.signature_help(found, self._client)
 
     async def completion(self, params: types.CompletionParams) -> list[types.CompletionItem]:
         """Answer `textDocument/completion`."""
-        _, found = await self._ask(
-            params, lambda answers, text, path, place: answers.completion(text, path, place)
-        )
+        _, found = await self._ask(params, completion)
         return protocol.completion(found or [], self._client)
 
     async def hover(self, params: types.HoverParams) -> types.Hover | None:
         """Answer `textDocument/hover`."""
-        document, found = await self._ask(
-            params, lambda answers, text, path, place: answers.hover(text, path, place)
-        )
+        document, found = await self._ask(params, hover)
         return None if found is None else protocol.hover(found, document, self._client)
 
     async def code_action(self, params: types.CodeActionParams) -> list[types.CodeAction]:
@@ -287,7 +284,7 @@ class Server:
     async def _ask(
         self,
         params: _PositionParams,
-        question: Callable[[Answers, str, Path, Place], _T | None],
+        question: Callable[[Analysis, str, Path, Place], _T | None],
     ) -> tuple[Document, _T | None]:
         uri, position = params.text_document.uri, params.position
         # The text as it is now: it may change while the answer is found.
@@ -303,7 +300,7 @@ class Server:
             # While this waited, the same was asked about a newer text: only that is shown.
             if self._asked.get(key, version) > version:
                 return None
-            return question(self.projects.answers(path), document.text, path, place)
+            return question(self.projects.analysis(path), document.text, path, place)
 
         if uri in self._parsed:
             await asyncio.wait((self._parsed[uri],))
@@ -314,9 +311,9 @@ class Server:
         return 0 if document is None else document.version
 
     async def _parse(self, path: Path, text: str) -> None:
-        answers = await self._work(lambda: self.projects.answers(path))
-        if answers is not None:
-            await self._work(lambda: answers.parse(text, path), self._parser)
+        analysis = await self._work(lambda: self.projects.analysis(path))
+        if analysis is not None:
+            await self._work(lambda: analysis.parse(text, path), self._parser)
 
     async def _work(
         self, work: Callable[[], _T | None], executor: ThreadPoolExecutor | None = None

@@ -82,6 +82,11 @@ class Signature:
         return replace(self, parameters=tuple(kept))
 
 
+def positional(signature: Signature) -> list[Parameter]:
+    """Return the parameters that can be passed by position."""
+    return [parameter for parameter in signature.parameters if parameter.kind in POSITIONAL]
+
+
 class SignatureReader:
     """Reads signatures from source."""
 
