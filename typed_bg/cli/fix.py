@@ -17,6 +17,7 @@ from typed_bg.check.run import Request
 from typed_bg.cli import options
 from typed_bg.cli.options import from_here, given
 from typed_bg.cli.streams import printable
+from typed_bg.fix.changed_file import WritingError, require_clean, write_changed
 from typed_bg.fix.kinds import KINDS
 from typed_bg.fix.proof import ProofError
 from typed_bg.fix.report import failures, fix_line, json_text, sarif_text, text_lines
@@ -24,12 +25,9 @@ from typed_bg.fix.revealed import wrong_lines
 from typed_bg.fix.run import (
     FixOutcome,
     FixRequest,
-    WritingError,
     find_fixes,
     narrowed,
     one_fix,
-    require_clean,
-    write_changed,
 )
 
 if TYPE_CHECKING:

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from typed_bg.check.results.report import Finding, Verdict
+    from typed_bg.fix.changed_file import ChangedFile
     from typed_bg.fix.measure import CallKey, MeasuredCall
     from typed_bg.fix.proof import Gain, Proven
     from typed_bg.fix.revealed import Revealed
-    from typed_bg.fix.run import Changed, FixOutcome
+    from typed_bg.fix.run import FixOutcome
 
 _MANY = 3  # calls that a line names
 
@@ -150,7 +151,7 @@ def json_text(outcome: FixOutcome, *, written: bool) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def _file(changed: Changed) -> dict[str, object]:
+def _file(changed: ChangedFile) -> dict[str, object]:
     change = changed.change
     edits = None if change is None else [edit._asdict() for edit in change.edits]
     return {
