@@ -13,8 +13,8 @@ from typed_bg.fix.proposals import Proposer
 from typed_bg.fix.search import Search
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Callable, Collection, Mapping, Sequence
+    from pathlib import Path
 
     from typed_bg.check.project.settings import Settings
     from typed_bg.fix.edits import Edit
