@@ -97,6 +97,8 @@ def opened(
     (tmp_path / "temporary").mkdir()
     name, _, value = processes.mark.partition("=")
     environment = {**os.environ, name: value, "TMPDIR": str(tmp_path / "temporary")}
+    # Shared with another server, the cache would be a temporary folder.
+    environment["XDG_CACHE_HOME"] = str(tmp_path / "cache")
     environment.pop("VIRTUAL_ENV", None)
 
     @contextmanager

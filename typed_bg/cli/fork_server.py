@@ -26,7 +26,7 @@ _MODULES = (
 )
 _FILES = 3  # of a command: its connection, stdout and stderr
 _LONGEST = 1_000_000  # bytes of a request
-_GRACE = 2.0  # seconds that a command has to remove what it wrote and to end its checkers
+_GRACE = 10.0  # seconds that a command has to remove what it wrote and to end its checkers
 
 
 def serve(descriptor: int) -> None:
