@@ -15,6 +15,7 @@ import pytest
 
 pytest.importorskip("pygls")
 
+import lsp_client
 from test_diagnostics import APP, CONFIG, MAIL, Editor
 
 if TYPE_CHECKING:
@@ -134,6 +135,19 @@ def test_no_process_and_no_copy_is_left_if_the_editor_ends_the_server(
         pass
     processes.wait(lambda: not processes.running())
     assert list((editor.folder.parent / "temporary").iterdir()) == []
+
+
+def test_a_cancelled_check_ends_its_checker(
+    opened: Callable[[], AbstractContextManager[Editor]],
+    processes: Processes,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setitem(lsp_client.CAPABILITIES, "window", {"workDoneProgress": True})
+    with opened() as editor:
+        begin = editor.server.hear(lambda message: message.get("method") == "$/progress", "begin")
+        token = begin["params"]["token"]
+        editor.server.tell("window/workDoneProgress/cancel", {"token": token})
+        processes.wait(lambda: not processes.running("sleep"))
 
 
 def test_a_check_that_is_killed_is_shown_and_the_next_one_works(
