@@ -183,7 +183,7 @@ FIXES = {
 WHOLE = {
     "no room": Fix(
         "unprobeable-no-room",
-        "a new line after",
+        "an empty line after",
         SIX,
         "if True: from starlette.background import BackgroundTask; BackgroundTask(chr, 1)\n",
         "from starlette.background import BackgroundTask\n\nif True: BackgroundTask(chr, 1)\n",

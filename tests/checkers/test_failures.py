@@ -352,7 +352,7 @@ def test_program_that_does_not_tell_its_version(bare_environment: Path, project:
     program = bare_environment.with_name("ty")
     program.write_text("#!/bin/sh\n", encoding="utf-8")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
-    assert "tell its version" in str(failure(TY, project, bare_environment))
+    assert "report its version" in str(failure(TY, project, bare_environment))
 
 
 @ON_POSIX

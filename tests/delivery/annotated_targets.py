@@ -173,12 +173,12 @@ CARRIED: list[tuple[Any, Any]] = [
 ]
 
 REFUSED: list[tuple[Any, Any, str]] = [
-    (int, "x", r"it is 'x' \(str\), where the annotation expects int"),
+    (int, "x", r"it is 'x' \(str\), but the annotation expects int"),
     (str, Word.YES, "expects str"),
     (list[str], ["a", Word.YES], r"it\[1\] is <Word.YES: 'yes'> \(Word\)"),
     (bytes, "text", "expects bytes"),
     (Base, Special(name="a"), "expects Base"),
-    (list[Base], [Special(name="a")], r"it\[0\] is .*, where the annotation expects Base"),
+    (list[Base], [Special(name="a")], r"it\[0\] is .*, but the annotation expects Base"),
     (WithoutEquality, Derived(DAY, 1), "expects WithoutEquality"),
     (SecretStr, SecretStr("secret"), "would arrive as"),
     (Callable[[], int], lambda: 1, "serialize unknown type"),

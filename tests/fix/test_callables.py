@@ -194,13 +194,13 @@ _OBSTACLES = {
     ),
     "setattr": (
         f'{_CLASS}setattr(Own, "hook", longer)\n',
-        f'{_OWN}: `setattr(Own, "hook", longer)` can set it (app.py:21)',
+        f'{_OWN}: `setattr(Own, "hook", longer)` can change its value (app.py:21)',
     ),
     "method of a subclass": (
         f"{_CLASS}class Other(Own):\n    def hook(self, user: str) -> None: ...\n",
         f"{_OWN}: a class defines ... (app.py:22)",
     ),
-    "nothing": (_FIELD, f"{_DATA}: ...no function in it"),
+    "nothing": (_FIELD, f"{_DATA}: ...no function to it"),
     "splat": (
         f"{_FIELD}Data(*[report])\n",
         f"{_DATA}: ...what `Data(*[report])` passes to it (app.py:22)",
@@ -224,11 +224,11 @@ _OBSTACLES = {
     ),
     "keywords": (
         _FUNCTION.replace('"a"', 'user="a"') + "later(BackgroundTasks(), report)\n",
-        f"{_LATER}: ...passes it keywords, ...",
+        f"{_LATER}: ...passes keywords, ...",
     ),
     "other use of an alias": (
         f"{_ALIAS}HOOKS: list[Hook] = [longer]\n",
-        "`Hook`: `Hook` is also used ... (app.py:22)",
+        "`Hook`: `Hook` is not only used ... (app.py:22)",
     ),
     "defined below": (
         f"{_FUNCTION}{_MAIL}later(BackgroundTasks(), mail)\n",

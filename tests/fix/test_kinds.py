@@ -460,7 +460,7 @@ def test_a_file_that_changed_meanwhile_is_not_written(tmp_path: Path) -> None:
         app.write_bytes(changed)
         _, errors = process.communicate(b"y\n", timeout=120)
     assert process.returncode == 2
-    assert b"app.py: it was changed meanwhile: run the command again" in errors
+    assert b"app.py: it was changed in the meantime: run the command again" in errors
     assert app.read_bytes() == changed
 
 

@@ -78,8 +78,8 @@ def fastapi_defaults(
     first, value = next(iter(defaults.items()))
     names = ", ".join(f"{name}=..." for name in defaults)
     return TaskArgumentError(
-        f"{target.__qualname__}() would get {type(value).__name__} as {first}: only FastAPI fills "
-        "such a default, and it does not call background tasks",
+        f"{target.__qualname__}() would get {type(value).__name__} as {first}: only FastAPI "
+        "resolves such a default, and it does not call background tasks",
         target=func,
         details=(f"added at {caller()}", _describe(target), f"also pass {names}"),
     )

@@ -107,8 +107,8 @@ def _warnings(settings: Any) -> Iterator[str]:
     lock = options.get("unacked_mutex_expire", MUTEX_EXPIRE)
     if _uses_redis(settings) and timeout <= LONG and lock > timeout:
         yield (
-            f"If a worker is killed while it searches for tasks of dead workers, no other worker"
-            f" searches for {lock:g} s, although visibility_timeout is {timeout:g} s."
+            f"If a worker is killed while it searches for tasks of dead workers, other workers"
+            f" cannot search until {lock:g} s later, although visibility_timeout is {timeout:g} s."
             f" Set broker_transport_options={{'unacked_mutex_expire': {min(10, timeout):g}, ...}}."
         )
     if _uses_redis(settings) and timeout > LONG:

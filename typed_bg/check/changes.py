@@ -222,14 +222,12 @@ def _git(folder: Path, *arguments: str, **environ: str) -> bytes:
         # Its messages are read below, so they must not be translated.
         done = run_git(folder, *arguments, LC_ALL="C", **environ)
     except FileNotFoundError as error:
-        message = "--diff needs git, which is not installed: install it, or leave out --diff"
+        message = "--diff needs git, which is not installed: install it, or omit --diff"
         raise ConfigError(message) from error
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip()
         message = f"--diff: git {arguments[0]} failed in {folder}: {said}"
         if "not a git repository" in said:
-            message = (
-                f"--diff: {folder} is not in a git repository: leave out --diff, or use --baseline"
-            )
+            message = f"--diff: {folder} is not in a git repository: omit --diff, or use --baseline"
         raise ConfigError(message)
     return done.stdout

@@ -143,7 +143,7 @@ _UNPROBEABLE: dict[UnprobeableKind, tuple[CheckerReason, str]] = {
     "annotation": ("unprobeable-annotation", _A_STATEMENT),
     "class header": ("unprobeable-class-header", _A_STATEMENT),
     "f-string": ("unprobeable-f-string", _A_STATEMENT),
-    "no room": ("unprobeable-no-room", "begin a new line after the module's imports"),
+    "no room": ("unprobeable-no-room", "add an empty line after the module's imports"),
     "not one line": ("unprobeable-not-one-line", "assign the argument to a variable first"),
 }
 

@@ -141,8 +141,8 @@ def left_defaults(call: JudgedCall) -> Iterator[Finding]:
         yield finding(
             call,
             "fastapi-default",
-            f"{call.reported.target}() would get {kind} as {name}: only FastAPI fills such a "
-            "default, and it does not call background tasks",
+            f"{call.reported.target}() would get {kind} as {name}: only FastAPI resolves "
+            "such a default, and it does not call background tasks",
             reasons=(
                 Reason(
                     "fastapi-default",

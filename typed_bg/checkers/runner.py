@@ -203,7 +203,7 @@ def version_of(checker: Checker, program: Path) -> str:
     )
     found = _VERSION.search(output.stdout)
     if output.returncode != 0 or found is None:
-        raise _error(checker, output, "exit", "does not tell its version")
+        raise _error(checker, output, "exit", "does not report its version")
     return found[0]
 
 
@@ -232,8 +232,8 @@ def _read(checker: Checker, output: Output, reading: Reading) -> list[Diagnostic
 def _ended_by(number: int) -> str:
     if number == signal.SIGKILL:
         return (
-            "was ended by SIGKILL, as the system does when memory runs out: free some, or choose "
-            "another checker with --checker"
+            "was ended by SIGKILL, probably because the system ran out of memory: free memory, or "
+            "choose another checker with --checker"
         )
     try:
         return f"was ended by {signal.Signals(number).name}"

@@ -99,7 +99,7 @@ def loads(payload: str) -> Message:
         raise TaskPayloadError(
             f"the queued message is not a task of typed_bg: {payload[:60]!r}",
             target=payload,
-            details=(why, "who else writes to this queue?"),
+            details=(why, "does another program write to this queue?"),
         )
     if found != FORMAT:
         raise TaskPayloadError(

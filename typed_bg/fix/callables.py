@@ -129,7 +129,7 @@ def known_types(project: Project, declaration: Declaration, number: int) -> list
             return f"{value.node.name}() has no annotations for {arguments}"
         found.setdefault(types, value.node.name)
     if not found:
-        return "the project stores no function in it"
+        return "the project assigns no function to it"
     if len(found) > 1:
         return "the functions differ: " + ", ".join(
             f"{name}({', '.join(types)})" for types, name in found.items()
@@ -280,14 +280,16 @@ def _uses(user: Module, name: str, defining: Module) -> Iterator[Holder | Unknow
         if isinstance(node, ast.ImportFrom):
             renamed = (each for each in node.names if each.name == name)
             if any(alias.asname not in {None, name} for alias in renamed):
-                yield Unknown(user, node, "`{}` gives it another name")
+                yield Unknown(user, node, "`{}` imports it under another name")
         elif (
             isinstance(node, (ast.Name, ast.Attribute))
             and last_name(node) == name
             and isinstance(node.ctx, ast.Load)
             and _is_of(user, node, defining)
         ):
-            yield _annotated(user, link) or Unknown(user, node, "`{}` is also used in another way")
+            yield _annotated(user, link) or Unknown(
+                user, node, "`{}` is not only used as the annotation of a name"
+            )
 
 
 def _is_of(user: Module, node: ast.expr, other: Module) -> bool:

@@ -37,7 +37,7 @@ def direct_calls(call: MeasuredCall) -> Iterator[Edit]:
             )
     elif isinstance(target.value, ast.Call):
         if last_name(target.value.func) == "partial":
-            yield _made_direct(call, "checker-limit", "pass the arguments of partial() themselves")
+            yield _made_direct(call, "checker-limit", "pass the arguments of partial() directly")
         elif call.wrong:
             yield _made_direct(call, "called-target", "pass the function, not its result")
 
@@ -93,7 +93,7 @@ def _renamed(call: MeasuredCall, name: str, meant: str) -> Edit:
         starts = [module.offset(each.lineno, each.col_offset) for each in named]
         return [Replacement(Span(start, start + len(name)), meant) for start in starts] or None
 
-    summary = f"write `{meant}=` in place of `{name}=`"
+    summary = f"write `{meant}=` instead of `{name}=`"
     return edit_of_call(call, "wrong-argument", summary, replaced, about=f" {name}")
 
 

@@ -90,16 +90,16 @@ def write_changed(root: Path, changed: ChangedFile) -> None:
     path = root / changed.path
     if changed.before is None:
         if exists(path):
-            message = f"{changed.path}: it was created meanwhile: run the command again"
+            message = f"{changed.path}: it was created in the meantime: run the command again"
             raise WritingError(message)
         with path.open("xb") as file:
             file.write(changed.after)
         return
     if not path.resolve().is_relative_to(root.resolve()):
-        message = f"{changed.path}: it is a link out of the project: fix it there"
+        message = f"{changed.path}: it is a link to a file outside the project: fix that file"
         raise WritingError(message)
     if read_file(path) != changed.before:
-        message = f"{changed.path}: it was changed meanwhile: run the command again"
+        message = f"{changed.path}: it was changed in the meantime: run the command again"
         raise WritingError(message)
     replace_file(path, changed.after)
 

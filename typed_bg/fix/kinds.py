@@ -14,7 +14,7 @@ KINDS: Final = {
     "untyped-forwarder": "annotate the forwarder with a ParamSpec",
     "unannotated-function": "annotate the return type of the function around the call",
     "receiver-any": "annotate the object that collects the tasks",
-    "callable-ellipsis": "write the parameters, if all functions stored in it are known",
+    "callable-ellipsis": "write the callable's parameters, if all functions stored in it are known",
     "ignore-comment": "remove the comment, if nothing is reported without it",
     "config-preset": "let pyrefly check the types of arguments",
     "config-imports": "let mypy follow imports",
@@ -25,7 +25,7 @@ KINDS: Final = {
     "checker-limit": "pass the function and its arguments, not partial() or a lambda (unsafe)",
     "argument-container": "pass the arguments of Celery's apply_async to si or delay (unsafe)",
     "plain-class": "import BackgroundTasks from typed_bg.fastapi (unsafe)",
-    "wrong-argument": "write the keyword that the function has, if only one is close (unsafe)",
+    "wrong-argument": "correct the keyword, if the function has only one similar keyword (unsafe)",
 }
 """What each fix does, by its name, which is the code of a reason or of a rule."""
 

@@ -161,7 +161,7 @@ class Proposer:
         declaration = declaration_of(project, site.module, site.context.scopes, target.value)
         if declaration is None or not self._is_in_project(declaration.module.path):
             return
-        types: list[str] | str = "a call passes it keywords, which a Callable cannot name"
+        types: list[str] | str = "a call passes keywords, which a Callable cannot describe"
         if all(each.kind == "positional" for each in site.arguments):
             types = known_types(project, declaration, len(site.arguments))
         yield typed_callable(self.laboratory.path_of(declaration.module.path), declaration, types)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 _ROUNDS = 5  # a fix can reveal the next reason of a call
 _ATTEMPTS = 60  # measurements
-_USELESS = "it makes no more calls checked"
+_USELESS = "it does not make the checkers check more calls"
 _ALL_WRONG = "all calls that become checked are reported as wrong, so the fix may be wrong itself"
 
 

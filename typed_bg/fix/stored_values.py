@@ -214,11 +214,11 @@ class StoredValues:
             if link.parent is not None and link.parent.node in _body(around):
                 yield from self._assigned(module, link)
         elif isinstance(node, FunctionNode) and node.name == name and is_own:
-            yield Unknown(module, node, "a class defines a method of this name")
+            yield Unknown(module, node, "a class defines a method with this name")
         elif isinstance(node, ast.Call) and last_name(node.func) in _SETTERS:
             constants = [each.value for each in node.args if isinstance(each, ast.Constant)]
             if name in {*constants, *(keyword.arg for keyword in node.keywords)}:
-                yield Unknown(module, node, "`{}` can set it")
+                yield Unknown(module, node, "`{}` can change its value")
 
     def _assigned(self, module: Module, link: Link) -> Iterator[Stored | Unknown]:
         """Yield what is assigned to a name or an attribute, if something is."""
@@ -256,7 +256,7 @@ def _other_uses(module: Module, link: Link, name: str) -> Iterator[Unknown]:
     elif isinstance(node, ast.ImportFrom):
         for alias in node.names:
             if alias.name == name and alias.asname not in {None, name}:
-                yield Unknown(module, node, "`{}` gives it another name")
+                yield Unknown(module, node, "`{}` imports it under another name")
 
 
 def _has_another(module: Module, name: str, path: Path) -> bool:

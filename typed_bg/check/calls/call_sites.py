@@ -241,7 +241,7 @@ def _site(  # noqa: PLR0913, PLR0917  # the parts of one value, put together in 
         leading, arguments, hidden = contained(module, given, forwarder, match.skipped)
     if not hidden and match.first is None:
         passing = next((argument for argument in given if argument.name in forwarder.passing), None)
-        hidden = "" if passing is None else f"`{passing.name}=` passes an argument, too"
+        hidden = "" if passing is None else f"`{passing.name}=` also passes an argument"
     if forwarder.options and match.first is None:
         own = tuple(argument for argument in arguments if argument.name in forwarder.options)
         leading = (*leading, *own)

@@ -105,7 +105,7 @@ def _unannotated_to_pyrefly(config: Config, root: Path) -> Iterator[Reason]:
         place = Place(_from_root(root, config.path), config.general_line)
         yield Reason(
             "config-unannotated",
-            f"pyrefly has no config of its own, so next to mypy's it uses `legacy`, which {fact}",
+            f"pyrefly has no config of its own, and with mypy's it uses `legacy`, which {fact}",
             fix.format("`check_untyped_defs = true` in mypy's config"),
             place,
         )

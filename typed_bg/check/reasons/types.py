@@ -100,7 +100,7 @@ def _any(
         elif direct:
             fix = f"annotate it as {of_type} where it is assigned"
         else:
-            fix = f"annotate `{origin.name}`, or assign what is read from it to an annotated name"
+            fix = f"annotate `{origin.name}`, or first assign `{text}` to an annotated variable"
     yield Reason(code, fact, fix, case.at(line))
 
 
@@ -234,7 +234,7 @@ def target_none(case: Case) -> Iterator[Reason]:
         text = " ".join(case.site.module.slice(case.site.target.span).split())
         yield Reason(
             "target-none",
-            f"`{text}` can be None, and the checker reports only that, with any arguments",
+            f"`{text}` can be None: the checker reports only that, whatever the arguments are",
             f"check `if {text} is not None` before the call",
             case.at(case.site.line),
         )

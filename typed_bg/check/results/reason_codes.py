@@ -102,7 +102,7 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     "untyped-import": ReasonKind(
         "The imported name has no type.",
         "The import resolves, but the module gives the name no type that the checker can use.",
-        "Annotate it where it is defined.",
+        "Annotate the name where it is defined.",
         "target_any",
     ),
     "unresolved-import": ReasonKind(
@@ -146,7 +146,7 @@ REASONS: dict[CheckerReason, ReasonKind] = {
         "target_none",
     ),
     "forwarder-signature": ReasonKind(
-        "The forwarder's own signature takes the arguments.",
+        "The forwarder's signature accepts any arguments for the target.",
         "A function such as `enqueue(func: Callable[..., Any], *args: Any)` accepts the same "
         "arguments for every target: the checker does not compare them with the target's "
         "parameters.",
@@ -155,7 +155,7 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     "argument-container": ReasonKind(
         "The target's arguments are passed in a container.",
         "`Thread(target=send, args=(to,))` takes any tuple and any dict: no type checker compares "
-        "what is in them with the parameters of `send`.",
+        "their contents with the parameters of `send`.",
         "Pass the target's arguments directly, or pass a lambda that calls the target. A lambda "
         "reads its variables when it runs, so don't use a lambda in a loop.",
         rules=("unchecked-call", "checked-directly"),
@@ -182,7 +182,7 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     "redefined-name": ReasonKind(
         "The target is defined more than once.",
         "If a name has several definitions, some checkers give it no type.",
-        "Define it once, or give each definition a different name.",
+        "Define the target once, or give each definition a different name.",
         "redefined_name",
     ),
     "splat": ReasonKind(
@@ -221,7 +221,7 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     ),
     "no-type-check": ReasonKind(
         "The function is decorated with `@no_type_check`.",
-        "It tells checkers to ignore the function's annotations or its body.",
+        "The decorator tells checkers to ignore the function's annotations or its body.",
         "Remove the decorator.",
         "no_type_check",
         rules=_BOTH,
@@ -246,7 +246,7 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     ),
     "config-excluded": ReasonKind(
         "The checker's config excludes the file.",
-        "The checker does not check an excluded file, although its run is green.",
+        "The checker does not check an excluded file, but its run still succeeds.",
         "Include the file.",
         rules=_BOTH,
     ),
@@ -264,7 +264,7 @@ REASONS: dict[CheckerReason, ReasonKind] = {
         rules=_BOTH,
     ),
     "config-preset": ReasonKind(
-        "pyrefly's preset checks no argument types.",
+        "pyrefly's preset does not check argument types.",
         "Without a config of its own, pyrefly uses the preset `basic`.",
         'Create a `pyrefly.toml` with `preset = "default"`.',
         rules=_BOTH,
@@ -277,7 +277,8 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     ),
     "config-unannotated": ReasonKind(
         "pyrefly's config skips functions without annotations.",
-        "The preset `legacy`, which pyrefly uses next to a mypy config, behaves as mypy does.",
+        "Like mypy, the preset `legacy` skips them. pyrefly uses this preset if it finds a mypy "
+        "config instead of its own.",
         "Annotate the function, or set `check-unannotated-defs = true`.",
         rules=_BOTH,
     ),
@@ -319,7 +320,7 @@ REASONS: dict[CheckerReason, ReasonKind] = {
         rules=("unprobeable-call",),
     ),
     "unprobeable-target": ReasonKind(
-        "typed-bg cannot find out which function is the target.",
+        "typed-bg cannot determine which function is the target.",
         "The arguments are passed in a container, so they can only be checked in a direct call of "
         "the target. Here, the target is the result of another call, so it has no name to call.",
         "Define the target with `def`, or assign it to a variable, and pass that.",
@@ -328,7 +329,7 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     "unprobeable-too-complex": ReasonKind(
         "The function is too complex for pyright.",
         _PROBES + "pyright and basedpyright do not check a function that has too many branches and "
-        "loops. With the probes of a single call, this function is beyond their limit.",
+        "loops. Even with the probes of a single call, this function exceeds their limit.",
         "Move a part of the function into a function of its own.",
         rules=("unprobeable-call",),
     ),

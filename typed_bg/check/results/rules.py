@@ -199,11 +199,11 @@ def signup(tasks: BackgroundTasks, to: str) -> None:
     ),
     Rule(
         "fastapi-default",
-        "The call omits an argument whose default only FastAPI can fill.",
-        "FastAPI fills defaults such as `Depends(...)` and `Query(...)` when it calls a function "
-        "for a request. It does not call background tasks, so the task receives the default "
-        "itself, for example a `Depends` object instead of a session. Type checkers accept the "
-        "call, because the parameter has a default. `add_task` of typed_bg rejects it.",
+        "The call omits an argument whose default only FastAPI can resolve.",
+        "FastAPI resolves defaults such as `Depends(...)` and `Query(...)` when it calls a "
+        "function for a request. It does not call background tasks, so the task receives the "
+        "default itself, for example a `Depends` object instead of a session. Type checkers accept "
+        "the call, because the parameter has a default. typed_bg's `add_task` rejects it.",
         "Pass the argument yourself.",
         "error",
         "wrong",
@@ -290,7 +290,7 @@ def notify(tasks: BackgroundTasks, hook: Callable[[str], None], user: str) -> No
     ),
     Rule(
         "checked-directly",
-        "At least one type checker checks this call only in `typed-bg check`.",
+        "At least one type checker checks this call only as a direct call.",
         "The checker accepts the call with any arguments. `typed-bg check` therefore adds "
         "`send_email(to)`, the call that the framework makes later, to its copy of the project, "
         "and the checker checks that call. A wrong argument is reported as "

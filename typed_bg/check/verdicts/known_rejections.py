@@ -97,7 +97,7 @@ def _rejections_of_package(
         )
     if package == "ray" and not evidence.direct.errors and _may_fit(site):
         yield KnownRejection(
-            f"{checker} rejects the call, but Ray's types know neither keywords nor parameters "
+            f"{checker} rejects the call, but Ray's types do not support keywords or parameters "
             "with a default value",
             "",
             "",

@@ -107,7 +107,7 @@ def _found(module: str, qualname: str) -> object:
 
 def mismatch(value: Any, expected: str) -> UnsupportedValueError:
     """Reject a value of the wrong type."""
-    return UnsupportedValueError(f"is {repr_of(value)}, where the annotation expects {expected}")
+    return UnsupportedValueError(f"is {repr_of(value)}, but the annotation expects {expected}")
 
 
 def at(part: str, error: UnsupportedValueError) -> UnsupportedValueError:
@@ -133,7 +133,7 @@ def check_text(value: str) -> None:
         value.encode()
     except UnicodeEncodeError:
         if json.loads(json.dumps(value)) != value:
-            why = f"is {repr_of(value)}, with surrogates that JSON would join to one character"
+            why = f"is {repr_of(value)}, with surrogates that JSON would join into one character"
             raise UnsupportedValueError(why) from None
 
 
