@@ -88,7 +88,7 @@ Format = Literal["text", "json", "github", "gitlab", "sarif", "junit", "markdown
     "--require",
     multiple=True,
     metavar="CHECKER",
-    help="Exit with 2 unless this checker ran and worked.",
+    help="Exit with 2 unless this checker ran successfully.",
 )
 @click.option("--baseline", metavar="FILE", help="Ignore the findings in this file.")
 @click.option("--update-baseline", is_flag=True, help="Write the findings to the baseline.")

@@ -9,8 +9,8 @@ from typed_bg.cli.extras import lacks
 def lsp() -> None:
     """Run the language server, over stdin and stdout.
 
-    It shows what the type checker's server does not: the parameters of a background task inside
-    add_task(), and the documentation in Doc(). Both servers run side by side.
+    It shows two things that the type checker's server does not show: the parameters of a background
+    task inside add_task(), and the documentation in Doc(). Both servers run side by side.
     """
     try:
         from typed_bg.lsp.server import Server  # noqa: PLC0415  # of an extra
