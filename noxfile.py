@@ -518,23 +518,26 @@ def soak(session: nox.Session) -> None:
 def fuzz(session: nox.Session) -> None:
     """Compare adding tasks with calling their targets, and probe every call of many files.
 
-    `-- --seed N --count N --minutes N FOLDER...`: `--count` is of signatures. Without folders, it
-    takes the standard library and the installed packages, for at most so many minutes each.
-    Without `--minutes`, it takes hours.
+    `-- --seed N --count N --minutes N --processes N FOLDER...`: `--count` is of signatures.
+    `--processes` is how many files it takes at once; without it, one for each core. Without
+    folders, it takes the standard library and the installed packages, for at most so many minutes
+    each.
     """
     install(session, "-e", ".[check]", groups=("test",))
     parser = argparse.ArgumentParser(prog="nox -s fuzz --")
     parser.add_argument("--seed", default="0")
     parser.add_argument("--count", default="100000")
     parser.add_argument("--minutes", help="for each folder")
+    parser.add_argument("--processes")
     parser.add_argument("folders", nargs="*", metavar="FOLDER")
     asked = parser.parse_args(session.posargs)
     seed = ("--seed", asked.seed)
     session.run("python", "tests/core/binding_fuzz.py", *seed, "--count", asked.count)
     code = "import sysconfig; print(*map(sysconfig.get_path, ('stdlib', 'purelib')), sep='\\n')"
     folders = asked.folders or str(session.run("python", "-c", code, silent=True)).splitlines()
-    limit = ("--minutes", asked.minutes) if asked.minutes else ()
-    session.run("python", "tests/check/probe_fuzz.py", *seed, *limit, *folders)
+    limits = [("--minutes", asked.minutes)] if asked.minutes else []
+    limits += [("--processes", asked.processes)] if asked.processes else []
+    session.run("python", "tests/check/probe_fuzz.py", *seed, *sum(limits, ()), *folders)
 
 
 @nox.session

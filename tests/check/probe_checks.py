@@ -117,44 +117,59 @@ def _check_leads_back(probed: ProbedModule, site: CallSite) -> None:
 
 def _check_same_code(probed: ProbedModule, tree: ast.Module) -> None:
     """Check that the copy without its probes is the same code, each node at the place it had."""
-    lines = NEWLINE.split(probed.text)
-    stripped = _WithoutProbes(probed, lines).visit(tree)
-    assert ast.dump(stripped) == ast.dump(probed.original.tree)
-    old_lines = NEWLINE.split(probed.original.text)
+    places = _Places(probed)
     inside = _inside_f_strings(probed.original.tree)
-    for new, old in zip(ast.walk(stripped), ast.walk(probed.original.tree), strict=True):
-        if not isinstance(old, (ast.expr, ast.stmt)) or old in inside:
+    waiting: list[tuple[object, object]] = [(tree, probed.original.tree)]
+    while waiting:
+        new, old = waiting.pop()
+        while isinstance(new, ast.IfExp) and places.is_added(new.orelse):
+            new = new.body
+        assert type(new) is type(old)
+        if not isinstance(old, ast.AST):
+            # `repr` tells 0.0 from -0.0.
+            assert new == old
+            assert isinstance(old, str) or repr(new) == repr(old)
             continue
-        here = new.lineno, _column(lines, new.lineno, new.col_offset)
-        assert probed.original_position(*here) == (
-            old.lineno,
-            _column(old_lines, old.lineno, old.col_offset),
-        ), ast.unparse(old)
-        if isinstance(old, ast.expr):
-            assert probed.original_end(
-                new.end_lineno, _column(lines, new.end_lineno, new.end_col_offset)
-            ) == (old.end_lineno, _column(old_lines, old.end_lineno, old.end_col_offset)), (
-                ast.unparse(old)
-            )
+        if isinstance(old, (ast.expr, ast.stmt)) and old not in inside:
+            places.check(new, old)
+        for field in old._fields:
+            of_new, of_old = getattr(new, field, None), getattr(old, field, None)
+            if not isinstance(of_old, list):
+                waiting.append((of_new, of_old))
+                continue
+            kept = [
+                each
+                for each in of_new
+                if not isinstance(each, ast.stmt) or not places.is_added(each)
+            ]
+            assert len(kept) == len(of_old), ast.unparse(old)
+            waiting += zip(kept, of_old, strict=True)
 
 
-class _WithoutProbes(ast.NodeTransformer):
-    """Take the probes out of a tree by their places."""
+class _Places:
+    """The way from the nodes of a copy to their places in the original."""
 
-    def __init__(self, probed: ProbedModule, lines: Sequence[str]) -> None:
+    def __init__(self, probed: ProbedModule) -> None:
         self._probed = probed
-        self._lines = lines
+        self._lines = NEWLINE.split(probed.text)
+        self._old_lines = NEWLINE.split(probed.original.text)
 
-    def visit(self, node: ast.AST) -> ast.AST | None:
-        if isinstance(node, ast.stmt) and self._is_added(node):
-            return None
-        if isinstance(node, ast.IfExp) and self._is_added(node.orelse):
-            return self.visit(node.body)
-        return self.generic_visit(node)
-
-    def _is_added(self, node: ast.expr | ast.stmt) -> bool:
+    def is_added(self, node: ast.expr | ast.stmt) -> bool:
+        """Return whether a node is no part of the original."""
         column = _column(self._lines, node.lineno, node.col_offset)
         return self._probed.original_position(node.lineno, column) is None
+
+    def check(self, new: ast.expr | ast.stmt, old: ast.expr | ast.stmt) -> None:
+        """Check that a node leads back to the place where it was, and where it ended."""
+        column = _column(self._lines, new.lineno, new.col_offset)
+        old_column = _column(self._old_lines, old.lineno, old.col_offset)
+        found = self._probed.original_position(new.lineno, column)
+        assert found == (old.lineno, old_column), ast.unparse(old)
+        if isinstance(old, ast.expr):
+            end = _column(self._lines, new.end_lineno, new.end_col_offset)
+            old_end = _column(self._old_lines, old.end_lineno, old.end_col_offset)
+            found = self._probed.original_end(new.end_lineno, end)
+            assert found == (old.end_lineno, old_end), ast.unparse(old)
 
 
 def _column(lines: Sequence[str], line: int, byte_offset: int) -> int:

@@ -1,18 +1,21 @@
 """Probe every call, and calls planted at random expressions, in every file of some folders.
 
-`python tests/check/probe_fuzz.py [--seed N] [--planted N] [--minutes N] FOLDER...`: see
-`nox -s fuzz`. The exit code is 1 if the copy of any file is wrong. If time runs out, the files
+`python tests/check/probe_fuzz.py [--seed N] [--planted N] [--minutes N] [--processes N] FOLDER...`:
+see `nox -s fuzz`. The exit code is 1 if the copy of any file is wrong. If time runs out, the files
 that it took are a random choice.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
+import gc
+import multiprocessing
 import random
 import sys
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 _EXAMPLES = 20
 
 
-@dataclass
+@dataclass(frozen=True)
 class Totals:
     """What was tried in a folder."""
 
@@ -37,6 +40,9 @@ class Totals:
     unprobeable: int = 0
     wrong: int = 0
 
+    def __add__(self, other: Totals) -> Totals:
+        return Totals(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
 
 def main() -> int:
     """Try all folders, and print what was tried and what was wrong."""
@@ -45,12 +51,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="decides where calls are planted")
     parser.add_argument("--planted", type=int, default=20, help="how many calls in each file")
     parser.add_argument("--minutes", type=float, help="how long to take for each folder at most")
+    parser.add_argument("--processes", type=int, help="how many files at once; one for each core")
     asked = parser.parse_args()
     wrong = 0
     print("| folder | files | unreadable | calls | planted calls | not probed | wrong |")  # noqa: T201
     print("|---|---:|---:|---:|---:|---:|---:|")  # noqa: T201
     for folder in asked.folders:
-        found = _try_folder(folder, asked.seed, asked.planted, asked.minutes)
+        found = _try_folder(folder, asked)
         wrong += found.wrong
         counts = (found.files, found.unreadable, found.calls, found.planted, found.unprobeable)
         cells = " | ".join(f"{count:,}" for count in (*counts, found.wrong))
@@ -61,29 +68,39 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def _try_folder(folder: Path, seed: int, planted: int, minutes: float | None) -> Totals:
+def _try_folder(folder: Path, asked: argparse.Namespace) -> Totals:
     totals = Totals()
-    end = None if minutes is None else time.monotonic() + minutes * 60
-    for path in _files(folder, seed):
-        if end is not None and time.monotonic() > end:
-            break
-        module = read(path)
-        if isinstance(module, Unreadable):
-            totals.unreadable += 1
-            continue
-        totals.files += 1
-        try:
-            every = check_every_call(module)
-            added = check_planted(module, random.Random(f"{seed} {path}"), planted)  # noqa: S311
-        except Exception:  # noqa: BLE001  # whatever it is, the next file is tried
-            totals.wrong += 1
-            if totals.wrong <= _EXAMPLES:
-                print(f"wrong: {path}\n{traceback.format_exc(limit=-3)}", file=sys.stderr)  # noqa: T201
-            continue
-        totals.calls += every.sites
-        totals.planted += added.sites
-        totals.unprobeable += every.unprobeable + added.unprobeable
+    end = None if asked.minutes is None else time.monotonic() + asked.minutes * 60
+    attempt = functools.partial(_try_file, seed=asked.seed, planted=asked.planted)
+    with multiprocessing.Pool(asked.processes, _leave_garbage) as pool:
+        for counts, wrong in pool.imap_unordered(attempt, _files(folder, asked.seed)):
+            totals += counts
+            if wrong and totals.wrong <= _EXAMPLES:
+                print(wrong, file=sys.stderr)  # noqa: T201
+            if end is not None and time.monotonic() > end:
+                break
     return totals
+
+
+def _leave_garbage() -> None:
+    """Look for garbage after each file only: among large trees, that takes most of the time."""
+    gc.freeze()
+    gc.disable()
+
+
+def _try_file(path: Path, seed: int, planted: int) -> tuple[Totals, str]:
+    """Return what was tried in a file, and what was wrong."""
+    gc.collect()
+    module = read(path)
+    if isinstance(module, Unreadable):
+        return Totals(unreadable=1), ""
+    try:
+        every = check_every_call(module)
+        added = check_planted(module, random.Random(f"{seed} {path}"), planted)  # noqa: S311
+    except Exception:  # noqa: BLE001  # whatever it is, the next file is tried
+        return Totals(files=1, wrong=1), f"wrong: {path}\n{traceback.format_exc(limit=-3)}"
+    unprobeable = every.unprobeable + added.unprobeable
+    return Totals(1, 0, every.sites, added.sites, unprobeable), ""
 
 
 def _files(folder: Path, seed: int) -> Sequence[Path]:

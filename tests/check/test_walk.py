@@ -15,8 +15,11 @@ from typed_bg.check.calls.families import KNOWN
 from typed_bg.check.calls.forwarders import BACKGROUND
 from typed_bg.check.calls.matcher import matcher
 from typed_bg.check.calls.symbols import names_of
+from typed_bg.check.probes.probe import probe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from typed_bg._source.scopes import Link
 
 FORWARDERS = (*BACKGROUND, *KNOWN)
@@ -105,3 +108,46 @@ def test_a_file_is_read_and_parsed_once(tmp_path: Path) -> None:
     missing = sources.module(path.with_name("other.py"))
     assert isinstance(missing, Unreadable)
     assert sources.raw(path.with_name("other.py")) is missing
+
+
+CALLS_IN_ONE_FUNCTION = {
+    "names": "    tasks.add_task(send, a, b=b)\n",
+    "unpacked": "    options{0} = {{'a': 1}}\n    tasks.add_task(send, **options{0})\n",
+    "a target with a large value": "    tasks.add_task(table, a)\n",
+}
+
+
+@pytest.mark.parametrize("call", CALLS_IN_ONE_FUNCTION.values(), ids=CALLS_IN_ONE_FUNCTION.keys())
+def test_the_work_grows_with_the_calls_of_a_function_and_not_with_their_square(
+    call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = 0
+    real = ast.iter_child_nodes, ast.NodeVisitor.visit
+
+    def children(node: ast.AST) -> Iterator[ast.AST]:
+        nonlocal seen
+        seen += 1
+        return real[0](node)
+
+    def visit(self: ast.NodeVisitor, node: ast.AST) -> object:  # as `ast.unparse` does
+        nonlocal seen
+        seen += 1
+        return real[1](self, node)
+
+    monkeypatch.setattr(ast, "iter_child_nodes", children)
+    monkeypatch.setattr(ast.NodeVisitor, "visit", visit)
+
+    def work(count: int) -> int:
+        nonlocal seen
+        calls = "".join(call.format(number) for number in range(count))
+        table = f"table = [{'0, ' * count}]\n"
+        text = f"{table}\n\ndef later(tasks, a, b):\n{calls}"
+        module = parse(Path("module.py"), text.encode())
+        assert isinstance(module, Module)
+        seen = 0
+        sites = find_sites(module)
+        assert len(sites) == count
+        probe(module, sites)
+        return seen
+
+    assert work(80) < work(20) * 5

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
-from weakref import WeakKeyDictionary
 
 from typed_bg._source.scopes import (
     FunctionNode,
@@ -13,6 +13,7 @@ from typed_bg._source.scopes import (
     decorator_texts,
     own_nodes,
     parameters,
+    remembered,
 )
 
 if TYPE_CHECKING:
@@ -57,19 +58,12 @@ class Definition:
     text: str = ""
 
 
-# Each phase of a check asks for the names of all scopes. An entry lives as long as its tree.
-_known: WeakKeyDictionary[ScopeNode, Mapping[str, list[ast.AST]]] = WeakKeyDictionary()
-
-
+@remembered
 def bindings(scope: ScopeNode) -> Mapping[str, list[ast.AST]]:
     """Return what binds each name of a scope, in the order of the source."""
-    known = _known.get(scope)
-    if known is not None:
-        return known
     found: dict[str, list[ast.AST]] = {}
     for name, node in _bound(scope):
         found.setdefault(name, []).append(node)
-    _known[scope] = found
     return found
 
 
@@ -112,18 +106,29 @@ def _names_bound_by(node: ast.AST) -> list[str]:
 
 def count_bindings(scope: ScopeNode, name: str) -> int:
     """Return how often anything in a scope binds a name, its inner scopes included."""
-    count = len(bindings(scope).get(name, ()))
-    assigned = {id(node) for node in bindings(scope).get(name, ())}
+    return _counts(scope).get(name, 0)
+
+
+@remembered
+def _counts(scope: ScopeNode) -> Mapping[str, int]:
+    counts: Counter[str] = Counter()
+    names_of: dict[ast.AST, set[str]] = {}
+    for name, nodes in bindings(scope).items():
+        counts[name] = len(nodes)
+        for node in nodes:
+            names_of.setdefault(node, set()).add(name)
     for node in ast.walk(scope):
-        if isinstance(node, ast.Name) and node.id == name:
-            count += not isinstance(node.ctx, ast.Load)
-        elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and id(node) in assigned:
-            count -= 1  # its name is counted
+        if isinstance(node, ast.Name):
+            if not isinstance(node.ctx, ast.Load):
+                counts[node.id] += 1
+        elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+            counts.subtract(names_of.get(node, ()))  # each target is counted as well
         elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
-            count += node.name == name
+            if node.name is not None:
+                counts[node.name] += 1
         elif isinstance(node, ast.arg):
-            count += node.arg == name and id(node) not in assigned
-    return count
+            counts[node.arg] += node not in names_of
+    return counts
 
 
 def definition(name: str, nodes: list[ast.AST]) -> Definition:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from functools import wraps
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 
 Use = Literal[
@@ -39,6 +41,7 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 ScopeNode = ast.Module | FunctionNode | ast.ClassDef | ast.Lambda
+_Found = TypeVar("_Found")
 
 
 class Link(NamedTuple):
@@ -307,6 +310,24 @@ def defaults(args: ast.arguments) -> dict[ast.arg, ast.expr]:
     }
 
 
+def remembered(find: Callable[[ScopeNode], _Found]) -> Callable[[ScopeNode], _Found]:
+    """Remember what a function finds in a scope for as long as the scope's tree lives.
+
+    Each call in a scope, and each phase of a check, asks for the same. What is found must not hold
+    the scope itself.
+    """
+    known: WeakKeyDictionary[ScopeNode, _Found] = WeakKeyDictionary()
+
+    @wraps(find)
+    def look_up(scope: ScopeNode) -> _Found:
+        found = known.get(scope)
+        if found is None:
+            found = known[scope] = find(scope)
+        return found
+
+    return look_up
+
+
 def own_nodes(scope: ScopeNode) -> Iterator[ast.AST]:
     """Yield the nodes in the body of a scope, without those in its inner scopes.
 
@@ -372,14 +393,15 @@ _EXITS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 def exit_before(context: Context) -> int | None:
     """Return the line of a statement before the call that leaves the block, if there is one."""
-    for block in _blocks(context.scopes[0]):
+    for block in blocks(context.scopes[0]):
         if context.statement in block:
             before = block[: block.index(context.statement)]
             return next((one.lineno for one in before if isinstance(one, _EXITS)), None)
     return None
 
 
-def _blocks(scope: ast.AST) -> Iterator[list[ast.stmt]]:
+def blocks(scope: ast.AST) -> Iterator[list[ast.stmt]]:
+    """Yield every block of statements in a scope, those of its inner scopes included."""
     for node in ast.walk(scope):
         for _, value in ast.iter_fields(node):
             if isinstance(value, list):

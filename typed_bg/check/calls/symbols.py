@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from typed_bg._source.definitions import Definition, NameUse, bindings, bound_in, definition, use_of
+from typed_bg._source.definitions import Definition, NameUse, bindings, definition, use_of
 from typed_bg._source.scopes import Link, ScopeNode
 from typed_bg._source.walk import statements
 from typed_bg.check.calls.forwarders import Forwarder
@@ -28,6 +28,7 @@ class Names:
         uses: What becomes of such a method or step to which a name is given.
         owners: The class that contains each method.
         has_star_import: Whether names may come in that the text does not show.
+        definitions: The definitions that were asked for.
     """
 
     module_name: str | None
@@ -42,6 +43,9 @@ class Names:
     )
     uses: dict[ast.expr, NameUse] = field(default_factory=dict[ast.expr, NameUse])
     owners: dict[ScopeNode, ast.ClassDef] = field(default_factory=dict[ScopeNode, ast.ClassDef])
+    definitions: dict[tuple[ScopeNode, str], Definition] = field(
+        default_factory=dict[tuple[ScopeNode, str], Definition]
+    )
 
     def dotted(self, node: ast.expr) -> str | None:
         """Return the dotted name of an expression, if it is one.
@@ -57,8 +61,12 @@ class Names:
 
     def definition(self, name: str, scopes: Iterable[ScopeNode]) -> Definition | None:
         """Return where a name that is visible in these scopes is last defined."""
-        nodes = bound_in(scopes, name)
-        return definition(name, nodes) if nodes else None
+        scope = next((scope for scope in scopes if name in bindings(scope)), None)
+        if scope is None:
+            return None
+        if (scope, name) not in self.definitions:
+            self.definitions[scope, name] = definition(name, bindings(scope)[name])
+        return self.definitions[scope, name]
 
     def definition_of(self, node: ast.expr, scopes: tuple[ScopeNode, ...]) -> Definition | None:
         """Return where a name, or a method of `self` in the class around, is defined."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from typed_bg._source.definitions import bindings, count_bindings
+from typed_bg._source.scopes import ScopeNode, blocks, remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
-    from typed_bg._source.scopes import ScopeNode
     from typed_bg.check.calls.arguments import Argument
     from typed_bg.check.calls.call_sites import CallSite
 
@@ -92,21 +92,57 @@ def _assigned(site: CallSite, use: ast.Name) -> ast.expr | None:
         return None
     if isinstance(node, ast.Assign) and len(node.targets) != 1:
         return None
-    is_before = node.lineno < site.line and site.context.statement in _reached_after(scope, node)
+    is_before = node.lineno < site.line and _is_reached_after(scope, node, site.context.statement)
     elsewhere = isinstance(scope, ast.Module) and len(site.context.scopes) > 1
     if not (is_before or (elsewhere and node in scope.body)):
         return None
     return node.value if _is_only_unpacked(scope, use) else None
 
 
-def _reached_after(scope: ScopeNode, node: ast.stmt) -> Iterator[ast.AST]:
-    """Yield what stands behind a statement in its block, and in blocks inside of that."""
-    for inner in ast.walk(scope):
-        for _, block in ast.iter_fields(inner):
-            if isinstance(block, list) and node in block:
-                statements = cast("list[ast.AST]", block)
-                for statement in statements[statements.index(node) + 1 :]:
-                    yield from ast.walk(statement)
+class _Contents(NamedTuple):
+    """What is in a scope, its inner scopes included.
+
+    Attributes:
+        blocks: The block of each statement.
+        uses: Where each name is used, except where it is unpacked.
+        outer: The names in `global` and `nonlocal` statements.
+    """
+
+    blocks: Mapping[ast.stmt, list[ast.stmt]]
+    uses: Mapping[str, list[ast.Name]]
+    outer: frozenset[str]
+
+
+@remembered
+def _contents(scope: ScopeNode) -> _Contents:
+    uses: dict[str, list[ast.Name]] = {}
+    unpacked: set[ast.expr] = set()
+    outer: set[str] = set()
+    for node in ast.walk(scope):  # which yields what unpacks a name before the name
+        if isinstance(node, ast.Starred) or (isinstance(node, ast.keyword) and node.arg is None):
+            unpacked.add(node.value)
+        elif isinstance(node, ast.Name) and node not in unpacked:
+            uses.setdefault(node.id, []).append(node)
+        elif isinstance(node, (ast.Global, ast.Nonlocal)):
+            outer.update(node.names)
+    of_statement = {statement: block for block in blocks(scope) for statement in block}
+    return _Contents(of_statement, uses, frozenset(outer))
+
+
+def _is_reached_after(scope: ScopeNode, node: ast.stmt, statement: ast.stmt) -> bool:
+    """Return whether a statement stands behind another in its block, or in blocks inside of that.
+
+    Args:
+        scope: The scope that contains both.
+        node: The other.
+        statement: The statement.
+    """
+    last = _contents(scope).blocks[node][-1]
+    return _end(node) <= (statement.lineno, statement.col_offset) < _end(last)
+
+
+def _end(node: ast.stmt) -> tuple[int, int]:
+    return node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
 
 
 def _is_only_unpacked(scope: ScopeNode, use: ast.Name) -> bool:
@@ -116,23 +152,9 @@ def _is_only_unpacked(scope: ScopeNode, use: ast.Name) -> bool:
         scope: The scope that binds the name.
         use: Where the forwarder's call uses it, unpacked or as a container.
     """
-    name = use.id
-    unpackings = {id(use)} | {
-        id(node.value)
-        for node in ast.walk(scope)
-        if isinstance(node, ast.Starred) or (isinstance(node, ast.keyword) and node.arg is None)
-    }
-    uses = [
-        node
-        for node in ast.walk(scope)
-        if isinstance(node, ast.Name) and node.id == name and id(node) not in unpackings
-    ]
-    names_it = any(
-        name in node.names
-        for node in ast.walk(scope)
-        if isinstance(node, (ast.Global, ast.Nonlocal))
-    )
-    return len(uses) == 1 and isinstance(uses[0].ctx, ast.Store) and not names_it
+    contents = _contents(scope)
+    uses = [node for node in contents.uses.get(use.id, ()) if node is not use]
+    return len(uses) == 1 and isinstance(uses[0].ctx, ast.Store) and use.id not in contents.outer
 
 
 def _is_the_same_later(site: CallSite, value: ast.expr) -> bool:

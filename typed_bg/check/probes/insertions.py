@@ -37,13 +37,18 @@ class Inserted:
 
     Attributes:
         text: The new text.
+        insertions: The insertions.
         spans: Where each insertion is in it, in their order.
+        offsets: Where each insertion is in the original.
+        starts: Where each insertion starts in the new text.
     """
 
     module: Module
     text: str
     insertions: tuple[Insertion, ...]
     spans: tuple[Span, ...]
+    offsets: tuple[int, ...]
+    starts: tuple[int, ...]
 
     def original_position(self, line: int, column: int) -> tuple[int, int]:
         """Return where something in the new text stood in the module.
@@ -60,7 +65,7 @@ class Inserted:
         if index < 0:
             return line, column
         beyond = max(offset - self.spans[index].end, 0)
-        return self.module.position(self.insertions[index].offset + beyond)
+        return self.module.position(self.offsets[index] + beyond)
 
     def insertion_at(self, line: int, column: int) -> Insertion | None:
         """Return the insertion that stands at a 1-based line and column of the new text."""
@@ -70,7 +75,7 @@ class Inserted:
 
     def _last_before(self, offset: int) -> int:
         """Return the index of the last insertion that starts at or before an offset, or -1."""
-        return bisect_right(self.spans, offset, key=_start) - 1
+        return bisect_right(self.starts, offset) - 1
 
     def offset(self, line: int, column: int) -> int:
         """Return the offset in the new text of a position in it."""
@@ -89,10 +94,10 @@ class Inserted:
 
     def _moved(self, offset: int) -> int:
         """Return where the new text has what stood at an offset, insertions just there behind."""
-        index = bisect_left(self.insertions, offset, key=_offset)
+        index = bisect_left(self.offsets, offset)
         if index == 0:
             return offset
-        return self.spans[index - 1].end + offset - self.insertions[index - 1].offset
+        return self.spans[index - 1].end + offset - self.offsets[index - 1]
 
 
 def insert(module: Module, insertions: Iterable[Insertion]) -> Inserted:
@@ -108,7 +113,9 @@ def insert(module: Module, insertions: Iterable[Insertion]) -> Inserted:
         spans.append(Span(start, start + len(insertion.text)))
         last = insertion.offset
     pieces.append(module.text[last:])
-    return Inserted(module, "".join(pieces), ordered, tuple(spans))
+    offsets = tuple(insertion.offset for insertion in ordered)
+    starts = tuple(span.start for span in spans)
+    return Inserted(module, "".join(pieces), ordered, tuple(spans), offsets, starts)
 
 
 def remove(inserted: Inserted) -> str:
@@ -122,16 +129,8 @@ def remove(inserted: Inserted) -> str:
     return "".join(pieces)
 
 
-def _offset(insertion: Insertion) -> int:
-    return insertion.offset
-
-
 def _order(insertion: Insertion) -> tuple[int, bool]:
     return insertion.offset, insertion.is_line
-
-
-def _start(span: Span) -> int:
-    return span.start
 
 
 # Nothing behind one of these is reached, or nothing can be put behind it on the same line.
