@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import typed_bg._source.walk
 from typed_bg._source.module import Module, Sources, Unreadable, parse
 from typed_bg._source.walk import lines_with, statements, statements_by_depth, walk
 from typed_bg.check.calls.call_sites import collect, find_sites
+from typed_bg.check.calls.class_bases import original_name
 from typed_bg.check.calls.families import KNOWN
 from typed_bg.check.calls.forwarders import BACKGROUND
 from typed_bg.check.calls.matcher import matcher
+from typed_bg.check.calls.project_modules import definition_in_project
 from typed_bg.check.calls.symbols import names_of
 from typed_bg.check.probes.probe import probe
+from typed_bg.check.request_objects import _dotted_classes
+from typed_bg.fix.edits import functions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from typed_bg._source.scopes import Link
+    from typed_bg.check.calls.call_sites import CallSite
 
 FORWARDERS = (*BACKGROUND, *KNOWN)
 # Calls whose name differs from the name of the called function.
@@ -110,6 +116,26 @@ def test_a_file_is_read_and_parsed_once(tmp_path: Path) -> None:
     assert sources.raw(path.with_name("other.py")) is missing
 
 
+def count_visits(monkeypatch: pytest.MonkeyPatch) -> list[ast.AST]:
+    """Return what grows by each node that a walk, or `ast.unparse`, visits from now on."""
+    visited: list[ast.AST] = []
+    for owner, name in (
+        (ast, "iter_child_nodes"),
+        (ast.NodeVisitor, "visit"),
+        (typed_bg._source.walk, "_blocks"),
+    ):
+        monkeypatch.setattr(owner, name, _counted(getattr(owner, name), visited))
+    return visited
+
+
+def _counted(real: Callable[..., object], visited: list[ast.AST]) -> Callable[..., object]:
+    def visit(*args: Any) -> object:
+        visited.append(args[-1])
+        return real(*args)
+
+    return visit
+
+
 CALLS_IN_ONE_FUNCTION = {
     "names": "    tasks.add_task(send, a, b=b)\n",
     "unpacked": "    options{0} = {{'a': 1}}\n    tasks.add_task(send, **options{0})\n",
@@ -121,33 +147,50 @@ CALLS_IN_ONE_FUNCTION = {
 def test_the_work_grows_with_the_calls_of_a_function_and_not_with_their_square(
     call: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = 0
-    real = ast.iter_child_nodes, ast.NodeVisitor.visit
-
-    def children(node: ast.AST) -> Iterator[ast.AST]:
-        nonlocal seen
-        seen += 1
-        return real[0](node)
-
-    def visit(self: ast.NodeVisitor, node: ast.AST) -> object:  # as `ast.unparse` does
-        nonlocal seen
-        seen += 1
-        return real[1](self, node)
-
-    monkeypatch.setattr(ast, "iter_child_nodes", children)
-    monkeypatch.setattr(ast.NodeVisitor, "visit", visit)
+    visited = count_visits(monkeypatch)
 
     def work(count: int) -> int:
-        nonlocal seen
         calls = "".join(call.format(number) for number in range(count))
         table = f"table = [{'0, ' * count}]\n"
         text = f"{table}\n\ndef later(tasks, a, b):\n{calls}"
         module = parse(Path("module.py"), text.encode())
         assert isinstance(module, Module)
-        seen = 0
+        before = len(visited)
         sites = find_sites(module)
         assert len(sites) == count
         probe(module, sites)
-        return seen
+        return len(visited) - before
 
     assert work(80) < work(20) * 5
+
+
+LOOKED_UP: dict[str, Callable[[CallSite], object]] = {
+    "an imported name": lambda site: original_name(site.module.tree, "other"),
+    "a definition": lambda site: definition_in_project(
+        site.module.path, site.module.tree, ast.Name("send", ast.Load())
+    ),
+    "functions": lambda site: functions(site.module.tree),
+    "the class of a variable": lambda site: _dotted_classes(site, ast.Name("made", ast.Load())),
+}
+
+
+@pytest.mark.parametrize("look_up", LOOKED_UP.values(), ids=LOOKED_UP.keys())
+def test_what_each_call_needs_of_its_module_is_searched_for_once(
+    look_up: Callable[[CallSite], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = "".join(f"    x{number} = number({number})\n" for number in range(200))
+    text = f"""\
+from mail import deliver as post
+def send(a): ...
+def later(tasks):
+    made = mail.Session()
+    tasks.add_task(send, made)
+{lines}"""
+    module = parse(Path("module.py"), text.encode())
+    assert isinstance(module, Module)
+    (site,) = find_sites(module)
+    found = look_up(site)
+    assert found
+    visited = count_visits(monkeypatch)
+    assert look_up(site) == found
+    assert len(visited) < 100

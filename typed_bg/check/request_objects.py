@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.definitions import bindings
 from typed_bg._source.imports import imported_package
-from typed_bg._source.scopes import FunctionNode, defaults, last_name, own_nodes, parameters
+from typed_bg._source.scopes import (
+    FunctionNode,
+    ScopeNode,
+    defaults,
+    last_name,
+    own_nodes,
+    parameters,
+    remembered,
+)
 from typed_bg.check.calls.class_bases import original_name
 from typed_bg.check.calls.hints import imports_framework
 from typed_bg.check.calls.project_modules import Located, definition_in_project
@@ -16,7 +24,7 @@ from typed_bg.check.probes.probe_text import revealable
 from typed_bg.check.results.report import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from typed_bg._source.module import Module
     from typed_bg.check.calls.call_sites import CallSite
@@ -110,7 +118,7 @@ def _dotted_classes(site: CallSite, expression: ast.expr) -> dict[str, str]:
         return {}
     for scope in site.context.scopes:
         if isinstance(scope, FunctionNode):
-            sources = list(_class_sources(scope, expression.id))
+            sources = _class_sources(scope).get(expression.id)
             if sources:
                 attributes = [
                     node
@@ -122,20 +130,23 @@ def _dotted_classes(site: CallSite, expression: ast.expr) -> dict[str, str]:
     return {}
 
 
-def _class_sources(function: FunctionNode, name: str) -> Iterator[ast.expr]:
-    """Yield what tells the class of a function's variable: its annotation, or the call's class."""
-    for parameter in parameters(function.args):
-        if parameter.arg == name and parameter.annotation is not None:
-            yield parameter.annotation
-    for node in own_nodes(function):
+@remembered
+def _class_sources(scope: ScopeNode) -> Mapping[str, list[ast.expr]]:
+    """Return what tells the class of each variable: its annotation, or the call's class."""
+    found: dict[str, list[ast.expr]] = {}
+    for parameter in parameters(scope.args) if isinstance(scope, FunctionNode) else ():
+        if parameter.annotation is not None:
+            found.setdefault(parameter.arg, []).append(parameter.annotation)
+    for node in own_nodes(scope):
         pairs: list[tuple[ast.expr | None, ast.expr | None]] = []
         if isinstance(node, ast.Assign):
             pairs = [(target, node.value) for target in node.targets]
         elif isinstance(node, (ast.With, ast.AsyncWith)):
             pairs = [(item.optional_vars, item.context_expr) for item in node.items]
         for target, value in pairs:
-            if isinstance(target, ast.Name) and target.id == name and isinstance(value, ast.Call):
-                yield value.func
+            if isinstance(target, ast.Name) and isinstance(value, ast.Call):
+                found.setdefault(target.id, []).append(value.func)
+    return found
 
 
 def _is_global(site: CallSite, name: str) -> bool:

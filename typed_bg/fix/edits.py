@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from typed_bg._source.module import Module, Span, parse
+from typed_bg._source.scopes import ScopeNode, remembered
 from typed_bg.fix.meaning import without_types
 
 if TYPE_CHECKING:
@@ -138,7 +139,8 @@ def definition_name(tree: ast.Module, wanted: FunctionNode | ast.ClassDef) -> st
     return name if isinstance(wanted, ast.ClassDef) else f"{name}()"
 
 
-def _definitions(tree: ast.Module) -> list[tuple[str, FunctionNode | ast.ClassDef]]:
+@remembered
+def _definitions(tree: ScopeNode) -> list[tuple[str, FunctionNode | ast.ClassDef]]:
     found: list[tuple[str, FunctionNode | ast.ClassDef]] = []
     stack: list[tuple[str, ast.AST]] = [("", tree)]
     while stack:

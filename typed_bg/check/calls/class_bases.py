@@ -9,7 +9,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from typed_bg._source.scopes import FunctionNode, last_name
+from typed_bg._source.scopes import FunctionNode, ScopeNode, last_name, remembered
 from typed_bg._source.walk import statements_by_depth
 from typed_bg.check.calls.hints import HINT
 from typed_bg.check.calls.project_modules import (
@@ -20,7 +20,7 @@ from typed_bg.check.calls.project_modules import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 # So is a class called that may derive from a framework's, though it comes from another package.
@@ -266,13 +266,14 @@ def in_module(path: Path, tree: ast.Module, module: str, name: str) -> Named | N
 
 def original_name(tree: ast.Module, name: str) -> str:
     """Return the name of what is imported under another."""
-    return next(
-        (
-            alias.name
-            for node in statements_by_depth(tree)
-            if isinstance(node, ast.ImportFrom)
-            for alias in node.names
-            if alias.asname == name
-        ),
-        name,
-    )
+    return _original_names(tree).get(name, name)
+
+
+@remembered
+def _original_names(tree: ScopeNode) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for node in statements_by_depth(tree):
+        for alias in node.names if isinstance(node, ast.ImportFrom) else ():
+            if alias.asname is not None:
+                found.setdefault(alias.asname, alias.name)
+    return found

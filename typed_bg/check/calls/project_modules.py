@@ -6,14 +6,14 @@ import ast
 import contextlib
 import functools
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from typed_bg._source.module import Unreadable, parse
-from typed_bg._source.scopes import FunctionNode
+from typed_bg._source.scopes import FunctionNode, ScopeNode, remembered
 from typed_bg._source.walk import statements_by_depth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 _DEEP = 8  # folders upwards: a project's root is not far, and above it are other projects
@@ -161,21 +161,37 @@ def _method_of(owner: Located, name: str, steps: int) -> Located | None:
 
 def _definition_of(path: Path, tree: ast.Module, name: str, steps: int) -> Located | None:
     found: Located | None = None
+    for node in _givers(tree).get(name, ()):
+        if not isinstance(node, ast.ImportFrom):
+            found = Located(path, tree, node)
+            continue
+        for alias in node.names if steps else ():
+            if (alias.asname or alias.name) != name:
+                continue
+            file = project_file(path, node.module or "", node.level)
+            module = None if file is None else module_at(file)
+            if file is not None and module is not None:
+                found = _definition_of(file, module, alias.name, steps - 1) or found
+    return found
+
+
+@remembered
+def _givers(tree: ScopeNode) -> Mapping[str, list[ast.stmt]]:
+    """Return what gives each name of a module: statements at its level, and imports anywhere."""
+    body = set[ast.AST]() if isinstance(tree, ast.Lambda) else {*tree.body}
+    found: dict[str, list[ast.stmt]] = {}
     for node in statements_by_depth(tree):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            if node.name == name and node in tree.body:
-                found = Located(path, tree, node)
-        elif isinstance(node, ast.stmt) and name in names_given_by(node):
-            if node in tree.body:
-                found = Located(path, tree, node)
-        elif isinstance(node, ast.ImportFrom) and steps:
-            for alias in node.names:
-                if (alias.asname or alias.name) != name:
-                    continue
-                file = project_file(path, node.module or "", node.level)
-                module = None if file is None else module_at(file)
-                if file is not None and module is not None:
-                    found = _definition_of(file, module, alias.name, steps - 1) or found
+        names: Iterable[str] = ()
+        if isinstance(node, ast.ImportFrom):
+            names = dict.fromkeys(alias.asname or alias.name for alias in node.names)
+        elif node not in body:
+            continue
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names = (node.name,)
+        elif isinstance(node, ast.stmt):
+            names = dict.fromkeys(names_given_by(node))
+        for name in names:
+            found.setdefault(name, []).append(cast("ast.stmt", node))
     return found
 
 

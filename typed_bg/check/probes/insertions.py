@@ -41,6 +41,7 @@ class Inserted:
         spans: Where each insertion is in it, in their order.
         offsets: Where each insertion is in the original.
         starts: Where each insertion starts in the new text.
+        added_lines: Where the lines behind the last one of the original start in the new text.
     """
 
     module: Module
@@ -49,6 +50,7 @@ class Inserted:
     spans: tuple[Span, ...]
     offsets: tuple[int, ...]
     starts: tuple[int, ...]
+    added_lines: tuple[int, ...]
 
     def original_position(self, line: int, column: int) -> tuple[int, int]:
         """Return where something in the new text stood in the module.
@@ -81,11 +83,7 @@ class Inserted:
         """Return the offset in the new text of a position in it."""
         added = line - len(self.module.starts)
         if added > 0:
-            starts = [
-                span.start + 1
-                for insertion, span in zip(self.insertions, self.spans, strict=True)
-                if insertion.is_line
-            ]
+            starts = self.added_lines
             return starts[added - 1] + column - 1 if added <= len(starts) else len(self.text)
         start = self.module.starts[line - 1]
         # Insertions never hold a newline: the line starts behind all that went in before it. One
@@ -115,7 +113,10 @@ def insert(module: Module, insertions: Iterable[Insertion]) -> Inserted:
     pieces.append(module.text[last:])
     offsets = tuple(insertion.offset for insertion in ordered)
     starts = tuple(span.start for span in spans)
-    return Inserted(module, "".join(pieces), ordered, tuple(spans), offsets, starts)
+    lines = tuple(
+        start + 1 for insertion, start in zip(ordered, starts, strict=True) if insertion.is_line
+    )
+    return Inserted(module, "".join(pieces), ordered, tuple(spans), offsets, starts, lines)
 
 
 def remove(inserted: Inserted) -> str:
