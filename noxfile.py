@@ -78,9 +78,15 @@ UPSTREAM_TESTS = {
 }
 ENGINES = "tests/engines"
 BROKERS = "tests/engines/test_brokers.py"
+CELERY_TESTS = tuple(f"{path}" for path in sorted(Path(ENGINES).glob("test_celery*.py")))
 SITE = "tests/site"
 # A wheel that contains axe-core. Its Python code and dependencies are not used.
 AXE = "axe-playwright-python==0.1.8"
+# The tests in which most of the code runs that needs an extra's package.
+EXTRAS_TESTS = (
+    *("tests/cli", "tests/docstrings", "tests/lsp", "tests/fix/test_fix.py"),
+    *(f"tests/check/test_{name}.py" for name in ("check", "command", "html", "reports_text")),
+)
 # The packages of families that are large, or that need other versions of what the group `families`
 # installs: arq an older redis-py, APScheduler 4 another APScheduler, and Django 6 Python 3.12.
 FAMILIES_APART = (
@@ -93,7 +99,7 @@ FREE_THREADED = ["3.13t", "3.14t"]
 # `nox -s full` runs these as well.
 FULL = (
     *("real", "pycroscope", "library-3.10", "library-3.12", "library-3.13", "ahead", "compat"),
-    *("brokers", "families", "vscode"),
+    *("lowest-extras", "brokers", "families", "vscode"),
 )
 # The library's tests, and of those of `check` and `docs` the ones that newer syntax or a newer
 # `ast` could break. pytest would run no file in a folder that another option ignores.
@@ -418,6 +424,25 @@ def lowest(session: nox.Session) -> None:
     old += ["-W", "ignore:Unclosed <MemoryObject:ResourceWarning"]
     old += ["-p", "no:typeguard"]  # needs newer typing_extensions; its tests skip themselves
     session.run("pytest", *processes(session), *old, *LIBRARY_TESTS, *session.posargs)
+
+
+@nox.session(name="lowest-extras")
+def lowest_extras(session: nox.Session) -> None:
+    """Run the tests of what the extras bring, with the oldest versions of them that fit together.
+
+    Celery's own oldest version needs an older redis-py than Docket's. It is installed last.
+    """
+    oldest = ("--resolution", "lowest-direct")
+    extras = ".[celery,check,docket,docs,fastapi,lsp]"
+    session.install(*oldest, "-e", extras)
+    install(session, groups=("test", "test-tools", "checkers"))
+    install_redis(session)
+    session.run("pytest", *PARALLEL_WAITING, ENGINES, f"--ignore={BROKERS}", *session.posargs)
+    session.run("pytest", *PARALLEL, *EXTRAS_TESTS, *session.posargs)
+    session.run("python", "-m", "typing_tests", "--profile", "default")
+    celery = PYPROJECT["project"]["optional-dependencies"]["celery"]
+    session.install(*(requirement.replace(">=", "==") for requirement in celery))
+    session.run("pytest", *PARALLEL_WAITING, *CELERY_TESTS, *session.posargs)
 
 
 @nox.session(allow_parallel=True)
