@@ -93,7 +93,7 @@ def test_ci_runs_the_default_sessions_and_all_of_their_tests() -> None:
     }
     assert "tests" in default
     run = set(CI["sessions"]["strategy"]["matrix"]["session"])
-    assert run == default | {"pycroscope", "real"}
+    assert run == default | {"lowest-extras", "pycroscope", "real"}
     (step,) = (step for step in CI["sessions"]["steps"] if "SESSION" in step.get("env", {}))
     assert step["env"]["PYTEST_ADDOPTS"] == "-m 'full or not full'"
     assert "nox -s library" in CI["pythons"]["steps"][-1]["run"]
