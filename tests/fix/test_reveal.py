@@ -92,6 +92,10 @@ def test_the_text_names_each_wrong_call(tmp_path: Path) -> None:
     done = run(root, "fix", "--checker", "ty")
     assert done.stdout == ""
     assert "or use --reveal\n  wrong: app.py:17: ty: Argument" in done.stderr
+    *_, last = done.stderr.splitlines()
+    assert "1 more fix reveals 2 wrong calls: app.py:17, app.py:18 (" in last
+    assert "2 of them today" in last  # as direct calls
+    assert last.endswith(": typed-bg fix --checker ty --reveal")
     done = run(root, "fix", "--reveal", "--checker", "ty")
     assert "+def keep(function: Callable[P, R]) -> Callable[P, R]:\n" in done.stdout
     assert "; it reveals 2 wrong calls: app.py:17, app.py:18\n  wrong: app.py:17" in done.stderr
@@ -192,3 +196,32 @@ def test_a_wrong_call_that_two_edits_reveal(tmp_path: Path) -> None:
     result = fix(root, "--reveal", "--write", "--checker", "ty")
     assert {each["reason"] for each in result["fixes"]} == {"receiver-any", "untyped-decorator"}
     assert result["left"] == []
+
+
+_PARTIAL = """\
+from functools import partial
+
+from starlette.background import BackgroundTasks
+
+
+def log(user: str) -> None: ...
+
+
+def handler(tasks: BackgroundTasks) -> None:
+    tasks.add_task(partial(log, "a"))
+"""
+
+
+def test_the_text_names_the_commands_for_more_fixes(tmp_path: Path) -> None:
+    root = write(tmp_path, {"app.py": _APP + _OTHER})
+    done = run(root, "fix", "--write", "--checker", "ty", "--select", "untyped-decorator")
+    *_, last = done.stderr.splitlines()
+    assert "2 more reveal 3 wrong calls: " in last
+    assert last.endswith(": typed-bg fix --checker ty --select untyped-decorator --reveal")
+    write(root, {"app.py": _PARTIAL})
+    done = run(root, "fix", "--checker", "mypy")
+    *_, last = done.stderr.splitlines()
+    assert last.startswith("typed-bg fix: 1 more fix can ")
+    assert last.endswith(": typed-bg fix --checker mypy --unsafe")
+    done = run(root, "fix", "--checker", "mypy", "--unsafe")
+    assert "--unsafe" not in done.stderr

@@ -174,7 +174,7 @@ def _show(outcome: FixOutcome, output_format: str, *, written: bool, diffs: bool
     for failure in failures(outcome):
         click.echo(printable(f"typed-bg: {failure}", sys.stderr), err=True)
     if output_format == "text":
-        for line in text_lines(outcome, written=written):
+        for line in text_lines(outcome, sys.argv[1:], written=written):
             click.echo(printable(line, sys.stderr), err=True)
 
 

@@ -10,6 +10,7 @@ from typed_bg.check.reports.sarif import sarif
 from typed_bg.check.results.baseline import fingerprints
 from typed_bg.check.results.causes import by_cause
 from typed_bg.check.results.proposed_fix import ProposedFix
+from typed_bg.fix.further import further_lines
 from typed_bg.fix.revealed import wrong_calls, wrong_lines
 
 if TYPE_CHECKING:
@@ -69,8 +70,14 @@ def unfixed(outcome: FixOutcome) -> list[tuple[CallKey, MeasuredCall]]:
     ]
 
 
-def text_lines(outcome: FixOutcome, *, written: bool) -> list[str]:
-    """Return the lines after the diff: the fixes, what was tried, what is left, a summary."""
+def text_lines(outcome: FixOutcome, options: Sequence[str], *, written: bool) -> list[str]:
+    """Return the lines after the diff: the fixes, what was tried, what is left, a summary.
+
+    Args:
+        outcome: The result.
+        options: The arguments of the command line.
+        written: Whether the fixes were written.
+    """
     proof = outcome.proof
     lines: list[str] = []
     for proven in proof.proven:
@@ -103,6 +110,7 @@ def text_lines(outcome: FixOutcome, *, written: bool) -> list[str]:
     )
     if proof.proven and not written:
         lines.append("typed-bg fix: nothing was written: --write applies the fixes")
+    lines += [f"typed-bg fix: {line}" for line in further_lines(outcome, options)]
     return lines
 
 

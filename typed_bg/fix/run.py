@@ -49,6 +49,7 @@ class FixOutcome:
         proof: The edits and what they achieve.
         changed: The files with all edits.
         search: What found them.
+        unsafe_left: How many unsafe edits apply to what is left, if none were wanted.
     """
 
     root: Path
@@ -56,6 +57,7 @@ class FixOutcome:
     proof: Proof
     changed: tuple[ChangedFile, ...]
     search: Search
+    unsafe_left: int = 0
 
     @property
     def notes(self) -> Sequence[str]:
@@ -98,7 +100,23 @@ def find_fixes(
     else:
         proof = search.run(before)
     changed = _changed(laboratory, proof)
-    return FixOutcome(job.root, settings, proof, changed, search)
+    unsafe = 0 if request.unsafe else _unsafe_left(request, proposer, proof)
+    return FixOutcome(job.root, settings, proof, changed, search, unsafe)
+
+
+def _unsafe_left(request: FixRequest, proposer: Proposer, proof: Proof) -> int:
+    """Return how many unsafe edits apply to the calls that are left."""
+    proposer.unsafe = True
+    laboratory, after = proposer.laboratory, proof.after
+    return sum(
+        not edit.safe
+        and (not request.select or edit.reason in request.select)
+        and any(
+            change(laboratory.content(edit.path, after.contents)) is not None
+            for change in edit.variants
+        )
+        for edit in proposer.propose(after)
+    )
 
 
 def one_fix(outcome: FixOutcome, proven: Proven, accepted: Contents) -> ChangedFile | None:
