@@ -164,6 +164,25 @@ _KINDS = {
         },
         "ignore_errors = False",
     ),
+    "config-ignored with other errors": (
+        "mypy",
+        {
+            "app.py": f"{_HEAD}def handler(tasks: BackgroundTasks) -> None:\n"
+            "    tasks.add_task(report, 'a')\n    print(undefined, None + 3)\n",
+            "mypy.ini": "[mypy]\n\n[mypy-other]\ndisable_error_code = misc\n\n"
+            "[mypy-app]\nignore_errors = True\n\n[mypy-last]\ndisable_error_code = misc\n",
+        },
+        "[mypy-app]\ndisable_error_code = name-defined, operator\n",
+    ),
+    "config-ignored in TOML": (
+        "mypy",
+        {
+            "app.py": f"{_HEAD}def handler(tasks: BackgroundTasks) -> None:\n"
+            "    tasks.add_task(report, 'a')\n    print(undefined)\n",
+            "pyproject.toml": "[[tool.mypy.overrides]]\nmodule = 'app'\nignore_errors = true\n",
+        },
+        'disable_error_code = ["name-defined"]\n',
+    ),
 }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -11,9 +13,9 @@ from typed_bg.check.project.checker_configs import find_config
 from typed_bg.fix.edits import Change, Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from typed_bg.check.results.report import Reason
+    from typed_bg.check.results.report import Place, Reason
     from typed_bg.fix.measure import Laboratory
 
 _FOLLOW = re.compile(r"(?P<before>\bfollow_imports\s*[=:]\s*[\"']?)(?:skip|error)\b")
@@ -21,6 +23,7 @@ _PRESET = re.compile(r"(?P<before>\bpreset\s*=\s*[\"'])(?:basic|off)\b")
 _IGNORED = re.compile(
     r"(?P<before>\bignore_errors\s*[=:]\s*)(?P<true>true|yes|1|on)\b", re.IGNORECASE
 )
+_ALL_ERRORS = re.compile(r"\bignore_errors(?P<equals>\s*[=:]\s*)(?:true|yes|1|on)\b", re.IGNORECASE)
 _OF_TASKS = ("fastapi", "fastapi.background", "starlette", "starlette.background")
 _SEARCH = re.compile(r"set `(?P<name>[\w.-]+) = (?P<value>\[?\"[^`]*\"\]?)` in ")
 _TABLES = {
@@ -69,9 +72,41 @@ def config_edits(
         change = _on_line(place.line, lambda line: _IGNORED.sub(_off, line))
         summary = "set `ignore_errors = false`"
         subject = f"{checker}:{place.line}"
-        yield Edit(reason.code, place.path, subject, summary, variants=(change,))
+        edit = Edit(reason.code, place.path, subject, summary, variants=(change,))
+        yield replace(edit, narrowed=partial(_other_errors, place, subject))
     elif reason.code == "unresolved-import":
         yield from _search_path(laboratory, reason, checker, path)
+
+
+def _other_errors(place: Place, subject: str, rules: Sequence[str]) -> Edit:
+    """Return the edit by which mypy suppresses only errors of some rules, not all of a module.
+
+    Args:
+        place: The line that suppresses all errors.
+        subject: What the edit is about.
+        rules: The error codes.
+    """
+    names = ", ".join(f'"{rule}"' for rule in rules)
+    codes = f"[{names}]" if place.path.suffix == ".toml" else ", ".join(rules)
+    line = rf"disable_error_code\g<equals>{codes}"
+    change = _on_line(place.line, lambda text: _ALL_ERRORS.sub(line, text))
+
+    def changed(content: bytes | None) -> bytes | None:
+        # A section cannot have the setting twice.
+        section = [] if content is None else _section(content.decode("utf-8", "replace"), place)
+        has = any(each.lstrip().startswith("disable_error_code") for each in section)
+        return None if has else change(content)
+
+    summary = f"suppress only errors of other kinds: {', '.join(rules)}"
+    return Edit("config-ignored", place.path, f"{subject} codes", summary, variants=(changed,))
+
+
+def _section(text: str, place: Place) -> list[str]:
+    """Return the lines of a config around a line, up to the next section."""
+    lines = text.splitlines()
+    heads = [0, *(i for i, line in enumerate(lines) if line.lstrip().startswith("[")), len(lines)]
+    start = max(head for head in heads if head < place.line)
+    return lines[start : min((head for head in heads if head >= place.line), default=len(lines))]
 
 
 def _search_path(

@@ -47,6 +47,7 @@ class Edit:
         safe: Whether it changes nothing but types and configs.
         variants: The ways to do it, the best one first.
         obstacle: Why it cannot be done, if that is known without trying.
+        narrowed: Returns the edit that leaves errors of some rules suppressed, if it has one.
     """
 
     reason: str
@@ -56,6 +57,7 @@ class Edit:
     safe: bool = True
     variants: tuple[Change, ...] = field(default=(), compare=False)
     obstacle: str = field(default="", compare=False)
+    narrowed: Callable[[Sequence[str]], Edit] | None = field(default=None, compare=False)
 
 
 def insertion(offset: int, text: str) -> Replacement:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from typed_bg._source.module import Module, parse
+from typed_bg.check.verdicts.diagnostic_rules import is_call_rule
 from typed_bg.checkers import CheckerError
 from typed_bg.fix.attribution import needed_edits
 from typed_bg.fix.edits import functions
@@ -228,11 +229,28 @@ class Search:
 
     def _next_variant(self, edit: Edit, problems: Sequence[Reported | str]) -> None:
         variant = self._chosen[edit] + 1
+        narrowed = self._narrowed(edit)
         if variant < len(edit.variants):
             self._chosen[edit] = variant
+        elif narrowed is not None:
+            del self._chosen[edit]
+            self._calls[narrowed] = self._calls[edit]
+            self._chosen[narrowed] = 0
         else:
             self._problems_of[edit] = problems
             self._reject(edit, f"with it, {_shown(problems)}")
+
+    def _narrowed(self, edit: Edit) -> Edit | None:
+        """Return the edit that leaves suppressed what this one alone reveals."""
+        if edit.narrowed is None:
+            return None
+        problems, _ = self._problems(self.contents({edit: self._chosen[edit]}))
+        others = [each for each in problems if not self._may_reveal(edit, each)]
+        rules = {each.rule for each in others if not isinstance(each, str)} - {""}
+        is_by_rule = all(not isinstance(each, str) and each.rule for each in others)
+        # Without the rules about arguments, nothing is gained.
+        is_useful = is_by_rule and not any(rule != "misc" and is_call_rule(rule) for rule in rules)
+        return edit.narrowed(sorted(rules)) if rules and is_useful else None
 
     def _problems(self, contents: Contents) -> tuple[list[Reported | str], list[Reported]]:
         """Return what checkers report only with the edits, and what of it may be wrong calls.
