@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import difflib
 import subprocess
 from typing import TYPE_CHECKING, Any
@@ -79,6 +80,7 @@ _HEADS = {
     ),
     "no imports": "LIMIT = 3\n",
     "an import below a function": "def first() -> None: ...\n\n\nfrom typing import Any\n",
+    "another object of the name": "from ctypes import c_int as Callable\n\nprint(Callable(3))\n",
     "types of typing": "from typing import Any, Callable\n\nHook = Callable[[], Any]\n",
 }
 _IMPORTED = {"types of typing": ["from typing import Any, Callable, ParamSpec, TypeVar"]}
@@ -115,9 +117,13 @@ def test_a_changed_module_still_runs(tmp_path: Path) -> None:
     assert [each["path"] for each in result["fixes"]] == list(files)
     for name, (path, before) in zip(_HEADS, files.items(), strict=True):
         after = (root / path).read_text("utf-8")
-        exec(compile(after, path, "exec"), {"__name__": path})  # noqa: S102
+        found: dict[str, object] = {"__name__": path}
+        exec(compile(after, path, "exec"), found)  # noqa: S102
         assert after.endswith(ends), name
         assert without_types(after) == without_types(before), name
+        if name == "another object of the name":
+            assert found["Callable"] is ctypes.c_int
+            assert "def keep(function: _Callable[P, R]) -> _Callable[P, R]:" in after
         if name in _IMPORTED:
             assert [
                 line for line in after.splitlines() if line.startswith("from typing")

@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from typed_bg._source.definitions import bindings
 from typed_bg._source.module import NEWLINE, Module, newline_of
 from typed_bg._source.scopes import last_name
 from typed_bg.fix.edits import Replacement, insertion
@@ -77,10 +78,19 @@ class Imports:
                         return alias.asname or name
                 elif alias.name in sources and (alias.asname or "." not in alias.name):
                     return f"{alias.asname or alias.name}.{name}"
+        written = f"_{name}" if self._is_taken(name, sources) else name
+        imported = name if written == name else f"{name} as {written}"
         names = self.added.setdefault(new, [])
-        if name not in names:
-            names.append(name)
-        return name
+        if imported not in names:
+            names.append(imported)
+        return written
+
+    def _is_taken(self, name: str, sources: Sequence[str]) -> bool:
+        """Return whether the module uses a name for something that is not from these modules."""
+        return any(
+            not isinstance(node, ast.ImportFrom) or node.module not in sources
+            for node in bindings(self.module.tree).get(name, ())
+        )
 
     def variable(self, name: str, kind: str) -> str | None:
         """Return the name of a type variable that the module has, or will have.
@@ -156,7 +166,8 @@ class Imports:
         """Divide names by whether they must be there when the code runs."""
         divided: dict[bool, list[str]] = {}
         for name in names:
-            divided.setdefault(name in _RUN or self._block is None, []).append(name)
+            run = name.partition(" ")[0] in _RUN or self._block is None
+            divided.setdefault(run, []).append(name)
         return divided
 
     def _line(self, source: str, line: str, end: str, *, first: bool) -> Replacement:
