@@ -115,6 +115,15 @@ _KINDS = {
         },
         "    tasks.add_task(report, 'a')  # noqa: S101\n    tasks.add_task(report, 'a')\n",
     ),
+    "ignore-comment on equal lines": (
+        "ty",
+        {
+            "app.py": f"{_HEAD}def handler(tasks: BackgroundTasks) -> None:\n"
+            "    tasks.add_task(report, 'a')  # type: ignore\n"
+            "    tasks.add_task(report, 'a')  # type: ignore\n"
+        },
+        "    tasks.add_task(report, 'a')\n    tasks.add_task(report, 'a')\n",
+    ),
     "unresolved-import in TOML": (
         "ty",
         {**_ELSEWHERE, "pyproject.toml": "# own\n[tool.ty.src]\nexclude = ['x']\n"},
@@ -588,3 +597,10 @@ def test_each_kind_has_a_test() -> None:
     assert KINDS.keys() == {kind.partition(" ")[0] for kind in _KINDS} | _OWN_TESTS.keys()
     for name in _OWN_TESTS.values():
         assert name in globals() or (Path(__file__).parent / name).exists(), name
+
+
+def test_a_comment_that_stays_is_named_by_its_line(tmp_path: Path) -> None:
+    text = f"{_HEAD}def handler(tasks: BackgroundTasks) -> None:\n"
+    text += "    tasks.add_task(report, 1)  # type: ignore\n"
+    done = run(write(tmp_path, {"app.py": text}), "fix", "--checker", "ty")
+    assert "not fixed: app.py:8: ignore-comment: " in done.stderr

@@ -23,14 +23,15 @@ def without_ignore(call: MeasuredCall) -> Iterator[Edit]:
         if comment.scope != "line" or comment.own_line:
             continue
         text = _line(module, comment.line)
-        number = [_line(module, line) for line in range(1, comment.line)].count(text)
+        # Of equal lines, another edit may have changed the first.
+        code = _code(text)
+        number = [_code(_line(module, line)) for line in range(1, comment.line)].count(code)
 
         def replacements(
-            module: Module, text: str = text, number: int = number, comment: IgnoreComment = comment
+            module: Module, code: str = code, number: int = number, comment: IgnoreComment = comment
         ) -> list[Replacement] | None:
-            lines = [
-                line for line in range(1, len(module.starts) + 1) if _line(module, line) == text
-            ]
+            every = range(1, len(module.starts) + 1)
+            lines = [line for line in every if _code(_line(module, line)) == code]
             return _removed(module, lines[number], comment) if number < len(lines) else None
 
         yield Edit(
@@ -46,6 +47,11 @@ def _line(module: Module, number: int) -> str:
     """Return a line, without its end."""
     starts = (*module.starts, len(module.text))
     return module.text[starts[number - 1] : starts[number]].rstrip("\r\n")
+
+
+def _code(text: str) -> str:
+    """Return a line without its suppressions."""
+    return IGNORE.sub("", text).rstrip("# \t")
 
 
 def _removed(module: Module, line: int, comment: IgnoreComment) -> list[Replacement] | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typed_bg.fix.run import FixOutcome
 
 _MANY = 3  # calls that a line names
+_OF_A_CALL = frozenset({"ignore-comment", "called-target", "trampoline", "checker-limit"})
 
 
 def fix_line(proven: Proven) -> str:
@@ -85,7 +86,9 @@ def text_lines(outcome: FixOutcome, options: Sequence[str], *, written: bool) ->
         lines += wrong_lines(proven.reveals)
     for rejected in proof.rejected:
         edit = rejected.edit
-        lines += [f"not fixed: {edit.path}: {edit.reason}: {edit.summary}: {rejected.why}"]
+        is_of_call = edit.reason in _OF_A_CALL and len(rejected.calls) == 1
+        where = next(iter(rejected.calls)) if is_of_call else edit.path
+        lines += [f"not fixed: {where}: {edit.reason}: {edit.summary}: {rejected.why}"]
         lines += wrong_lines(rejected.reveals)
     left = unfixed(outcome)
     for key, call in left:

@@ -199,7 +199,7 @@ class Search:
                 new = edit.variants[variant](before)
                 variant += new is None
             if new is None:
-                self._reject(edit, "typed-bg cannot annotate code of this form")
+                self._reject(edit, "typed-bg cannot change code of this form")
                 continue
             if edit in self._chosen:
                 self._chosen[edit] = variant
