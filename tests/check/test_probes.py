@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from probe_checks import check_every_call
 
 from typed_bg._source.module import NEWLINE, Module, Span, parse
 from typed_bg.check.calls.call_sites import find_sites
@@ -309,6 +310,13 @@ def test_f_string() -> None:
     else:
         assert not result.unprobeable
         assert len(result.probes) > 2
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="calls in f-strings are not probed")
+def test_a_string_that_shows_a_call_shows_its_probes() -> None:
+    """No checker reads that text, and the rest of the copy is the same code."""
+    counts = check_every_call(parsed("import x\ny = f'{f(1)=} {f(f(2)) = !r}'"))
+    assert counts == (3, 0)
 
 
 @pytest.mark.parametrize(

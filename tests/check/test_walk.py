@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -18,6 +18,7 @@ from typed_bg.check.calls.forwarders import BACKGROUND
 from typed_bg.check.calls.matcher import matcher
 from typed_bg.check.calls.project_modules import definition_in_project
 from typed_bg.check.calls.symbols import names_of
+from typed_bg.check.calls.type_origins import _origin_of_attribute, owner_of
 from typed_bg.check.probes.probe import probe
 from typed_bg.check.request_objects import _dotted_classes
 from typed_bg.fix.edits import functions
@@ -171,6 +172,9 @@ LOOKED_UP: dict[str, Callable[[CallSite], object]] = {
     ),
     "functions": lambda site: functions(site.module.tree),
     "the class of a variable": lambda site: _dotted_classes(site, ast.Name("made", ast.Load())),
+    "the value of an attribute": lambda site: _origin_of_attribute(
+        ast.Attribute(ast.Name("self"), "kept"), cast("ast.ClassDef", owner_of(site))
+    ),
 }
 
 
@@ -178,13 +182,15 @@ LOOKED_UP: dict[str, Callable[[CallSite], object]] = {
 def test_what_each_call_needs_of_its_module_is_searched_for_once(
     look_up: Callable[[CallSite], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = "".join(f"    x{number} = number({number})\n" for number in range(200))
+    lines = "".join(f"        x{number} = number({number})\n" for number in range(200))
     text = f"""\
 from mail import deliver as post
 def send(a): ...
-def later(tasks):
-    made = mail.Session()
-    tasks.add_task(send, made)
+class Sender:
+    def later(self, tasks):
+        made = mail.Session()
+        self.kept = made
+        tasks.add_task(send, made)
 {lines}"""
     module = parse(Path("module.py"), text.encode())
     assert isinstance(module, Module)

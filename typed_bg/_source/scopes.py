@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 
 Use = Literal[
@@ -264,16 +264,14 @@ def is_annotated(node: FunctionNode) -> bool:
 
 
 def class_of_method(tree: ast.Module, scopes: Sequence[ScopeNode]) -> ast.ClassDef | None:
-    """Return the class of a module of which one of some scopes is a method."""
-    return next(
-        (
-            node
-            for node in ast.walk(tree)
-            if isinstance(node, ast.ClassDef)
-            if any(scope in node.body for scope in scopes)
-        ),
-        None,
-    )
+    """Return the class of a module of which one of some scopes is a method.
+
+    Args:
+        tree: The module.
+        scopes: The scopes, innermost first. Of several methods, the outermost one counts.
+    """
+    owners = _owners(tree)
+    return next((owners[scope] for scope in reversed(scopes) if scope in owners), None)
 
 
 def is_none(node: ast.expr | None) -> bool:
@@ -326,6 +324,17 @@ def remembered(find: Callable[[ScopeNode], _Found]) -> Callable[[ScopeNode], _Fo
         return found
 
     return look_up
+
+
+@remembered
+def _owners(tree: ScopeNode) -> Mapping[ast.AST, ast.ClassDef]:
+    """Return the class of each statement that stands in the body of one."""
+    return {
+        statement: node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        for statement in node.body
+    }
 
 
 def own_nodes(scope: ScopeNode) -> Iterator[ast.AST]:

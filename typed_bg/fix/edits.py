@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from typed_bg._source.module import Module, Span, parse
+from typed_bg._source.module import Module, Span, Unreadable, parse
 from typed_bg._source.scopes import ScopeNode, remembered
 from typed_bg.fix.meaning import without_types
 
@@ -76,7 +77,7 @@ def python_change(
     """
 
     def change(content: bytes | None) -> bytes | None:
-        module = None if content is None else parse(Path("module.py"), content)
+        module = None if content is None else _parsed(content)
         if not isinstance(module, Module):
             return None
         found = replacements(module)
@@ -94,6 +95,11 @@ def python_change(
         return None
 
     return change
+
+
+@functools.lru_cache(maxsize=4)  # each edit of a file reads the same content
+def _parsed(content: bytes) -> Module | Unreadable:
+    return parse(Path("module.py"), content)
 
 
 def replaced(text: str, replacements: Iterable[Replacement]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from typing import TYPE_CHECKING, Any, cast
 
 from typing_extensions import override
@@ -20,6 +21,7 @@ _CLASSES = frozenset(
 _VARIABLES = frozenset({"ParamSpec", "TypeVar"})
 
 
+@functools.lru_cache(maxsize=4)  # each edit of a file is compared with the same text
 def without_types(text: str) -> str:
     """Return what a module does: its tree without annotations and what only they need."""
     return ast.dump(_Remover().visit(ast.parse(text)))

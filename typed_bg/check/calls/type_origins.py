@@ -8,12 +8,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from typed_bg._source.definitions import bindings
-from typed_bg._source.scopes import class_of_method, is_none, parameters
+from typed_bg._source.scopes import (
+    FunctionNode,
+    ScopeNode,
+    class_of_method,
+    is_none,
+    parameters,
+    remembered,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
-    from typed_bg._source.scopes import FunctionNode, ScopeNode
     from typed_bg.check.calls.call_sites import CallSite
 
 OriginKind = Literal["parameter", "value"]
@@ -135,37 +141,44 @@ def owner_of(site: CallSite) -> ast.ClassDef | None:
 
 def _origin_of_attribute(expression: ast.Attribute, owner: ast.ClassDef) -> Origin | None:
     """Return where an attribute is annotated, or where it first gets a value that is not `None`."""
-    found = list(_assignments(expression.attr, owner))
+    found = _assignments(owner).get(expression.attr, ())
     annotated = (assignment for assignment in found if isinstance(assignment[0], ast.AnnAssign))
     valued = (assignment for assignment in found if not is_none(assignment[0].value))
     first = next(annotated, None) or next(valued, None)
     if first is None:
         return None
-    node, scope = first
-    name = expression.attr if scope is owner else f"self.{expression.attr}"
-    return _origin(name, node, scope)
+    node, method = first
+    name = expression.attr if method is None else f"self.{expression.attr}"
+    return _origin(name, node, owner if method is None else method)
 
 
+@remembered
 def _assignments(
-    attribute: str, owner: ast.ClassDef
-) -> Iterator[tuple[ast.Assign | ast.AnnAssign, FunctionNode | ast.ClassDef]]:
-    """Yield what gives an attribute its value, in the class itself and in its methods."""
-    for member in owner.body:
+    owner: ScopeNode,
+) -> Mapping[str, list[tuple[ast.Assign | ast.AnnAssign, FunctionNode | None]]]:
+    """Return what gives each attribute of a class its value.
+
+    Returns:
+        The assignments by attribute, each with its method; `None` for one in the class itself.
+    """
+    found: dict[str, list[tuple[ast.Assign | ast.AnnAssign, FunctionNode | None]]] = {}
+    for member in owner.body if isinstance(owner, ast.ClassDef) else ():
         if isinstance(member, (ast.Assign, ast.AnnAssign)):
-            if any(
-                isinstance(target, ast.Name) and target.id == attribute
-                for target in _targets(member)
-            ):
-                yield member, owner
+            names = [each.id for each in _targets(member) if isinstance(each, ast.Name)]
+            for name in dict.fromkeys(names):
+                found.setdefault(name, []).append((member, None))
         elif isinstance(member, (ast.FunctionDef, ast.AsyncFunctionDef)):
             for node in ast.walk(member):
-                if isinstance(node, (ast.Assign, ast.AnnAssign)) and any(
-                    isinstance(target, ast.Attribute)
-                    and target.attr == attribute
-                    and _is_self(target.value)
-                    for target in _targets(node)
-                ):
-                    yield node, member
+                if not isinstance(node, (ast.Assign, ast.AnnAssign)):
+                    continue
+                attributes = [
+                    each.attr
+                    for each in _targets(node)
+                    if isinstance(each, ast.Attribute) and _is_self(each.value)
+                ]
+                for name in dict.fromkeys(attributes):
+                    found.setdefault(name, []).append((node, member))
+    return found
 
 
 def _targets(node: ast.Assign | ast.AnnAssign) -> list[ast.expr]:

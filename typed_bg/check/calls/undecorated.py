@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from typed_bg._source.definitions import bindings, bound_in
-from typed_bg._source.scopes import FunctionNode, parameters
+from typed_bg._source.scopes import FunctionNode, class_of_method, parameters
 from typed_bg.check.calls.actors import actor_method
 from typed_bg.check.calls.kept_parameters import kept_parameters, made_by
 from typed_bg.check.calls.project_modules import module_at, project_file
@@ -162,12 +162,8 @@ def _method(site: CallSite, receiver: str, name: str) -> FunctionNode | None:
     first = next(iter(parameters(scope.args)), None)
     if first is None or first.arg != receiver or len(bindings(scope)[receiver]) != 1:
         return None
-    owners = [
-        node
-        for node in ast.walk(site.module.tree)
-        if isinstance(node, ast.ClassDef) and scope in node.body
-    ]
-    nodes = bindings(owners[0]).get(name, []) if len(owners) == 1 else []
+    owner = class_of_method(site.module.tree, (scope,))
+    nodes = [] if owner is None else bindings(owner).get(name, [])
     return nodes[0] if len(nodes) == 1 and isinstance(nodes[0], FunctionNode) else None
 
 
