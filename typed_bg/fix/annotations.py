@@ -145,7 +145,9 @@ CLASS_MODULES = (
 
 def _parameter(function: FunctionNode, name: str) -> ast.arg | None:
     """Return a parameter that has no annotation, or `Any`."""
-    found = next((each for each in parameters(function.args) if each.arg == name), None)
+    found = next(
+        (parameter for parameter in parameters(function.args) if parameter.arg == name), None
+    )
     if found is None or found in {function.args.vararg, function.args.kwarg}:
         return None
     text = "" if found.annotation is None else ast.unparse(found.annotation)

@@ -278,7 +278,7 @@ def _uses(user: Module, name: str, defining: Module) -> Iterator[Holder | Unknow
     for link in walk(user.tree):
         node = link.node
         if isinstance(node, ast.ImportFrom):
-            renamed = (each for each in node.names if each.name == name)
+            renamed = (alias for alias in node.names if alias.name == name)
             if any(alias.asname not in {None, name} for alias in renamed):
                 yield Unknown(user, node, "`{}` imports it under another name")
         elif (

@@ -50,7 +50,7 @@ def _sooner(call: MeasuredCall, body: ast.Call) -> str:
     if function is not None:
         names = (node for node in ast.walk(function) if isinstance(node, ast.Name))
         assigned = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
-        fixed = {each.arg for each in parameters(function.args)} - assigned
+        fixed = {parameter.arg for parameter in parameters(function.args)} - assigned
     values = [*body.args, *(keyword.value for keyword in body.keywords)]
     sooner = [
         ast.unparse(value)
@@ -77,10 +77,14 @@ def corrected_keywords(call: MeasuredCall) -> Iterator[Edit]:
     if not isinstance(node, FunctionNode) or node.args.kwarg is not None:
         return
     arguments = call.site.arguments
-    positional = [each.arg for each in node.args.args if each.arg not in {"self", "cls"}]
-    taken = sum(each.kind == "positional" for each in arguments) - len(node.args.posonlyargs)
-    names = {*positional[max(taken, 0) :], *(each.arg for each in node.args.kwonlyargs)}
-    given = {each.name for each in arguments if each.name is not None}
+    positional = [
+        parameter.arg for parameter in node.args.args if parameter.arg not in {"self", "cls"}
+    ]
+    taken = sum(argument.kind == "positional" for argument in arguments) - len(
+        node.args.posonlyargs
+    )
+    names = {*positional[max(taken, 0) :], *(parameter.arg for parameter in node.args.kwonlyargs)}
+    given = {argument.name for argument in arguments if argument.name is not None}
     for name in sorted(given - {*positional, *names}):
         close = difflib.get_close_matches(name, sorted(names - given), n=2)
         if len(close) == 1:
@@ -89,7 +93,7 @@ def corrected_keywords(call: MeasuredCall) -> Iterator[Edit]:
 
 def _renamed(call: MeasuredCall, name: str, meant: str) -> Edit:
     def replaced(module: Module, node: ast.Call) -> list[Replacement] | None:
-        named = [each for each in node.keywords if each.arg == name]
+        named = [keyword for keyword in node.keywords if keyword.arg == name]
         starts = [module.offset(each.lineno, each.col_offset) for each in named]
         return [Replacement(Span(start, start + len(name)), meant) for start in starts] or None
 

@@ -45,10 +45,10 @@ def _moved(
     """Return the replacements that take one name of an import out, and import it from elsewhere."""
     spans = [
         Span(
-            module.offset(each.lineno, each.col_offset),
-            module.offset(each.end_lineno or each.lineno, each.end_col_offset or 0),
+            module.offset(alias.lineno, alias.col_offset),
+            module.offset(alias.end_lineno or alias.lineno, alias.end_col_offset or 0),
         )
-        for each in node.names
+        for alias in node.names
     ]
     if len(spans) == 1:
         start = module.text.index(node.module or "", module.span(node).start)

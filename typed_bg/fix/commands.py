@@ -30,7 +30,9 @@ def with_commands(outcome: Outcome) -> Report:
     definitions = tuple(laboratory.own_forwarders())
     calls = {call.reported: call for call in found_calls(outcome.checked)}
     commands = _Commands(Proposer(laboratory, definitions, unsafe=True), calls)
-    findings = [replace(each, fix_command=commands.of(each)) for each in outcome.report.findings]
+    findings = [
+        replace(finding, fix_command=commands.of(finding)) for finding in outcome.report.findings
+    ]
     return replace(outcome.report, findings=findings)
 
 
@@ -58,9 +60,9 @@ class _Commands:
         elif finding.call is not None and finding.rule in {*_ABOUT_REASONS, *_ABOUT_CALLS}:
             for reported in finding.calls or (finding.call,):
                 judgements = [
-                    each
-                    for each in reported.judgements
-                    if finding.rule in _ABOUT_REASONS and each.checker in finding.reported_by
+                    judgement
+                    for judgement in reported.judgements
+                    if finding.rule in _ABOUT_REASONS and judgement.checker in finding.reported_by
                 ]
                 call = self.calls[reported]
                 about = replace(reported, judgements=tuple(judgements))

@@ -54,18 +54,20 @@ def _replaced(module: Module, call: ast.Call) -> list[Replacement] | None:
         return None
     end = module.span(call.func).end
     name = Span(end - len(call.func.attr), end)
-    if call.func.attr == "apply_async" and all(each.is_container for each in given):
+    if call.func.attr == "apply_async" and all(argument.is_container for argument in given):
         return [Replacement(name, "delay"), Replacement(gone[0], content)]
     return [insertion(name.start, f"si({content})."), *(Replacement(span, "") for span in gone)]
 
 
 def _arguments(module: Module, call: ast.Call) -> list[_Given]:
     """Return the arguments as they are written; none if it is not certain which are containers."""
-    if len(call.args) > len(_SLOTS) or any(isinstance(each, ast.Starred) for each in call.args):
+    if len(call.args) > len(_SLOTS) or any(
+        isinstance(argument, ast.Starred) for argument in call.args
+    ):
         return []
-    if any(each.arg is None for each in call.keywords):
+    if any(keyword.arg is None for keyword in call.keywords):
         return []
-    given = [_Given(True, each, module.span(each)) for each in call.args]  # noqa: FBT003  # a field
+    given = [_Given(True, argument, module.span(argument)) for argument in call.args]  # noqa: FBT003  # a field
     for each in call.keywords:
         start = module.offset(each.lineno, each.col_offset)
         span = Span(start, module.span(each.value).end)

@@ -107,7 +107,7 @@ def _base(
     """Return the insertion of the base `Generic`, the last one."""
     base = f"{imports.typing('Generic')}[{variables}]"
     if owner.bases or owner.keywords:
-        if any("Generic" in ast.unparse(each) for each in owner.bases) or not owner.bases:
+        if any("Generic" in ast.unparse(base) for base in owner.bases) or not owner.bases:
             return None
         return insertion(module.span(owner.bases[-1]).end, f", {base}")
     start = module.offset(owner.lineno, owner.col_offset)

@@ -214,11 +214,13 @@ class _Writer:
 
     def _is_exact(self, wrappers: Sequence[_Wrapper]) -> bool:
         """Return whether a type variable can say what is returned."""
-        kinds = {(_is_coroutine(each), each.awaits, each.returns_result) for each in wrappers}
+        kinds = {
+            (_is_coroutine(wrapper), wrapper.awaits, wrapper.returns_result) for wrapper in wrappers
+        }
         return (
             self.result == "same"
             and len(kinds) < 2  # noqa: PLR2004  # all are alike
-            and all(each.returns_result for each in wrappers)
+            and all(wrapper.returns_result for wrapper in wrappers)
         )
 
     def _types(self, function: FunctionNode, name: str) -> tuple[str, str] | None:
@@ -230,12 +232,16 @@ class _Writer:
         # A type variable in one place only says nothing.
         is_exact = self._is_exact(wrappers)
         own = result = self._value() if is_exact else self.imports.typing("Any")
-        if all(each.returns_nothing for each in wrappers) and wrappers and self.result == "same":
+        if (
+            all(wrapper.returns_nothing for wrapper in wrappers)
+            and wrappers
+            and self.result == "same"
+        ):
             result = "None"
         if wrappers and all(map(_is_coroutine, wrappers)):
             coroutine, any_type = self.imports.typing("Coroutine"), self.imports.typing("Any")
             result = f"{coroutine}[{any_type}, {any_type}, {result}]"
-            if any(each.awaits for each in wrappers):
+            if any(wrapper.awaits for wrapper in wrappers):
                 own = f"{self.imports.typing('Awaitable')}[{own}]"
         callable_type = self._callable()
         given, returned = parameters
@@ -274,7 +280,7 @@ class _Writer:
         if decorate is function:
             wrappers = self._wrappers_of(function, given.arg) or []
             is_exact = self._is_exact(wrappers)
-            results = [(each, self._result(each, is_exact=is_exact)) for each in wrappers]
+            results = [(wrapper, self._result(wrapper, is_exact=is_exact)) for wrapper in wrappers]
             found = [new for each, result in results for new in self._wrapper(each, result)]
         start = self.module.starts[min([function.lineno, *_lines(function)]) - 1]
         line = self.module.starts[function.lineno - 1]
@@ -362,7 +368,7 @@ def _is_passed_to(function: FunctionNode, decorate: str, name: str) -> bool:
     return any(
         isinstance(node, ast.Call)
         and ast.unparse(node.func) == decorate
-        and [ast.unparse(each) for each in node.args] == [name]
+        and [ast.unparse(argument) for argument in node.args] == [name]
         for node in own_nodes(function)
     )
 
@@ -394,7 +400,7 @@ def _wrapper(node: FunctionNode, name: str) -> _Wrapper | None:
     ]
     if not uses:
         return None
-    awaited = {id(each.value) for each in ast.walk(node) if isinstance(each, ast.Await)}
+    awaited = {id(inner.value) for inner in ast.walk(node) if isinstance(inner, ast.Await)}
     calls = [call for call in uses if isinstance(call.func, ast.Name) and call.func.id == name]
     direct = set(map(id, calls))
     leading = next(iter([*args.posonlyargs, *args.args]), None)
@@ -408,7 +414,7 @@ def _wrapper(node: FunctionNode, name: str) -> _Wrapper | None:
         awaits=bool(direct & awaited),
         returns_result=returns_only(node, direct),
         returns_nothing=returns_nothing(node),
-        yields=any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in own_nodes(node)),
+        yields=any(isinstance(inner, (ast.Yield, ast.YieldFrom)) for inner in own_nodes(node)),
     )
 
 
@@ -417,8 +423,10 @@ def _before_variadics(call: ast.Call) -> int | None:
     if not call.args:
         return None
     *before, last = call.args
-    is_passed_on = isinstance(last, ast.Starred) and [each.arg for each in call.keywords] == [None]
-    is_plain = not any(isinstance(each, ast.Starred) for each in before)
+    is_passed_on = isinstance(last, ast.Starred) and [keyword.arg for keyword in call.keywords] == [
+        None
+    ]
+    is_plain = not any(isinstance(argument, ast.Starred) for argument in before)
     return len(before) if is_passed_on and is_plain else None
 
 

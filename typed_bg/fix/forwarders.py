@@ -32,7 +32,9 @@ def typed_forwarder(
         function = anchor.find(module.tree)
         if function is None or function.args.vararg is None or function.args.kwarg is None:
             return None
-        parameter = next((each for each in parameters(function.args) if each.arg == target), None)
+        parameter = next(
+            (parameter for parameter in parameters(function.args) if parameter.arg == target), None
+        )
         imports = Imports(module, python, function.lineno, function)
         spec = imports.variable("P", "ParamSpec")
         if parameter is None or spec is None:

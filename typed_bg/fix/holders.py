@@ -63,7 +63,9 @@ class Holder:
     @staticmethod
     def of_function(function: FunctionNode, name: str) -> ast.arg | None:
         """Return a parameter of a function."""
-        return next((each for each in parameters(function.args) if each.arg == name), None)
+        return next(
+            (parameter for parameter in parameters(function.args) if parameter.arg == name), None
+        )
 
     def assignments(self) -> Iterator[Statement]:
         """Yield the statements that give it a value or a type, in its scope or in its class."""
@@ -115,7 +117,7 @@ def _holder(
     steps: int,
 ) -> Holder | None:
     if isinstance(expression, ast.Name):
-        scope = next((each for each in scopes if expression.id in bindings(each)), None)
+        scope = next((scope for scope in scopes if expression.id in bindings(scope)), None)
         if scope is None or isinstance(scope, ast.Lambda):
             return None
         if not isinstance(bindings(scope)[expression.id][-1], ast.ImportFrom):

@@ -35,7 +35,7 @@ class _Remover(ast.NodeTransformer):
 
     @override
     def visit_FunctionDef(self, node: ast.FunctionDef) -> FunctionNode | None:
-        if any(last_name(each) == "overload" for each in node.decorator_list):
+        if any(last_name(decorator) == "overload" for decorator in node.decorator_list):
             return None
         return self._function(node)
 
@@ -45,7 +45,7 @@ class _Remover(ast.NodeTransformer):
 
     @override
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
-        node.bases = [each for each in node.bases if not _is_generic(each)]
+        node.bases = [base for base in node.bases if not _is_generic(base)]
         _remove_type_parameters(node)
         self.generic_visit(node)
         return node

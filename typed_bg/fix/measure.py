@@ -271,7 +271,7 @@ def found_calls(checked: Checked) -> list[MeasuredCall]:
             wrong.setdefault(finding.call, []).append(finding.message)
             if finding.rule == "wrong-argument":
                 wrong_by.setdefault(finding.call, set()).update(finding.reported_by)
-    plain = {each.call for each in checked.report.findings if each.rule == _PLAIN_CLASS}
+    plain = {finding.call for finding in checked.report.findings if finding.rule == _PLAIN_CLASS}
     return [
         MeasuredCall(
             site,

@@ -73,7 +73,7 @@ class Proposer:
             for reason in judgement.reasons:
                 yield from self._for_reason(call, reason)
                 yield from config_edits(self.laboratory, reason, judgement.checker, path)
-        is_unchecked = any(each.verdict != "checked" for each in call.reported.judgements)
+        is_unchecked = any(judgement.verdict != "checked" for judgement in call.reported.judgements)
         if is_unchecked:
             yield from self._of_forwarder(call)
         if self.unsafe and call.has_plain_class:
@@ -162,7 +162,7 @@ class Proposer:
         if declaration is None or not self._is_in_project(declaration.module.path):
             return
         types: list[str] | str = "a call passes keywords, which a Callable cannot describe"
-        if all(each.kind == "positional" for each in site.arguments):
+        if all(argument.kind == "positional" for argument in site.arguments):
             types = known_types(project, declaration, len(site.arguments))
         yield typed_callable(self.laboratory.path_of(declaration.module.path), declaration, types)
 
@@ -234,7 +234,9 @@ class Proposer:
             return
         node: ast.AST | None = located.node
         if isinstance(node, ast.ClassDef):
-            methods = [each for each in node.body if isinstance(each, ast.FunctionDef)]
+            methods = [
+                statement for statement in node.body if isinstance(statement, ast.FunctionDef)
+            ]
             if method == "__call__" and not isinstance(decorator, ast.Call):
                 method = "__init__"  # an object of the class replaces the function
             node = next((each for each in methods if each.name == method), None)

@@ -111,7 +111,7 @@ def returns_only(node: FunctionNode, calls: set[int]) -> bool:
     for each in ast.walk(node):
         if isinstance(each, ast.Assign) and id(_awaited(each.value)) in calls:
             results |= {target.id for target in each.targets if isinstance(target, ast.Name)}
-    returned = [each.value for each in own_nodes(node) if isinstance(each, ast.Return)]
+    returned = [inner.value for inner in own_nodes(node) if isinstance(inner, ast.Return)]
     return bool(returned) and all(
         value is not None
         and (id(_awaited(value)) in calls or (isinstance(value, ast.Name) and value.id in results))

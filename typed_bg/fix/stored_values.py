@@ -107,7 +107,7 @@ class StoredValues:
         self, module: Module, scopes: Sequence[ScopeNode], value: ast.expr
     ) -> Stored | None:
         if isinstance(value, ast.Name):
-            scope = next((each for each in scopes if value.id in bindings(each)), None)
+            scope = next((scope for scope in scopes if value.id in bindings(scope)), None)
             nodes = list[ast.AST]() if scope is None else bindings(scope)[value.id]
             if len(nodes) == 1 and isinstance(nodes[0], FunctionNode):
                 return Stored(module, nodes[0])
@@ -128,7 +128,7 @@ class StoredValues:
 
     def _of_parameter(self, holder: Holder, function: FunctionNode) -> Iterator[Stored | Unknown]:
         arguments = function.args
-        positional = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
+        positional = [parameter.arg for parameter in (*arguments.posonlyargs, *arguments.args)]
         if positional[:1] in (["self"], ["cls"]):
             del positional[0]
         parameter = holder.parameter
@@ -138,7 +138,7 @@ class StoredValues:
         called = function.name
         if called == "__init__":
             owners = (node for node in ast.walk(holder.module.tree) if function in _body(node))
-            called = next((each.name for each in owners if isinstance(each, ast.ClassDef)), "")
+            called = next((owner.name for owner in owners if isinstance(owner, ast.ClassDef)), "")
         with_default = default is not None
         yield from self._passed(holder, called, positional, has_default=with_default)
 
@@ -178,7 +178,7 @@ class StoredValues:
             for link in walk(module.tree):
                 node, scopes = link.node, list(scopes_of(link))
                 if isinstance(node, ast.Name) and node.id == holder.name:
-                    visible = (each for each in scopes if holder.name in bindings(each))
+                    visible = (scope for scope in scopes if holder.name in bindings(scope))
                     if next(visible, None) is not holder.owner and not (
                         is_global and _is_declared_global(holder.name, scopes)
                     ):
@@ -216,7 +216,9 @@ class StoredValues:
         elif isinstance(node, FunctionNode) and node.name == name and is_own:
             yield Unknown(module, node, "a class defines a method with this name")
         elif isinstance(node, ast.Call) and last_name(node.func) in _SETTERS:
-            constants = [each.value for each in node.args if isinstance(each, ast.Constant)]
+            constants = [
+                argument.value for argument in node.args if isinstance(argument, ast.Constant)
+            ]
             if name in {*constants, *(keyword.arg for keyword in node.keywords)}:
                 yield Unknown(module, node, "`{}` can change its value")
 
@@ -273,14 +275,14 @@ def _argument(call: ast.Call, positional: Sequence[str], name: str) -> ast.expr 
     """Return what a call passes to a parameter, if that is shown."""
     index = positional.index(name) if name in positional else len(call.args)
     before = call.args[: index + 1]
-    if index < len(call.args) and not any(isinstance(each, ast.Starred) for each in before):
+    if index < len(call.args) and not any(isinstance(argument, ast.Starred) for argument in before):
         return call.args[index]
-    return next((each.value for each in call.keywords if each.arg == name), None)
+    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
 
 
 def _hides(call: ast.Call) -> bool:
-    return any(isinstance(each, ast.Starred) for each in call.args) or any(
-        each.arg is None for each in call.keywords
+    return any(isinstance(argument, ast.Starred) for argument in call.args) or any(
+        keyword.arg is None for keyword in call.keywords
     )
 
 
@@ -302,9 +304,9 @@ def _is_passed_on(link: Link) -> bool:
 def _default_of_field(value: ast.expr) -> ast.expr | None:
     """Return the default that a field of a dataclass has; `None` if it has none."""
     if isinstance(value, ast.Call) and last_name(value.func) in {"field", "Field"}:
-        if value.args or any(each.arg == "default_factory" for each in value.keywords):
+        if value.args or any(keyword.arg == "default_factory" for keyword in value.keywords):
             return value
-        return next((each.value for each in value.keywords if each.arg == "default"), None)
+        return next((keyword.value for keyword in value.keywords if keyword.arg == "default"), None)
     return value
 
 

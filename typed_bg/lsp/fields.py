@@ -135,7 +135,7 @@ def _default(code: str, call: ast.Call) -> str:
 
 def _keyword(call: ast.expr | None, names: Sequence[str] | frozenset[str]) -> ast.expr | None:
     keywords = call.keywords if isinstance(call, ast.Call) else []
-    return next((each.value for each in keywords if each.arg in names), None)
+    return next((keyword.value for keyword in keywords if keyword.arg in names), None)
 
 
 def _flag(call: ast.expr | None, name: str) -> bool | None:
