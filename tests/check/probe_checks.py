@@ -192,16 +192,29 @@ def _column(lines: Sequence[str], line: int, byte_offset: int) -> int:
 
 
 def _inside_f_strings(tree: ast.Module) -> set[ast.AST]:
-    """Return the nodes in f-strings, whose places Python reports truly from 3.12 on only."""
-    strings = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
-    return {inner for string in strings for inner in ast.walk(string) if inner is not string}
+    """Return the nodes in f-strings, whose places Python reports truly from 3.12 on only.
+
+    And the texts in t-strings: one that shows an expression, as in `t"{x=}"`, has another end.
+    """
+    found: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            found.update(inner for inner in ast.walk(node) if inner is not node)
+        elif type(node).__name__ == "TemplateStr":
+            found.update(each for each in node.values if isinstance(each, ast.Constant))
+    return found
 
 
 def _plant(
     module: Module, chance: random.Random, count: int
 ) -> tuple[Module, tuple[int, ...]] | None:
     """Put calls around some expressions; return where they are, or `None` for a syntax error."""
-    spans = sorted({module.span(node) for node in _expressions(module.tree)})
+    # Behind a keyword without a space, as in `assert(x, y)`, a call would become one word with it.
+    spans = sorted(
+        span
+        for span in {module.span(node) for node in _expressions(module.tree)}
+        if not module.text[span.start - 1 : span.start].isalnum()
+    )
     chosen = sorted(chance.sample(spans, min(count, len(spans))))
     events: list[tuple[int, int, int, str]] = []
     for start, end in chosen:
