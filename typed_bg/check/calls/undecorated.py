@@ -163,7 +163,7 @@ def _method(site: CallSite, receiver: str, name: str) -> FunctionNode | None:
     if first is None or first.arg != receiver or len(bindings(scope)[receiver]) != 1:
         return None
     owner = class_of_method(site.module.tree, (scope,))
-    nodes = [] if owner is None else bindings(owner).get(name, [])
+    nodes = list[ast.AST]() if owner is None else bindings(owner).get(name, [])
     return nodes[0] if len(nodes) == 1 and isinstance(nodes[0], FunctionNode) else None
 
 
