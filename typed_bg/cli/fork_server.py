@@ -72,10 +72,10 @@ def _watch(connection_file: int, stdout: int, stderr: int) -> None:
         return
     for file in (held, stdout, stderr):
         os.close(file)
-    ended, _, _ = select.select([alive, connection_file], [], [])
+    ended, _, _ = select.select((alive, connection_file), (), ())
     if alive not in ended:
         os.kill(command, signal.SIGTERM)
-        if not select.select([alive], [], [], _GRACE)[0]:
+        if not select.select((alive,), (), (), _GRACE)[0]:
             os.killpg(command, signal.SIGKILL)
     _, status = os.waitpid(command, 0)
     try:

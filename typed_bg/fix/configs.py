@@ -93,8 +93,8 @@ def _other_errors(place: Place, subject: str, rules: Sequence[str]) -> Edit:
 
     def changed(content: bytes | None) -> bytes | None:
         # A section cannot have the setting twice.
-        section = [] if content is None else _section(content.decode("utf-8", "replace"), place)
-        has = any(each.lstrip().startswith("disable_error_code") for each in section)
+        section = _section((content or b"").decode("utf-8", "replace"), place)
+        has = any(line.lstrip().startswith("disable_error_code") for line in section)
         return None if has else change(content)
 
     summary = f"suppress only errors of other kinds: {', '.join(rules)}"

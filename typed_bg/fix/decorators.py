@@ -404,13 +404,14 @@ def _wrapper(node: FunctionNode, name: str) -> _Wrapper | None:
     calls = [call for call in uses if isinstance(call.func, ast.Name) and call.func.id == name]
     direct = set(map(id, calls))
     leading = next(iter([*args.posonlyargs, *args.args]), None)
-    before = set(map(_before_variadics, calls)) or {int(leading is not None)}
-    if None in before or len(before) > 1:
+    numbers = set(map(_before_variadics, calls)) or {int(leading is not None)}
+    before = next(iter(numbers))
+    if before is None or len(numbers) > 1:
         return None
     return _Wrapper(
         node,
         leading,
-        next(iter(before)) or 0,
+        before,
         awaits=bool(direct & awaited),
         returns_result=returns_only(node, direct),
         returns_nothing=returns_nothing(node),
