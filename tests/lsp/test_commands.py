@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
@@ -17,6 +18,8 @@ pytest.importorskip("pygls")
 
 import lsp_client
 from test_diagnostics import APP, CONFIG, MAIL, Editor
+
+from typed_bg.lsp.command import CommandOutput, Commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -190,3 +193,33 @@ def test_a_command_reads_and_writes_nothing_of_the_editors(editor: Editor, proce
     for number in others:
         files = [file.readlink() for file in Path("/proc", str(number), "fd").iterdir()]
         assert not set(files) & set(of_server), (number, files)
+
+
+@pytest.mark.parametrize("platform", [sys.platform, "win32"])
+def test_a_command_reports_its_steps_and_its_exit_code(
+    platform: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """On Windows, which cannot fork, each command is a new process."""
+    (tmp_path / "app.py").write_text(APP, "utf-8")
+    (tmp_path / "mail.py").write_text(MAIL, "utf-8")
+    steps: list[str] = []
+
+    async def run() -> tuple[CommandOutput, CommandOutput]:
+        commands = Commands()
+        checked = await commands.run(tmp_path, ["check", "--checker", "ty"], steps.append)
+        rejected = await commands.run(tmp_path, ["check", "--bogus"], steps.append)
+        await commands.close()
+        return checked, rejected
+
+    monkeypatch.setattr(sys, "platform", platform)
+    checked, rejected = asyncio.run(run())
+    assert (checked.returncode, checked.errors) == (1, "")
+    assert b"app.py:7" in checked.report
+    assert steps == ["finding calls", "ty"]
+    assert (rejected.returncode, rejected.report) == (2, b"")
+    assert "--bogus" in rejected.errors
+
+
+def test_a_folder_that_is_missing(tmp_path: Path):
+    with pytest.raises(FileNotFoundError):
+        asyncio.run(Commands().run(tmp_path / "missing", ["check"], print))

@@ -51,6 +51,7 @@ class Commands:
 
     def __init__(self) -> None:
         """Start nothing yet."""
+        self._forking: asyncio.subprocess.Process | None = None
         self._requests: socket.socket | None = None
 
     async def run(
@@ -88,10 +89,12 @@ class Commands:
                 writer.close()  # this ends the command if it still runs
         return CommandOutput(int(code or -signal.SIGKILL), report, errors)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End the process that forks. Commands end when their tasks are cancelled."""
         if self._requests is not None:
             self._requests.close()
+        if self._forking is not None:
+            await self._forking.wait()
 
     async def _request(self, files: list[int]) -> None:
         """Have a command forked. Start the process that forks if none runs."""
@@ -99,12 +102,12 @@ class Commands:
             try:
                 socket.send_fds(self._requests, [b"."], files)
             except OSError:  # it was killed
-                self.close()
+                await self.close()
             else:
                 return
         self._requests, other = socket.socketpair()
         with other:
-            await asyncio.create_subprocess_exec(
+            self._forking = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-c", f"{_PATH}; {_SERVE}; {_MAIN}", str(other.fileno())),
                 env={**os.environ, VARIABLE: "1"},
                 stdin=asyncio.subprocess.DEVNULL,

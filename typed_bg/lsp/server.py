@@ -87,12 +87,12 @@ class Server:
         folders = [path for uri in uris if (path := path_of(uri)) is not None]
         self.projects = Projects(folders, options, self.warn)
 
-    def end(self, _params: object) -> None:
+    async def end(self, _params: object) -> None:
         """Stop what still runs."""
         self.checks.stop()
-        self.commands.close()
         for executor in (self._worker, self._parser):
             executor.shutdown(wait=False, cancel_futures=True)
+        await self.commands.close()
 
     def run(self) -> None:
         """Answer messages on stdin until the editor ends the server."""
