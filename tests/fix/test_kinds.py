@@ -72,6 +72,32 @@ _KINDS = {
         {"app.py": _FORWARDER},
         "func: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:",
     ),
+    "untyped-forwarder of positional arguments": (
+        "pyright",
+        {
+            "app.py": """\
+from collections.abc import Callable
+from typing import Any
+
+from starlette.background import BackgroundTasks
+
+LIMIT: Any = 3
+
+
+def later(tasks: BackgroundTasks, func: Callable[..., None], *args: Any) -> None:
+    tasks.add_task(func, *args)
+
+
+def report(user: str) -> None: ...
+
+
+def handler(tasks: BackgroundTasks, user: str) -> None:
+    later(tasks, report, user)
+""",
+            "pyproject.toml": "[project]\nname = 'a'\nversion = '1'\nrequires-python = '>=3.11'\n",
+        },
+        "func: Callable[[Unpack[Ts]], None], *args: Unpack[Ts]) -> None:\n",
+    ),
     "receiver-any": (
         "ty",
         {"app.py": f"{_HEAD}def handler(tasks, user: str):\n    tasks.add_task(report, user)\n"},

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from pathlib import PurePosixPath
 
     from typed_bg._source.module import Module
+    from typed_bg._source.scopes import FunctionNode
 
 
 def typed_forwarder(
     path: PurePosixPath, anchor: Anchor, target: str, python: tuple[int, int]
 ) -> Edit:
-    """Return the edit that annotates a forwarder with a `ParamSpec`.
+    """Return the edit that annotates a forwarder with the parameters of its target.
 
     Args:
         path: Its file, from the project's root.
@@ -30,11 +31,11 @@ def typed_forwarder(
 
     def replacements(module: Module) -> list[Replacement] | None:
         function = anchor.find(module.tree)
-        if function is None or function.args.vararg is None or function.args.kwarg is None:
+        if function is None or function.args.vararg is None:
             return None
-        parameter = next(
-            (parameter for parameter in parameters(function.args) if parameter.arg == target), None
-        )
+        if function.args.kwarg is None:
+            return _positional(module, function, target, python)
+        parameter = next((each for each in parameters(function.args) if each.arg == target), None)
         imports = Imports(module, python, function.lineno, function)
         spec = imports.variable("P", "ParamSpec")
         if parameter is None or spec is None:
@@ -47,10 +48,28 @@ def typed_forwarder(
         ]
         return [*found, *imports.replacements()]
 
-    summary = f"annotate {anchor} with a ParamSpec"
+    summary = f"annotate {anchor} with the parameters of `{target}`"
     return Edit(
         "untyped-forwarder", path, str(anchor), summary, variants=(python_change(replacements),)
     )
+
+
+def _positional(
+    module: Module, function: FunctionNode, target: str, python: tuple[int, int]
+) -> list[Replacement] | None:
+    """Return the annotations of a forwarder without keywords, with a `TypeVarTuple`."""
+    parameter = next((each for each in parameters(function.args) if each.arg == target), None)
+    imports = Imports(module, python, function.lineno, function)
+    variable = imports.variable("Ts", "TypeVarTuple")
+    if parameter is None or variable is None or function.args.vararg is None:
+        return None
+    unpacked = f"{imports.typing('Unpack')}[{variable}]"
+    of = f"{imports.typing('Callable')}[[{unpacked}], {_result(parameter, imports)}]"
+    found = [
+        *annotated(module, parameter, of),
+        *annotated(module, function.args.vararg, unpacked),
+    ]
+    return [*found, *imports.replacements()]
 
 
 def _result(parameter: ast.arg, imports: Imports) -> str:

@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 
 _COLLECTIONS_ABC = (3, 9)  # generic since
 _PARAM_SPEC = (3, 10)
+_TYPE_VAR_TUPLE = (3, 11)
 _TYPE_PARAMETERS = (3, 12)
-_RUN = frozenset({"ParamSpec", "TypeVar", "Generic", "overload", "BackgroundTasks"})
+_RUN = frozenset({"ParamSpec", "TypeVar", "TypeVarTuple", "Generic", "overload", "BackgroundTasks"})
 _ABSTRACT = frozenset({"Callable", "Awaitable", "Coroutine"})
-_SPARE_NAMES = {"P": ("P", "_P", "Params", "_Params"), "R": ("R", "_R", "Result", "_Result")}
+_SPARE_NAMES = {
+    "P": ("P", "_P", "Params", "_Params"),
+    "R": ("R", "_R", "Result", "_Result"),
+    "Ts": ("Ts", "_Ts", "Args", "_Args"),
+}
 
 
 @dataclass(slots=True)
@@ -55,7 +60,9 @@ class Imports:
             sources = ("collections.abc", *sources)
             is_old = self.python < _COLLECTIONS_ABC or self._has_abstract_types_of_typing()
             new = "typing" if is_old else "collections.abc"
-        elif name in {"ParamSpec", "Concatenate"} and self.python < _PARAM_SPEC:
+        elif (name in {"ParamSpec", "Concatenate"} and self.python < _PARAM_SPEC) or (
+            name in {"TypeVarTuple", "Unpack"} and self.python < _TYPE_VAR_TUPLE
+        ):
             # The older typing module does not have it.
             new = "typing_extensions"
             sources = (new,)
@@ -97,7 +104,7 @@ class Imports:
 
         Args:
             name: The usual name.
-            kind: `ParamSpec` or `TypeVar`.
+            kind: `ParamSpec`, `TypeVar` or `TypeVarTuple`.
 
         Returns:
             The name; `None` if all usual ones stand for something else.
@@ -135,7 +142,7 @@ class Imports:
         """Return the insertion of the owner's type parameters."""
         if self.owner is None or not self._given or not self.is_inline():
             return []
-        stars = {"ParamSpec": "**", "TypeVar": ""}
+        stars = {"ParamSpec": "**", "TypeVar": "", "TypeVarTuple": "*"}
         names = ", ".join(f"{stars[kind]}{name}" for kind, name in self._given.items())
         start = self.module.offset(self.owner.lineno, self.owner.col_offset)
         name = re.compile(rf"\b{self.owner.name}\b").search(self.module.text, start)

@@ -18,7 +18,7 @@ _TYPING = frozenset({"typing", "typing_extensions", "collections.abc"})
 _CLASSES = frozenset(
     {"fastapi", "fastapi.background", "starlette.background", "typed_bg", "typed_bg.fastapi"}
 )
-_VARIABLES = frozenset({"ParamSpec", "TypeVar"})
+_VARIABLES = frozenset({"ParamSpec", "TypeVar", "TypeVarTuple"})
 
 
 @functools.lru_cache(maxsize=4)  # each edit of a file is compared with the same text

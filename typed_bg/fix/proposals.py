@@ -161,8 +161,11 @@ class Proposer:
         declaration = declaration_of(project, site.module, site.context.scopes, target.value)
         if declaration is None or not self._is_in_project(declaration.module.path):
             return
+        kinds = {each.kind for each in site.arguments}
         types: list[str] | str = "a call passes keywords, which a Callable cannot describe"
-        if all(argument.kind == "positional" for argument in site.arguments):
+        if kinds & {"splat", "keyword splat"}:
+            types = "a call passes `*` or `**`, so the number of its arguments is not known"
+        elif kinds <= {"positional"}:
             types = known_types(project, declaration, len(site.arguments))
         yield typed_callable(self.laboratory.path_of(declaration.module.path), declaration, types)
 

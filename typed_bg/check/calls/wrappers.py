@@ -36,8 +36,8 @@ class ForwarderDefinition:
         site: The call that passes them on.
         forwarder: The function as a forwarder, by which its callers can be found.
         line: The line of its `def`.
-        typed: Whether its variadics are annotated with the parts of a `ParamSpec`, so that what
-            its callers pass is checked.
+        typed: Whether its variadics are annotated with the parts of a `ParamSpec`, or with a
+            `TypeVarTuple`, so that what its callers pass is checked.
         annotations: Its target and variadics as they are written, such as `*args: Any`.
     """
 
@@ -110,7 +110,7 @@ def _definition(site: CallSite, node: FunctionNode, module_name: str) -> Forward
             None if index < len(node.args.posonlyargs) else positional[index].arg,
         ),
         line=function.line,
-        typed=_is_param_spec(node.args),
+        typed=_is_typed(node.args),
         annotations=(
             ast.unparse(positional[index]),
             *(
@@ -127,11 +127,16 @@ def _definition(site: CallSite, node: FunctionNode, module_name: str) -> Forward
     )
 
 
-def _is_param_spec(args: ast.arguments) -> bool:
-    """Return whether the variadics are `*args: P.args, **kwargs: P.kwargs`."""
-    if args.vararg is None or args.kwarg is None:
+def _is_typed(args: ast.arguments) -> bool:
+    """Return whether there is `*args: P.args, **kwargs: P.kwargs`, or only `*args: *Ts`."""
+    if args.vararg is None:
         return False
-    positional, keyword = args.vararg.annotation, args.kwarg.annotation
+    positional = args.vararg.annotation
+    if args.kwarg is None:
+        named = positional.value if isinstance(positional, ast.Subscript) else None
+        is_unpack = named is not None and ast.unparse(named).rpartition(".")[2] == "Unpack"
+        return is_unpack or isinstance(positional, ast.Starred)
+    keyword = args.kwarg.annotation
     return (
         isinstance(positional, ast.Attribute)
         and isinstance(keyword, ast.Attribute)
