@@ -51,7 +51,7 @@ def test_a_call_without_a_reason_is_listed(tmp_path: Path) -> None:
     assert [(each["path"], each["line"]) for each in found["calls"]] == _CALLS
     assert {each["verdict"] for each in found["calls"]} == {"checked"}
     text = run(root, "fix", *_CHECKER).stderr
-    assert "with a ParamSpec: app.py:5, app.py:10, work.py:9 checked by ty\n" in text
+    assert "of `func`: app.py:5, app.py:10, work.py:9 checked by ty\n" in text
     assert "3 calls improved" in text
     assert "not fixed" not in text  # the parameters of `func` are not needed, too
     (result,) = json.loads(run(root, "fix", "--format", "sarif", *_CHECKER).stdout)["runs"]

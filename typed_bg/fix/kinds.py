@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 KINDS: Final = {
     "untyped-decorator": "annotate the decorator with a ParamSpec",
-    "untyped-forwarder": "annotate the forwarder with a ParamSpec",
+    "untyped-forwarder": "annotate the forwarder with a ParamSpec or a TypeVarTuple",
     "unannotated-function": "annotate the return type of the function around the call",
     "receiver-any": "annotate the object that collects the tasks",
     "callable-ellipsis": "write the callable's parameters, if all functions stored in it are known",

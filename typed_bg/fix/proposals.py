@@ -110,9 +110,10 @@ class Proposer:
             parameters = [*node.args.posonlyargs, *node.args.args]
             is_method = bool(parameters) and parameters[0].arg in {"self", "cls"}
             target = next(iter(parameters[is_method:]), None)
-            if node.lineno == place.line and target is not None and isinstance(module, Module):
+            is_forwarder = target is not None and node.args.vararg is not None
+            if node.lineno == place.line and is_forwarder and isinstance(module, Module):
                 anchor = anchor_of(module.tree, node)
-                if anchor is not None:
+                if anchor is not None and target is not None:
                     python = self.python(place.path)
                     yield typed_forwarder(place.path, anchor, target.arg, python)
 
