@@ -630,3 +630,33 @@ def test_a_comment_that_stays_is_named_by_its_line(tmp_path: Path) -> None:
     text += "    tasks.add_task(report, 1)  # type: ignore\n"
     done = run(write(tmp_path, {"app.py": text}), "fix", "--checker", "ty")
     assert "not fixed: app.py:8: ignore-comment: " in done.stderr
+
+
+_LATER = """\
+from collections.abc import Callable
+from typing import Any
+
+from starlette.background import BackgroundTasks
+
+
+class Core:
+    def __init__(self, tasks: BackgroundTasks) -> None:
+        self.tasks = tasks
+
+    def later(self, delay: float, func: Callable[..., None], *args: Any, **kwargs: Any) -> None:
+        print(delay + 1)
+        self.tasks.add_task(func, *args, **kwargs)
+
+
+def report(user: str) -> None: ...
+
+
+def handler(core: Core) -> None:
+    core.later(3, report, "ann")
+"""
+
+
+def test_only_a_parameter_that_can_be_a_function_is_annotated(tmp_path: Path) -> None:
+    result = fix(write(tmp_path, {"app.py": _LATER}), "--checker", "ty")
+    assert "delay: float, func: Callable[P, None], *args: P.args" in result["files"][0]["diff"]
+    assert result["rejected"] == []

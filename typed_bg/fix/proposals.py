@@ -110,7 +110,11 @@ class Proposer:
             parameters = [*node.args.posonlyargs, *node.args.args]
             is_method = bool(parameters) and parameters[0].arg in {"self", "cls"}
             target = next(iter(parameters[is_method:]), None)
-            is_forwarder = target is not None and node.args.vararg is not None
+            is_forwarder = (
+                target is not None
+                and node.args.vararg is not None
+                and _may_be_function(target.annotation)
+            )
             if node.lineno == place.line and is_forwarder and isinstance(module, Module):
                 anchor = anchor_of(module.tree, node)
                 if anchor is not None and target is not None:
@@ -285,6 +289,12 @@ class Proposer:
             if found is not None:
                 return 3, int(found[1])
         return _DEFAULT_PYTHON
+
+
+def _may_be_function(annotation: ast.expr | None) -> bool:
+    """Return whether what is annotated can be a function: a `delay: float` cannot."""
+    text = "Any" if annotation is None else ast.unparse(annotation)
+    return "Callable" in text or text.rpartition(".")[2] == "Any"
 
 
 def _anchor_of(definition: ForwarderDefinition) -> Anchor | None:
