@@ -106,20 +106,17 @@ class Proposer:
     def _overriding(self, place: Place) -> Iterator[Edit]:
         """Yield the edit that annotates the project's own `add_task` at a place."""
         module = self._sources.module(self.laboratory.job.root / place.path)
-        for _, node in functions(module.tree) if isinstance(module, Module) else ():
+        if not isinstance(module, Module):
+            return
+        for _, node in functions(module.tree):
+            if node.lineno != place.line or node.args.vararg is None:
+                continue
             parameters = [*node.args.posonlyargs, *node.args.args]
             is_method = bool(parameters) and parameters[0].arg in {"self", "cls"}
             target = next(iter(parameters[is_method:]), None)
-            is_forwarder = (
-                target is not None
-                and node.args.vararg is not None
-                and _may_be_function(target.annotation)
-            )
-            if node.lineno == place.line and is_forwarder and isinstance(module, Module):
-                anchor = anchor_of(module.tree, node)
-                if anchor is not None and target is not None:
-                    python = self.python(place.path)
-                    yield typed_forwarder(place.path, anchor, target.arg, python)
+            anchor = anchor_of(module.tree, node)
+            if target is not None and _may_be_function(target.annotation) and anchor is not None:
+                yield typed_forwarder(place.path, anchor, target.arg, self.python(place.path))
 
     def _receiver(self, call: MeasuredCall) -> Iterator[Edit]:
         """Yield the edit that annotates the parameter that a receiver comes from."""
