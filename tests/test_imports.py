@@ -77,12 +77,3 @@ def test_a_name_that_is_not_there():
         AttributeError, match="module 'typed_bg' has no attribute 'BackgroundTask_'"
     ):
         _ = typed_bg.BackgroundTask_
-
-
-def test_the_check_imports_what_reads_the_answers_while_the_checkers_run():
-    pytest.importorskip("click", reason="the command is not installed")
-    modules = imported("import typed_bg.cli.check")
-    assert "typed_bg.check.pipeline" in modules
-    late = {"conclusions", "findings", "judge", "reports.text", "since"}
-    assert not {f"typed_bg.check.{name}" for name in late} & modules
-    assert not {"importlib.metadata", "pydantic", "rich", "typer"} & modules

@@ -316,3 +316,14 @@ def test_the_list_of_commands() -> None:
         *("check", "fix", "docs", "lsp", "worker", "tasks")
     ]
     assert "..." not in listed
+
+
+def test_the_check_imports_what_reads_the_answers_while_the_checkers_run() -> None:
+    program = "import sys, typed_bg.cli.check; print(*sys.modules, sep='\\n')"
+    words = [sys.executable, "-S", "-c", f"import sys; sys.path = {sys.path!r}; {program}"]
+    run = subprocess.run(words, check=True, capture_output=True, text=True)  # noqa: S603
+    modules = set(run.stdout.split())
+    assert "typed_bg.check.pipeline" in modules
+    late = {"conclusions", "findings", "judge", "reports.text", "since"}
+    assert not {f"typed_bg.check.{name}" for name in late} & modules
+    assert not {"importlib.metadata", "pydantic", "rich", "typer"} & modules

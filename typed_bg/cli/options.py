@@ -1,34 +1,49 @@
 """The options that `typed-bg check` and `typed-bg fix` share, and their values as settings."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import click
 
 from typed_bg.check.calls.families import FAMILIES
 from typed_bg.checkers import CHECKERS
 
-paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-checker = click.option(
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Command = TypeVar("_Command", bound="Callable[..., object] | click.Command")
+
+
+class Option(Protocol):
+    """Adds an option or argument to a command."""
+
+    def __call__(self, command: _Command, /) -> _Command:
+        """Add it."""
+        ...
+
+
+paths: Option = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+checker: Option = click.option(
     "--checker",
     multiple=True,
     metavar="NAME",
     help=f"Use this checker (repeatable). One of {', '.join(CHECKERS)}, "
     "or all to use every installed checker.",
 )
-python = click.option(
+python: Option = click.option(
     "--python", metavar="PATH", help="The environment of the project: its interpreter or folder."
 )
-family = click.option(
+family: Option = click.option(
     "--family",
     multiple=True,
     metavar="NAME",
     help=f"Check the calls of this family (repeatable). One of {', '.join(FAMILIES)}, "
     "or all. Default: background.",
 )
-exclude = click.option(
+exclude: Option = click.option(
     "--exclude", multiple=True, metavar="GLOB", help="Exclude these files and folders."
 )
-timeout = click.option(
+timeout: Option = click.option(
     "--timeout",
     type=click.FloatRange(min=1),
     default=600,

@@ -42,9 +42,9 @@ class Analysis:
             more: More folders with modules.
         """
         self._jedi = Jedi(root, imports, more)
-        self.sources = CurrentSources(self._jedi)
-        self.reader = SignatureReader(self.sources)
-        self.forwardings = Forwardings(forwarders, self.sources, self.reader, root)
+        self.sources: CurrentSources = CurrentSources(self._jedi)
+        self.reader: SignatureReader = SignatureReader(self.sources)
+        self.forwardings: Forwardings = Forwardings(forwarders, self.sources, self.reader, root)
 
     def parse(self, text: str, path: Path) -> None:
         """Parse a module that was opened, which later answers need. Any thread may do it."""
