@@ -1,6 +1,6 @@
 """The commands of this project. `nox` runs what a change needs.
 
-`nox -j 2` does so in about 13 minutes on two cores, with two sessions at the same time.
+`nox -j 2` does so in 7 to 14 minutes on two cores, with two sessions at the same time.
 
 `nox -s quick` runs the checks and tests that find most mistakes, in about one minute. `nox -s full`
 also runs what `nox` only samples: tests marked `full`, more Pythons, more examples per property.
