@@ -27,7 +27,8 @@ _LEGEND = """\
 cell shows which of these mistakes the checker reports on its own. The letters after an arrow show
 what it reports with `typed-bg check`."""
 _REJECTED = """
-`!` is the correct call: a checker that also rejects it can't tell it from the wrong ones."""
+`!` means that the checker also rejects the correct call, so its errors don't tell right from
+wrong."""
 _INDEX = """\
 `typed-bg check` checks background tasks. Many other APIs also take a function and its arguments,
 and call the function later: in a thread, in a worker, at exit. They are grouped into families:

@@ -288,7 +288,7 @@ def _uses(user: Module, name: str, defining: Module) -> Iterator[Holder | Unknow
             and _is_of(user, node, defining)
         ):
             yield _annotated(user, link) or Unknown(
-                user, node, "`{}` is not only used as the annotation of a name"
+                user, node, "`{}` is also used outside of annotations"
             )
 
 

@@ -169,7 +169,7 @@ REASONS: dict[CheckerReason, ReasonKind] = {
     "callable-ellipsis": ReasonKind(
         "The target's type is `Callable[..., X]`.",
         "The three dots mean that any arguments fit.",
-        "Write the parameters: `Callable[[str], None]`, or use a `ParamSpec`.",
+        "Write out the parameters, as in `Callable[[str], None]`, or use a `ParamSpec`.",
         "callable_ellipsis",
     ),
     "redefined-function": ReasonKind(

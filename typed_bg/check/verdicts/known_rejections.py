@@ -84,8 +84,8 @@ def _rejections_of_package(
             "PrefectFuture" in error.message for error in evidence.errors
         ):
             yield KnownRejection(
-                f"{checker} rejects the future of another task, whose result Prefect passes: a "
-                "ParamSpec leaves no room for it",
+                f"{checker} rejects a future of another task as an argument. Prefect replaces it "
+                "with the task's result, but a ParamSpec cannot express this",
                 "",
                 "",
             )
