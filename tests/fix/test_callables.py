@@ -228,7 +228,7 @@ _OBSTACLES = {
     ),
     "other use of an alias": (
         f"{_ALIAS}HOOKS: list[Hook] = [longer]\n",
-        "`Hook`: `Hook` is not only used ... (app.py:22)",
+        "`Hook`: `Hook` is also used ... (app.py:22)",
     ),
     "defined below": (
         f"{_FUNCTION}{_MAIL}later(BackgroundTasks(), mail)\n",
