@@ -114,7 +114,7 @@ def test_it_fails_if_a_checker_accepts_the_wrong_call(demo, monkeypatch):
 @pytest.fixture
 def check_wheel(monkeypatch):
     """The demo of the check, with a stand-in for the download, and one checker."""
-    pytest.importorskip("click", reason="the command is not installed")
+    pytest.importorskip("platformdirs", reason="the command is not installed")
     if "ty" not in installed():
         pytest.skip("ty is not installed")
     monkeypatch.setattr(sys, "argv", ["check_wheel.py", "--checker", "ty"])

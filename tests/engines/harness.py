@@ -32,6 +32,7 @@ from typed_bg.exceptions import EngineUnavailable
 
 if TYPE_CHECKING:
     import redis
+    from servers import RedisServer
 
 HERE = Path(__file__).parent
 PATIENCE = 180  # seconds; how long a worker may take for what it does in one
@@ -43,6 +44,7 @@ class Kit(Protocol):
     name: str
     embedded_url: str | None  # where tasks need neither a server nor another process
     hands_back_done: bool  # a worker that is asked to end may hand back tasks that just ended
+    takes_in_two_steps: bool  # a task is lost if Redis ends before it has sent it to the worker
 
     def engine(self, url: str) -> Engine:
         """Make an engine for a Redis that is empty, or has this engine's tasks."""
@@ -216,6 +218,14 @@ async def kill_between_records(
         if time.monotonic() > limit:
             pytest.fail(f"not within {PATIENCE} s: a moment to kill; {journal.summary()}")
         await anyio.sleep(0.05)
+
+
+def kill_redis(server: RedisServer, kit: Kit) -> None:
+    """Kill Redis, for a transport that takes tasks in two steps when no answer is under way."""
+    if kit.takes_in_two_steps:
+        server.client.client_pause(60_000)  # milliseconds
+        time.sleep(0.1)  # it has sent its answers
+    server.kill()
 
 
 Start = Callable[..., WorkerProcess]

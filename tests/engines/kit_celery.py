@@ -39,6 +39,7 @@ class CeleryKit:
     # When all its processes have ended, Celery's pool does not read what they last answered, and
     # puts back what it holds as not acknowledged.
     hands_back_done = True
+    takes_in_two_steps = True
 
     def engine(self, url: str) -> CeleryEngine:
         return engine_of(url)

@@ -19,6 +19,7 @@ class DocketKit:
     name = "docket"
     embedded_url = "memory://"
     hands_back_done = False
+    takes_in_two_steps = False
 
     def engine(self, url: str) -> DocketEngine:
         return DocketEngine(url)

@@ -18,6 +18,7 @@ from harness import Journal, calling
 from servers import RedisServer, free_port
 
 from typed_bg.celery import CeleryEngine
+from typed_bg.celery.redelivery import Records
 from typed_bg.exceptions import EngineUnavailable
 
 if TYPE_CHECKING:
@@ -201,6 +202,27 @@ async def test_a_worker_killed_in_its_sweep_stops_the_others_for_less_than_a_lea
                 patch.setattr(type(channel.client), command, look)
             channel.qos.restore_visible()
     assert 0 < seen[0] <= 3000  # milliseconds
+
+
+async def test_a_task_is_recorded_when_redis_is_back(start_redis: StartRedis) -> None:
+    server = start_redis("--appendonly", "yes", "--appendfsync", "always")
+    async with CeleryEngine(broker=server.url) as engine:
+        await engine.submit([a_call()])
+        with engine.app.connection_for_read() as connection:
+            channel: Any = connection.channel()
+            Records(channel)
+            taken = channel._get
+
+            def take(queue: str) -> Any:
+                message = taken(queue)
+                server.kill()
+                threading.Timer(0.5, server.start).start()
+                return message
+
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(channel, "_get", take)
+                message = await anyio.to_thread.run_sync(channel.basic_get, "typed_bg")
+            assert server.client.hkeys("typed_bg.unacked") == [message.delivery_tag.encode()]
 
 
 async def test_an_app_starts_while_the_broker_is_down() -> None:

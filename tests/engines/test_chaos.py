@@ -15,7 +15,17 @@ import anyio
 import anyio.to_thread
 import journal_tasks
 import pytest
-from harness import PATIENCE, Journal, Kit, OpenEngine, Start, calling, kill_between_records, named
+from harness import (
+    PATIENCE,
+    Journal,
+    Kit,
+    OpenEngine,
+    Start,
+    calling,
+    kill_between_records,
+    kill_redis,
+    named,
+)
 from servers import RedisServer
 
 if TYPE_CHECKING:
@@ -78,8 +88,9 @@ async def test_a_worker_is_killed_with_tasks_in_flight(
 
 
 @pytest.mark.parametrize("kept", [True, False], ids=["aof", "no aof"])
-async def test_redis_is_killed_in_mid_load(
+async def test_redis_is_killed_in_mid_load(  # noqa: PLR0913  # fixtures, and a parameter
     open_engine: OpenEngine,
+    kit: Kit,
     journal: Journal,
     start_redis: StartRedis,
     start_worker: Start,
@@ -92,7 +103,7 @@ async def test_redis_is_killed_in_mid_load(
 
     def disturb(number: int) -> None:
         if number == 20:
-            server.kill()
+            kill_redis(server, kit)
         elif number == 30:
             server.start()
 
@@ -160,7 +171,7 @@ async def test_workers_and_redis_are_killed_again_and_again(
             )
             workers[kills % 2] = start_worker(url)
             await anyio.sleep(3)
-            server.kill()
+            await anyio.to_thread.run_sync(kill_redis, server, kit)
             kills += 1
             await anyio.sleep(0.5)
             await anyio.to_thread.run_sync(server.start)

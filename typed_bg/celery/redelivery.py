@@ -20,6 +20,7 @@ TASK_NAME = "typed_bg.execute"
 DELIVERIES = "typed_bg_deliveries"  # header: how often a task was delivered again
 KEEP_COUNT = 24 * 3600  # seconds
 RENEWALS = 3  # within the time that a lease runs, so that one of them may fail
+RESTART = 30.0  # seconds that a worker waits for Redis to be back
 
 
 class RenewLeases(bootsteps.StartStopStep):
@@ -127,6 +128,7 @@ class Records:
         self._channel = channel
         self._qos = channel.qos
         self._refusals: tuple[type[Exception], ...] = channel.connection.channel_errors
+        self._breaks: tuple[type[Exception], ...] = channel.connection_errors
         self._unrecorded: dict[str, Any] = {}
         self._append, self._qos.append = self._qos.append, self.append
         self._ack, self._qos.ack = self._qos.ack, self.ack
@@ -138,17 +140,37 @@ class Records:
     def append(self, message: Any, delivery_tag: str) -> None:
         """Record a message; keep one of ours if Redis rejects the record.
 
+        If Redis ends now, only this worker has the message, so it waits until Redis is back.
+
         Args:
             message: A message of kombu's.
             delivery_tag: Its name in Redis.
         """
+        if not is_ours(message):
+            self._append(message, delivery_tag)
+            return
+        limit = time.monotonic() + RESTART
+        while True:
+            try:
+                self._record(message, delivery_tag)
+            except self._breaks as error:  # noqa: PERF203  # it waits anyway
+                if time.monotonic() > limit:
+                    logger.error(  # noqa: TRY400  # the trace tells nothing
+                        "Task %s is lost, because Redis ended before it could record it: %s",
+                        message.headers.get("shadow"),
+                        error,
+                    )
+                    raise
+                time.sleep(0.1)
+            else:
+                return
+
+    def _record(self, message: Any, delivery_tag: str) -> None:
         try:
-            if is_ours(message) and message.delivery_info.get("redelivered"):
+            if message.delivery_info.get("redelivered"):
                 message.headers[DELIVERIES] = self._count_delivery(message.headers["id"])
             self._append(message, delivery_tag)
         except self._refusals as error:
-            if not is_ours(message):
-                raise
             logger.warning("A running task is lost if this worker dies. Redis reports: %s", error)
             QoS.append(self._qos, message, delivery_tag)
             self._unrecorded[delivery_tag] = message
