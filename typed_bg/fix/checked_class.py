@@ -62,5 +62,5 @@ def _moved(
     if "#" in module.slice(gone):
         return None
     imports = Imports(module, python, len(module.starts) + 1)
-    imports.named(_CLASS, (_SOURCE,), _SOURCE)
+    imports.moved(_CLASS, _SOURCE)
     return [Replacement(gone, ""), *imports.replacements()]

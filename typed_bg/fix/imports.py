@@ -92,6 +92,10 @@ class Imports:
             names.append(imported)
         return written
 
+    def moved(self, name: str, new: str) -> None:
+        """Import a name from another module than before. The caller removes the old import."""
+        self.added.setdefault(new, []).append(name)
+
     def _is_taken(self, name: str, sources: Sequence[str]) -> bool:
         """Return whether the module uses a name for something that is not from these modules."""
         return any(
