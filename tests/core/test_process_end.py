@@ -11,21 +11,28 @@ import sys
 import pytest
 
 PROGRAM = """
-import asyncio, logging, sys, time
+import asyncio, logging, sys, threading, time
 import anyio, anyio.to_thread
 from typed_bg import BackgroundTask, BackgroundTasks
 from typed_bg.testing import capture
 logging.basicConfig(format="%(name)s %(levelname)s %(message)s")
-async def waits(): await asyncio.sleep(60)
-def works(): time.sleep(1)
+begun = threading.Event()
+async def waits():
+    begun.set()
+    await asyncio.sleep(60)
+def works():
+    begun.set()
+    time.sleep(1)
 def other(): ...
 def tasks(*functions, **options):
     made = BackgroundTasks(**options)
     for function in functions: made.add_task(function)
     return made
-async def start(run):
+async def start(run, *, begins=False):
     global jobs
     jobs = [asyncio.ensure_future(run())]
+    while begins and not begun.is_set():
+        await asyncio.sleep(0.01)
     await asyncio.sleep(0.1)
 async def wait_for_limit(run):
     limiter = anyio.to_thread.current_default_thread_limiter()
@@ -57,7 +64,8 @@ def logged(code: str, *, forked: bool = False) -> list[str]:
 @pytest.mark.parametrize("options", ["", ", on_error='continue'", ", max_concurrency=2"])
 def test_running_tasks_and_those_that_wait_behind_them_are_named_once(options, forked):
     lines = logged(
-        f"loop.run_until_complete(start(tasks(waits, waits, other{options})))", forked=forked
+        f"loop.run_until_complete(start(tasks(waits, waits, other{options}), begins=True))",
+        forked=forked,
     )
     *running, kept = lines
     assert len(running) == (2 if "max_concurrency" in options else 1)
@@ -70,12 +78,12 @@ def test_running_tasks_and_those_that_wait_behind_them_are_named_once(options, f
 
 
 def test_a_task_in_no_collection_is_named():
-    (line,) = logged("loop.run_until_complete(start(BackgroundTask(waits)))")
+    (line,) = logged("loop.run_until_complete(start(BackgroundTask(waits), begins=True))")
     assert line.startswith(f"{ENDED}waits(), added at <string>:")
 
 
 def test_a_forked_process_names_a_task_in_a_thread_unless_it_waits_for_threads():
-    lines = logged("loop.run_until_complete(start(tasks(works)))", forked=True)
+    lines = logged("loop.run_until_complete(start(tasks(works), begins=True))", forked=True)
     source = inspect.getsource(multiprocessing.process.BaseProcess._bootstrap)
     ends = re.search("_exit_function|_run_exitfuncs", source)
     if ends is None or source.index("threading._shutdown") < ends.start():
@@ -87,7 +95,7 @@ def test_a_forked_process_names_a_task_in_a_thread_unless_it_waits_for_threads()
 
 
 def test_the_interpreter_waits_for_a_task_in_a_thread():
-    assert logged("loop.run_until_complete(start(tasks(works)))") == []
+    assert logged("loop.run_until_complete(start(tasks(works), begins=True))") == []
 
 
 def test_a_task_that_waits_for_a_thread_never_started():

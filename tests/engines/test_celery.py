@@ -212,16 +212,18 @@ async def test_a_task_is_recorded_when_redis_is_back(start_redis: StartRedis) ->
             channel: Any = connection.channel()
             Records(channel)
             taken = channel._get
+            restart = threading.Timer(0.5, server.start)
 
             def take(queue: str) -> Any:
                 message = taken(queue)
                 server.kill()
-                threading.Timer(0.5, server.start).start()
+                restart.start()
                 return message
 
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(channel, "_get", take)
                 message = await anyio.to_thread.run_sync(channel.basic_get, "typed_bg")
+            await anyio.to_thread.run_sync(restart.join)
             assert server.client.hkeys("typed_bg.unacked") == [message.delivery_tag.encode()]
 
 
