@@ -166,7 +166,7 @@ class _Places:
         self._old_lines = NEWLINE.split(probed.original.text)
 
     def is_added(self, node: ast.expr | ast.stmt) -> bool:
-        """Return whether a node is no part of the original."""
+        """Return whether a node is not part of the original."""
         column = _column(self._lines, node.lineno, node.col_offset)
         return self._probed.original_position(node.lineno, column) is None
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 import time
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from celery import bootsteps
 from celery.concurrency import solo
@@ -13,6 +14,9 @@ from kombu.transport.virtual import QoS
 from typing_extensions import override
 
 from typed_bg.celery.app import check_server, warn_about
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 logger: logging.Logger = logging.getLogger("typed_bg.celery")
 
@@ -149,10 +153,11 @@ class Records:
         if not is_ours(message):
             self._append(message, delivery_tag)
             return
+        count = functools.cache(self._count_delivery)  # once, however often this is tried
         limit = time.monotonic() + RESTART
         while True:
             try:
-                self._record(message, delivery_tag)
+                self._record(message, delivery_tag, count)
             except self._breaks as error:  # noqa: PERF203  # it waits anyway
                 if time.monotonic() > limit:
                     logger.error(  # noqa: TRY400  # the trace tells nothing
@@ -165,10 +170,10 @@ class Records:
             else:
                 return
 
-    def _record(self, message: Any, delivery_tag: str) -> None:
+    def _record(self, message: Any, delivery_tag: str, count: Callable[[str], int]) -> None:
         try:
             if message.delivery_info.get("redelivered"):
-                message.headers[DELIVERIES] = self._count_delivery(message.headers["id"])
+                message.headers[DELIVERIES] = count(message.headers["id"])
             self._append(message, delivery_tag)
         except self._refusals as error:
             logger.warning("A running task is lost if this worker dies. Redis reports: %s", error)

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
+from typed_bg._source.scopes import last_name
 from typed_bg.lsp.calls import ends_of_bases
 from typed_bg.lsp.names import parsed
 from typed_bg.lsp.parameters import Parameter, short
@@ -201,7 +202,7 @@ def _unqualified(annotation: str, *, required: bool) -> tuple[str, bool]:
     """Take `Required`, `NotRequired` and `ReadOnly` off a type."""
     expression = parsed(annotation)
     while isinstance(expression, ast.Subscript):
-        name = ast.unparse(expression.value).rpartition(".")[2]
+        name = last_name(expression.value)
         if name not in _QUALIFIERS:
             break
         required = name == "Required" or (required and name != "NotRequired")

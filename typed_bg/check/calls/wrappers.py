@@ -133,9 +133,9 @@ def _is_typed(args: ast.arguments) -> bool:
         return False
     positional = args.vararg.annotation
     if args.kwarg is None:
-        named = positional.value if isinstance(positional, ast.Subscript) else None
-        is_unpack = named is not None and ast.unparse(named).rpartition(".")[2] == "Unpack"
-        return is_unpack or isinstance(positional, ast.Starred)
+        if isinstance(positional, ast.Subscript):
+            return last_name(positional.value) == "Unpack"
+        return isinstance(positional, ast.Starred)
     keyword = args.kwarg.annotation
     return (
         isinstance(positional, ast.Attribute)
